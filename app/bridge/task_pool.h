@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QMetaObject>
+#include <QPointer>
+#include <QThreadPool>
+#include <memory>
+#include <utility>
+
+namespace querent::app {
+
+/**
+ * A small pool for short work that must not hold up the window: a thumbnail, a backup, a few writes. Long work with
+ * progress belongs to BackgroundBridge. Owned by the Application; UI thread only. waitForDone() before a project closes.
+ */
+class TaskPool {
+ public:
+    explicit TaskPool(int threads = 2) { m_pool.setMaxThreadCount(threads); }
+    ~TaskPool() { waitForDone(); }
+    TaskPool(const TaskPool&) = delete;
+    TaskPool& operator=(const TaskPool&) = delete;
+
+    /** Runs work() on a pool thread, then then(result) on the UI thread if `receiver` is still alive. */
+    template <typename Work, typename Then>
+    void run(QObject* receiver, Work work, Then then) {
+        m_pool.start([receiver = QPointer<QObject>(receiver), work = std::move(work), then = std::move(then)]() mutable {
+            // Shared, as queued calls are copied and results (an open project) may only move.
+            auto result = std::make_shared<decltype(work())>(work());
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [receiver, result, then = std::move(then)]() mutable {
+                    if (receiver) then(std::move(*result));
+                },
+                Qt::QueuedConnection);
+        });
+    }
+
+    /** Drops what has not begun and waits for what has. */
+    void waitForDone() {
+        m_pool.clear();
+        m_pool.waitForDone();
+    }
+
+ private:
+    QThreadPool m_pool;
+};
+
+}  // namespace querent::app

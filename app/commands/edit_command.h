@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/core/annotation.h"
+
+#include <QUndoCommand>
+
+#include <vector>
+
+namespace querent::app {
+
+class Document;
+
+/** One gesture on one item. Undo and redo are the same swap of one Edit, so they cannot drift apart. */
+class EditCommand : public QUndoCommand {
+ public:
+    /** `doneAlready`: so many of the first redos and undos do nothing, as the log has them already. */
+    EditCommand(Document& document, Edit edit, int doneAlready = 0);
+
+    void redo() override;
+    void undo() override;
+
+ private:
+    Document& m_document;
+    Edit m_edit;
+    int m_skip;
+};
+
+/** Hides ghosts that a person does not want to see again on this item. Nothing is stored: predictions are no labels. */
+class RejectCommand : public QUndoCommand {
+ public:
+    RejectCommand(Document& document, ItemId item, std::vector<std::size_t> predictions);
+
+    void redo() override;
+    void undo() override;
+
+ private:
+    Document& m_document;
+    ItemId m_item;
+    std::vector<std::size_t> m_predictions;
+};
+
+}  // namespace querent::app

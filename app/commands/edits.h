@@ -1,0 +1,48 @@
+#pragma once
+
+#include "engine/core/annotation.h"
+#include "engine/core/records.h"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+/**
+ * One function a gesture: from the item as it is to the Edit that changes it. They change nothing themselves, and
+ * return nothing when there is nothing to change. State follows the boxes: the first one makes an item labelled, taking
+ * away the last one makes it unlabelled again. An item marked unsure stays so until it is confirmed.
+ */
+namespace querent::app::edits {
+
+/** The item that is edited, and who edits it. References must outlive the call only. */
+struct Context {
+    const Item& item;
+    const std::vector<Annotation>& annotations;
+    PersonId author;
+    int round = 0;
+    std::function<AnnotationId()> newId;
+};
+
+using NewBox = std::pair<AnnotationId, Box>;
+
+std::optional<Edit> drawBox(const Context& context, const Box& box, ClassId label);
+/** `gesture` is "Move" or "Resize". An accepted prediction becomes a corrected one. */
+std::optional<Edit> changeBoxes(const Context& context, std::span<const NewBox> boxes, const std::string& gesture);
+std::optional<Edit> relabel(const Context& context, std::span<const AnnotationId> ids, ClassId label);
+std::optional<Edit> deleteBoxes(const Context& context, std::span<const AnnotationId> ids);
+/** Copies as boxes of this person's, moved by `offset` pixels where that stays inside the picture. */
+std::optional<Edit> pasteBoxes(const Context& context, std::span<const Annotation> copies, double offset,
+                               const std::string& gesture);
+std::optional<Edit> acceptPredictions(const Context& context, std::span<const Prediction> predictions);
+/** Accepts one prediction with another box or class: the model's idea, a person's correction. */
+std::optional<Edit> correctPrediction(const Context& context, const Prediction& prediction, const Box& box,
+                                      ClassId label);
+std::optional<Edit> setDifficult(const Context& context, std::span<const AnnotationId> ids, bool difficult);
+/** Classification: the one class of the whole item; the class it has already is taken away. */
+std::optional<Edit> setItemClass(const Context& context, ClassId label);
+std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture);
+
+}  // namespace querent::app::edits

@@ -1,0 +1,351 @@
+#include "app/controllers/labeling_controller.h"
+
+#include "engine/session/project.h"
+
+#include <algorithm>
+#include <span>
+
+namespace querent::app {
+
+using widgets::Severity;
+
+namespace {
+
+constexpr double kDuplicateOffset = 10.0;  // picture pixels
+
+}  // namespace
+
+LabelingController::LabelingController(Document& document, QObject* parent) : QObject(parent), m_document(document) {}
+
+bool LabelingController::refuses() {
+    if (!m_document.hasItem()) return true;
+    if (!m_document.readOnly()) return false;
+    Q_EMIT said(tr("This project is open for reading only."), Severity::Warning);
+    return true;
+}
+
+edits::Context LabelingController::context() const {
+    return {m_document.item(), m_document.annotations(), m_document.author(), m_document.round(),
+            [this] { return m_document.project().newAnnotationId(); }};
+}
+
+void LabelingController::pushAndSelect(const std::optional<Edit>& edit) {
+    if (!edit) return;
+    m_document.push(*edit);
+    QVector<qint64> created;
+    for (const AnnotationChange& change : edit->changes) {
+        if (!change.before && change.after) created << change.after->id.value;
+    }
+    if (!created.isEmpty()) m_document.setSelection(created);
+    Q_EMIT emptySettled();
+}
+
+// Gestures of the canvas.
+
+void LabelingController::drawBox(const Box& box) {
+    if (refuses()) return;
+    if (!m_document.activeClass().valid()) {
+        Q_EMIT said(tr("Add a class first: a box needs one."), Severity::Warning);
+        return;
+    }
+    pushAndSelect(edits::drawBox(context(), box, m_document.activeClass()));
+}
+
+void LabelingController::editBoxes(const QVector<QPair<qint64, Box>>& boxes, const QString& gesture) {
+    if (refuses()) return;
+    std::vector<edits::NewBox> changed;
+    for (const auto& [id, box] : boxes) {
+        if (!isGhostId(id) && !m_document.isLocked(AnnotationId(id))) changed.emplace_back(AnnotationId(id), box);
+    }
+    if (const auto edit = edits::changeBoxes(context(), changed, gesture.toStdString())) m_document.push(*edit);
+}
+
+void LabelingController::correctGhost(qint64 id, const Box& box) {
+    const Ghost* ghost = m_document.ghost(id);
+    if (refuses() || !ghost) return;
+    pushAndSelect(edits::correctPrediction(context(), ghost->prediction, box, ghost->prediction.label));
+}
+
+// Boxes.
+
+void LabelingController::deleteSelected() {
+    if (refuses()) return;
+    std::vector<AnnotationId> ids = m_document.selectedAnnotations();
+    const auto locked = std::erase_if(ids, [this](AnnotationId id) { return m_document.isLocked(id); });
+    if (locked > 0) Q_EMIT said(tr("Locked boxes stay. Unlock them with L."), Severity::Info);
+    QVector<qint64> ghosts;
+    std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts), isGhostId);
+    if (const auto edit = edits::deleteBoxes(context(), ids)) m_document.push(*edit);
+    if (!ghosts.isEmpty()) m_document.reject(ghosts);
+}
+
+void LabelingController::deleteAll() {
+    if (refuses()) return;
+    std::vector<AnnotationId> ids;
+    for (const Annotation& annotation : m_document.annotations()) {
+        if (!m_document.isLocked(annotation.id)) ids.push_back(annotation.id);
+    }
+    if (const auto edit = edits::deleteBoxes(context(), ids)) m_document.push(*edit);
+}
+
+void LabelingController::copySelected() {
+    if (!m_document.hasItem()) return;
+    std::vector<Annotation> copied;
+    for (const AnnotationId id : m_document.selectedAnnotations()) {
+        if (const Annotation* annotation = m_document.annotation(id)) copied.push_back(*annotation);
+    }
+    if (copied.empty()) return;
+    m_clipboard = std::move(copied);
+    Q_EMIT said(tr("%n box(es) copied.", nullptr, static_cast<int>(m_clipboard.size())), Severity::Info);
+}
+
+void LabelingController::duplicateSelected() {
+    if (refuses()) return;
+    std::vector<Annotation> copied;
+    for (const AnnotationId id : m_document.selectedAnnotations()) {
+        if (const Annotation* annotation = m_document.annotation(id)) copied.push_back(*annotation);
+    }
+    pushAndSelect(edits::pasteBoxes(context(), copied, kDuplicateOffset, "Duplicate"));
+}
+
+void LabelingController::paste() {
+    if (refuses()) return;
+    if (!canPaste()) {
+        Q_EMIT said(tr("Nothing has been copied yet."), Severity::Info);
+        return;
+    }
+    pushAndSelect(edits::pasteBoxes(context(), m_clipboard, 0.0, "Paste"));
+}
+
+void LabelingController::copyFromPrevious() {
+    if (refuses()) return;
+    const int index = m_document.index();
+    if (index < 1) {
+        Q_EMIT said(tr("There is no item before this one."), Severity::Info);
+        return;
+    }
+    const auto copies = m_document.annotationsOf(m_document.list()[static_cast<std::size_t>(index - 1)]);
+    const auto edit = edits::pasteBoxes(context(), copies, 0.0, "Copy from previous:");
+    if (!edit) Q_EMIT said(tr("The item before this one has no boxes."), Severity::Info);
+    pushAndSelect(edit);
+}
+
+void LabelingController::toggleLock() {
+    const auto ids = m_document.selectedAnnotations();
+    if (ids.empty()) return;
+    const bool lock = std::any_of(ids.begin(), ids.end(), [this](AnnotationId id) { return !m_document.isLocked(id); });
+    m_document.setLocked(ids, lock);
+}
+
+void LabelingController::toggleDifficult() {
+    if (refuses()) return;
+    const auto ids = m_document.selectedAnnotations();
+    const bool difficult = std::any_of(ids.begin(), ids.end(), [this](AnnotationId id) {
+        const Annotation* annotation = m_document.annotation(id);
+        return annotation && !annotation->difficult;
+    });
+    if (const auto edit = edits::setDifficult(context(), ids, difficult)) m_document.push(*edit);
+}
+
+// Classes.
+
+void LabelingController::chooseClass(ClassId label) {
+    if (!m_document.classOf(label)) return;
+    m_document.setActiveClass(label);
+    if (!m_document.hasItem() || m_document.readOnly()) return;
+    if (m_document.settings().task == TaskKind::Classify) {
+        pushAndSelect(edits::setItemClass(context(), label));
+        return;
+    }
+    const auto ids = m_document.selectedAnnotations();
+    if (const auto edit = edits::relabel(context(), ids, label)) m_document.push(*edit);
+    relabelGhosts(label);
+}
+
+/** A class for a selected suggestion: it is accepted as that class. */
+void LabelingController::relabelGhosts(ClassId label) {
+    for (const qint64 id : QVector<qint64>(m_document.selection())) {
+        const Ghost* ghost = m_document.ghost(id);
+        if (!ghost || !ghost->prediction.box) continue;
+        pushAndSelect(edits::correctPrediction(context(), ghost->prediction, *ghost->prediction.box, label));
+    }
+}
+
+void LabelingController::chooseClassAt(int place) {
+    const auto& classes = m_document.classes();
+    if (place >= 0 && place < static_cast<int>(classes.size())) {
+        chooseClass(classes[static_cast<std::size_t>(place)].id);
+    } else {
+        Q_EMIT said(tr("There is no class %1.").arg(place + 1), Severity::Info);
+    }
+}
+
+void LabelingController::stepClass(int step) {
+    const auto& classes = m_document.classes();
+    if (classes.empty()) return;
+    const auto at = std::find_if(classes.begin(), classes.end(),
+                                 [this](const ClassLabel& label) { return label.id == m_document.activeClass(); });
+    const auto count = static_cast<std::ptrdiff_t>(classes.size());
+    const std::ptrdiff_t place = at == classes.end() ? 0 : (at - classes.begin() + step + count) % count;
+    chooseClass(classes[static_cast<std::size_t>(place)].id);
+}
+
+void LabelingController::addClass(const QString& name) {
+    if (m_document.readOnly() || name.trimmed().isEmpty()) return;
+    const auto id = m_document.addClass(name);
+    if (id) {
+        chooseClass(*id);
+    } else {
+        Q_EMIT said(QString::fromStdString(id.error().text()), Severity::Error);
+    }
+}
+
+// Suggestions.
+
+std::optional<Ghost> LabelingController::focusedGhost() const {
+    for (const qint64 id : m_document.selection()) {
+        if (const Ghost* ghost = m_document.ghost(id)) return *ghost;
+    }
+    const auto& ghosts = m_document.ghosts();  // best first
+    return ghosts.empty() ? std::nullopt : std::optional(ghosts.front());
+}
+
+void LabelingController::acceptGhost(qint64 id) {
+    const Ghost* ghost = m_document.ghost(id);
+    if (refuses() || !ghost) return;
+    pushAndSelect(edits::acceptPredictions(context(), std::span(&ghost->prediction, 1)));
+}
+
+void LabelingController::acceptFocused() {
+    const auto ghost = focusedGhost();
+    if (!ghost) {
+        Q_EMIT said(tr("There is no suggestion to accept."), Severity::Info);
+        return;
+    }
+    acceptGhost(ghost->id);
+    const auto& rest = m_document.ghosts();
+    if (!rest.empty()) m_document.setSelection({rest.front().id});  // Y, Y, X: one key a suggestion
+}
+
+void LabelingController::rejectFocused() {
+    const auto ghost = focusedGhost();
+    if (refuses()) return;
+    if (!ghost) {
+        Q_EMIT said(tr("There is no suggestion to reject."), Severity::Info);
+        return;
+    }
+    m_document.reject({ghost->id});
+    const auto& rest = m_document.ghosts();
+    if (!rest.empty()) m_document.setSelection({rest.front().id});
+}
+
+void LabelingController::acceptAllAndNext() {
+    if (refuses()) return;
+    std::vector<Prediction> predictions;
+    for (const Ghost& ghost : m_document.ghosts())
+        predictions.push_back(ghost.prediction);
+    if (const auto edit = edits::acceptPredictions(context(), predictions)) m_document.push(*edit);
+    confirm();
+}
+
+// Answers.
+
+void LabelingController::goOn() {
+    Q_EMIT emptySettled();
+    if (!m_document.nextUnanswered()) Q_EMIT listDone();
+}
+
+void LabelingController::setState(ItemState state, const QString& gesture) {
+    ItemMark mark = m_document.item().mark;
+    mark.state = state;
+    if (const auto edit = edits::mark(context(), mark, gesture.toStdString())) m_document.push(*edit);
+}
+
+void LabelingController::confirm() {
+    if (refuses()) return;
+    if (!m_document.annotations().empty()) {
+        setState(ItemState::Labelled, QStringLiteral("Confirm"));
+    } else if (!isAnswered(m_document.item().mark.state)) {
+        Q_EMIT emptyAsked();
+        return;
+    }
+    goOn();
+}
+
+void LabelingController::nothingHere() {
+    if (refuses()) return;
+    if (!m_document.annotations().empty()) {
+        Q_EMIT said(tr("This item has %n annotation(s): delete them before saying that nothing is here.", nullptr,
+                       static_cast<int>(m_document.annotations().size())),
+                    Severity::Warning);
+        return;
+    }
+    setState(ItemState::ConfirmedEmpty, QStringLiteral("Nothing here"));
+    goOn();
+}
+
+void LabelingController::skip() {
+    if (refuses()) return;
+    setState(ItemState::Skipped, QStringLiteral("Skip"));
+    goOn();
+}
+
+void LabelingController::unsure() {
+    if (refuses()) return;
+    setState(ItemState::Unsure, QStringLiteral("Unsure"));
+    goOn();
+}
+
+void LabelingController::setFlag(bool flagged, const QString& note) {
+    if (refuses()) return;
+    ItemMark mark = m_document.item().mark;
+    mark.flagged = flagged;
+    mark.note = flagged ? note.trimmed().toStdString() : std::string();
+    const std::string gesture = flagged ? "Flag" : "Remove flag";
+    if (const auto edit = edits::mark(context(), mark, gesture)) m_document.push(*edit);
+}
+
+// Moving about.
+
+void LabelingController::next() {
+    Q_EMIT emptySettled();
+    if (!m_document.next()) Q_EMIT said(tr("This is the last item of the list."), Severity::Info);
+}
+
+void LabelingController::previous() {
+    Q_EMIT emptySettled();
+    if (!m_document.previous()) Q_EMIT said(tr("This is the first item of the list."), Severity::Info);
+}
+
+void LabelingController::nextUnanswered() {
+    goOn();
+}
+
+void LabelingController::previousUnanswered() {
+    Q_EMIT emptySettled();
+    if (!m_document.nextUnanswered(-1)) Q_EMIT listDone();
+}
+
+void LabelingController::undo() {
+    if (refuses()) return;
+    QUndoStack* stack = m_document.undoStack();
+    if (!stack || !stack->canUndo()) {
+        Q_EMIT said(tr("Nothing to undo on this item."), Severity::Info);
+        return;
+    }
+    Q_EMIT said(tr("Undone: %1").arg(stack->undoText()), Severity::Info);
+    stack->undo();
+}
+
+void LabelingController::redo() {
+    if (refuses()) return;
+    QUndoStack* stack = m_document.undoStack();
+    if (!stack || !stack->canRedo()) {
+        Q_EMIT said(tr("Nothing to redo on this item."), Severity::Info);
+        return;
+    }
+    Q_EMIT said(tr("Redone: %1").arg(stack->redoText()), Severity::Info);
+    stack->redo();
+}
+
+}  // namespace querent::app

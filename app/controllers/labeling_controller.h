@@ -1,0 +1,96 @@
+#pragma once
+
+#include "app/commands/edits.h"
+#include "app/document.h"
+#include "engine/core/geometry.h"
+#include "widgets/common/banner.h"
+
+#include <QObject>
+#include <QPair>
+#include <QString>
+#include <QVector>
+
+#include <vector>
+
+namespace querent::app {
+
+/**
+ * What a person wants, turned into edits of the Document and moves in its list. Every slot may be called at any time:
+ * what makes no sense now is refused with one sentence through said(). UI thread only.
+ */
+class LabelingController : public QObject {
+    Q_OBJECT
+
+ public:
+    explicit LabelingController(Document& document, QObject* parent = nullptr);
+
+    bool canPaste() const { return !m_clipboard.empty(); }
+
+ public Q_SLOTS:
+    // Gestures of the canvas.
+    void drawBox(const querent::Box& box);
+    void editBoxes(const QVector<QPair<qint64, querent::Box>>& boxes, const QString& gesture);
+    void correctGhost(qint64 ghost, const querent::Box& box);
+
+    // Boxes.
+    void deleteSelected();
+    void deleteAll();
+    void duplicateSelected();
+    void copySelected();
+    void paste();
+    void copyFromPrevious();
+    void toggleLock();
+    void toggleDifficult();
+
+    // Classes: relabels the selection, and is the class of what is drawn next.
+    void chooseClass(querent::ClassId label);
+    /** 0-based place among the classes that are not archived. */
+    void chooseClassAt(int place);
+    void stepClass(int step);
+    void addClass(const QString& name);
+
+    // Suggestions.
+    void acceptGhost(qint64 ghost);
+    void acceptFocused();
+    void rejectFocused();
+    /** Accepts every ghost that is shown, confirms, and goes on. */
+    void acceptAllAndNext();
+
+    // Answers. All but flag() go on to the next unanswered item.
+    void confirm();
+    void nothingHere();
+    void skip();
+    void unsure();
+    void setFlag(bool flagged, const QString& note);
+
+    // Moving about.
+    void next();
+    void previous();
+    void nextUnanswered();
+    void previousUnanswered();
+
+    void undo();
+    void redo();
+
+ Q_SIGNALS:
+    void said(const QString& sentence, querent::widgets::Severity severity);
+    /** Enter without a box: ask whether there is nothing here. */
+    void emptyAsked();
+    void emptySettled();
+    /** No item of the list is left to answer. */
+    void listDone();
+
+ private:
+    bool refuses();
+    edits::Context context() const;
+    void pushAndSelect(const std::optional<Edit>& edit);
+    void setState(ItemState state, const QString& gesture);
+    void goOn();
+    std::optional<Ghost> focusedGhost() const;
+    void relabelGhosts(ClassId label);
+
+    Document& m_document;
+    std::vector<Annotation> m_clipboard;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,170 @@
+#include "app/controllers/round_controller.h"
+
+#include "app/bridge/background_bridge.h"
+#include "app/settings.h"
+
+namespace querent::app {
+namespace {
+
+const QString kSuggest = QStringLiteral("suggest");
+const QString kTrain = QStringLiteral("train");
+
+Result<void> withoutRecord(const Result<RoundRecord>& result) {
+    if (!result) return result.error();
+    return {};
+}
+
+}  // namespace
+
+RoundController::RoundController(BackgroundBridge& worker, Settings& settings, QObject* parent)
+    : QObject(parent), m_worker(worker), m_settings(settings) {
+    connect(&worker, &BackgroundBridge::progressed, this, &RoundController::onProgress);
+    connect(&worker, &BackgroundBridge::ticked, this, [this](const session::TrainingTick& now) {
+        if (m_activity != Activity::Training) return;
+        m_lastTick = now;
+        Q_EMIT tick(now);
+    });
+    connect(&worker, &BackgroundBridge::finished, this, &RoundController::onFinished);
+    connect(&worker, &BackgroundBridge::failed, this, [this](const QString& task, const Error& error) {
+        if (task != kSuggest && task != kTrain) return;
+        onEnded(task);
+        Q_EMIT failed(error);
+    });
+    connect(&worker, &BackgroundBridge::cancelled, this, [this](const QString& task) {
+        if (task != kSuggest && task != kTrain) return;
+        onEnded(task);
+        Q_EMIT cancelled();
+    });
+    // Another task (an import) changes what may be done now.
+    connect(&worker, &BackgroundBridge::busyChanged, this, [this] { Q_EMIT stateChanged(); });
+}
+
+RoundController::~RoundController() = default;
+
+void RoundController::setProject(session::Project* project) {
+    if (project == m_project) return;
+    m_worker.stopAndWait();
+    m_project = project;
+    m_lastTick.reset();
+    m_open.reset();
+    refresh();
+    const bool interrupted = m_open && m_open->step != RoundStep::Labelling && m_open->step != RoundStep::Done;
+    if (interrupted && canTrain()) train();
+}
+
+void RoundController::refresh() {
+    m_open = m_project != nullptr ? m_project->openRound() : std::nullopt;
+    Q_EMIT stateChanged();
+}
+
+session::RoundOptions RoundController::options() {
+    session::RoundOptions options;
+    options.device = device().toStdString();
+    options.onTick = m_worker.tickHandler();
+    return options;
+}
+
+bool RoundController::start(Activity activity, session::Background::Work work) {
+    if (!m_worker.start(activity == Activity::Training ? kTrain : kSuggest, std::move(work))) {
+        Q_EMIT failed(fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
+        return false;
+    }
+    m_activity = activity;
+    m_phase = activity == Activity::Training ? tr("Preparing") : tr("Choosing the next batch");
+    m_lastTick.reset();
+    Q_EMIT stateChanged();
+    return true;
+}
+
+void RoundController::suggest() {
+    if (const QString why = whyNotSuggest(); !why.isEmpty()) {
+        Q_EMIT failed(fail(ErrorCode::InvalidArgument, why.toStdString()));
+        return;
+    }
+    start(Activity::Suggesting, [project = m_project, options = options()](const Job& job) {
+        project->flush();
+        return withoutRecord(session::Round(*project, options).suggest(job));
+    });
+}
+
+void RoundController::train() {
+    if (const QString why = whyNotTrain(); !why.isEmpty()) {
+        Q_EMIT failed(fail(ErrorCode::InvalidArgument, why.toStdString()));
+        return;
+    }
+    start(Activity::Training, [project = m_project, options = options()](const Job& job) {
+        project->flush();  // what has been answered until now is in this round
+        return withoutRecord(session::Round(*project, options).advance(job));
+    });
+}
+
+void RoundController::cancel() {
+    if (!busy()) return;
+    m_worker.cancel();
+    m_phase = tr("Cancelling");
+    Q_EMIT stateChanged();
+}
+
+QString RoundController::whyNotAny() const {
+    if (m_project == nullptr) return tr("Open a project first.");
+    if (m_project->readOnly()) return tr("This project is open for reading only.");
+    if (busy()) return tr("The round is being worked on.");
+    if (m_worker.busy()) return tr("Something else is running; wait for its end.");
+    return {};
+}
+
+QString RoundController::whyNotSuggest() const {
+    if (const QString why = whyNotAny(); !why.isEmpty()) return why;
+    if (m_open) return tr("Finish the open round first: label its batch, then train.");
+    const PoolCounts counts = m_project->counts();
+    if (counts.total() == 0) return tr("Import pictures first.");
+    if (counts.inState(Split::Train, ItemState::Unlabelled) == 0) return tr("Every item of the pool is answered.");
+    return {};
+}
+
+QString RoundController::whyNotTrain() const {
+    if (const QString why = whyNotAny(); !why.isEmpty()) return why;
+    if (!m_open) return tr("Ask for a batch first.");
+    if (m_open->step == RoundStep::Labelling && m_project->counts().trainable(Split::Train) == 0) {
+        return tr("Label at least one item of the batch first.");
+    }
+    return {};
+}
+
+void RoundController::onProgress(const QString& task, const querent::Progress& progress) {
+    if (task != kSuggest && task != kTrain) return;
+    const QString phase = QString::fromStdString(progress.phase);
+    if (!m_worker.cancelling() && phase != m_phase) {
+        m_phase = phase;
+        Q_EMIT stateChanged();
+    }
+    Q_EMIT progressed(progress);
+}
+
+void RoundController::onEnded(const QString& task) {
+    if (task != kSuggest && task != kTrain) return;
+    m_activity = Activity::None;
+    m_phase.clear();
+    refresh();
+}
+
+void RoundController::onFinished(const QString& task) {
+    if (task != kSuggest && task != kTrain) return;
+    onEnded(task);
+    if (task == kSuggest) {
+        Q_EMIT batchReady();
+        return;
+    }
+    Q_EMIT roundFinished();
+    if (suggestsAfterTraining() && canSuggest()) suggest();
+}
+
+QString RoundController::device() const { return m_settings.device(); }
+
+void RoundController::setDevice(const QString& device) { m_settings.setDevice(device); }
+
+bool RoundController::suggestsAfterTraining() const { return m_settings.suggestAfterTraining(); }
+
+void RoundController::setSuggestsAfterTraining(bool on) { m_settings.setSuggestAfterTraining(on); }
+
+}  // namespace querent::app

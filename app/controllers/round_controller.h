@@ -1,0 +1,98 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <optional>
+
+#include "engine/core/job.h"
+#include "engine/core/records.h"
+#include "engine/core/result.h"
+#include "engine/session/background.h"
+#include "engine/session/project.h"
+#include "engine/session/round.h"
+
+namespace querent::app {
+
+class BackgroundBridge;
+class Settings;
+
+/**
+ * What a person asks of the round, turned into steps of session::Round on the background worker:
+ * suggest, then (people label), then train = train + evaluate + reward, and then suggest again when that is wanted.
+ * Owned by the Application; UI thread only. The project belongs to the document and outlives setProject(nullptr),
+ * which cancels and waits.
+ */
+class RoundController : public QObject {
+    Q_OBJECT
+ public:
+    enum class Activity { None, Suggesting, Training };
+    Q_ENUM(Activity)
+
+    RoundController(BackgroundBridge& worker, Settings& settings, QObject* parent = nullptr);
+    ~RoundController() override;
+
+    /** The project whose round this is; nullptr for none. A round that was interrupted goes on by itself. */
+    void setProject(session::Project* project);
+    session::Project* project() const { return m_project; }
+
+    /** Ranks the pool and freezes the next batch; refused (failed()) while busy or while a batch is open. */
+    void suggest();
+    /** Trains on what is answered, measures and pays the policy; then suggests when suggestsAfterTraining(). */
+    void train();
+    /** Stops what runs; the round stays at its step and train() goes on from there. */
+    void cancel();
+
+    Activity activity() const { return m_activity; }
+    bool busy() const { return m_activity != Activity::None; }
+    bool canSuggest() const { return whyNotSuggest().isEmpty(); }
+    bool canTrain() const { return whyNotTrain().isEmpty(); }
+    /** Why canSuggest() or canTrain() is false, a sentence for people; empty when it is true. */
+    QString whyNotSuggest() const;
+    QString whyNotTrain() const;
+
+    /** The newest round that is not done, as last read. */
+    const std::optional<RoundRecord>& openRound() const { return m_open; }
+    /** "Training", "Measuring", ...: the phase that runs now, for people; empty when idle. */
+    QString phase() const { return m_phase; }
+    const std::optional<session::TrainingTick>& lastTick() const { return m_lastTick; }
+
+    /** "auto", "cpu" or "cuda". Kept in the program's settings. */
+    QString device() const;
+    void setDevice(const QString& device);
+    /** Kept in the program's settings; true at first. */
+    bool suggestsAfterTraining() const;
+    void setSuggestsAfterTraining(bool on);
+
+    /** Reads the open round again after a change from elsewhere (import, another step), and tells. */
+    void refresh();
+
+ Q_SIGNALS:
+    /** Activity, phase or open round changed; read them. */
+    void stateChanged();
+    void progressed(const querent::Progress& progress);
+    void tick(const querent::session::TrainingTick& tick);
+    /** A batch is frozen: read it with Project::batch(openRound()->id). */
+    void batchReady();
+    /** Training and evaluation are through: models, metrics and predictions are new. */
+    void roundFinished();
+    void failed(const querent::Error& error);
+    void cancelled();
+
+ private:
+    bool start(Activity activity, session::Background::Work work);
+    QString whyNotAny() const;
+    void onProgress(const QString& task, const querent::Progress& progress);
+    void onFinished(const QString& task);
+    void onEnded(const QString& task);
+    session::RoundOptions options();
+
+    BackgroundBridge& m_worker;
+    Settings& m_settings;
+    session::Project* m_project = nullptr;
+    Activity m_activity = Activity::None;
+    std::optional<RoundRecord> m_open;
+    std::optional<session::TrainingTick> m_lastTick;
+    QString m_phase;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,39 @@
+#include "app/dialogs/about_dialog.h"
+
+#include <QCoreApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "app/dialogs/dialog_parts.h"
+#include "app/pages/page_parts.h"
+
+namespace querent::app {
+
+AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
+    setObjectName(QStringLiteral("aboutDialog"));
+    setWindowTitle(tr("About Querent"));
+    QVBoxLayout* column = dialogColumn(this);
+    QLabel* name = titleLabel(QStringLiteral("Querent"), this);
+    name->setStyleSheet(QStringLiteral("font-size: 26px; font-weight: 700"));
+    column->addWidget(name);
+    column->addWidget(mutedLabel(tr("Version %1, built with Qt %2")
+                                     .arg(QCoreApplication::applicationVersion(), QLatin1String(qVersion())),
+                                 this));
+    auto* text = new QLabel(tr("The learner asks, a person answers, the learner gets better, and asks better. It works "
+                               "on this computer alone and never opens a network connection."),
+                            this);
+    text->setWordWrap(true);
+    column->addWidget(text);
+    column->addWidget(mutedLabel(tr("Free software under the GNU General Public License, version 3 or later. It stands on Qt, "
+                                    "Qt Charts, LibTorch, OpenCV, SQLite, SQLiteCpp, JSON for Modern C++, pugixml, "
+                                    "yaml-cpp, CLI11, spdlog and xxHash."),
+                                 this));
+    column->addStretch(1);
+    auto* close = namedButton(tr("Close"), QStringLiteral("aboutClose"), {}, true, this);
+    column->addLayout(buttonRow(nullptr, {close}));
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    setFixedWidth(440);
+}
+
+}  // namespace querent::app

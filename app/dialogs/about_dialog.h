@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QDialog>
+
+namespace querent::app {
+
+/** Name, version, license and what the program stands on. */
+class AboutDialog : public QDialog {
+    Q_OBJECT
+ public:
+    explicit AboutDialog(QWidget* parent = nullptr);
+};
+
+}  // namespace querent::app

@@ -1,0 +1,242 @@
+#include "app/dialogs/import_dialog.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/bridge/task_pool.h"
+#include "app/controllers/new_project.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/work_panel.h"
+#include "app/models/item_table_model.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "widgets/common/banner.h"
+
+namespace querent::app {
+namespace {
+
+const QString kResult = QStringLiteral("result");
+const QString kLook = QStringLiteral("look");
+constexpr int kMostComplaints = 5000;  // more than anybody reads; the rest is counted
+
+}  // namespace
+
+ImportDialog::ImportDialog(session::Project& project, Settings& settings, TaskPool& pool, QWidget* parent)
+    : QDialog(parent), m_project(project), m_settings(settings), m_pool(pool) {
+    setObjectName(QStringLiteral("importDialog"));
+    setWindowTitle(tr("Import"));
+    auto* column = dialogColumn(this);
+    m_banners = new widgets::BannerStack(this);
+    column->addWidget(m_banners);
+    column->addWidget(makeForm());
+    column->addWidget(makeReport(), 1);
+    m_work = new WorkPanel(this);
+    m_look = namedButton(tr("Look first"), QStringLiteral("importLook"), QStringLiteral("search"), false, this);
+    m_look->setToolTip(tr("Reads everything and writes nothing."));
+    m_import = namedButton(tr("Import"), QStringLiteral("importRun"), {}, true, this);
+    m_import->setDefault(true);
+    m_close = namedButton(tr("Close"), QStringLiteral("importClose"), {}, false, this);
+    column->addLayout(buttonRow(m_work, {m_close, m_look, m_import}));
+    resize(760, 600);
+    connect(m_look, &QPushButton::clicked, this, [this] { run(true); });
+    connect(m_import, &QPushButton::clicked, this, [this] { run(false); });
+    connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
+    connect(&m_work->worker(), &BackgroundBridge::finished, this, &ImportDialog::finish);
+    connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
+        m_banners->show(kResult, widgets::Severity::Error, QString::fromStdString(error.text()));
+    });
+    connect(&m_work->worker(), &BackgroundBridge::cancelled, this, [this] {
+        m_banners->show(kResult, widgets::Severity::Info, tr("Cancelled. Nothing was imported."));
+    });
+    connect(&m_work->worker(), &BackgroundBridge::busyChanged, this, &ImportDialog::validate);
+    validate();
+}
+
+ImportDialog::~ImportDialog() = default;
+
+QWidget* ImportDialog::makeForm() {
+    auto* box = new QWidget(this);
+    QFormLayout* form = dialogForm();
+    form->setContentsMargins(0, 0, 0, 0);
+    box->setLayout(form);
+    m_source = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("importSource"), tr("What to import"), box);
+    m_source->setStart(m_settings.lastFolder());
+    m_source->edit()->setPlaceholderText(tr("a folder of pictures, or a data set with labels"));
+    form->addRow(tr("&From"), m_source);
+    m_format = new QComboBox(box);
+    m_format->setObjectName(QStringLiteral("importFormat"));
+    fillFormats(m_format, session::importFormats());
+    form->addRow(tr("F&ormat"), m_format);
+    m_as = new QComboBox(box);
+    m_as->setObjectName(QStringLiteral("importAs"));
+    m_as->addItem(tr("Labels: people have answered"), int(session::ImportAs::Labels));
+    m_as->addItem(tr("Predictions: a model has guessed"), int(session::ImportAs::Predictions));
+    m_as->addItem(tr("Known answers: hidden until an item is asked"), int(session::ImportAs::Truth));
+    form->addRow(tr("&As"), m_as);
+    m_fold = new QToolButton(box);
+    m_fold->setObjectName(QStringLiteral("importMore"));
+    m_fold->setText(tr("More"));
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fold->setArrowType(Qt::RightArrow);
+    m_fold->setCheckable(true);
+    form->addRow(QString(), m_fold);
+
+    auto* more = new QWidget(box);
+    QFormLayout* inner = dialogForm();
+    inner->setContentsMargins(0, 0, 0, 0);
+    more->setLayout(inner);
+    m_files = new PathField(PathField::Kind::Folder, QStringLiteral("importFiles"), tr("Folder of the pictures"), more);
+    m_files->edit()->setPlaceholderText(tr("where the format says"));
+    inner->addRow(tr("&Pictures"), m_files);
+    m_splits = new PathField(PathField::Kind::Folder, QStringLiteral("importSplits"), tr("Folder of the splits"), more);
+    m_splits->edit()->setPlaceholderText(tr("folder with train.txt, val.txt, test.txt"));
+    inner->addRow(tr("&Splits"), m_splits);
+    m_emptyMeans = new QCheckBox(tr("Items without boxes have been looked at: nothing is there"), more);
+    m_emptyMeans->setObjectName(QStringLiteral("importEmptyMeans"));
+    inner->addRow(QString(), m_emptyMeans);
+    m_strict = new QCheckBox(tr("Import nothing when anything is wrong"), more);
+    m_strict->setObjectName(QStringLiteral("importStrict"));
+    inner->addRow(QString(), m_strict);
+    more->hide();
+    form->addRow(more);
+    connect(m_fold, &QToolButton::toggled, this, [this, more](bool open) {
+        m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+        more->setVisible(open);
+    });
+    connect(m_source, &PathField::pathChanged, this, [this] {
+        m_banners->clear(kResult);
+        guessFormat();
+        validate();
+    });
+    return box;
+}
+
+QWidget* ImportDialog::makeReport() {
+    auto* box = new QWidget(this);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    m_summary = mutedLabel(tr("Look first: what would come in, and what is wrong with it, is listed here."), box);
+    m_summary->setObjectName(QStringLiteral("importSummary"));
+    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_summary);
+    m_complaints = new ReadingTable({tr("Line"), tr("What"), tr("File")}, QStringLiteral("importComplaints"),
+                                    tr("Complaints"), box);
+    m_complaints->setColumnWidth(0, 64);
+    m_complaints->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_complaints->horizontalHeader()->setStretchLastSection(false);
+    m_complaints->setColumnWidth(2, 250);
+    m_complaints->hide();
+    column->addWidget(m_complaints, 1);
+    m_copy = namedButton(tr("Copy the list"), QStringLiteral("importCopy"), QStringLiteral("copy"), false, box);
+    m_copy->setProperty("flat", true);
+    m_copy->hide();
+    column->addWidget(m_copy, 0, Qt::AlignLeft);
+    column->addStretch(0);
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(m_complaints->asText(false)); });
+    return box;
+}
+
+void ImportDialog::setSource(const QString& path) { m_source->setPath(path); }
+
+void ImportDialog::guessFormat() {
+    const QString path = m_source->path();
+    if (!QFileInfo::exists(path)) return;
+    m_pool.run(
+        this, [path] { return session::guessFormat(toPath(path)); },
+        [this, path](const std::string& format) {
+            if (path != m_source->path()) return;
+            const int place = m_format->findData(QString::fromStdString(format));
+            if (place >= 0) m_format->setCurrentIndex(place);
+        });
+}
+
+session::ImportRequest ImportDialog::request() const {
+    session::ImportRequest request;
+    request.format = m_format->currentData().toString().toStdString();
+    request.from = toPath(m_source->path());
+    request.files = toPath(m_files->path());
+    request.splits = toPath(m_splits->path());
+    request.as = static_cast<session::ImportAs>(m_as->currentData().toInt());
+    request.emptyMeansConfirmed = m_emptyMeans->isChecked();
+    request.strict = m_strict->isChecked();
+    return request;
+}
+
+void ImportDialog::validate() {
+    const bool there = !m_source->path().isEmpty() && QFileInfo::exists(m_source->path());
+    const bool idle = !m_work->busy();
+    m_look->setEnabled(there && idle);
+    m_import->setEnabled(there && idle && !m_project.readOnly());
+    m_import->setToolTip(m_project.readOnly() ? tr("This project is open for reading only.")
+                                              : (there ? QString() : tr("Choose what to import first.")));
+}
+
+void ImportDialog::run(bool dryRun) {
+    session::ImportRequest wanted = request();
+    wanted.dryRun = dryRun;
+    m_banners->clear(kResult);
+    m_settings.setLastFolder(QFileInfo(m_source->path()).absolutePath());
+    m_report = std::make_shared<session::ImportReport>();
+    m_work->start(dryRun ? kLook : QStringLiteral("import"), dryRun ? tr("Reading") : tr("Importing"),
+                  [project = &m_project, wanted, report = m_report](const Job& job) -> Result<void> {
+                      auto done = session::importInto(*project, wanted, job);
+                      if (!done) return done.error();
+                      *report = std::move(done).value();
+                      return {};
+                  });
+    validate();
+}
+
+void ImportDialog::finish(const QString& task) {
+    showReport();
+    if (task == kLook) return;
+    m_banners->show(kResult, widgets::Severity::Success,
+                    tr("%1 items and %2 boxes are in the project.")
+                        .arg(numberText(m_report->items), numberText(m_report->annotations)));
+    Q_EMIT imported();
+}
+
+void ImportDialog::showReport() {
+    QStringList lines;
+    lines << tr("%1 items, %2 boxes").arg(numberText(m_report->items), numberText(m_report->annotations));
+    QStringList splits;
+    for (const auto& [split, count] : m_report->bySplit) {
+        splits << QStringLiteral("%1 %2").arg(splitName(split).toLower(), numberText(count));
+    }
+    if (!splits.isEmpty()) lines.last() += QStringLiteral("  ·  ") + splits.join(QStringLiteral(", "));
+    if (!m_report->newClasses.empty()) {
+        QStringList names;
+        for (const std::string& name : m_report->newClasses) names << QString::fromStdString(name);
+        lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
+    }
+    const auto complaints = static_cast<qint64>(m_report->complaints.size());
+    lines << (complaints == 0 ? tr("Nothing to complain about.")
+                              : tr("%1 complaints; what they are about is left out.").arg(numberText(complaints)));
+    m_summary->setText(lines.join(QLatin1Char('\n')));
+    m_complaints->setRowCount(0);
+    for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
+        const session::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
+        m_complaints->addRow({complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
+                              QString::fromStdString(complaint.sentence),
+                              QDir::toNativeSeparators(fromPath(complaint.where.path))},
+                             {0});
+    }
+    m_complaints->setVisible(complaints > 0);
+    m_copy->setVisible(complaints > 0);
+}
+
+}  // namespace querent::app

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QDialog>
+#include <memory>
+
+#include "engine/session/project.h"
+#include "engine/session/transfer.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace querent::widgets {
+class BannerStack;
+}
+
+namespace querent::app {
+
+class PathField;
+class ReadingTable;
+class Settings;
+class TaskPool;
+class WorkPanel;
+
+/**
+ * Reads files of the user's into the open project: look first (nothing is written), then import, both on the dialog's own
+ * worker. Complaints are listed with file and line. The project outlives the dialog; its destructor waits for the worker.
+ */
+class ImportDialog : public QDialog {
+    Q_OBJECT
+ public:
+    ImportDialog(session::Project& project, Settings& settings, TaskPool& pool, QWidget* parent = nullptr);
+    ~ImportDialog() override;
+
+    void setSource(const QString& path);
+    session::ImportRequest request() const;
+
+ Q_SIGNALS:
+    /** The project has new items or answers. */
+    void imported();
+
+ private:
+    QWidget* makeForm();
+    QWidget* makeReport();
+    void guessFormat();
+    void validate();
+    void run(bool dryRun);
+    void showReport();
+    void finish(const QString& task);
+
+    session::Project& m_project;
+    Settings& m_settings;
+    TaskPool& m_pool;
+    PathField* m_source;
+    QComboBox* m_format;
+    PathField* m_files;
+    PathField* m_splits;
+    QComboBox* m_as;
+    QCheckBox* m_emptyMeans;
+    QCheckBox* m_strict;
+    QToolButton* m_fold;
+    widgets::BannerStack* m_banners;
+    QLabel* m_summary;
+    ReadingTable* m_complaints;
+    QPushButton* m_copy;
+    WorkPanel* m_work;
+    QPushButton* m_look;
+    QPushButton* m_import;
+    QPushButton* m_close;
+    std::shared_ptr<session::ImportReport> m_report;
+};
+
+}  // namespace querent::app

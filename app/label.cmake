@@ -1,0 +1,23 @@
+# The Label screen and what it stands on; included by app/CMakeLists.txt.
+set(QUERENT_LABEL_SOURCES
+    active_timer.cpp
+    bridge/image_convert.cpp
+    commands/edit_command.cpp
+    commands/edits.cpp
+    controllers/labeling_controller.cpp
+    document.cpp
+    document_list.cpp
+    keys/key_fallback.cpp
+    keys/key_table.cpp
+    keys/keymap.cpp
+    models/batch_model.cpp
+    models/thumbnail_loader.cpp
+    open_item.cpp
+    pages/flag_popup.cpp
+    pages/label_actions.cpp
+    pages/label_page.cpp
+    pages/label_page_panels.cpp
+    pages/label_page_round.cpp
+    pages/status_line.cpp
+    picture_loader.cpp
+    write_backlog.cpp)

@@ -1,0 +1,84 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QTimer>
+#include <cstdio>
+#include <memory>
+
+#include "app/application.h"
+#include "app/main_window.h"
+#include "app/screenshots.h"
+
+using querent::app::Application;
+
+namespace {
+
+struct Arguments {
+    QString path, demo, screenshots;
+};
+
+Arguments parse(const QApplication& program, querent::app::Settings& settings) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Querent asks about the pictures it learns most from."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("path"), QStringLiteral("A project, or a folder or data set to import."),
+                                 QStringLiteral("[path]"));
+    const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Draws the demo into FOLDER and opens it."),
+                                  QStringLiteral("FOLDER"));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("Language of the window: en."),
+                                      QStringLiteral("CODE"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("NAME"));
+    const QCommandLineOption shots(QStringLiteral("screenshots"),
+                                   QStringLiteral("Writes a picture of every screen into FOLDER and ends."),
+                                   QStringLiteral("FOLDER"));
+    parser.addOptions({demo, language, theme, shots});
+    parser.process(program);
+    if (parser.isSet(language)) settings.useLanguage(parser.value(language));
+    if (parser.isSet(theme)) settings.useTheme(parser.value(theme));
+    return {parser.positionalArguments().value(0), parser.value(demo), parser.value(shots)};
+}
+
+/** Takes the pictures once the project is open, or at once when there is none. */
+void shootAndQuit(Application& app, const QString& folder, bool waits) {
+    const auto shoot = [&app, folder] {
+        const QStringList files = querent::app::takeScreenshots(app, folder);
+        std::printf("%lld pictures in %s\n", static_cast<long long>(files.size()), qPrintable(folder));
+        QCoreApplication::exit(files.isEmpty() ? 1 : 0);
+    };
+    if (!waits) {
+        QTimer::singleShot(0, &app, shoot);
+        return;
+    }
+    QObject::connect(&app, &Application::projectOpened, &app, shoot, Qt::QueuedConnection);
+    QObject::connect(&app, &Application::openFailed, &app, [](const QString&, const querent::Error& error) {
+        std::fprintf(stderr, "%s\n", error.text().c_str());
+        QCoreApplication::exit(1);
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication program(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Querent"));
+    QApplication::setOrganizationName(QStringLiteral("Querent"));
+    QApplication::setApplicationVersion(QStringLiteral(QUERENT_VERSION));
+    QApplication::setApplicationDisplayName(QStringLiteral("Querent"));
+    QApplication::setDesktopFileName(QStringLiteral("querent"));
+
+    auto settings = std::make_unique<querent::app::Settings>();
+    const Arguments arguments = parse(program, *settings);
+    Application app(std::move(settings));
+    app.window().show();
+    if (!arguments.demo.isEmpty()) {
+        app.createDemo(arguments.demo);
+    } else if (!arguments.path.isEmpty()) {
+        app.window().takePath(QFileInfo(arguments.path).absoluteFilePath());
+    }
+    if (!arguments.screenshots.isEmpty()) {
+        const bool waits = !arguments.demo.isEmpty() || arguments.path.endsWith(QStringLiteral(".querent"));
+        shootAndQuit(app, arguments.screenshots, waits);
+    }
+    return QApplication::exec();
+}

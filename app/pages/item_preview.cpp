@@ -1,0 +1,115 @@
+#include "app/pages/item_preview.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <map>
+
+#include "app/bridge/task_pool.h"
+#include "app/models/item_table_model.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
+namespace querent::app {
+namespace {
+
+QImage imageOf(const Raster& raster) {
+    const QImage view(raster.rgb.data(), raster.size.width, raster.size.height, static_cast<qsizetype>(raster.stride()),
+                      QImage::Format_RGB888);
+    return view.copy();
+}
+
+}  // namespace
+
+ItemPreview::ItemPreview(TaskPool& pool, QWidget* parent)
+    : QWidget(parent), m_pool(pool), m_picture(new QLabel(this)), m_name(new ElidedLabel), m_facts(mutedLabel({}, this)) {
+    setObjectName(QStringLiteral("itemPreview"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 0, 0, 0);
+    column->setSpacing(8);
+    m_picture->setAlignment(Qt::AlignCenter);
+    m_picture->setFixedHeight(210);
+    m_picture->setObjectName(QStringLiteral("previewPicture"));
+    m_name->setProperty("role", QStringLiteral("heading"));
+    m_open = namedButton(tr("Open in Label"), QStringLiteral("previewOpen"), QStringLiteral("label"), false, this);
+    connect(m_open, &QPushButton::clicked, this, &ItemPreview::openRequested);
+    column->addWidget(m_picture);
+    column->addWidget(m_name);
+    column->addWidget(m_facts);
+    column->addSpacing(6);
+    column->addWidget(m_open);
+    column->addStretch(1);
+    show(std::nullopt);
+}
+
+void ItemPreview::setProject(const session::Project* project) {
+    m_project = project;
+    show(std::nullopt);
+}
+
+QString ItemPreview::facts(const ItemRow& row) const {
+    QStringList lines;
+    lines << tr("%1, %2").arg(splitName(row.split), stateName(row.state).toLower());
+    if (row.annotations > 0) lines << tr("%n box(es)", nullptr, row.annotations);
+    if (!row.size.empty()) lines << tr("%1 × %2 pixels").arg(row.size.width).arg(row.size.height);
+    if (row.round > 0) lines << tr("Asked in round %1").arg(row.round);
+    if (row.flagged) lines << tr("Flagged for another look");
+    if (row.missing) lines << tr("The file is missing. Relocate its folder to see it.");
+    return lines.join(QLatin1Char('\n'));
+}
+
+void ItemPreview::show(const std::optional<ItemRow>& row) {
+    ++m_wanted;
+    m_image = {};
+    m_open->setVisible(row.has_value());
+    m_name->setFullText(row ? QString::fromStdString(row->name) : QString());
+    m_facts->setText(row ? facts(*row) : tr("Choose a row to see it here."));
+    place();
+    if (row && !row->missing && m_project != nullptr) load(row->id);
+}
+
+void ItemPreview::load(ItemId item) {
+    m_pool.run(
+        this,
+        [project = m_project, item]() -> QImage {
+            const auto found = project->item(item);
+            if (!found) return {};
+            const auto thumbnail = project->thumbnail(*found);
+            return thumbnail ? imageOf(*thumbnail) : QImage();
+        },
+        [this, wanted = m_wanted](const QImage& image) {
+            if (wanted != m_wanted) return;
+            m_image = image;
+            place();
+        });
+}
+
+void ItemPreview::place() {
+    const widgets::ThemeColours& c = widgets::Theme::colours(QApplication::palette());
+    const QString style = QStringLiteral("background: %1; border: 1px solid %2; border-radius: 8px")
+                              .arg(c.canvas.name(), c.border.name());
+    if (m_picture->styleSheet() != style) m_picture->setStyleSheet(style);
+    if (m_image.isNull()) {
+        m_picture->setPixmap({});
+        return;
+    }
+    const qreal ratio = devicePixelRatioF();
+    const QSize room = (QSizeF(m_picture->size() - QSize(16, 16)) * ratio).toSize();
+    QPixmap pixmap = QPixmap::fromImage(m_image.scaled(room, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    pixmap.setDevicePixelRatio(ratio);
+    m_picture->setPixmap(pixmap);
+}
+
+void ItemPreview::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    place();
+}
+
+void ItemPreview::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) place();
+}
+
+}  // namespace querent::app

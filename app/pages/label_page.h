@@ -1,0 +1,83 @@
+#pragma once
+
+#include "app/document.h"
+#include "app/keys/keymap.h"
+
+#include <QList>
+#include <QWidget>
+
+#include <memory>
+
+class QAction;
+
+namespace querent::widgets {
+class BannerStack;
+class BoxCanvas;
+class RoundBar;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+class LabelActions;
+class LabelingController;
+class PictureLoader;
+
+/**
+ * The screen on which people answer: classes left, picture in the middle over the strip of the batch, objects and
+ * reasons right, the round above. It wires widgets to the LabelingController and shows what the Document says; it
+ * decides nothing.
+ *
+ * Document and keymap belong to the caller and outlive it. Every command is a QAction of this page with a text, an
+ * icon, a tool tip, a shortcut and an objectName (the keymap's id): menus take them from labelActions().
+ */
+class LabelPage : public QWidget {
+    Q_OBJECT
+
+ public:
+    LabelPage(Document& document, Keymap& keymap, QWidget* parent = nullptr);
+    ~LabelPage() override;
+
+    Document& document() const;
+    LabelingController& controller() const;
+    widgets::BoxCanvas& canvas() const;
+    /** Running work is shown here by the round controller; the status while labelling is kept by this page. */
+    widgets::RoundBar& roundBar() const;
+    widgets::BannerStack& banners() const;
+
+    /** What is decoded already. */
+    const PictureLoader* pictures() const;
+
+    /** All commands of the page, in menu order; action->property("group") names the menu. */
+    QList<QAction*> labelActions() const;
+    /** The action of a keymap id, nullptr for none. */
+    QAction* action(const QString& id) const;
+
+    /** Reads the round's figures again and shows them: after a round has moved on. Opens a new batch by itself. */
+    void refreshRound();
+    /** Says whether training can start now, for the Train button. */
+    void setCanTrain(bool can, const QString& whyNot = {});
+
+ public Q_SLOTS:
+    void showKeySheet();
+
+ Q_SIGNALS:
+    /** Buttons of the round bar and the empty states. */
+    void suggestRequested();
+    void trainRequested();
+    void cancelRequested();
+    void modelDetailsRequested();
+    void importRequested();
+    /** The picture's folder has moved. */
+    void relocateRequested(querent::SourceId source);
+
+ protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "app/controllers/labeling_controller.h"
+#include "app/document.h"
+#include "app/models/batch_model.h"
+#include "app/models/thumbnail_loader.h"
+#include "app/pages/label_page.h"
+#include "app/picture_loader.h"
+
+#include <QHash>
+#include <QSet>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+class QStackedWidget;
+
+namespace querent::widgets {
+class ClassPanel;
+class ClassSearch;
+class EmptyState;
+class ObjectTable;
+class ReasonPanel;
+class ThumbnailStrip;
+class Toast;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+class FlagPopup;
+class KeyFallback;
+class LabelActions;
+class StatusLine;
+
+/** The parts of the Label page and what refreshes each of them. */
+struct LabelPage::Private {
+    Private(LabelPage& owner, Document& document, Keymap& keymap);
+
+    // Building, once.
+    void buildWidgets();
+    void buildLayout();
+    void connectDocument();
+    void connectCanvas();
+    void connectPanels();
+    void connectActions();
+    void connectViewActions();
+    void connectClassActions();
+
+    // One for each part of the screen.
+    void refresh(Document::Aspects aspects);
+    void refreshItem();
+    void refreshPicture();
+    void refreshBoxes();
+    void refreshSelection();
+    void refreshClasses();
+    void refreshActiveClass();
+    void refreshStatus();
+    void refreshReason();
+    void refreshBanners();
+    void refreshEnabled();
+    void refreshRoundStatus();
+    void readRound();
+    void readModel();
+    void countClasses();
+
+    void showProblem(const QString& sentence);
+    void showEmptyList();
+    void refineWhenNeeded();
+    void say(const QString& sentence, widgets::Severity severity);
+    void onBannerAction(const QString& key, const QString& id);
+    void openClassPalette();
+    void openFlagPopup();
+    void makeCheckpoint();
+    void focusNextPanel();
+    std::vector<ItemId> neighbours() const;
+
+    LabelPage& page;
+    Document& document;
+    Keymap& keymap;
+    LabelingController controller;
+    PictureLoader pictures;
+    ThumbnailLoader thumbnails;
+    BatchModel batch;
+    LabelActions* actions = nullptr;
+    KeyFallback* fallback = nullptr;
+
+    widgets::RoundBar* roundBar = nullptr;
+    widgets::BannerStack* banners = nullptr;
+    widgets::ClassPanel* classes = nullptr;
+    widgets::BoxCanvas* canvas = nullptr;
+    widgets::ThumbnailStrip* strip = nullptr;
+    widgets::ObjectTable* objects = nullptr;
+    widgets::ReasonPanel* reason = nullptr;
+    widgets::EmptyState* empty = nullptr;
+    widgets::Toast* toast = nullptr;
+    widgets::ClassSearch* palette = nullptr;
+    QStackedWidget* centre = nullptr;
+    StatusLine* status = nullptr;
+    FlagPopup* flag = nullptr;
+
+    ItemId shown;  // whose picture the canvas has
+    std::optional<RoundRecord> round;
+    std::vector<QueryEntry> entries;  // of the open round
+    QHash<qint64, bool> answered;     // items of the open round
+    QHash<QString, double> reasonScale;
+    std::map<ClassId, std::int64_t> classCounts;
+    std::optional<ModelRecord> model;
+    Metric modelMetric;
+    bool hasMetric = false;
+    bool canTrain = false;
+    QString whyNotTrain;
+    QTimer countTimer;
+    QThreadPool work;  // backups; waits when the page dies
+};
+
+}  // namespace querent::app

@@ -1,0 +1,335 @@
+#include "app/bridge/image_convert.h"
+#include "app/pages/flag_popup.h"
+#include "app/pages/label_actions.h"
+#include "app/pages/label_page_p.h"
+#include "app/pages/status_line.h"
+#include "engine/session/project.h"
+#include "widgets/canvas/box_canvas.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/class_panel.h"
+#include "widgets/common/command_palette.h"
+#include "widgets/common/empty_state.h"
+#include "widgets/common/object_table.h"
+#include "widgets/common/reason_panel.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnail_strip.h"
+#include "widgets/common/toast.h"
+
+#include <QApplication>
+#include <QPushButton>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <iterator>
+
+namespace querent::app {
+
+namespace {
+
+constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than it was decoded is decoded again
+
+QColor colourOf(const ClassLabel* label) {
+    const QColor colour(label ? QString::fromStdString(label->colour) : QString());
+    return colour.isValid() ? colour : widgets::classColour(label ? label->exportIndex : 0);
+}
+
+QString nameOf(const ClassLabel* label) {
+    return label ? QString::fromStdString(label->name) : LabelPage::tr("Unknown class");
+}
+
+QString stateText(const ItemMark& mark) {
+    QString text;
+    switch (mark.state) {
+        case ItemState::Unlabelled:
+            text = LabelPage::tr("Not answered");
+            break;
+        case ItemState::Labelled:
+            text = LabelPage::tr("Labelled");
+            break;
+        case ItemState::ConfirmedEmpty:
+            text = LabelPage::tr("Nothing here");
+            break;
+        case ItemState::Skipped:
+            text = LabelPage::tr("Skipped");
+            break;
+        case ItemState::Unsure:
+            text = LabelPage::tr("Unsure");
+            break;
+    }
+    return mark.flagged ? LabelPage::tr("%1, flagged").arg(text) : text;
+}
+
+QVector<widgets::ClassEntry> classEntries(const Document& document, const Keymap& keymap,
+                                          const std::map<ClassId, std::int64_t>& counts) {
+    QVector<widgets::ClassEntry> entries;
+    int place = 0;
+    for (const ClassLabel& label : document.classes()) {
+        const auto count = counts.find(label.id);
+        entries << widgets::ClassEntry{label.id, nameOf(&label), colourOf(&label),
+                                       keymap.text(QStringLiteral("class.%1").arg(++place)),
+                                       count == counts.end() ? 0 : static_cast<qint64>(count->second)};
+    }
+    return entries;
+}
+
+}  // namespace
+
+void LabelPage::Private::refresh(Document::Aspects aspects) {
+    if (aspects & (Document::ClassesAspect)) {
+        countClasses();
+        refreshActiveClass();
+    }
+    if (aspects & Document::ActiveClassAspect) refreshActiveClass();
+    if (aspects & Document::ItemAspect) refreshItem();
+    if (aspects & (Document::AnnotationsAspect | Document::GhostsAspect | Document::ClassesAspect)) refreshBoxes();
+    if (aspects & Document::SelectionAspect) refreshSelection();
+    if (aspects & (Document::ItemAspect | Document::MarkAspect | Document::ListAspect)) refreshStatus();
+}
+
+void LabelPage::Private::refreshItem() {
+    banners->clear(QStringLiteral("done"));
+    shown = {};
+    strip->setCurrentRow(document.index());
+    refreshEnabled();
+    refreshReason();
+    if (!document.hasItem()) {
+        canvas->clearPicture({});
+        showEmptyList();
+        return;
+    }
+    const QString problem = document.problem();
+    if (!problem.isEmpty()) {
+        showProblem(problem);
+        return;
+    }
+    centre->setCurrentWidget(canvas);
+    const double ratio = canvas->devicePixelRatioF();
+    const QSize view = canvas->viewport()->size() * ratio;
+    pictures.setViewSize({view.width(), view.height()});
+    if (!pictures.cached(document.item().id)) canvas->clearPicture(LabelPage::tr("Loading…"));
+    pictures.want(document.item().id, neighbours());
+}
+
+std::vector<ItemId> LabelPage::Private::neighbours() const {
+    std::vector<ItemId> ids;
+    const auto& list = document.list();
+    const auto add = [&](int step) {
+        const int at = document.index() + step * document.travel();
+        if (document.index() >= 0 && at >= 0 && at < static_cast<int>(list.size())) {
+            ids.push_back(list[static_cast<std::size_t>(at)]);
+        }
+    };
+    for (int step = 1; step <= PictureLoader::kAhead; ++step)
+        add(step);
+    for (int step = 1; step <= PictureLoader::kBehind; ++step)
+        add(-step);
+    return ids;
+}
+
+void LabelPage::Private::refreshPicture() {
+    const ItemId id = document.item().id;
+    const LoadedPicture* picture = pictures.cached(id);
+    if (!picture) return;
+    if (picture->image.isNull()) {
+        showProblem(picture->problem.isEmpty() ? LabelPage::tr("This picture cannot be read.") : picture->problem);
+        return;
+    }
+    centre->setCurrentWidget(canvas);
+    if (shown == id) {
+        canvas->refinePicture(picture->image);
+    } else {
+        shown = id;
+        canvas->setPicture(picture->image, picture->size);
+        refreshBoxes();
+        status->setZoom(canvas->zoom());
+    }
+    refineWhenNeeded();
+}
+
+void LabelPage::Private::refineWhenNeeded() {
+    if (!document.hasItem() || shown != document.item().id) return;
+    const LoadedPicture* picture = pictures.cached(shown);
+    if (!picture || picture->full || picture->image.isNull()) return;
+    const double wanted = canvas->zoom() * canvas->devicePixelRatioF() * picture->size.width;
+    if (wanted > kRefineFrom * picture->image.width()) pictures.wantFull(shown);
+}
+
+void LabelPage::Private::refreshBoxes() {
+    std::vector<widgets::CanvasBox> boxes;
+    QVector<widgets::ObjectRow> rows;
+    QVector<ClassId> chosen;
+    for (const Annotation& annotation : document.annotations()) {
+        const ClassLabel* label = document.classOf(annotation.label);
+        const bool locked = document.isLocked(annotation.id);
+        rows << widgets::ObjectRow{
+            annotation.id.value, nameOf(label), colourOf(label), annotation.box,      annotation.provenance, false,
+            annotation.score,    locked,        false,           annotation.difficult};
+        if (annotation.box) {
+            boxes.push_back({annotation.id.value, *annotation.box, annotation.label, colourOf(label), nameOf(label),
+                             false, 0.0, locked, false, annotation.difficult});
+        } else {
+            chosen << annotation.label;
+        }
+    }
+    for (const Ghost& ghost : document.ghosts()) {
+        const Prediction& prediction = ghost.prediction;
+        const ClassLabel* label = document.classOf(prediction.label);
+        rows << widgets::ObjectRow{ghost.id, nameOf(label),    colourOf(label), prediction.box, Provenance::Human,
+                                   true,     prediction.score, false,           false,          false};
+        if (prediction.box) {
+            boxes.push_back({ghost.id, *prediction.box, prediction.label, colourOf(label), nameOf(label), true,
+                             prediction.score, false, false, false});
+        }
+    }
+    objects->setRows(rows);
+    classes->setChosen(chosen);
+    if (shown.valid()) canvas->setBoxes(std::move(boxes));
+    refreshSelection();
+}
+
+void LabelPage::Private::refreshSelection() {
+    canvas->setSelection(document.selection());
+    objects->setSelection(document.selection());
+}
+
+void LabelPage::Private::countClasses() {
+    classCounts.clear();
+    for (const auto& [split, byClass] : document.project().counts().annotationsByClass) {
+        for (const auto& [label, count] : byClass)
+            classCounts[label] += count;
+    }
+    refreshClasses();
+}
+
+void LabelPage::Private::refreshClasses() {
+    const auto entries = classEntries(document, keymap, classCounts);
+    classes->setClasses(entries);
+    classes->setReadOnly(document.readOnly());
+    classes->setCanAdd(!document.readOnly());
+    classes->setActiveClass(document.activeClass());
+    palette->setClasses(entries, !document.readOnly());
+}
+
+void LabelPage::Private::refreshActiveClass() {
+    const ClassLabel* label = document.classOf(document.activeClass());
+    classes->setActiveClass(document.activeClass());
+    canvas->setActiveClass(label ? nameOf(label) : QString(), colourOf(label), document.activeClass());
+}
+
+void LabelPage::Private::refreshStatus() {
+    const auto& error = document.saveError();
+    status->setSaving(document.pendingWrites(), error ? toQString(error->text()) : QString());
+    if (document.hasItem()) {
+        status->setItem(toQString(document.item().name), stateText(document.item().mark), document.index() + 1,
+                        static_cast<int>(document.list().size()));
+    } else {
+        status->setItem({}, {}, 0, 0);
+    }
+}
+
+void LabelPage::Private::refreshEnabled() {
+    const bool item = document.hasItem();
+    const bool editable = item && !document.readOnly();
+    for (QAction* action : actions->all()) {
+        const QString id = action->objectName();
+        const bool edits = id.startsWith(QLatin1String("answer.")) || id.startsWith(QLatin1String("edit.")) ||
+                           id.startsWith(QLatin1String("draw.")) || id.startsWith(QLatin1String("suggestion."));
+        const bool looks = id == QLatin1String("edit.copy") || id == QLatin1String("edit.select_all") ||
+                           id == QLatin1String("draw.select");
+        const bool always = id == QLatin1String("edit.save") || id.startsWith(QLatin1String("help."));
+        action->setEnabled(always || (edits && !looks ? editable : item));
+    }
+    canvas->setReadOnly(document.readOnly() || document.settings().task == TaskKind::Classify);
+}
+
+void LabelPage::Private::refreshBanners() {
+    if (!document.readOnly()) return;
+    const auto& holder = document.project().holder();
+    const QString sentence =
+        holder
+            ? LabelPage::tr("%1 on %2 is working on this project (process %3): you can look, but not change anything.")
+                  .arg(toQString(holder->user), toQString(holder->host))
+                  .arg(holder->pid)
+            : LabelPage::tr("This project is open for reading only: you can look, but not change anything.");
+    banners->show(QStringLiteral("readonly"), widgets::Severity::Warning, sentence, {}, false);
+}
+
+void LabelPage::Private::showProblem(const QString& sentence) {
+    canvas->clearPicture(sentence);
+    empty->setContent(QStringLiteral("warning"), LabelPage::tr("This picture cannot be shown"), sentence);
+    empty->clearButtons();
+    QPushButton* skip = empty->addButton(LabelPage::tr("Skip"), true);
+    skip->setObjectName(QStringLiteral("skipBroken"));
+    skip->setEnabled(!document.readOnly());
+    QObject::connect(skip, &QPushButton::clicked, &controller, &LabelingController::skip);
+    if (!document.item().media.empty()) {
+        QPushButton* relocate = empty->addButton(LabelPage::tr("Relocate…"));
+        relocate->setObjectName(QStringLiteral("relocate"));
+        QObject::connect(relocate, &QPushButton::clicked, &page, [this] {
+            if (document.hasItem()) Q_EMIT page.relocateRequested(document.item().media.front().source);
+        });
+    }
+    centre->setCurrentWidget(empty);
+}
+
+void LabelPage::Private::showEmptyList() {
+    empty->clearButtons();
+    const bool hasItems = document.project().count({}) > 0;
+    if (!hasItems) {
+        empty->setContent(QStringLiteral("import"), LabelPage::tr("No pictures yet"),
+                          LabelPage::tr("Import a folder of pictures, or drop one onto this window."));
+        QPushButton* import = empty->addButton(LabelPage::tr("Import…"), true);
+        import->setObjectName(QStringLiteral("importPictures"));
+        QObject::connect(import, &QPushButton::clicked, &page, &LabelPage::importRequested);
+    } else {
+        empty->setContent(QStringLiteral("round"), LabelPage::tr("No batch is waiting"),
+                          LabelPage::tr("Let Querent suggest the items whose labels teach the model most."));
+        QPushButton* suggest = empty->addButton(LabelPage::tr("Suggest a batch"), true);
+        suggest->setObjectName(QStringLiteral("suggestBatch"));
+        suggest->setEnabled(!document.readOnly());
+        QObject::connect(suggest, &QPushButton::clicked, &page, &LabelPage::suggestRequested);
+        QPushButton* all = empty->addButton(LabelPage::tr("Show all unlabelled items"));
+        all->setObjectName(QStringLiteral("showUnlabelled"));
+        QObject::connect(all, &QPushButton::clicked, &document, &Document::showUnlabelled);
+    }
+    centre->setCurrentWidget(empty);
+}
+
+void LabelPage::Private::say(const QString& sentence, widgets::Severity severity) {
+    toast->say(sentence, severity);
+}
+
+void LabelPage::Private::onBannerAction(const QString& key, const QString& id) {
+    if (id == QLatin1String("train")) {
+        banners->clear(key);
+        Q_EMIT page.trainRequested();
+    } else if (QAction* action = actions->find(id)) {
+        action->trigger();
+    }
+}
+
+void LabelPage::Private::openClassPalette() {
+    palette->popup();
+}
+
+void LabelPage::Private::openFlagPopup() {
+    if (!document.hasItem() || document.readOnly()) return;
+    const ItemMark& mark = document.item().mark;
+    flag->popup(mark.flagged, toQString(mark.note));
+}
+
+void LabelPage::Private::focusNextPanel() {
+    QWidget* const panels[] = {canvas, strip, classes, objects};
+    const auto at = std::find_if(std::begin(panels), std::end(panels), [](QWidget* panel) {
+        return panel->hasFocus() || panel->isAncestorOf(QApplication::focusWidget());
+    });
+    if (at == std::end(panels)) {
+        canvas->setFocus();
+    } else if (std::next(at) != std::end(panels) && *std::next(at) == classes) {
+        classes->focusFilter();
+    } else {
+        (std::next(at) == std::end(panels) ? panels[0] : *std::next(at))->setFocus();
+    }
+}
+
+}  // namespace querent::app

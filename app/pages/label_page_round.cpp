@@ -1,0 +1,191 @@
+#include "app/bridge/image_convert.h"
+#include "app/pages/label_page_p.h"
+#include "engine/session/project.h"
+#include "widgets/common/reason_panel.h"
+#include "widgets/common/round_bar.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+namespace querent::app {
+
+namespace {
+
+constexpr std::size_t kKeptCheckpoints = 3;
+const char* const kCheckpointPrefix = "checkpoint-";
+
+struct Term {
+    const char* id;
+    const char* name;
+    const char* help;
+};
+
+// What a strategy calls its terms, in words for people.
+constexpr Term kTerms[] = {
+    {"entropy", QT_TRANSLATE_NOOP("Reasons", "Uncertainty"),
+     QT_TRANSLATE_NOOP("Reasons", "How undecided the model is between the classes.")},
+    {"margin", QT_TRANSLATE_NOOP("Reasons", "Close call"),
+     QT_TRANSLATE_NOOP("Reasons", "How near the second best class is to the best one.")},
+    {"least confidence", QT_TRANSLATE_NOOP("Reasons", "Low confidence"),
+     QT_TRANSLATE_NOOP("Reasons", "How little the model trusts its best answer.")},
+    {"novelty", QT_TRANSLATE_NOOP("Reasons", "Novelty"),
+     QT_TRANSLATE_NOOP("Reasons", "How different the item is from those already labelled.")},
+    {"to labelled", QT_TRANSLATE_NOOP("Reasons", "Novelty"),
+     QT_TRANSLATE_NOOP("Reasons", "How far the item is from those already labelled.")},
+    {"rarity", QT_TRANSLATE_NOOP("Reasons", "Rare class"),
+     QT_TRANSLATE_NOOP("Reasons", "How rare the classes are that the model sees here.")},
+    {"density", QT_TRANSLATE_NOOP("Reasons", "Typical"),
+     QT_TRANSLATE_NOOP("Reasons", "How many items are like this one.")},
+    {"policy", QT_TRANSLATE_NOOP("Reasons", "Policy"),
+     QT_TRANSLATE_NOOP("Reasons", "How much the learned policy prefers this item.")},
+    {"boxes", QT_TRANSLATE_NOOP("Reasons", "Objects"),
+     QT_TRANSLATE_NOOP("Reasons", "How many objects the model expects here.")},
+};
+
+widgets::ReasonTerm termOf(const Reason& reason, double scale) {
+    for (const Term& term : kTerms) {
+        if (reason.name == term.id) {
+            return {QCoreApplication::translate("Reasons", term.name),
+                    QCoreApplication::translate("Reasons", term.help), reason.value, scale};
+        }
+    }
+    QString name = toQString(reason.name);
+    if (!name.isEmpty()) name[0] = name[0].toUpper();
+    return {name.replace(QLatin1Char('_'), QLatin1Char(' ')), {}, reason.value, scale};
+}
+
+/** The newest checkpoints stay. */
+void removeOldCheckpoints(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> found;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(kCheckpointPrefix)) found.push_back(entry.path());
+    }
+    std::sort(found.rbegin(), found.rend());
+    for (std::size_t i = kKeptCheckpoints; i < found.size(); ++i)
+        std::filesystem::remove(found[i], error);
+}
+
+Result<void> backUp(session::Project& project) {
+    const std::filesystem::path folder = project.sidecar() / "backups";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(ErrorCode::Io, "The folder for backups cannot be made: " + error.message() + ".", folder);
+    const QString time = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd'T'HHmmsszzz"));
+    const auto done = project.backupTo(folder / (kCheckpointPrefix + time.toStdString() + ".querent"));
+    if (done) removeOldCheckpoints(folder);
+    return done;
+}
+
+}  // namespace
+
+void LabelPage::Private::readRound() {
+    session::Project& project = document.project();
+    readModel();
+    round = project.openRound();
+    entries = round ? project.batch(round->id) : std::vector<QueryEntry>{};
+    answered.clear();
+    reasonScale.clear();
+    std::vector<ItemId> ids;
+    for (const QueryEntry& entry : entries) {
+        ids.push_back(entry.item);
+        answered[entry.item.value] = false;
+        for (const Reason& reason : entry.reasons) {
+            double& scale = reasonScale[toQString(reason.name)];
+            if (std::isfinite(reason.value)) scale = std::max(scale, std::abs(reason.value));
+        }
+    }
+    for (const ItemRow& row : project.rowsOf(ids))
+        answered[row.id.value] = isAnswered(row.state);
+    refreshRoundStatus();
+}
+
+void LabelPage::Private::refreshRoundStatus() {
+    widgets::RoundStatus state;
+    state.round = document.round();
+    state.total = static_cast<int>(answered.size());
+    state.done = static_cast<int>(std::count(answered.cbegin(), answered.cend(), true));
+    state.canTrain = canTrain;
+    state.whyNot = whyNotTrain;
+    if (model) {
+        state.modelRound = model->round;
+        state.value = modelMetric.value;
+        state.low = modelMetric.low;
+        state.high = modelMetric.high;
+        if (!hasMetric) state.value = state.low = state.high = std::nullopt;
+        state.metricName =
+            document.settings().task == TaskKind::Detect ? QStringLiteral("mAP@.5") : LabelPage::tr("accuracy");
+    }
+    roundBar->setStatus(state);
+}
+
+void LabelPage::Private::readModel() {
+    session::Project& project = document.project();
+    model = project.currentModel();
+    hasMetric = false;
+    if (!model) return;
+    const std::string wanted = document.settings().task == TaskKind::Detect ? "map50" : "top1";
+    for (const Metric& metric : project.metrics()) {
+        if (metric.model != model->id || metric.label.valid() || metric.split != Split::Val || metric.name != wanted)
+            continue;
+        modelMetric = metric;
+        hasMetric = true;
+    }
+}
+
+void LabelPage::Private::refreshReason() {
+    if (!document.hasItem()) {
+        reason->setMessage(LabelPage::tr("No item is open."));
+        return;
+    }
+    const ItemId id = document.item().id;
+    const auto entry = std::find_if(entries.begin(), entries.end(), [id](const QueryEntry& e) { return e.item == id; });
+    if (entry == entries.end() || !round) {
+        reason->setMessage(LabelPage::tr("This item is not part of the suggested batch."));
+        return;
+    }
+    if (entry->reasons.empty() && !round->suggestedBy.valid()) {
+        reason->setMessage(
+            LabelPage::tr("There was no model when this batch was drawn: it is a fair sample of the items."));
+        return;
+    }
+    widgets::ReasonView view;
+    view.score = entry->score;
+    view.rank = entry->rank + 1;
+    view.total = static_cast<int>(entries.size());
+    for (const Reason& term : entry->reasons) {
+        const double scale = reasonScale.value(toQString(term.name));
+        view.terms << termOf(term, scale > 0.0 ? scale : 1.0);
+    }
+    view.source = LabelPage::tr("Round %1, %2").arg(round->number).arg(toQString(round->strategy));
+    reason->setReason(view);
+}
+
+void LabelPage::Private::makeCheckpoint() {
+    if (document.readOnly()) return;
+    const auto& error = document.saveError();
+    if (error) {
+        say(LabelPage::tr("Not saved yet: %1").arg(toQString(error->text())), widgets::Severity::Error);
+        return;
+    }
+    say(LabelPage::tr("Saved. Every change is on disk as you make it; a backup is being made too."),
+        widgets::Severity::Success);
+    work.start([this] {
+        const auto done = backUp(document.project());
+        if (done) return;
+        // The page waits for this function before it dies.
+        QMetaObject::invokeMethod(
+            &page,
+            [this, text = toQString(done.error().text())] {
+                say(LabelPage::tr("The backup failed: %1").arg(text), widgets::Severity::Error);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+}  // namespace querent::app

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <QAbstractItemModel>
+#include <QFrame>
+#include <QLabel>
+#include <QString>
+#include <QTableWidget>
+
+class QVBoxLayout;
+class QPushButton;
+class QTableView;
+
+namespace querent::app {
+
+constexpr int kPageMargin = 24;
+constexpr int kGap = 12;
+
+/** Labels in the roles of the style sheet. */
+QLabel* titleLabel(const QString& text, QWidget* parent = nullptr);
+QLabel* headingLabel(const QString& text, QWidget* parent = nullptr);
+QLabel* mutedLabel(const QString& text, QWidget* parent = nullptr);
+
+/** A button with an object name, and an icon of our set when one is named. */
+QPushButton* namedButton(const QString& text, const QString& objectName, const QString& iconName = {},
+                         bool primary = false, QWidget* parent = nullptr);
+
+/** A card of the style sheet with a heading and a vertical layout; `body` receives that layout. */
+QFrame* card(const QString& heading, QVBoxLayout*& body, QWidget* parent = nullptr);
+
+/** A label of one line that leaves out the middle of what does not fit and shows all of it as a tool tip. */
+class ElidedLabel : public QLabel {
+    Q_OBJECT
+ public:
+    explicit ElidedLabel(const QString& text = {}, Qt::TextElideMode mode = Qt::ElideMiddle, QWidget* parent = nullptr);
+    void setFullText(const QString& text);
+    QString fullText() const { return m_full; }
+    QSize minimumSizeHint() const override;
+    QSize sizeHint() const override;
+
+ protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+ private:
+    void refresh();
+    QString m_full;
+    Qt::TextElideMode m_mode;
+};
+
+/** One sentence under a field, in the theme's colour of an error; takes no room while it is empty. */
+class FieldHint : public QLabel {
+    Q_OBJECT
+ public:
+    explicit FieldHint(const QString& objectName, QWidget* parent = nullptr);
+    void say(const QString& sentence);
+
+ protected:
+    void changeEvent(QEvent* event) override;
+
+ private:
+    void recolour();
+};
+
+/** A table widget for reading: no grid, whole rows, muted header, Ctrl+C copies what is selected as tab-separated text. */
+class ReadingTable : public QTableWidget {
+    Q_OBJECT
+ public:
+    explicit ReadingTable(const QStringList& columns, const QString& objectName, const QString& accessibleName,
+                          QWidget* parent = nullptr);
+    /** Appends a row; numbers (columns in `right`) stand to the right. */
+    void addRow(const QStringList& cells, const QList<int>& right = {});
+    /** As high as its rows, up to `most` of them. */
+    void fitHeight(int most);
+    QString asText(bool selectedOnly) const;
+
+ protected:
+    void keyPressEvent(QKeyEvent* event) override;
+};
+
+/** What a table view of ours looks like. */
+void styleTable(QTableView* table);
+
+/** "2 min 5 s", "3.1 s", "1 h 12 min". */
+QString durationText(double seconds);
+/** "0.731 [0.690, 0.772]"; without the interval when there is none. */
+QString intervalText(double value, double low, double high, int decimals = 3);
+/** "12,345". */
+QString numberText(qint64 value);
+/** Local date and time of an ISO timestamp in UTC; the text itself when it is none. */
+QString localTime(const std::string& utc);
+
+}  // namespace querent::app

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <QWidget>
+
+#include "app/models/progress_figures.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QStackedWidget;
+
+namespace querent::widgets {
+class BarChart;
+class ChartPanel;
+class CurveChart;
+class EmptyState;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+class ReadingTable;
+class Settings;
+
+/**
+ * What the labels have bought so far: the curve of the mAP with its intervals, each class, the rounds, counts, and who
+ * did how much. Reads the project when refresh() is called and it is on screen. UI thread only.
+ */
+class ProgressPage : public QWidget {
+    Q_OBJECT
+ public:
+    explicit ProgressPage(Settings& settings, QWidget* parent = nullptr);
+
+    void setProject(session::Project* project);
+    void refresh();
+
+ Q_SIGNALS:
+    void labelRequested();
+    void problem(const QString& sentence);
+    void targetChanged(double target);
+
+ protected:
+    void showEvent(QShowEvent* event) override;
+
+ private:
+    QWidget* makeSummary();
+    QWidget* makeCharts();
+    QWidget* makeTables();
+    void fillSummary();
+    void fillCharts();
+    void fillRounds();
+    void fillCounts();
+    void fillDays();
+    void save(widgets::ChartPanel* chart, const QString& name, const QString& suffix);
+
+    Settings& m_settings;
+    session::Project* m_project = nullptr;
+    ProgressFigures m_figures;
+    bool m_stale = true;
+    QStackedWidget* m_stack;
+    widgets::EmptyState* m_empty;
+    QLabel* m_value = nullptr;
+    QLabel* m_interval = nullptr;
+    QLabel* m_labels = nullptr;
+    QLabel* m_labelsNote = nullptr;
+    QLabel* m_hours = nullptr;
+    QLabel* m_hoursNote = nullptr;
+    QLabel* m_gain = nullptr;
+    QLabel* m_gainNote = nullptr;
+    QComboBox* m_metric = nullptr;
+    QComboBox* m_axis = nullptr;
+    QDoubleSpinBox* m_target = nullptr;
+    widgets::CurveChart* m_curve = nullptr;
+    widgets::BarChart* m_bars = nullptr;
+    ReadingTable* m_rounds = nullptr;
+    ReadingTable* m_counts = nullptr;
+    ReadingTable* m_days = nullptr;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+class QLabel;
+
+namespace querent::app {
+
+class ElidedLabel;
+
+/** The line under the picture: item, place in the list, cursor, zoom, and whether everything is on disk. */
+class StatusLine : public QWidget {
+    Q_OBJECT
+
+ public:
+    explicit StatusLine(QWidget* parent = nullptr);
+
+    void setItem(const QString& name, const QString& state, int place, int total);
+    void setCursor(double x, double y);  // picture pixels
+    void clearCursor();
+    void setZoom(double scale);
+    /** Writes that are not durable yet, and why not when they cannot be written. */
+    void setSaving(int pending, const QString& problem);
+    QString savedText() const;
+
+ private:
+    ElidedLabel* m_name;
+    QLabel* m_state;
+    QLabel* m_place;
+    QLabel* m_cursor;
+    QLabel* m_zoom;
+    QLabel* m_saved;
+};
+
+}  // namespace querent::app

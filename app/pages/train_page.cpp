@@ -1,0 +1,236 @@
+#include "app/pages/train_page.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "app/controllers/round_controller.h"
+#include "app/pages/model_history.h"
+#include "app/pages/page_parts.h"
+#include "app/pages/train_settings.h"
+#include "app/settings.h"
+#include "widgets/charts/loss_chart.h"
+#include "widgets/common/banner.h"
+
+namespace querent::app {
+namespace {
+
+const QString kErrorKey = QStringLiteral("training");
+
+}  // namespace
+
+TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings, QWidget* parent)
+    : QWidget(parent),
+      m_rounds(rounds),
+      m_settings(settings),
+      m_banners(new widgets::BannerStack(this)),
+      m_details(new QPlainTextEdit(this)),
+      m_settingsPanel(new TrainSettings(pool, rounds, this)),
+      m_history(new ModelHistory(pool, this)) {
+    setObjectName(QStringLiteral("trainPage"));
+    m_details->setObjectName(QStringLiteral("trainErrorDetails"));
+    m_details->setAccessibleName(tr("Details of the error"));
+    m_details->setReadOnly(true);
+    m_details->setFixedHeight(110);
+    m_details->hide();
+
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* content = new QWidget(scroll);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(kPageMargin, 20, kPageMargin, kPageMargin);
+    column->setSpacing(16);
+    column->addWidget(titleLabel(tr("Train"), content));
+    column->addWidget(m_banners);
+    column->addWidget(m_details);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kGap);
+    row->addWidget(makeRun(), 3);
+    QVBoxLayout* body = nullptr;
+    QFrame* settingsCard = card(tr("The next round"), body, content);
+    body->addWidget(m_settingsPanel);
+    body->addStretch(1);
+    row->addWidget(settingsCard, 2);
+    column->addLayout(row);
+    QFrame* historyCard = card(tr("Models"), body, content);
+    body->addWidget(m_history);
+    column->addWidget(historyCard);
+    column->addStretch(1);
+    scroll->setWidget(content);
+    outer->addWidget(scroll);
+
+    connect(&m_rounds, &RoundController::stateChanged, this, &TrainPage::showState);
+    connect(&m_rounds, &RoundController::progressed, this, &TrainPage::showProgress);
+    connect(&m_rounds, &RoundController::tick, this, &TrainPage::showTick);
+    connect(&m_rounds, &RoundController::failed, this, &TrainPage::showError);
+    connect(&m_rounds, &RoundController::roundFinished, this, &TrainPage::refresh);
+    connect(m_banners, &widgets::BannerStack::actionTriggered, this,
+            [this] { m_details->setVisible(!m_details->isVisible()); });
+    connect(m_settingsPanel, &TrainSettings::problem, this, &TrainPage::problem);
+    connect(m_settingsPanel, &TrainSettings::changed, this, &TrainPage::settingsChanged);
+    connect(m_history, &ModelHistory::problem, this, &TrainPage::problem);
+    connect(m_history, &ModelHistory::currentChanged, this, &TrainPage::modelChanged);
+    showState();
+}
+
+QWidget* TrainPage::makeRun() {
+    QVBoxLayout* body = nullptr;
+    QFrame* frame = card({}, body, this);
+    auto* head = new QHBoxLayout;
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(2);
+    m_state = headingLabel({}, frame);
+    m_state->setObjectName(QStringLiteral("trainState"));
+    m_line = mutedLabel({}, frame);
+    m_line->setObjectName(QStringLiteral("trainLine"));
+    texts->addWidget(m_state);
+    texts->addWidget(m_line);
+    head->addLayout(texts, 1);
+    m_suggest = namedButton(tr("Suggest a batch"), QStringLiteral("trainSuggest"), QStringLiteral("round"), true, frame);
+    m_train = namedButton(tr("Train now"), QStringLiteral("trainNow"), QStringLiteral("train"), true, frame);
+    m_cancel = namedButton(tr("Cancel"), QStringLiteral("trainCancel"), QStringLiteral("stop"), false, frame);
+    head->addWidget(m_suggest);
+    head->addWidget(m_train);
+    head->addWidget(m_cancel);
+    body->addLayout(head);
+    m_bar = new QProgressBar(frame);
+    m_bar->setObjectName(QStringLiteral("trainProgress"));
+    m_bar->setAccessibleName(tr("Progress"));
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(6);
+    body->addWidget(m_bar);
+    m_speed = mutedLabel({}, frame);
+    m_speed->setObjectName(QStringLiteral("trainSpeed"));
+    m_speed->setWordWrap(false);
+    body->addWidget(m_speed);
+    m_loss = new widgets::LossChart(frame);
+    m_loss->setObjectName(QStringLiteral("trainLoss"));
+    m_loss->setTitle(tr("Loss"));
+    m_loss->setEmptyText(tr("Nothing is training"), tr("The loss is drawn here, step by step, while a model trains."));
+    m_loss->setMinimumHeight(280);
+    body->addWidget(m_loss, 1);
+    connect(m_suggest, &QPushButton::clicked, &m_rounds, &RoundController::suggest);
+    connect(m_train, &QPushButton::clicked, &m_rounds, &RoundController::train);
+    connect(m_cancel, &QPushButton::clicked, &m_rounds, &RoundController::cancel);
+    connect(m_loss, &widgets::ChartPanel::saveRequested, this, &TrainPage::saveChart);
+    return frame;
+}
+
+void TrainPage::setProject(session::Project* project) {
+    m_project = project;
+    m_loss->clear();
+    m_banners->clear(kErrorKey);
+    m_details->hide();
+    m_settingsPanel->setProject(project);
+    m_history->setProject(project);
+    showState();
+}
+
+void TrainPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_stale) refresh();
+}
+
+void TrainPage::refresh() {
+    m_stale = !isVisible();
+    if (m_stale) return;
+    m_settingsPanel->refresh();
+    m_history->refresh();
+    showState();
+}
+
+void TrainPage::showState() {
+    const bool busy = m_rounds.busy();
+    m_bar->setVisible(busy);
+    m_cancel->setVisible(busy);
+    m_speed->setVisible(busy);
+    m_suggest->setVisible(!busy && !m_rounds.openRound());
+    m_train->setVisible(!busy && m_rounds.openRound().has_value());
+    m_suggest->setEnabled(m_rounds.canSuggest());
+    m_suggest->setToolTip(m_rounds.whyNotSuggest());
+    m_train->setEnabled(m_rounds.canTrain());
+    m_train->setToolTip(m_rounds.whyNotTrain());
+    if (busy) {
+        const bool started = m_rounds.lastTick().has_value();
+        m_state->setText(m_rounds.phase());
+        if (!started) {
+            m_bar->setRange(0, 0);
+            m_line->clear();
+            m_speed->clear();
+            if (m_rounds.activity() == RoundController::Activity::Training) m_loss->clear();
+        }
+        m_banners->clear(kErrorKey);
+        m_details->hide();
+        return;
+    }
+    const auto& open = m_rounds.openRound();
+    m_state->setText(open ? tr("Round %1").arg(open->number) : tr("No round is open"));
+    const QString why = open ? m_rounds.whyNotTrain() : m_rounds.whyNotSuggest();
+    if (!why.isEmpty()) {
+        m_line->setText(why);
+    } else if (!open) {
+        m_line->setText(tr("Ask for a batch; label it; then train."));
+    } else if (open->step == RoundStep::Labelling) {
+        m_line->setText(tr("Train when enough of the batch is answered. Labelling may go on meanwhile."));
+    } else {
+        m_line->setText(tr("This round was interrupted. Training goes on from where it stood."));
+    }
+}
+
+void TrainPage::showProgress(const Progress& progress) {
+    m_bar->setRange(0, static_cast<int>(progress.total));
+    m_bar->setValue(static_cast<int>(progress.done));
+    if (m_rounds.lastTick() && progress.phase == "Training") return;
+    m_line->setText(progress.total > 0 ? tr("%1 of %2").arg(numberText(progress.done), numberText(progress.total))
+                                       : QString());
+    m_speed->clear();
+}
+
+void TrainPage::showTick(const session::TrainingTick& tick) {
+    m_loss->setSteps(tick.steps);
+    m_loss->append(tick.step, tick.loss);
+    m_bar->setRange(0, tick.steps);
+    m_bar->setValue(tick.step);
+    m_line->setText(tick.secondsLeft > 0.0 ? tr("Step %1 of %2, about %3 left")
+                                                 .arg(numberText(tick.step), numberText(tick.steps),
+                                                      durationText(std::max(1.0, std::round(tick.secondsLeft))))
+                                           : tr("Step %1 of %2").arg(numberText(tick.step), numberText(tick.steps)));
+    const QLocale locale;
+    m_speed->setText(tr("%1 images/s  ·  learning rate %2  ·  loss %3")
+                         .arg(locale.toString(tick.imagesPerSecond, 'f', 1), locale.toString(tick.learningRate, 'g', 3),
+                              locale.toString(tick.loss, 'f', 3)));
+}
+
+void TrainPage::showError(const Error& error) {
+    const QString sentence = QString::fromStdString(error.sentence);
+    m_banners->show(kErrorKey, widgets::Severity::Error, sentence, {{QStringLiteral("details"), tr("Details")}});
+    QStringList lines = {QString::fromStdString(error.text()), tr("Code: %1").arg(static_cast<int>(error.code))};
+    if (m_project != nullptr) {
+        lines << tr("Configuration, metrics of each step and checkpoints: %1")
+                     .arg(QDir::toNativeSeparators(QString::fromStdString(m_project->sidecar().string())));
+    }
+    m_details->setPlainText(lines.join(QLatin1Char('\n')));
+}
+
+void TrainPage::saveChart(const QString& suffix) {
+    const QString start = QDir(m_settings.lastFolder()).filePath(QStringLiteral("loss.") + suffix);
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save the chart"), start, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    if (file.isEmpty()) return;
+    m_settings.setLastFolder(QFileInfo(file).absolutePath());
+    const Result<void> saved = m_loss->saveTo(file);
+    if (!saved) Q_EMIT problem(QString::fromStdString(saved.error().text()));
+}
+
+}  // namespace querent::app

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+#include "engine/core/job.h"
+#include "engine/core/records.h"
+#include "engine/core/result.h"
+#include "engine/session/project.h"
+#include "engine/session/round.h"
+
+class QLabel;
+class QPlainTextEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace querent::widgets {
+class BannerStack;
+class LossChart;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+class ModelHistory;
+class RoundController;
+class Settings;
+class TaskPool;
+class TrainSettings;
+
+/** The model's side of the round: what runs now, how the loss falls, how to train, and every model made so far. */
+class TrainPage : public QWidget {
+    Q_OBJECT
+ public:
+    TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings, QWidget* parent = nullptr);
+
+    void setProject(session::Project* project);
+    void refresh();
+    TrainSettings& settingsPanel() const { return *m_settingsPanel; }
+
+ Q_SIGNALS:
+    void problem(const QString& sentence);
+    void settingsChanged();
+    void modelChanged();
+
+ protected:
+    void showEvent(QShowEvent* event) override;
+
+ private:
+    QWidget* makeRun();
+    void showState();
+    void showProgress(const Progress& progress);
+    void showTick(const session::TrainingTick& tick);
+    void showError(const Error& error);
+    void saveChart(const QString& suffix);
+
+    RoundController& m_rounds;
+    Settings& m_settings;
+    session::Project* m_project = nullptr;
+    bool m_stale = true;
+    widgets::BannerStack* m_banners;
+    QPlainTextEdit* m_details;
+    QLabel* m_state = nullptr;
+    QLabel* m_line = nullptr;
+    QLabel* m_speed = nullptr;
+    QProgressBar* m_bar = nullptr;
+    QPushButton* m_train = nullptr;
+    QPushButton* m_suggest = nullptr;
+    QPushButton* m_cancel = nullptr;
+    widgets::LossChart* m_loss = nullptr;
+    TrainSettings* m_settingsPanel;
+    ModelHistory* m_history;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,237 @@
+#include "app/pages/train_settings.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "app/bridge/task_pool.h"
+#include "app/controllers/round_controller.h"
+#include "app/models/progress_figures.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
+namespace querent::app {
+namespace {
+
+QFormLayout* formIn(QWidget* parent) {
+    auto* form = new QFormLayout(parent);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(14);
+    form->setVerticalSpacing(9);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    return form;
+}
+
+QSpinBox* spin(const QString& objectName, int low, int high, int step, QWidget* parent) {
+    auto* box = new QSpinBox(parent);
+    box->setObjectName(objectName);
+    box->setRange(low, high);
+    box->setSingleStep(step);
+    box->setGroupSeparatorShown(true);
+    box->setKeyboardTracking(false);
+    return box;
+}
+
+int percent(double share) { return static_cast<int>(std::lround(share * 100.0)); }
+
+}  // namespace
+
+TrainSettings::TrainSettings(TaskPool& pool, RoundController& rounds, QWidget* parent)
+    : QWidget(parent), m_pool(pool), m_rounds(rounds) {
+    setObjectName(QStringLiteral("trainSettings"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(makeMain());
+    m_fold = new QToolButton(this);
+    m_fold->setObjectName(QStringLiteral("trainExpertFold"));
+    m_fold->setText(tr("For experts"));
+    m_fold->setCheckable(true);
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fold->setArrowType(Qt::RightArrow);
+    column->addWidget(m_fold, 0, Qt::AlignLeft);
+    m_expert = makeExpert();
+    m_expert->hide();
+    column->addWidget(m_expert);
+    connect(m_fold, &QToolButton::toggled, this, [this](bool open) {
+        m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+        m_expert->setVisible(open);
+    });
+    connect(m_strategy, &QComboBox::currentIndexChanged, this, &TrainSettings::showStrategy);
+    for (QComboBox* box : {m_strategy, m_size}) connect(box, &QComboBox::activated, this, &TrainSettings::save);
+    for (QSpinBox* box : {m_batch, m_steps, m_control, m_hideGhosts, m_seed}) {
+        connect(box, &QSpinBox::valueChanged, this, &TrainSettings::save);
+    }
+    connect(m_ghostThreshold, &QDoubleSpinBox::valueChanged, this, &TrainSettings::save);
+    connect(m_ghosts, &QCheckBox::toggled, this, &TrainSettings::save);
+    connect(m_backbone, &QLineEdit::editingFinished, this, &TrainSettings::save);
+    connect(m_device, &QComboBox::activated, this,
+            [this] { m_rounds.setDevice(m_device->currentData().toString()); });
+    connect(m_suggestNext, &QCheckBox::toggled, this, [this](bool on) { m_rounds.setSuggestsAfterTraining(on); });
+}
+
+QWidget* TrainSettings::makeMain() {
+    auto* box = new QWidget(this);
+    QFormLayout* form = formIn(box);
+    m_strategy = new QComboBox(box);
+    m_strategy->setObjectName(QStringLiteral("trainStrategy"));
+    form->addRow(tr("&Ask about"), m_strategy);
+    m_sentence = mutedLabel({}, box);
+    m_sentence->setObjectName(QStringLiteral("trainStrategySentence"));
+    form->addRow(QString(), m_sentence);
+    m_batch = spin(QStringLiteral("trainBatch"), 1, 5000, 5, box);
+    m_batch->setSuffix(tr(" items"));
+    form->addRow(tr("&Batch"), m_batch);
+    m_device = new QComboBox(box);
+    m_device->setObjectName(QStringLiteral("trainDevice"));
+    m_device->addItem(tr("Automatic: the GPU where there is one"), QStringLiteral("auto"));
+    m_device->addItem(tr("Processor (CPU)"), QStringLiteral("cpu"));
+    m_device->addItem(tr("GPU (CUDA)"), QStringLiteral("cuda"));
+    form->addRow(tr("Train &on"), m_device);
+    m_size = new QComboBox(box);
+    m_size->setObjectName(QStringLiteral("trainSize"));
+    m_size->addItem(tr("Small: a round in about a minute"), QStringLiteral("small"));
+    m_size->addItem(tr("Base: layout of ResNet-18"), QStringLiteral("base"));
+    m_size->addItem(tr("Large: layout of ResNet-50, for a GPU"), QStringLiteral("large"));
+    form->addRow(tr("&Network"), m_size);
+    m_steps = spin(QStringLiteral("trainSteps"), 0, 1'000'000, 50, box);
+    m_steps->setSpecialValueText(tr("by the number of labels"));
+    form->addRow(tr("&Steps"), m_steps);
+    m_suggestNext = new QCheckBox(tr("Suggest the next batch after training"), box);
+    m_suggestNext->setObjectName(QStringLiteral("trainSuggestNext"));
+    form->addRow(QString(), m_suggestNext);
+    return box;
+}
+
+QWidget* TrainSettings::makeExpert() {
+    auto* box = new QWidget(this);
+    QFormLayout* form = formIn(box);
+    auto* file = new QHBoxLayout;
+    m_backbone = new QLineEdit(box);
+    m_backbone->setObjectName(QStringLiteral("trainBackbone"));
+    m_backbone->setPlaceholderText(tr("none: train from scratch"));
+    m_backbone->setAccessibleName(tr("Backbone weights file"));
+    auto* browse = namedButton(tr("Choose…"), QStringLiteral("trainBackboneBrowse"), {}, false, box);
+    file->addWidget(m_backbone, 1);
+    file->addWidget(browse);
+    connect(browse, &QPushButton::clicked, this, &TrainSettings::chooseBackbone);
+    form->addRow(tr("Backbone &weights"), file);
+    m_control = spin(QStringLiteral("trainControl"), 0, 100, 5, box);
+    m_control->setSuffix(tr(" % of each batch"));
+    m_control->setToolTip(tr("Random items in each batch: the honest comparison. Nobody sees which they are."));
+    form->addRow(tr("Random &control"), m_control);
+    m_ghosts = new QCheckBox(tr("Show the model's suggestions as ghosts"), box);
+    m_ghosts->setObjectName(QStringLiteral("trainGhosts"));
+    form->addRow(QString(), m_ghosts);
+    m_ghostThreshold = new QDoubleSpinBox(box);
+    m_ghostThreshold->setObjectName(QStringLiteral("trainGhostThreshold"));
+    m_ghostThreshold->setRange(0.0, 1.0);
+    m_ghostThreshold->setSingleStep(0.05);
+    m_ghostThreshold->setKeyboardTracking(false);
+    form->addRow(tr("Ghosts from a score of"), m_ghostThreshold);
+    m_hideGhosts = spin(QStringLiteral("trainHideGhosts"), 0, 100, 5, box);
+    m_hideGhosts->setSuffix(tr(" % of the items"));
+    m_hideGhosts->setToolTip(tr("On these no ghost is shown, to measure how much ghosts sway people."));
+    form->addRow(tr("Hide ghosts on"), m_hideGhosts);
+    m_seed = spin(QStringLiteral("trainSeed"), 0, 1'000'000'000, 1, box);
+    m_seed->setToolTip(tr("The same seed, data and answers give the same round again."));
+    form->addRow(tr("Random &seed"), m_seed);
+    return box;
+}
+
+void TrainSettings::setProject(session::Project* project) {
+    m_project = project;
+    refresh();
+}
+
+void TrainSettings::refresh() {
+    setEnabled(m_project != nullptr && !m_project->readOnly());
+    if (m_project == nullptr) return;
+    const ProjectSettings settings = m_project->settings();
+    m_filling = true;
+    m_strategy->clear();
+    for (const session::StrategyChoice& choice : session::strategiesFor(settings.task)) {
+        QString sentence = QString::fromStdString(choice.sentence);
+        if (choice.needsModel) sentence += tr(" Random until there is a model.");
+        m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
+        m_strategy->setItemData(m_strategy->count() - 1, sentence, Qt::ToolTipRole);
+        m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.source), Qt::UserRole + 1);
+    }
+    m_strategy->setCurrentIndex(std::max(0, m_strategy->findData(QString::fromStdString(settings.strategy))));
+    m_batch->setValue(settings.batchSize);
+    m_device->setCurrentIndex(std::max(0, m_device->findData(m_rounds.device())));
+    m_size->setCurrentIndex(std::max(0, m_size->findData(QString::fromStdString(settings.networkSize))));
+    m_steps->setValue(settings.trainingSteps);
+    m_suggestNext->setChecked(m_rounds.suggestsAfterTraining());
+    m_backbone->setText(QString::fromStdString(settings.backboneWeights));
+    m_control->setValue(percent(settings.controlShare));
+    m_ghosts->setChecked(settings.showGhosts);
+    m_ghostThreshold->setValue(settings.ghostThreshold);
+    m_hideGhosts->setValue(percent(settings.hideGhostShare));
+    m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(settings.seed, 1'000'000'000)));
+    m_filling = false;
+    showStrategy();
+}
+
+void TrainSettings::showStrategy() {
+    const QString source = m_strategy->currentData(Qt::UserRole + 1).toString();
+    const QString sentence = m_strategy->currentData(Qt::ToolTipRole).toString();
+    m_sentence->setText(sentence);
+    m_sentence->setToolTip(source);
+}
+
+void TrainSettings::chooseBackbone() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("Backbone weights"), m_backbone->text(),
+                                                      tr("Weights (*.pt *.pth *.safetensors);;All files (*)"));
+    if (file.isEmpty()) return;
+    m_backbone->setText(file);
+    save();
+}
+
+void TrainSettings::save() {
+    if (m_filling || m_project == nullptr) return;
+    m_unsaved = m_saving;
+    if (m_saving) return;
+    m_saving = true;
+    ProjectSettings settings = m_project->settings();
+    settings.strategy = m_strategy->currentData().toString().toStdString();
+    settings.batchSize = m_batch->value();
+    settings.networkSize = m_size->currentData().toString().toStdString();
+    settings.trainingSteps = m_steps->value();
+    settings.backboneWeights = m_backbone->text().trimmed().toStdString();
+    settings.controlShare = m_control->value() / 100.0;
+    settings.showGhosts = m_ghosts->isChecked();
+    settings.ghostThreshold = m_ghostThreshold->value();
+    settings.hideGhostShare = m_hideGhosts->value() / 100.0;
+    // A seed beyond the field's range stays as it is until somebody changes it.
+    const auto shown = static_cast<int>(std::min<std::uint64_t>(settings.seed, 1'000'000'000));
+    if (m_seed->value() != shown) settings.seed = static_cast<std::uint64_t>(m_seed->value());
+    m_pool.run(
+        this, [project = m_project, settings] { return project->saveSettings(settings); },
+        [this, project = m_project](const Result<void>& saved) {
+            m_saving = false;
+            if (project != m_project) return;
+            if (m_unsaved) {
+                save();
+            } else if (!saved) {
+                Q_EMIT problem(QString::fromStdString(saved.error().text()));
+                refresh();
+            } else {
+                Q_EMIT changed();
+            }
+        });
+}
+
+}  // namespace querent::app

@@ -1,0 +1,82 @@
+#include "app/screenshots.h"
+
+#include <QDialog>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QPixmap>
+#include <QTimer>
+
+#include "app/application.h"
+#include "app/main_window.h"
+
+namespace querent::app {
+namespace {
+
+/** Lets thumbnails arrive and layouts settle. */
+void settle(int milliseconds) {
+    QEventLoop loop;
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+class Camera {
+ public:
+    Camera(QString folder, QString theme) : m_folder(std::move(folder)), m_theme(std::move(theme)) {}
+
+    void take(QWidget* widget, const QString& name) {
+        if (widget == nullptr) return;
+        settle(350);
+        const QPixmap picture = widget->grab();
+        const QString file = QDir(m_folder).filePath(
+            QStringLiteral("%1-%2-%3x.png").arg(name, m_theme).arg(qRound(picture.devicePixelRatio())));
+        if (picture.save(file)) m_files << file;
+    }
+
+    void takeAndClose(QDialog* dialog, const QString& name) {
+        take(dialog, name);
+        if (dialog != nullptr) dialog->close();
+    }
+
+    const QStringList& files() const { return m_files; }
+
+ private:
+    QString m_folder, m_theme;
+    QStringList m_files;
+};
+
+}  // namespace
+
+QStringList takeScreenshots(Application& app, const QString& folder) {
+    QDir().mkpath(folder);
+    MainWindow& window = app.window();
+    window.show();
+    QStringList files;
+    for (const QString& theme : {QStringLiteral("light"), QStringLiteral("dark")}) {
+        app.settings().useTheme(theme);
+        app.applyTheme();
+        Camera camera(folder, theme);
+        const std::pair<MainWindow::Page, const char*> pages[] = {{MainWindow::Page::Start, "start"},
+                                                                  {MainWindow::Page::Label, "label"},
+                                                                  {MainWindow::Page::Progress, "progress"},
+                                                                  {MainWindow::Page::Data, "data"},
+                                                                  {MainWindow::Page::Train, "train"}};
+        for (const auto& [page, name] : pages) {
+            if (page != MainWindow::Page::Start && app.project() == nullptr) continue;
+            window.showPage(page);
+            camera.take(&window, QLatin1String(name));
+        }
+        camera.takeAndClose(window.newProject(), QStringLiteral("new"));
+        camera.takeAndClose(window.importData(), QStringLiteral("import"));
+        camera.takeAndClose(window.exportData(), QStringLiteral("export"));
+        camera.takeAndClose(window.editClasses(), QStringLiteral("classes"));
+        camera.takeAndClose(window.preferences(), QStringLiteral("preferences"));
+        camera.takeAndClose(window.about(), QStringLiteral("about"));
+        files << camera.files();
+    }
+    app.settings().useTheme({});
+    app.applyTheme();
+    return files;
+}
+
+}  // namespace querent::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace querent::app {
+
+class Application;
+
+/**
+ * Writes a picture of every page (those that need a project only while one is open) and of every dialog into `folder`, in
+ * light and in dark: PAGE-light-1x.png, PAGE-dark-1x.png; 2x when the program runs at a scale of 2. Returns the files.
+ */
+QStringList takeScreenshots(Application& app, const QString& folder);
+
+}  // namespace querent::app

@@ -1,0 +1,33 @@
+# The packages each part needs; a part that is switched off asks for nothing.
+find_package(Threads REQUIRED)
+
+# LibTorch: its own targets carry no SYSTEM marking in every release, so ours does, and our warnings stay ours.
+find_package(Torch REQUIRED)
+add_library(querent_torch INTERFACE)
+add_library(querent::torch ALIAS querent_torch)
+target_include_directories(querent_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(querent_torch INTERFACE ${TORCH_LIBRARIES})
+separate_arguments(QUERENT_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(querent_torch INTERFACE ${QUERENT_TORCH_FLAGS})
+
+if(QUERENT_STORE)
+    find_package(SQLiteCpp REQUIRED)
+    find_package(nlohmann_json REQUIRED)
+    find_package(pugixml REQUIRED)
+    find_package(yaml-cpp REQUIRED)
+    find_package(spdlog REQUIRED)
+    find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+    find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
+endif()
+
+if(QUERENT_DESKTOP)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts Svg SvgWidgets LinguistTools)
+endif()
+if(QUERENT_TESTS)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Test)
+endif()
+if(QUERENT_BENCHMARKS)
+    find_package(benchmark REQUIRED)
+endif()

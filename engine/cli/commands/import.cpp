@@ -1,0 +1,91 @@
+#include "engine/cli/console.h"
+#include "engine/cli/print.h"
+#include "engine/session/transfer.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace querent::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    session::ImportRequest request;
+    std::string as = "labels";
+    bool json = false;
+};
+
+constexpr std::size_t kComplaintsShown = 50;
+
+nlohmann::json toJson(const session::ImportReport& report) {
+    nlohmann::json document = {{"items", report.items},
+                               {"new_items", report.newItems},
+                               {"annotations", report.annotations},
+                               {"new_classes", report.newClasses},
+                               {"splits", nlohmann::json::object()},
+                               {"complaints", nlohmann::json::array()}};
+    for (const auto& [split, count] : report.bySplit)
+        document["splits"][toText(split)] = count;
+    for (const auto& complaint : report.complaints) {
+        document["complaints"].push_back({{"path", complaint.where.path.generic_string()},
+                                          {"line", complaint.where.line},
+                                          {"sentence", complaint.sentence}});
+    }
+    return document;
+}
+
+void print(const session::ImportReport& report, bool dryRun) {
+    const std::size_t shown = std::min(kComplaintsShown, report.complaints.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& complaint = report.complaints[i];
+        std::fprintf(stderr, "%s\n", Error{ErrorCode::Malformed, complaint.sentence, complaint.where}.text().c_str());
+    }
+    if (shown < report.complaints.size()) {
+        std::fprintf(stderr, "... and %zu more complaints (--json lists them all)\n", report.complaints.size() - shown);
+    }
+    std::printf("%s%lld items (%lld new), %lld annotations", dryRun ? "Would import: " : "",
+                static_cast<long long>(report.items), static_cast<long long>(report.newItems),
+                static_cast<long long>(report.annotations));
+    for (const auto& [split, count] : report.bySplit) {
+        std::printf(", %s %lld", toText(split), static_cast<long long>(count));
+    }
+    std::printf("\n");
+}
+
+int import(Options& options, const Console& console) {
+    if (options.as == "predictions") options.request.as = session::ImportAs::Predictions;
+    if (options.as == "truth") options.request.as = session::ImportAs::Truth;
+    auto project = openForWriting(options.file);
+    if (!project) return console.failed(project.error());
+    const auto report = session::importInto(**project, options.request, console.job());
+    if (!report) return console.failed(report.error());
+    console.endProgress();
+    if (options.json) {
+        printJson(toJson(*report));
+    } else {
+        print(*report, options.request.dryRun);
+    }
+    return kDone;
+}
+
+}  // namespace
+
+void addImport(CLI::App& parent, const Runner& run) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = parent.add_subcommand("import", "Read pictures and answers into a project");
+    command->add_option("project", options->file, "Project file")->required();
+    command->add_option("--format", options->request.format, "voc, coco, yolo, csv or folder")->required();
+    command->add_option("--from", options->request.from, "The data: a file or folder")->required();
+    command->add_option("--files", options->request.files, "Folder of the pictures");
+    command->add_option("--splits", options->request.splits, "Folder with train.txt, val.txt and test.txt");
+    command->add_option("--as", options->as, "labels, predictions or truth (known, but hidden from training)")
+        ->check(CLI::IsMember({"labels", "predictions", "truth"}));
+    command->add_flag("--empty-means-confirmed", options->request.emptyMeansConfirmed,
+                      "Pictures without boxes were looked at");
+    command->add_flag("--strict", options->request.strict, "Import nothing when there is any complaint");
+    command->add_flag("--dry-run", options->request.dryRun, "Read and report, write nothing");
+    command->add_flag("--json", options->json, "Print one JSON document");
+    command->callback([options, run] { run([options](const Console& console) { return import(*options, console); }); });
+}
+
+}  // namespace querent::cli

@@ -1,0 +1,98 @@
+#include "engine/session/round.h"
+
+#include "engine/cli/console.h"
+#include "engine/cli/print.h"
+#include "engine/session/curve_picture.h"
+
+#include <cstdio>
+
+namespace querent::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    session::RoundOptions round;
+    int rounds = 1;
+    std::filesystem::path curve;
+    std::uint64_t seed = 0;
+    bool json = false;
+};
+
+// Known answers may be hidden (imported as truth), or be labels that no round has asked for yet.
+bool answersAreLabels(const session::Project& project) {
+    ItemFilter unlabelled;
+    unlabelled.split = Split::Train;
+    unlabelled.state = ItemState::Unlabelled;
+    return project.count(unlabelled) == 0;
+}
+
+Result<RoundRecord> playRound(session::Project& project, const session::RoundOptions& options, const Job& job) {
+    session::Round round(project, options);
+    if (!project.openRound()) {
+        if (const auto suggested = round.suggest(job); !suggested) return suggested;
+    }
+    if (project.openRound()->step == RoundStep::Labelling && !options.askedOnly) {
+        if (const auto answered = round.answerFromTruth(job); !answered) return answered.error();
+    }
+    return round.advance(job);
+}
+
+int play(Options& options, const Console& console) {
+    auto project = openForWriting(options.file);
+    if (!project) return console.failed(project.error());
+    if (options.seed != 0) options.round.seed = options.seed;
+    options.round.askedOnly = answersAreLabels(**project);
+    for (int i = 0; i < options.rounds; ++i) {
+        const auto done = playRound(**project, options.round, console.job());
+        if (!done) return console.failed(done.error());
+        console.endProgress();
+        const auto points = session::learningCurve(**project);
+        if (points.empty()) continue;
+        std::fprintf(stderr, "Round %d: %lld labels, %s %.4f [%.4f, %.4f]\n", done->number,
+                     static_cast<long long>(done->labelsAtTraining), points.back().metric.name.c_str(),
+                     points.back().metric.value, points.back().metric.low, points.back().metric.high);
+    }
+    const auto points = session::learningCurve(**project);
+    nlohmann::json document = nlohmann::json::array();
+    if (!options.json)
+        std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", "mAP@.5", "95 % interval",
+                    "train s", "select s");
+    for (const session::CurvePoint& point : points) {
+        if (!options.json) {
+            std::printf("%5d %7lld %-12s %7.4f  [%.4f, %.4f]   %8.1f %8.1f\n", point.round.number,
+                        static_cast<long long>(point.round.labelsAtTraining), point.round.strategy.c_str(),
+                        point.metric.value, point.metric.low, point.metric.high, point.round.trainSeconds,
+                        point.round.selectSeconds);
+        }
+        document.push_back({{"round", point.round.number},
+                            {"labels", point.round.labelsAtTraining},
+                            {"strategy", point.round.strategy},
+                            {point.metric.name, point.metric.value},
+                            {"interval", {point.metric.low, point.metric.high}},
+                            {"seconds_train", point.round.trainSeconds},
+                            {"seconds_select", point.round.selectSeconds}});
+    }
+    if (options.json) printJson(document);
+    if (options.curve.empty()) return kDone;
+    const auto drawn = session::drawCurve(points, options.curve);
+    return drawn ? kDone : console.failed(drawn.error());
+}
+
+}  // namespace
+
+void addRound(CLI::App& parent, const Runner& run) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = parent.add_subcommand("round", "Whole rounds, answered from what is known already");
+    command->add_option("project", options->file, "Project file")->required();
+    command->add_option("--strategy", options->round.strategy, "Default: the project's");
+    command->add_option("--count", options->round.count, "Batch size (default: the project's)");
+    command->add_option("--rounds", options->rounds, "How many")->check(CLI::PositiveNumber);
+    command->add_option("--steps", options->round.steps, "Training steps (default: by the number of labels)");
+    command->add_option("--curve", options->curve, "Draw the learning curve into this .svg file");
+    command->add_option("--device", options->round.device, "auto, cpu, cuda or cuda:N");
+    command->add_option("--seed", options->seed, "Makes the round repeatable");
+    command->add_flag("--json", options->json, "Print one JSON document");
+    command->callback([options, run] { run([options](const Console& console) { return play(*options, console); }); });
+}
+
+}  // namespace querent::cli

@@ -1,0 +1,30 @@
+#include "engine/cli/console.h"
+#include "engine/cli/print.h"
+#include "engine/session/round.h"
+
+#include <cstdio>
+
+namespace querent::cli {
+
+void addStrategies(CLI::App& parent, const Runner& run) {
+    const auto json = std::make_shared<bool>(false);
+    CLI::App* command = parent.add_subcommand("strategies", "What there is to choose from");
+    command->add_flag("--json", *json, "Print one JSON document");
+    command->callback([json, run] {
+        run([json](const Console&) {
+            nlohmann::json document = nlohmann::json::array();
+            for (const session::StrategyChoice& choice : session::strategiesFor(TaskKind::Detect)) {
+                if (!*json) std::printf("%-18s %s\n", choice.name.c_str(), choice.sentence.c_str());
+                document.push_back({{"name", choice.name},
+                                    {"sentence", choice.sentence},
+                                    {"source", choice.source},
+                                    {"needs_model", choice.needsModel},
+                                    {"tasks", {"detect"}}});
+            }
+            if (*json) printJson(document);
+            return static_cast<int>(kDone);
+        });
+    });
+}
+
+}  // namespace querent::cli

@@ -1,0 +1,57 @@
+#include "engine/cli/console.h"
+#include "engine/cli/print.h"
+#include "engine/session/round.h"
+
+#include <cstdio>
+
+namespace querent::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::string strategy = "entropy";
+    int count = 20;
+    std::uint64_t seed = 1;
+    std::string device = "auto";
+    bool json = false;
+};
+
+int suggest(const Options& options, const Console& console) {
+    auto project = openForReading(options.file);
+    if (!project) return console.failed(project.error());
+    const auto entries =
+        session::rankPool(**project, options.strategy, options.count, options.seed, options.device, console.job());
+    if (!entries) return console.failed(entries.error());
+    console.endProgress();
+    nlohmann::json document = nlohmann::json::array();
+    for (const QueryEntry& entry : *entries) {
+        const auto item = (*project)->item(entry.item);
+        const std::string path = item ? (*project)->picturePath(*item).generic_string() : "";
+        if (!options.json) std::printf("%8.4f  %s\n", entry.score, path.c_str());
+        document.push_back({{"item", entry.item.value},
+                            {"name", item ? item->name : ""},
+                            {"path", path},
+                            {"score", entry.score},
+                            {"reason", toJson(entry.reasons)},
+                            {"control", entry.control}});
+    }
+    if (options.json) printJson(document);
+    return kDone;
+}
+
+}  // namespace
+
+void addSuggest(CLI::App& parent, const Runner& run) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = parent.add_subcommand("suggest", "Rank the unlabelled pool");
+    command->add_option("project", options->file, "Project file")->required();
+    command->add_option("--strategy", options->strategy, "See: querent-cli strategies");
+    command->add_option("--count", options->count, "How many items")->check(CLI::PositiveNumber);
+    command->add_option("--seed", options->seed, "Makes the choice repeatable");
+    command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N");
+    command->add_flag("--json", options->json, "Print one JSON document");
+    command->callback(
+        [options, run] { run([options](const Console& console) { return suggest(*options, console); }); });
+}
+
+}  // namespace querent::cli

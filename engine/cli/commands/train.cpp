@@ -1,0 +1,70 @@
+#include "engine/cli/console.h"
+#include "engine/cli/print.h"
+#include "engine/session/round.h"
+
+#include <cstdio>
+
+namespace querent::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    session::RoundOptions round;
+    int epochs = 0;
+    std::string backbone;
+    std::uint64_t seed = 0;
+    bool json = false;
+};
+
+constexpr int kBatch = 8;
+
+int train(Options& options, const Console& console) {
+    auto project = openForWriting(options.file);
+    if (!project) return console.failed(project.error());
+    if (!options.backbone.empty()) {
+        ProjectSettings settings = (*project)->settings();
+        settings.backboneWeights = options.backbone;
+        if (settings.networkSize == "small") settings.networkSize = "base";
+        if (const auto saved = (*project)->saveSettings(settings); !saved) return console.failed(saved.error());
+    }
+    if (options.epochs > 0) {
+        const std::int64_t labels = (*project)->counts().trainable(Split::Train);
+        options.round.steps = static_cast<int>((labels * options.epochs + kBatch - 1) / kBatch);
+    }
+    if (options.seed != 0) options.round.seed = options.seed;
+    const auto model = session::trainNow(**project, options.round, console.job());
+    if (!model) return console.failed(model.error());
+    console.endProgress();
+    std::vector<Metric> metrics;
+    for (const Metric& metric : (*project)->metrics()) {
+        if (metric.model == model->id) metrics.push_back(metric);
+    }
+    if (options.json) {
+        nlohmann::json document = toJson(metrics, (*project)->classes());
+        document["labels"] = model->labels;
+        document["seconds_train"] = model->trainSeconds;
+        document["config"] = nlohmann::json::parse(model->config);
+        printJson(document);
+    } else {
+        std::printf("Trained on %lld items in %.1f s\n", static_cast<long long>(model->labels), model->trainSeconds);
+        printMetrics(metrics, (*project)->classes());
+    }
+    return kDone;
+}
+
+}  // namespace
+
+void addTrain(CLI::App& parent, const Runner& run) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = parent.add_subcommand("train", "Train on every answer of the train split");
+    command->add_option("project", options->file, "Project file")->required();
+    command->add_option("--device", options->round.device, "auto, cpu, cuda or cuda:N");
+    command->add_option("--epochs", options->epochs, "Passes over the labelled items (default: by their number)");
+    command->add_option("--steps", options->round.steps, "Steps of 8 pictures, instead of epochs");
+    command->add_option("--backbone", options->backbone, "ResNet weights (.pth, .safetensors) or TorchScript");
+    command->add_option("--seed", options->seed, "Makes the training repeatable");
+    command->add_flag("--json", options->json, "Print one JSON document");
+    command->callback([options, run] { run([options](const Console& console) { return train(*options, console); }); });
+}
+
+}  // namespace querent::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/result.h"
+#include "engine/session/project.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace querent::cli {
+
+/** Exit statuses of the contract. */
+enum Exit { kDone = 0, kAtFault = 1, kUsage = 2, kInternal = 3, kInterrupted = 130 };
+
+/** What every subcommand is given: where it writes, and how it is told to stop. */
+class Console {
+ public:
+    Console();
+
+    /** A job that stops on SIGINT or SIGTERM and draws its progress on stderr. */
+    const Job& job() const { return m_job; }
+    /** Says the error on stderr and returns its exit status. */
+    int failed(const Error& error) const;
+    /** Ends the progress bar's line. */
+    void endProgress() const;
+
+ private:
+    Job m_job;
+};
+
+/** An action of a subcommand: returns the exit status. */
+using Action = std::function<int(const Console&)>;
+
+/** Takes the action of the subcommand that was given. */
+using Runner = std::function<void(Action)>;
+
+Result<std::unique_ptr<session::Project>> openForWriting(const std::string& file);
+Result<std::unique_ptr<session::Project>> openForReading(const std::string& file);
+
+// One function a subcommand, each in the file of its name. Options live in a shared_ptr that the action holds.
+void addBench(CLI::App& parent, const Runner& run);
+void addCheck(CLI::App& parent, const Runner& run);
+void addCreate(CLI::App& parent, const Runner& run);
+void addDemo(CLI::App& parent, const Runner& run);
+void addEval(CLI::App& parent, const Runner& run);
+void addExport(CLI::App& parent, const Runner& run);
+void addImport(CLI::App& parent, const Runner& run);
+void addInfo(CLI::App& parent, const Runner& run);
+void addPack(CLI::App& parent, const Runner& run);
+void addPredict(CLI::App& parent, const Runner& run);
+void addRound(CLI::App& parent, const Runner& run);
+void addSelftest(CLI::App& parent, const Runner& run);
+void addSimulate(CLI::App& parent, const Runner& run);
+void addStrategies(CLI::App& parent, const Runner& run);
+void addSuggest(CLI::App& parent, const Runner& run);
+void addTrain(CLI::App& parent, const Runner& run);
+
+}  // namespace querent::cli

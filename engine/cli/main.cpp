@@ -1,0 +1,33 @@
+#include "engine/cli/console.h"
+
+#include <exception>
+#include <utility>
+
+int main(int argc, char** argv) {
+    using namespace querent::cli;
+    CLI::App app{"Querent without a screen: the learner asks, a person answers."};
+    app.name("querent-cli");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", QUERENT_VERSION);
+
+    Action action;
+    const Runner run = [&action](Action chosen) { action = std::move(chosen); };
+    for (const auto add : {addCreate, addImport, addExport, addInfo, addTrain, addEval, addPredict, addSuggest,
+                           addRound, addSimulate, addDemo, addCheck, addStrategies, addBench, addPack, addSelftest}) {
+        add(app, run);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? kDone : kUsage;
+    }
+    try {
+        const Console console;
+        const int status = action(console);
+        console.endProgress();
+        return status;
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "Something went wrong inside: %s\n", e.what());
+        return kInternal;
+    }
+}

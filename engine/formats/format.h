@@ -1,0 +1,105 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/result.h"
+#include "engine/formats/dataset.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace querent::formats {
+
+enum class Format { Voc, Coco, Yolo, Csv };
+
+/** "voc", "coco", "yolo", "csv": the words of the command line. */
+const char* toText(Format format);
+std::optional<Format> formatFromText(std::string_view text);
+
+/**
+ * Where VOC's numbers start. Devkit: whole pixels from 1, the maximum inside the box. LabelImg: edges from 0, as
+ * labelImg and most tools write them. Auto, reading: the file's own word, else Devkit for files that name the VOC
+ * database, else LabelImg. Auto, writing: Devkit.
+ */
+enum class VocOrigin { Auto, Devkit, LabelImg };
+
+/** What an item without boxes is where the format does not say: COCO images and CSV rows without a status. */
+enum class EmptyMeans { Unlabelled, ConfirmedEmpty };
+
+struct ReadOptions {
+    /**
+     * VOC: the folder of the .xml files, or the one that holds Annotations/. COCO: a .json file, or a folder of them.
+     * YOLO: data.yaml, or a folder with labels/. CSV: a .csv file, or a folder with annotations.csv or manifest.csv.
+     */
+    std::filesystem::path from;
+    std::filesystem::path files;   // the folder of the images; empty = found by the format's usual layout
+    std::filesystem::path splits;  // a folder with train.txt, val.txt, test.txt; overrides the splits of the data
+    bool asPredictions = false;    // items stay unlabelled; a sixth YOLO column is a score; COCO may be a results array
+    VocOrigin vocOrigin = VocOrigin::Auto;
+    EmptyMeans emptyMeans = EmptyMeans::Unlabelled;
+    /** Names for data that has none (YOLO without data.yaml, COCO results: category id = position + 1). */
+    std::vector<std::string> classes;
+    std::map<std::int64_t, std::string> imageNames;  // COCO results: image id -> item name
+    std::filesystem::path reference;  // COCO results: a file with the images and categories they refer to
+    /**
+     * The real size of an image in display orientation. Needed for YOLO, whose numbers are shares of it; the other
+     * formats compare with what they say themselves. Called once for each image that exists, on the calling thread.
+     */
+    std::function<Result<Size>(const std::filesystem::path&)> imageSize;
+};
+
+/**
+ * Reads a data set. An Error only where nothing can be read (no such file, no class names, a JSON file that ends
+ * early); everything smaller is a Complaint with file and line, and reading goes on. Never writes. Any thread.
+ */
+Result<Dataset> read(Format format, const ReadOptions& options, const Job& job = {});
+
+enum class Images { None, Copy };
+
+/** The number by which class-numbered formats know a class: YOLO's index, COCO's category id less one. */
+struct ClassIndex {
+    std::string name;
+    int index = 0;  // >= 0, unique
+};
+
+struct WriteOptions {
+    /** A folder; for COCO and CSV also a file that ends in .json or .csv. */
+    std::filesystem::path to;
+    bool dryRun = false;     // report everything, write nothing
+    bool overwrite = false;  // also files that an earlier export did not write, or that changed since
+    bool allStates = false;  // also items that are neither labelled nor confirmed empty
+    VocOrigin vocOrigin = VocOrigin::Auto;
+    Images images = Images::None;
+    std::vector<ClassIndex> classes;  // empty = the order of Dataset::classes
+    /** Folders that must stay untouched; those of the items' own files are always among them. */
+    std::vector<std::filesystem::path> sourceFolders;
+};
+
+/** What an export wrote and what it could not hold. */
+struct LossReport {
+    std::vector<std::string> lines;                // plain sentences with counts; empty when nothing is lost
+    std::vector<std::filesystem::path> files;      // every file written (or to be written), absolute
+    std::vector<std::filesystem::path> conflicts;  // dry run: files that only `overwrite` would replace
+    std::int64_t items = 0;
+    std::int64_t boxes = 0;
+};
+
+/**
+ * Writes a data set: every file under a temporary name first, then synced and renamed, so that cancelling or failing
+ * leaves the target as it was. Refuses to replace files that are not an unchanged product of an earlier export unless
+ * `overwrite`, and to write into a folder of source images. Files of an earlier export of the same format to the same
+ * folder that this one no longer writes are removed when they are unchanged.
+ */
+Result<LossReport> write(Format format, const Dataset& dataset, const WriteOptions& options, const Job& job = {});
+
+/**
+ * Writes COCO results, [{image_id, category_id, bbox, score}], to the file `options.to`: every box with a score, of
+ * items in any state. Image ids are those that write(Format::Coco) gives the same items.
+ */
+Result<LossReport> writeCocoResults(const Dataset& dataset, const WriteOptions& options, const Job& job = {});
+
+}  // namespace querent::formats

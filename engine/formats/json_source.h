@@ -1,0 +1,89 @@
+#pragma once
+
+#include "engine/core/job.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace querent::formats {
+
+/**
+ * The characters of a JSON file for a parser, from a buffer of fixed size: counts lines, listens to the job, and
+ * replaces the literals NaN and Infinity (which are no JSON, but which Python writes) by null, so that one bad number
+ * costs its row and not the file. Ends early when the job is cancelled or the disk fails: ask cancelled() and failed()
+ * afterwards.
+ */
+class JsonSource {
+ public:
+    JsonSource(const std::filesystem::path& path, const Job& job);
+
+    bool isOpen() const { return m_file != nullptr; }
+    int get();  // the next byte, or -1 at the end
+    std::int64_t line() const { return m_line; }
+    std::int64_t nonNumbers() const { return m_nonNumbers; }
+    bool cancelled() const { return m_cancelled; }
+    bool failed() const { return m_failed; }
+
+    /** An input iterator over the rest of the source, as nlohmann::json::sax_parse takes it. */
+    class Iterator {
+     public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = char;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const char*;
+        using reference = char;
+
+        Iterator() = default;
+        explicit Iterator(JsonSource* source) : m_source(source), m_current(source->get()) {}
+        char operator*() const { return static_cast<char>(m_current); }
+        Iterator& operator++() {
+            m_current = m_source->get();
+            return *this;
+        }
+        Iterator operator++(int) {
+            Iterator before = *this;
+            ++*this;
+            return before;
+        }
+        bool operator==(const Iterator& other) const { return atEnd() == other.atEnd(); }
+        bool operator!=(const Iterator& other) const { return !(*this == other); }
+
+     private:
+        bool atEnd() const { return m_source == nullptr || m_current < 0; }
+        JsonSource* m_source = nullptr;
+        int m_current = -1;
+    };
+
+ private:
+    bool fill(std::size_t wanted);
+    bool swallow(std::string_view literal);
+    void track(char c);
+
+    struct Closer {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    std::unique_ptr<std::FILE, Closer> m_file;
+    const Job& m_job;
+    std::array<char, 1 << 16> m_buffer{};
+    std::size_t m_begin = 0;
+    std::size_t m_end = 0;
+    std::string_view m_pending;  // of a replacement
+    std::int64_t m_line = 1;
+    std::int64_t m_nonNumbers = 0;
+    std::int64_t m_read = 0;
+    std::int64_t m_total = 0;
+    bool m_lineEnded = false;
+    bool m_inString = false;
+    bool m_escaped = false;
+    bool m_cancelled = false;
+    bool m_failed = false;
+};
+
+}  // namespace querent::formats

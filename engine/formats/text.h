@@ -1,0 +1,59 @@
+#pragma once
+
+#include "engine/core/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace querent::formats {
+
+/** Without blanks, tabs and line ends at both ends. */
+std::string_view trimmed(std::string_view text);
+std::string lowered(std::string_view text);  // ASCII letters only
+
+/** The whole text as a finite number with '.', in any locale; nullopt for anything else, NaN and infinity included. */
+std::optional<double> parseNumber(std::string_view text);
+/** The same, and a whole number within int64; "3.0" counts. */
+std::optional<std::int64_t> parseInteger(std::string_view text);
+/** value as a whole number, when it is one and fits. */
+std::optional<std::int64_t> wholeNumber(double value);
+/** The shortest decimal text that reads back as exactly this (at most 17 significant digits). */
+std::string numberText(double value);
+
+/** 'text' in quotes for a sentence: one line, at most 60 bytes. */
+std::string inQuotes(std::string_view text);
+/** "1 box", "3 boxes". */
+std::string counted(std::int64_t count, std::string_view one, std::string_view many);
+
+std::filesystem::path pathFromUtf8(std::string_view text);
+std::string utf8(const std::filesystem::path& path);  // forward slashes
+
+/** The whole file without a byte order mark; refuses more than `limit` bytes. */
+Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit = 64 << 20);
+
+struct TextLine {
+    std::int64_t number = 0;  // 1-based
+    std::string_view text;    // without its end
+};
+std::vector<TextLine> linesOf(std::string_view text);
+/** The line in which the byte at `offset` lies, 1-based. */
+std::int64_t lineAt(std::string_view text, std::int64_t offset);
+
+/** A path as a data file gives it, made safe: forward slashes, no "." and "..". */
+struct SafeName {
+    std::string name;       // for an absolute path: all of it, without its root
+    bool absolute = false;  // "/x", "C:\x", "\\server\x"
+    bool escapes = false;   // climbs out of its folder: not to be used
+};
+SafeName safeName(std::string_view raw);
+
+std::string_view baseName(std::string_view name);  // behind the last slash
+std::string_view folderOf(std::string_view name);  // before the last slash, or empty
+std::string_view withoutExtension(std::string_view name);
+std::string joined(std::string_view folder, std::string_view name);
+
+}  // namespace querent::formats

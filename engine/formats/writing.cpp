@@ -1,0 +1,246 @@
+#include "engine/formats/writing.h"
+
+#include "engine/core/natural_order.h"
+#include "engine/formats/text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace querent::formats {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isWhole(const Box& box) {
+    return std::trunc(box.left) == box.left && std::trunc(box.top) == box.top && std::trunc(box.right) == box.right &&
+           std::trunc(box.bottom) == box.bottom;
+}
+
+// Counts what a format has no place for; lines() says it.
+class Losses {
+ public:
+    explicit Losses(const Capability& capability) : m_can(capability) {}
+
+    void leftOut(const DatasetItem& item) {
+        ++m_itemsOut[item.state];
+        m_boxesOut += static_cast<std::int64_t>(item.boxes.size());
+    }
+
+    void status(const DatasetItem& item) { m_statuses += !m_can.statuses && !isTrainable(item.state); }
+
+    // False when the box cannot go out at all.
+    bool keep(const DatasetItem& item, const DatasetBox& box) {
+        if (!box.box) {
+            m_wholeItem += !m_can.wholeItem;
+            return m_can.wholeItem;
+        }
+        if (box.box->empty() || !std::isfinite(box.box->width() + box.box->height())) return ++m_noArea, false;
+        if (!m_can.unknownSize && item.size.empty()) return ++m_noSize, false;
+        if (!m_can.outside && !item.size.empty()) {
+            const Box inside = box.box->clampedTo(item.size);
+            if (inside.empty()) return ++m_noArea, false;
+            m_outside += !(inside == *box.box);
+        }
+        m_fractions += !m_can.fractions && !isWhole(*box.box);
+        m_score += !m_can.score && box.score.has_value();
+        m_provenance += !m_can.provenance && !box.provenance.empty();
+        m_annotator += !m_can.annotator && !box.annotator.empty();
+        m_round += !m_can.round && box.round != 0;
+        m_difficult += !m_can.difficult && box.difficult;
+        m_crowd += !m_can.crowd && box.crowd;
+        m_truncated += !m_can.truncated && box.truncated;
+        m_occluded += !m_can.occluded && box.occluded;
+        return true;
+    }
+
+    std::vector<std::string> lines() const {
+        std::vector<std::string> all;
+        const std::string name = m_can.name;
+        const auto say = [&](std::int64_t count, const std::string& one, const std::string& many,
+                             const std::string& rest) {
+            if (count > 0) all.push_back(counted(count, one, many) + rest);
+        };
+        for (const auto& [state, count] : m_itemsOut)
+            say(count, std::string(toText(state)) + " item is", std::string(toText(state)) + " items are",
+                " left out.");
+        say(m_boxesOut, "box goes", "boxes go", " with the items that are left out.");
+        say(m_statuses, "item loses its", "items lose their", " status: " + name + " knows only labelled and empty.");
+        say(m_wholeItem, "class of a whole item is", "classes of whole items are",
+            " left out: " + name + " has boxes only.");
+        say(m_noArea, "box has", "boxes have", " no area inside the image and is left out.");
+        say(m_noSize, "box is", "boxes are", " left out, because the size of the image is not known.");
+        say(m_outside, "box reaches", "boxes reach", " out of the image and is cut at the edge.");
+        say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
+        const std::string noPlace = ": " + name + " has no place for it.";
+        say(m_score, "box loses its", "boxes lose their", " score" + noPlace);
+        say(m_provenance, "box loses its", "boxes lose their", " provenance" + noPlace);
+        say(m_annotator, "box loses its", "boxes lose their", " annotator" + noPlace);
+        say(m_round, "box loses its", "boxes lose their", " round" + noPlace);
+        say(m_difficult, "box loses its", "boxes lose their", " mark 'difficult'" + noPlace);
+        say(m_crowd, "crowd region becomes", "crowd regions become", " an ordinary box: " + name + " has no crowds.");
+        say(m_truncated, "box loses its", "boxes lose their", " mark 'truncated'" + noPlace);
+        say(m_occluded, "box loses its", "boxes lose their", " mark 'occluded'" + noPlace);
+        return all;
+    }
+
+ private:
+    const Capability& m_can;
+    std::map<ItemState, std::int64_t> m_itemsOut;
+    std::int64_t m_boxesOut = 0, m_statuses = 0, m_wholeItem = 0, m_noArea = 0, m_noSize = 0, m_outside = 0,
+                 m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0, m_round = 0, m_difficult = 0,
+                 m_crowd = 0, m_truncated = 0, m_occluded = 0;
+};
+
+Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, ExportView& view) {
+    view.classes = options.classes;
+    if (view.classes.empty()) {
+        std::set<std::string> seen;
+        const auto add = [&](const std::string& name) {
+            if (seen.insert(name).second) view.classes.push_back({name, static_cast<int>(view.classes.size())});
+        };
+        for (const std::string& name : dataset.classes)
+            add(name);
+        for (const DatasetItem& item : dataset.items) {
+            for (const DatasetBox& box : item.boxes)
+                add(box.label);
+        }
+    }
+    std::set<int> indices;
+    for (const ClassIndex& entry : view.classes) {
+        if (trimmed(entry.name).empty()) return fail(ErrorCode::InvalidArgument, "A class has no name.");
+        if (entry.index < 0 || !indices.insert(entry.index).second)
+            return fail(ErrorCode::InvalidArgument, "The class " + inQuotes(entry.name) + " has the number " +
+                                                        std::to_string(entry.index) +
+                                                        ", which is negative or used by another class.");
+        if (!view.indexOf.emplace(entry.name, entry.index).second)
+            return fail(ErrorCode::InvalidArgument, "There are two classes " + inQuotes(entry.name) + ".");
+    }
+    std::sort(view.classes.begin(), view.classes.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+    return {};
+}
+
+Result<void> checkItem(const DatasetItem& item, const ExportView& view) {
+    const SafeName safe = safeName(item.name);
+    // A name that is not its own safe form could leave the target, or not come back under the same name.
+    if (safe.escapes || safe.absolute || safe.name.empty())
+        return fail(ErrorCode::InvalidArgument,
+                    "The item " + inQuotes(item.name) + " has a name that leads out of the target.");
+    for (const DatasetBox& box : item.boxes) {
+        if (!view.indexOf.contains(box.label))
+            return fail(ErrorCode::InvalidArgument, "The class " + inQuotes(box.label) + " of " + inQuotes(item.name) +
+                                                        " has no number for the export.");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options, const Capability& capability) {
+    ExportView view;
+    if (Result<void> numbered = numberClasses(dataset, options, view); !numbered) return numbered.error();
+    std::vector<const DatasetItem*> order;
+    for (const DatasetItem& item : dataset.items)
+        order.push_back(&item);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const DatasetItem* a, const DatasetItem* b) { return naturalLess(a->name, b->name); });
+    Losses losses(capability);
+    std::int64_t place = 0;
+    for (const DatasetItem* item : order) {
+        ++place;
+        if (!isTrainable(item->state) && !options.allStates) {
+            losses.leftOut(*item);
+            continue;
+        }
+        if (Result<void> checked = checkItem(*item, view); !checked) return checked.error();
+        losses.status(*item);
+        ExportItem out{item, item->id != 0 ? item->id : place, {}};
+        for (const DatasetBox& box : item->boxes) {
+            if (losses.keep(*item, box)) out.boxes.push_back(&box);
+        }
+        view.boxes += static_cast<std::int64_t>(out.boxes.size());
+        view.items.push_back(std::move(out));
+    }
+    view.losses = losses.lines();
+    return view;
+}
+
+LossReport reportOf(const ExportView& view) {
+    LossReport report;
+    report.lines = view.losses;
+    report.items = static_cast<std::int64_t>(view.items.size());
+    report.boxes = view.boxes;
+    return report;
+}
+
+std::string splitText(const DatasetItem& item, const char* none) {
+    return item.split ? toText(*item.split) : none;
+}
+
+Target targetOf(const WriteOptions& options, const char* extension) {
+    std::error_code problem;
+    fs::path to = fs::absolute(options.to, problem).lexically_normal();
+    if (!to.has_filename()) to = to.parent_path();
+    const bool isFile = lowered(utf8(to.extension())) == extension && !fs::is_directory(to, problem);
+    if (isFile) return {to.parent_path(), utf8(to.filename())};
+    return {to, {}};
+}
+
+void planImages(ExportPlan& plan, const ExportView& view, const WriteOptions& options, LossReport& report,
+                const std::function<std::string(const DatasetItem&)>& place) {
+    if (options.images == Images::None) return;
+    std::int64_t missing = 0;
+    for (const ExportItem& out : view.items) {
+        std::error_code problem;
+        if (fs::is_regular_file(out.item->file, problem)) {
+            plan.addCopy(place(*out.item), out.item->file);
+        } else {
+            ++missing;
+        }
+    }
+    if (missing > 0)
+        report.lines.push_back(counted(missing, "image is", "images are") + " missing and cannot be copied.");
+}
+
+namespace {
+
+// The folders that hold the items' own files.
+std::vector<fs::path> untouchable(const Dataset& dataset, const WriteOptions& options) {
+    std::set<fs::path> folders(options.sourceFolders.begin(), options.sourceFolders.end());
+    for (const DatasetItem& item : dataset.items) {
+        if (item.file.is_absolute()) folders.insert(item.file.parent_path());
+        for (const DatasetMedium& medium : item.media) {
+            if (medium.file.is_absolute()) folders.insert(medium.file.parent_path());
+        }
+    }
+    return {folders.begin(), folders.end()};
+}
+
+}  // namespace
+
+Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Dataset& dataset,
+                                const WriteOptions& options, const Job& job) {
+    Result<ExportPlan::Outcome> outcome =
+        plan.run(options.dryRun, options.overwrite, untouchable(dataset, options), job);
+    if (!outcome) return outcome.error();
+    report.files = std::move(outcome->files);
+    report.conflicts = std::move(outcome->conflicts);
+    if (outcome->removed > 0)
+        report.lines.push_back(
+            counted(outcome->removed, "file of an earlier export was", "files of an earlier export were") +
+            " out of date and removed.");
+    if (outcome->kept > 0)
+        report.lines.push_back(
+            counted(outcome->kept, "file of an earlier export is", "files of an earlier export are") +
+            " out of date but stayed, having been changed since.");
+    return report;
+}
+
+std::string jsonText(std::string_view text) {
+    return nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace querent::formats

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/formats/dataset.h"
+#include "engine/formats/export_plan.h"
+#include "engine/formats/format.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace querent::formats {
+
+/** What a format has a place for. */
+struct Capability {
+    const char* name;  // "VOC", for sentences
+    bool score = true;
+    bool provenance = true;
+    bool annotator = true;
+    bool round = true;
+    bool difficult = true;
+    bool crowd = true;
+    bool truncated = true;
+    bool occluded = true;
+    bool fractions = true;    // boxes between whole pixels
+    bool outside = true;      // boxes that reach out of the image
+    bool wholeItem = true;    // classes without a box
+    bool statuses = true;     // items neither labelled nor empty, with what they are
+    bool unknownSize = true;  // boxes of an image whose size is not known
+    bool classOrder = true;
+};
+
+/** An item that goes out, and those of its boxes that the format can hold. */
+struct ExportItem {
+    const DatasetItem* item = nullptr;
+    std::int64_t id = 0;  // the item's own, or its place among all items in natural order, from 1
+    std::vector<const DatasetBox*> boxes;
+};
+
+/**
+ * The part of a data set that goes out, in natural order, with numbered classes, and what is lost on the way. Refers to
+ * the data set it was made of.
+ */
+struct ExportView {
+    std::vector<ExportItem> items;
+    std::vector<ClassIndex> classes;  // by index
+    std::unordered_map<std::string, int> indexOf;
+    std::vector<std::string> losses;
+    std::int64_t boxes = 0;
+};
+
+/** Fails when class numbers collide, a box has a class without a number, or a name leads out of the target. */
+Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options, const Capability& capability);
+
+/** An empty report with the view's counts and losses. */
+LossReport reportOf(const ExportView& view);
+
+/** "train", "val", "test", or `none`. */
+std::string splitText(const DatasetItem& item, const char* none);
+
+/** The folder and, for a target that is a file, its name. */
+struct Target {
+    std::filesystem::path folder;
+    std::string file;  // empty: the target is a folder
+};
+Target targetOf(const WriteOptions& options, const char* extension);
+
+/** Plans copies of the images to `folder`/name; tells of missing ones in `report`. */
+void planImages(ExportPlan& plan, const ExportView& view, const WriteOptions& options, LossReport& report,
+                const std::function<std::string(const DatasetItem&)>& place);
+
+/** Runs the plan and completes the report. */
+Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Dataset& dataset,
+                                const WriteOptions& options, const Job& job);
+
+std::string jsonText(std::string_view text);  // with its quotes; bytes that are not UTF-8 become U+FFFD
+
+Result<LossReport> writeVoc(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeCoco(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
+
+}  // namespace querent::formats

@@ -1,0 +1,27 @@
+#pragma once
+
+// Internal: torch inside.
+
+#include "engine/learn/networks/detector.h"
+#include "engine/learn/predictor.h"
+
+#include <torch/torch.h>
+
+#include <vector>
+
+namespace querent::learn {
+
+/** What Predictor::predict promises, for a network that may be in training: it is put back as it was. */
+Result<std::vector<ImagePrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
+                                              const torch::Device& device, const ImageSource& source,
+                                              const PredictOptions& options, const Job& job);
+
+/**
+ * The boxes of one picture from the network's answers, all on the processor: classes [L, C] logits, boxes [L, 4],
+ * quality [L] logits. `original` is the picture's size; boxes are clamped to it.
+ */
+std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::Tensor& boxes,
+                                    const torch::Tensor& quality, Size input, Size original,
+                                    const PredictOptions& options);
+
+}  // namespace querent::learn

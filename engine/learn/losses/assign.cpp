@@ -1,0 +1,95 @@
+#include "engine/learn/losses/assign.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace querent::learn {
+
+namespace {
+
+constexpr double kRadius = 1.5;  // strides
+// The largest distance from a location to a side of its box, by level. Smaller than FCOS's 64 and 128, which were
+// set for pictures of 800 pixels.
+constexpr std::array<double, 4> kReach{0.0, 48.0, 96.0, std::numeric_limits<double>::infinity()};
+
+double reachOf(const Box& box, double x, double y) {
+    return std::max({x - box.left, y - box.top, box.right - x, box.bottom - y});
+}
+
+bool answersFor(const Box& box, double x, double y, std::size_t level) {
+    if (!box.contains(x, y)) return false;
+    const double radius = kRadius * kStrides[level];
+    if (std::abs(x - box.centreX()) >= radius || std::abs(y - box.centreY()) >= radius) return false;
+    const double reach = reachOf(box, x, y);
+    return reach > kReach[level] && reach <= kReach[level + 1];
+}
+
+std::size_t nearest(const Locations& at, const Box& box) {
+    const double half = 0.5 * std::max(box.width(), box.height());
+    std::size_t best = 0;
+    double bestDistance = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < at.count(); ++i) {
+        if (half <= kReach[at.level[i]] || half > kReach[at.level[i] + 1]) continue;
+        const double distance = std::hypot(at.x[i] - box.centreX(), at.y[i] - box.centreY());
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = i;
+        }
+    }
+    return best;
+}
+
+class Assignment {
+ public:
+    explicit Assignment(const Locations& at) : m_at(at), m_area(at.count(), std::numeric_limits<double>::infinity()) {
+        targets.labels.assign(at.count(), kBackground);
+        targets.boxes.assign(at.count() * 4, 0.0F);
+    }
+
+    void give(std::size_t i, const TrueBox& truth) {
+        m_area[i] = truth.box.area();
+        targets.labels[i] = truth.label;
+        const std::array<double, 4> sides{truth.box.left, truth.box.top, truth.box.right, truth.box.bottom};
+        std::transform(sides.begin(), sides.end(), targets.boxes.begin() + static_cast<std::ptrdiff_t>(i * 4),
+                       [](double side) { return static_cast<float>(side); });
+    }
+    void offer(const TrueBox& truth) {
+        bool taken = false;
+        for (std::size_t i = 0; i < m_at.count(); ++i) {
+            if (!answersFor(truth.box, m_at.x[i], m_at.y[i], m_at.level[i]) || truth.box.area() >= m_area[i]) continue;
+            give(i, truth);
+            taken = true;
+        }
+        if (taken) return;
+        const std::size_t i = nearest(m_at, truth.box);
+        if (truth.box.area() < m_area[i]) give(i, truth);
+    }
+    void ignoreInside(const Box& crowd) {
+        for (std::size_t i = 0; i < m_at.count(); ++i) {
+            if (targets.labels[i] == kBackground && crowd.contains(m_at.x[i], m_at.y[i])) targets.labels[i] = kIgnored;
+        }
+    }
+
+    Targets targets;
+
+ private:
+    const Locations& m_at;
+    std::vector<double> m_area;
+};
+
+}  // namespace
+
+Targets assignTargets(const Locations& locations, const std::vector<TrueBox>& boxes) {
+    Assignment assignment(locations);
+    for (const TrueBox& truth : boxes) {
+        if (!truth.crowd && !truth.box.empty()) assignment.offer(truth);
+    }
+    for (const TrueBox& truth : boxes) {
+        if (truth.crowd) assignment.ignoreInside(truth.box);
+    }
+    return assignment.targets;
+}
+
+}  // namespace querent::learn

@@ -1,0 +1,65 @@
+#include "engine/learn/predictor.h"
+
+#include "engine/learn/devices.h"
+#include "engine/learn/inference.h"
+#include "engine/learn/model_file.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+namespace querent::learn {
+
+struct Predictor::Impl {
+    Impl(DetectorConfig c, std::shared_ptr<DetectorNet> n, const torch::Device& d)
+        : config(std::move(c)), net(std::move(n)), device(d), deviceName(nameOf(d)) {}
+
+    DetectorConfig config;
+    std::shared_ptr<DetectorNet> net;
+    torch::Device device;
+    std::string deviceName;
+    mutable std::mutex busy;
+};
+
+Predictor::Predictor(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Predictor::~Predictor() = default;
+
+Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::path& model,
+                                                         const std::string& device) {
+    const Result<torch::Device> target = deviceFor(device);
+    if (!target) return target.error();
+    const Result<SavedModel> saved = loadModel(model);
+    if (!saved) return saved.error();
+    Result<std::shared_ptr<DetectorNet>> net = revive(*saved);
+    if (!net) return fail(net.error().code, net.error().sentence, model);
+    try {
+        (*net)->to(*target);
+    } catch (const std::exception& problem) {
+        return errorOf(problem);
+    }
+    auto impl = std::make_unique<Impl>(saved->config, *net, *target);
+    return std::shared_ptr<const Predictor>(new Predictor(std::move(impl)));
+}
+
+Result<std::vector<ImagePrediction>> Predictor::predict(const ImageSource& source, const PredictOptions& options,
+                                                        const Job& job) const {
+    const std::scoped_lock lock(m_impl->busy);
+    return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job);
+}
+
+int Predictor::classes() const {
+    return m_impl->config.classes;
+}
+const DetectorConfig& Predictor::config() const {
+    return m_impl->config;
+}
+int Predictor::embeddingSize() const {
+    return static_cast<int>(m_impl->net->embeddingSize());
+}
+const std::string& Predictor::device() const {
+    return m_impl->deviceName;
+}
+
+}  // namespace querent::learn

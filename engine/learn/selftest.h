@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/core/result.h"
+
+#include <string>
+
+namespace querent::learn {
+
+/**
+ * Runs one forward pass, loss and backward pass of the small detector on the processor and on `device` ("auto", "cpu",
+ * "cuda:0") and compares them. Returns a few lines for people: versions, device, largest differences, seconds.
+ * Fails with Internal when they disagree, Unsupported when there is no such device.
+ */
+Result<std::string> selftest(const std::string& device);
+
+}  // namespace querent::learn

@@ -1,0 +1,263 @@
+#include "engine/learn/training_run.h"
+
+#include "engine/learn/devices.h"
+#include "engine/learn/files.h"
+#include "engine/learn/inference.h"
+#include "engine/learn/json.h"
+#include "engine/learn/metrics/evaluator.h"
+#include "engine/learn/torch_compat.h"
+
+#include <algorithm>
+
+namespace querent::learn {
+
+namespace {
+
+/** Everything that the weights of a training depend on. */
+std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, const torch::Device& device) {
+    const TrainingConfig& c = task.config;
+    const Augmentation& a = c.augmentation;
+    const Json::Array numbers{Json(double(c.steps)),
+                              Json(c.learningRate),
+                              Json(c.weightDecay),
+                              Json(c.warmupShare),
+                              Json(c.emaDecay),
+                              Json(c.gradientNorm),
+                              Json(a.flipHorizontal),
+                              Json(a.flipVertical),
+                              Json(a.scale),
+                              Json(a.translate),
+                              Json(a.aspect),
+                              Json(a.colour),
+                              Json(a.mosaic),
+                              Json(double(c.batch)),
+                              Json(c.mixedPrecision),
+                              Json(double(task.train.count())),
+                              Json(std::to_string(c.seed)),
+                              Json(nameOf(device)),
+                              Json(double(task.holdout ? task.holdout->count() : 0)),
+                              Json(double(c.evaluateEvery)),
+                              Json(double(c.patience)),
+                              Json(task.warmStart.string())};
+    return toJson(task.detector, plan) + Json(numbers).text();
+}
+
+ImageTruth truthOf(const ImageSource& source, std::size_t i) {
+    return source.truth(i);
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(const TrainingTask& task, torch::Device device, int batch)
+    : m_task(task), m_config(task.config), m_device(device) {
+    m_state.batch = batch;
+}
+
+TrainingRun::~TrainingRun() {
+    if (m_prefetched.valid()) m_prefetched.wait();
+}
+
+Result<TrainingOutcome> TrainingRun::run() {
+    if (const Result<void> ready = prepare(); !ready) return ready.error();
+    resume();
+    while (!finished()) {
+        if (const Result<void> step = oneStep(); !step) return step.error();
+        if (const Result<void> after = afterStep(); !after) return after.error();
+    }
+    return finish();
+}
+
+Result<void> TrainingRun::prepare() {
+    Result<BackboneStart> start = backboneStart(m_task.detector);
+    if (!start) return start.error();
+    m_start = std::move(*start);
+    m_net = std::make_shared<DetectorNet>(m_start.plan, m_task.detector.classes, Rng(m_config.seed, "weights"));
+    if (!m_start.tensors.empty()) fillTensors(m_net->backbone(), m_start.tensors);
+    if (const Result<void> warm = loadWarmStart(); !warm) return warm;
+    m_net->to(m_device);
+    m_net->train();
+    m_net->backbone().breath.listenTo(m_task.job.token());
+    m_model.emplace(*m_net);
+    m_optimiser.emplace(*m_model, m_config.weightDecay);
+    m_average.emplace(*m_model, m_config.emaDecay);
+    m_sampler.emplace(m_task.train, m_task.detector.classes, m_task.detector.input, m_config);
+    return {};
+}
+
+Result<void> TrainingRun::loadWarmStart() {
+    if (m_task.warmStart.empty()) return {};
+    const Result<SavedModel> old = loadModel(m_task.warmStart);
+    if (!old) return old.error();
+    if (old->plan.layout != m_start.plan.layout || old->plan.script != m_start.plan.script) {
+        return fail(ErrorCode::InvalidArgument, "The model to start from is a network of another kind.",
+                    m_task.warmStart);
+    }
+    fillTensors(*m_net, old->tensors);
+    return {};
+}
+
+void TrainingRun::resume() {
+    m_state.fingerprint = fingerprintOf(m_task, m_start.plan, m_device);
+    if (m_config.checkpoint.empty()) return;
+    std::optional<TrainingState> old = loadState(m_config.checkpoint, m_state.fingerprint);
+    if (!old || old->batch > m_state.batch || old->weights.sizes() != m_model->weights.sizes() ||
+        old->statistics.sizes() != m_model->statistics.sizes()) {
+        return;
+    }
+    m_state = std::move(*old);
+    m_earlierSeconds = m_state.seconds;
+    m_firstStep = m_state.step;
+    const torch::NoGradGuard noGrad;
+    m_model->weights.copy_(m_state.weights);
+    m_model->statistics.copy_(m_state.statistics);
+    m_optimiser->mean.copy_(m_state.mean);
+    m_optimiser->square.copy_(m_state.square);
+    m_average->weights.copy_(m_state.averageWeights);
+    m_average->statistics.copy_(m_state.averageStatistics);
+}
+
+double TrainingRun::seconds() const {
+    return m_earlierSeconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - m_began).count();
+}
+
+bool TrainingRun::finished() const {
+    if (m_state.step >= m_config.steps || m_patienceSpent) return true;
+    return m_config.maxSeconds > 0.0 && seconds() >= m_config.maxSeconds;
+}
+
+double TrainingRun::progress() const {
+    const double bySteps = static_cast<double>(m_state.step + 1) / m_config.steps;
+    return m_config.maxSeconds > 0.0 ? std::max(bySteps, seconds() / m_config.maxSeconds) : bySteps;
+}
+
+Result<Batch> TrainingRun::nextBatch() {
+    const auto draw = [this](int step) { return m_sampler->batchOf(step, m_state.batch, m_task.job); };
+    Result<Batch> batch = m_prefetched.valid() ? m_prefetched.get() : draw(m_state.step);
+    // The next batch is decoded and changed while this one is learnt from.
+    if (m_state.step + 1 < m_config.steps) {
+        m_prefetched = std::async(std::launch::async, draw, m_state.step + 1);
+    }
+    return batch;
+}
+
+DetectionLoss TrainingRun::lossOf(const Batch& batch) {
+    DetectorOutput output;
+    {
+        const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+        output = m_net->forward(batch.pictures.to(m_device));
+    }
+    return detectionLoss(output, batch.labels.to(m_device), batch.boxes.to(m_device));
+}
+
+Result<void> TrainingRun::oneStep() {
+    if (m_task.job.cancelled()) return Job::stopped();
+    const Result<Batch> batch = nextBatch();
+    if (!batch) return batch.error();
+    m_model->gradients.zero_();
+    const DetectionLoss loss = lossOf(*batch);
+    loss.total().backward();
+    clipGradients(*m_model, m_config.gradientNorm);
+    const double rate = cosineRate(m_config.learningRate, m_config.warmupShare, progress());
+    ++m_state.step;
+    m_optimiser->step(m_state.step, rate);
+    m_average->update(*m_model, m_state.step);
+    tell(loss, rate);
+    return {};
+}
+
+void TrainingRun::tell(const DetectionLoss& loss, double rate) {
+    TrainingStep told;
+    told.step = m_state.step;
+    told.of = m_config.steps;
+    told.classLoss = loss.classes.item<double>();
+    told.boxLoss = loss.boxes.item<double>();
+    told.qualityLoss = loss.quality.item<double>();
+    told.loss = told.classLoss + told.boxLoss + told.qualityLoss;
+    told.rate = rate;
+    const double spent = seconds() - m_earlierSeconds;
+    told.imagesPerSecond = (m_state.step - m_firstStep) * m_state.batch / std::max(spent, 1e-9);
+    m_state.loss = told.loss;
+    m_task.job.report("Training", m_state.step, m_config.steps);
+    if (m_task.observer) m_task.observer(told);
+}
+
+Result<void> TrainingRun::afterStep() {
+    const bool last = finished();
+    const auto due = [&](int every) { return every > 0 && m_state.step % every == 0; };
+    if (!last && due(m_config.evaluateEvery)) {
+        if (const Result<void> done = evaluate(); !done) return done;
+    }
+    if (!last && !m_config.checkpoint.empty() && due(m_config.checkpointEvery)) return keepCheckpoint();
+    return {};
+}
+
+/** Measures the averaged weights on the holdout and keeps the best ones. */
+Result<void> TrainingRun::evaluate() {
+    if (!m_task.holdout || m_task.holdout->count() == 0) return {};
+    const torch::NoGradGuard noGrad;
+    const torch::Tensor weights = m_model->weights.clone();
+    const torch::Tensor statistics = m_model->statistics.clone();
+    m_model->weights.copy_(m_average->weights);
+    m_model->statistics.copy_(m_average->statistics);
+    const auto predictions =
+        inferAll(*m_net, m_task.detector, m_device, *m_task.holdout, PredictOptions{}, Job(m_task.job.token()));
+    m_model->weights.copy_(weights);
+    m_model->statistics.copy_(statistics);
+    m_net->backbone().breath.listenTo(m_task.job.token());
+    if (!predictions) return predictions.error();
+
+    std::vector<ImageTruth> truth;
+    for (std::size_t i = 0; i < m_task.holdout->count(); ++i)
+        truth.push_back(truthOf(*m_task.holdout, i));
+    const Result<double> map = metrics::map50(truth, *predictions, m_task.detector.classes);
+    if (!map) return map.error();
+    ++m_state.sinceBest;
+    if (*map > m_state.bestMap || !m_state.bestWeights.defined()) {
+        m_state.bestMap = *map;
+        m_state.sinceBest = 0;
+        m_state.bestWeights = m_average->weights.clone();
+        m_state.bestStatistics = m_average->statistics.clone();
+    }
+    m_patienceSpent = m_config.patience > 0 && m_state.sinceBest >= m_config.patience;
+    return {};
+}
+
+Result<void> TrainingRun::keepCheckpoint() {
+    m_state.seconds = seconds();
+    m_state.weights = m_model->weights;
+    m_state.statistics = m_model->statistics;
+    m_state.mean = m_optimiser->mean;
+    m_state.square = m_optimiser->square;
+    m_state.averageWeights = m_average->weights;
+    m_state.averageStatistics = m_average->statistics;
+    return saveState(m_config.checkpoint, m_state);
+}
+
+Result<TrainingOutcome> TrainingRun::finish() {
+    if (const Result<void> done = evaluate(); !done) return done.error();
+    TrainingOutcome outcome;
+    outcome.steps = m_state.step;
+    outcome.finalLoss = m_state.loss;
+    outcome.batch = m_state.batch;
+    outcome.model = m_config.model;
+    outcome.device = nameOf(m_device);
+    if (m_state.bestMap >= 0.0) outcome.holdoutMap50 = m_state.bestMap;
+
+    {
+        const torch::NoGradGuard noGrad;
+        const bool best = m_state.bestWeights.defined() && m_state.bestWeights.numel() > 0;
+        m_model->weights.copy_(best ? m_state.bestWeights : m_average->weights);
+        m_model->statistics.copy_(best ? m_state.bestStatistics : m_average->statistics);
+    }
+    SavedModel saved{m_task.detector, m_start.plan, tensorsOf(*m_net)};
+    saved.config.backboneWeights.clear();
+    if (const Result<void> done = saveModel(m_config.model, saved); !done) return done.error();
+    if (!m_config.checkpoint.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(m_config.checkpoint, ignored);
+    }
+    outcome.seconds = seconds() - m_earlierSeconds;
+    return outcome;
+}
+
+}  // namespace querent::learn

@@ -1,0 +1,32 @@
+#include "engine/media/hash.h"
+
+#include "engine/media/file_io.h"
+
+#include <cstdio>
+#include <memory>
+#include <vector>
+#include <xxhash.h>
+
+namespace querent::media {
+
+Result<std::string> contentHash(const std::filesystem::path& path, const Job& job) {
+    constexpr std::size_t kPiece = std::size_t{1} << 20;
+    Result<std::ifstream> file = openFile(path);
+    if (!file) return file.error();
+    const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(), XXH3_freeState);
+    if (!state) return fail(ErrorCode::OutOfMemory, "There is no memory left to hash the file.", path);
+    XXH3_64bits_reset(state.get());
+
+    std::vector<char> piece(kPiece);
+    while (*file) {
+        if (job.cancelled()) return Job::stopped();
+        file->read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        XXH3_64bits_update(state.get(), piece.data(), static_cast<std::size_t>(file->gcount()));
+    }
+    if (file->bad()) return fail(ErrorCode::Io, "The file could not be read to its end.", path);
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(XXH3_64bits_digest(state.get())));
+    return std::string(digits);
+}
+
+}  // namespace querent::media

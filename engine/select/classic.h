@@ -1,0 +1,19 @@
+#pragma once
+
+#include "engine/select/strategy.h"
+
+#include <memory>
+
+namespace querent::select {
+
+/** The strategies without a policy of their own, each in the file of its name. */
+std::unique_ptr<QueryStrategy> makeRandom();
+std::unique_ptr<QueryStrategy> makeLeastConfidence();
+std::unique_ptr<QueryStrategy> makeMargin();
+std::unique_ptr<QueryStrategy> makeEntropySum();
+std::unique_ptr<QueryStrategy> makeEntropyMean();
+std::unique_ptr<QueryStrategy> makeEntropyMax();
+std::unique_ptr<QueryStrategy> makeCoreSet();
+std::unique_ptr<QueryStrategy> makeKMeansPlusPlus();
+
+}  // namespace querent::select

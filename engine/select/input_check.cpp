@@ -1,0 +1,81 @@
+#include "engine/select/input_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace querent::select {
+namespace {
+
+Error refuse(const std::string& sentence) {
+    return fail(ErrorCode::InvalidArgument, sentence);
+}
+
+bool sound(const Matrix& matrix) {
+    return matrix.values.size() == matrix.rows * matrix.cols;
+}
+
+}  // namespace
+
+Result<void> checkPool(const SelectionInput& input) {
+    if (input.pool.empty()) return refuse("There is nothing left to choose from: every item has been answered.");
+    std::vector<ItemId> sorted(input.pool.begin(), input.pool.end());
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) return refuse("Item " + std::to_string(twice->value) + " is in the pool twice.");
+    return {};
+}
+
+Result<void> checkPredictions(const SelectionInput& input) {
+    if (!input.predictions) return refuse("This strategy needs a trained model's predictions.");
+    if (input.predictions->size() != input.pool.size()) {
+        return refuse("There are " + std::to_string(input.predictions->size()) + " predictions for " +
+                      std::to_string(input.pool.size()) + " items.");
+    }
+    for (std::size_t i = 0; i < input.pool.size(); ++i) {
+        for (const Detection& box : (*input.predictions)[i].boxes) {
+            if (box.classes.empty() || box.classes.size() == static_cast<std::size_t>(std::max(0, input.classes))) {
+                continue;
+            }
+            return refuse("Item " + std::to_string(input.pool[i].value) + " was predicted with " +
+                          std::to_string(box.classes.size()) + " classes, but there are " +
+                          std::to_string(input.classes) + ".");
+        }
+    }
+    return {};
+}
+
+Result<void> checkFeatures(const SelectionInput& input) {
+    if (!input.poolFeatures) return refuse("This strategy needs the features of the pool.");
+    const Matrix& pool = *input.poolFeatures;
+    if (!sound(pool) || pool.cols == 0 || pool.rows != input.pool.size()) {
+        return refuse("The features are " + std::to_string(pool.rows) + " rows of " + std::to_string(pool.cols) +
+                      " numbers for " + std::to_string(input.pool.size()) + " items.");
+    }
+    if (!input.labelledFeatures || input.labelledFeatures->rows == 0) return {};
+    if (!sound(*input.labelledFeatures) || input.labelledFeatures->cols != pool.cols) {
+        return refuse("The features of the labelled items have " + std::to_string(input.labelledFeatures->cols) +
+                      " numbers, those of the pool " + std::to_string(pool.cols) + ".");
+    }
+    return {};
+}
+
+bool finiteRow(std::span<const float> row) {
+    return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+}
+
+std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside) {
+    std::vector<std::size_t> rows;
+    rows.reserve(input.pool.size());
+    for (std::size_t i = 0; i < input.pool.size(); ++i) {
+        if (finiteRow(input.poolFeatures->row(i))) {
+            rows.push_back(i);
+        } else {
+            setAside.push_back(
+                {i, "Item " + std::to_string(input.pool[i].value) + " has a feature that is not a finite number."});
+        }
+    }
+    return rows;
+}
+
+}  // namespace querent::select

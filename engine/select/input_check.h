@@ -1,0 +1,25 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/select/strategy.h"
+
+#include <vector>
+
+namespace querent::select {
+
+/** What every strategy asks of its input: a pool that is not empty and names no item twice. */
+Result<void> checkPool(const SelectionInput& input);
+
+/** One prediction an item, class vectors empty or of length `classes`. */
+Result<void> checkPredictions(const SelectionInput& input);
+
+/** One row of features an item, labelled features (where there are any) of the same length. */
+Result<void> checkFeatures(const SelectionInput& input);
+
+/** True for rows without NaN or infinity. */
+bool finiteRow(std::span<const float> row);
+
+/** Pool rows whose features are finite; the others are added to `setAside`. */
+std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside);
+
+}  // namespace querent::select

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/matrix.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace querent::select {
+
+/**
+ * The distance of every point to the nearest of a growing set of centres. Adding a centre looks at each point once;
+ * a distance is given up as soon as it is sure not to be the smallest, which changes nothing in the result.
+ * Distances are Euclidean, computed as sums of squared differences, so that equal rows are at exactly 0.
+ */
+class NearestCentres {
+ public:
+    /** `points` outlives it. All distances start at infinity. */
+    explicit NearestCentres(const Matrix& points);
+
+    /** A centre of points.cols numbers. False when cancelled; the distances are then of no use. */
+    bool add(std::span<const float> centre, const Job& job);
+
+    /** Every finite row of `centres`; same result as adding one after the other, faster. Reports "Comparing". */
+    bool addAll(const Matrix& centres, const Job& job);
+
+    /** [points.rows], infinity while there is no centre. */
+    const std::vector<float>& squared() const { return m_squared; }
+
+ private:
+    void update(std::size_t begin, std::size_t end, std::span<const float> centre);
+
+    const Matrix& m_points;
+    std::vector<float> m_squared;
+};
+
+}  // namespace querent::select

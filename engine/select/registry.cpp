@@ -1,0 +1,41 @@
+#include "engine/select/registry.h"
+
+#include "engine/select/classic.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace querent::select {
+namespace {
+
+using Maker = std::unique_ptr<QueryStrategy> (*)();
+
+/** In the order in which to offer them. */
+constexpr std::array kMakers = {Maker{makeEntropySum},     Maker{makeEntropyMean},     Maker{makeEntropyMax},
+                                Maker{makeMargin},         Maker{makeLeastConfidence}, Maker{makeCoreSet},
+                                Maker{makeKMeansPlusPlus}, Maker{makeRandom}};
+
+}  // namespace
+
+std::span<const StrategyInfo> strategies() {
+    static const std::vector<StrategyInfo> kInfos = [] {
+        std::vector<StrategyInfo> infos;
+        for (const Maker make : kMakers)
+            infos.push_back(make()->info());
+        return infos;
+    }();
+    return kInfos;
+}
+
+Result<std::unique_ptr<QueryStrategy>> makeStrategy(std::string_view name) {
+    const auto infos = strategies();
+    std::string known;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        if (infos[i].name == name) return kMakers[i]();
+        known += (i == 0 ? "" : ", ") + infos[i].name;
+    }
+    return fail(ErrorCode::NotFound, "There is no strategy \"" + std::string(name) + "\"; there are: " + known + ".");
+}
+
+}  // namespace querent::select

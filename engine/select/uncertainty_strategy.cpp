@@ -1,0 +1,73 @@
+#include "engine/select/uncertainty_strategy.h"
+
+#include "engine/select/box_uncertainty.h"
+#include "engine/select/input_check.h"
+#include "engine/select/tie_keys.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace querent::select {
+namespace {
+
+constexpr std::size_t kItemsBetweenLooks = 1024;  // how often to ask whether the job was cancelled
+
+bool finite(const ImagePrediction& prediction) {
+    return std::all_of(prediction.boxes.begin(), prediction.boxes.end(),
+                       [](const Detection& box) { return std::isfinite(box.score) && finiteRow(box.classes); });
+}
+
+}  // namespace
+
+UncertaintyStrategy::UncertaintyStrategy(StrategyInfo info, std::string term, BoxMeasure measure, Aggregate aggregate)
+    : m_info(std::move(info)), m_term(std::move(term)), m_measure(measure), m_aggregate(aggregate) {}
+
+Pick UncertaintyStrategy::judge(std::size_t index, const ImagePrediction& prediction) const {
+    double sum = 0.0;
+    double largest = 0.0;
+    double boxes = 0.0;
+    double topScore = 0.0;
+    for (const Detection& box : prediction.boxes) {
+        topScore = std::max(topScore, box.score);
+        if (box.score < kScoreFloor) continue;
+        const double value = m_measure(box);
+        sum += value;
+        largest = std::max(largest, value);
+        boxes += 1.0;
+    }
+    double score = 0.0;
+    if (boxes == 0.0) {
+        score = m_measure(Detection{{}, 0, kScoreFloor, {}});
+    } else if (m_aggregate == Aggregate::Max) {
+        score = largest;
+    } else {
+        score = m_aggregate == Aggregate::Mean ? sum / boxes : sum;
+    }
+    return {index, score, {{m_term, score}, {"boxes", boxes}, {"top score", topScore}}, false};
+}
+
+Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                                              const Job& job) const {
+    if (const auto checked = checkPool(input); !checked) return checked.error();
+    if (const auto checked = checkPredictions(input); !checked) return checked.error();
+    Selection selection;
+    for (std::size_t i = 0; i < input.pool.size(); ++i) {
+        if (i % kItemsBetweenLooks == 0 && job.cancelled()) return Job::stopped();
+        const ImagePrediction& prediction = (*input.predictions)[i];
+        if (finite(prediction)) {
+            selection.picks.push_back(judge(i, prediction));
+        } else {
+            selection.setAside.push_back({i, "Item " + std::to_string(input.pool[i].value) +
+                                                 " was predicted with a score that is not a number."});
+        }
+    }
+    const std::vector<double> keys = tieKeys(input.pool, seed);
+    std::sort(selection.picks.begin(), selection.picks.end(), [&keys](const Pick& a, const Pick& b) {
+        return a.score != b.score ? a.score > b.score : keys[a.index] > keys[b.index];
+    });
+    if (selection.picks.size() > count) selection.picks.resize(count);
+    return selection;
+}
+
+}  // namespace querent::select

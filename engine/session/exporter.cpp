@@ -1,0 +1,172 @@
+#include "engine/formats/format.h"
+#include "engine/session/project_internal.h"
+#include "engine/session/round.h"
+#include "engine/session/transfer.h"
+
+#include <unordered_map>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+using formats::Dataset;
+using formats::DatasetBox;
+using formats::DatasetItem;
+
+struct Names {
+    std::unordered_map<ClassId, std::string> classes;
+    std::unordered_map<PersonId, std::string> persons;
+};
+
+DatasetBox boxOf(const Annotation& annotation, const Names& names) {
+    DatasetBox box;
+    box.label = names.classes.at(annotation.label);
+    box.box = annotation.box;
+    box.difficult = annotation.difficult;
+    box.crowd = annotation.crowd;
+    box.truncated = annotation.truncated;
+    box.occluded = annotation.occluded;
+    box.score = annotation.score;
+    box.provenance = toText(annotation.provenance);
+    if (const auto person = names.persons.find(annotation.author); person != names.persons.end()) {
+        box.annotator = person->second;
+    }
+    box.round = annotation.round;
+    return box;
+}
+
+DatasetBox boxOf(const Prediction& prediction, const Names& names) {
+    DatasetBox box;
+    box.label = names.classes.at(prediction.label);
+    box.box = prediction.box;
+    box.score = prediction.score;
+    return box;
+}
+
+// The boxes of each item, as labels or as the current model's predictions.
+Result<std::unordered_map<ItemId, std::vector<DatasetBox>>> boxesOf(store::ProjectFile& file,
+                                                                    const std::vector<ItemId>& ids, bool predictions,
+                                                                    const Names& names) {
+    std::unordered_map<ItemId, std::vector<DatasetBox>> boxes;
+    if (!predictions) {
+        const auto labels = file.annotations().of(std::span<const ItemId>(ids));
+        if (!labels) return labels.error();
+        for (const auto& item : *labels) {
+            for (const Annotation& annotation : item.annotations)
+                boxes[item.item].push_back(boxOf(annotation, names));
+        }
+        return boxes;
+    }
+    const auto model = file.models().current();
+    if (!model) return model.error();
+    if (!*model) return fail(ErrorCode::NotFound, "There is no trained model whose predictions could be exported.");
+    const auto predicted = file.predictions().of((*model)->id);
+    if (!predicted) return predicted.error();
+    for (const auto& item : *predicted) {
+        for (const Prediction& prediction : item.predictions)
+            boxes[item.item].push_back(boxOf(prediction, names));
+    }
+    return boxes;
+}
+
+Result<Dataset> datasetOf(store::ProjectFile& file, const ExportRequest& request, formats::WriteOptions& options) {
+    Dataset dataset;
+    Names names;
+    for (const ClassLabel& label : valueOr(file.classes().list())) {
+        names.classes[label.id] = label.name;
+        dataset.classes.push_back(label.name);
+        options.classes.push_back({label.name, label.exportIndex});
+    }
+    for (const Person& person : valueOr(file.persons().list()))
+        names.persons[person.id] = person.name;
+    std::unordered_map<SourceId, std::filesystem::path> folders;
+    for (const Source& source : valueOr(file.sources().list())) {
+        folders[source.id] = file.sources().resolve(source);
+        options.sourceFolders.push_back(folders[source.id]);
+    }
+    ItemFilter filter;
+    filter.split = request.split;
+    const auto ids = file.items().rowIds(filter);
+    if (!ids) return ids.error();
+    if (ids->empty()) return dataset;
+    const auto rows = file.items().rows(std::span<const ItemId>(*ids));
+    const auto media = file.items().mediaOf(*ids);
+    auto boxes = boxesOf(file, *ids, request.predictions, names);
+    if (!rows) return rows.error();
+    if (!media) return media.error();
+    if (!boxes) return boxes.error();
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        const ItemRow& row = (*rows)[i];
+        DatasetItem item;
+        item.id = row.id.value;
+        item.name = row.name;
+        item.size = row.size;
+        item.split = row.split;
+        item.state = request.predictions ? ItemState::Labelled : row.state;
+        item.boxes = std::move((*boxes)[row.id]);
+        for (const Medium& medium : (*media)[i].media) {
+            item.file =
+                folders[medium.source] / std::filesystem::path(std::u8string(medium.path.begin(), medium.path.end()));
+            break;
+        }
+        dataset.items.push_back(std::move(item));
+    }
+    return dataset;
+}
+
+}  // namespace
+
+Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, const Job& job) {
+    const auto format = formats::formatFromText(request.format);
+    if (!format) {
+        return fail(ErrorCode::Unsupported,
+                    "There is no format called \"" + request.format + "\": voc, coco, yolo and csv can be exported.");
+    }
+    formats::WriteOptions options;
+    options.to = request.to;
+    options.dryRun = request.dryRun;
+    options.overwrite = request.overwrite;
+    options.allStates = request.withUnlabelled;
+    const bool besideLabels = *format == formats::Format::Yolo || *format == formats::Format::Voc;
+    options.images = request.copyImages && besideLabels ? formats::Images::Copy : formats::Images::None;
+    std::optional<Result<Dataset>> dataset;
+    project.flush();
+    project.read([&](store::ProjectFile& file) { dataset = datasetOf(file, request, options); });
+    if (!dataset->ok()) return dataset->error();
+    const auto written = formats::write(*format, dataset->value(), options, job);
+    if (!written) return written.error();
+    return ExportReport{written->items, written->boxes, written->lines, written->files};
+}
+
+Result<ExportReport> writePredictions(Project& project, std::optional<Split> split, const std::filesystem::path& file,
+                                      bool overwrite, const std::string& device, const Job& job) {
+    const auto seen = predictSplit(project, split, device, job);
+    if (!seen) return seen.error();
+    Dataset dataset;
+    formats::WriteOptions options;
+    options.to = file;
+    options.overwrite = overwrite;
+    for (const ClassLabel& label : project.classes()) {
+        dataset.classes.push_back(label.name);
+        options.classes.push_back({label.name, label.exportIndex});
+    }
+    for (std::size_t i = 0; i < seen->predictions.size(); ++i) {
+        DatasetItem item;
+        item.id = seen->predictions[i].image;
+        item.name = seen->names[i];
+        item.size = seen->truth[i].size;
+        for (const Detection& detection : seen->predictions[i].boxes) {
+            DatasetBox box;
+            box.label = seen->classes[static_cast<std::size_t>(detection.label)].name;
+            box.box = detection.box;
+            box.score = detection.score;
+            item.boxes.push_back(std::move(box));
+        }
+        dataset.items.push_back(std::move(item));
+    }
+    const auto written = formats::writeCocoResults(dataset, options, job);
+    if (!written) return written.error();
+    return ExportReport{written->items, written->boxes, written->lines, written->files};
+}
+
+}  // namespace querent::session

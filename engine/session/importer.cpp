@@ -1,0 +1,325 @@
+#include "engine/formats/format.h"
+#include "engine/media/hash.h"
+#include "engine/media/picture.h"
+#include "engine/session/folder_scan_internal.h"
+#include "engine/session/holdout.h"
+#include "engine/session/project_internal.h"
+#include "engine/session/transfer.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+using formats::Dataset;
+using formats::DatasetItem;
+
+// What the picture files themselves say, asked once each.
+class PictureFacts {
+ public:
+    Result<Size> size(const std::filesystem::path& path) {
+        const auto known = m_sizes.find(path.native());
+        if (known != m_sizes.end()) return known->second;
+        const auto info = media::probe(path);
+        Result<Size> size = info ? Result<Size>(info->size) : Result<Size>(info.error());
+        m_sizes.emplace(path.native(), size);
+        return size;
+    }
+
+    Medium medium(const DatasetItem& item) {
+        Medium medium;
+        medium.path = item.name;
+        std::error_code error;
+        if (!std::filesystem::exists(item.file, error)) {
+            medium.missing = true;
+            medium.size = item.size;
+            return medium;
+        }
+        const auto found = size(item.file);
+        medium.size = found ? *found : item.size;
+        if (!found) medium.problem = found.error().sentence;
+        medium.hash = valueOr(media::contentHash(item.file));
+        return medium;
+    }
+
+ private:
+    std::unordered_map<std::string, Result<Size>> m_sizes;
+};
+
+// Class numbers and image ids as our own exports give them: what a COCO results file refers to.
+void addKnownNames(const Project& project, formats::ReadOptions& options) {
+    for (const ClassLabel& label : project.classes())
+        options.classes.push_back(label.name);
+    const auto ids = project.ids({});
+    const auto rows = project.rowsOf(ids);
+    for (const ItemRow& row : rows)
+        options.imageNames.emplace(row.id.value, row.name);
+}
+
+Result<Dataset> readDataset(const Project& project, const ImportRequest& request, PictureFacts& facts, const Job& job) {
+    if (request.format == "folder" || request.format == "folders") return scanFolder(request.from, job);
+    const auto format = formats::formatFromText(request.format);
+    if (!format) {
+        return fail(ErrorCode::Unsupported, "There is no format called \"" + request.format +
+                                                "\": voc, coco, yolo, csv and "
+                                                "folder can be imported.");
+    }
+    formats::ReadOptions options;
+    options.from = request.from;
+    options.files = request.files;
+    options.splits = request.splits;
+    options.asPredictions = request.as == ImportAs::Predictions;
+    options.emptyMeans =
+        request.emptyMeansConfirmed ? formats::EmptyMeans::ConfirmedEmpty : formats::EmptyMeans::Unlabelled;
+    options.imageSize = [&facts](const std::filesystem::path& path) { return facts.size(path); };
+    if (options.asPredictions) addKnownNames(project, options);
+    return formats::read(*format, options, job);
+}
+
+// Item names are relative to one folder: what is left of a file's path without its name.
+std::filesystem::path rootOf(const DatasetItem& item) {
+    std::filesystem::path root = item.file;
+    const std::filesystem::path name(std::u8string(item.name.begin(), item.name.end()));
+    for (auto part = name.begin(); part != name.end(); ++part)
+        root = root.parent_path();
+    return root;
+}
+
+ImportReport reportOf(const Dataset& dataset) {
+    ImportReport report;
+    report.items = static_cast<std::int64_t>(dataset.items.size());
+    report.annotations = dataset.boxCount();
+    for (const DatasetItem& item : dataset.items)
+        ++report.bySplit[item.split.value_or(Split::Train)];
+    for (const formats::Complaint& complaint : dataset.complaints) {
+        report.complaints.push_back({complaint.where, complaint.sentence});
+    }
+    return report;
+}
+
+// One import's way into the project file; lives within one transaction.
+class Intake {
+ public:
+    Intake(Project& project, store::ProjectFile& file, const ImportRequest& request, ImportReport& report)
+        : m_project(project), m_file(file), m_request(request), m_report(report) {}
+
+    Result<void> take(const Dataset& dataset, PictureFacts& facts, const Job& job) {
+        if (const auto done = addClasses(dataset.classes); !done) return done;
+        std::int64_t count = 0;
+        for (const DatasetItem& item : dataset.items) {
+            if (job.cancelled()) return Job::stopped();
+            job.report("Importing", ++count, static_cast<std::int64_t>(dataset.items.size()));
+            if (const auto done = takeItem(item, facts); !done) return done;
+        }
+        if (const auto done = m_file.annotations().applyAll(m_edits, store::EventKind::Bulk, job); !done) return done;
+        if (const auto done = storePredictions(); !done) return done;
+        return drawHoldoutIfNone();
+    }
+
+ private:
+    Result<void> addClasses(const std::vector<std::string>& names) {
+        auto known = m_file.classes().list();
+        if (!known) return known.error();
+        for (const ClassLabel& label : *known)
+            m_classes[label.name] = label.id;
+        for (const std::string& name : names) {
+            if (m_classes.contains(name)) continue;
+            const auto id = m_file.classes().add(name);
+            if (!id) return id.error();
+            m_classes[name] = *id;
+            m_report.newClasses.push_back(name);
+        }
+        return {};
+    }
+
+    Result<ItemId> findOrAdd(const DatasetItem& item, PictureFacts& facts) {
+        const auto known = m_file.items().find(item.name);
+        if (!known) return known.error();
+        if (*known) return **known;
+        const std::filesystem::path root = rootOf(item);
+        if (!m_sources.contains(root.native())) {
+            const auto source = m_file.sources().add(root);
+            if (!source) return source.error();
+            m_sources.emplace(root.native(), *source);
+        }
+        Medium medium = facts.medium(item);
+        medium.source = m_sources.at(root.native());
+        if (!medium.problem.empty()) m_report.complaints.push_back({{item.file, 0}, medium.problem});
+        ++m_report.newItems;
+        return m_file.items().add(item.name, item.split.value_or(Split::Train), {medium});
+    }
+
+    Result<void> takeItem(const DatasetItem& item, PictureFacts& facts) {
+        const auto id = findOrAdd(item, facts);
+        if (!id) return id.error();
+        m_splitGiven = m_splitGiven || item.split.has_value();
+        switch (m_request.as) {
+            case ImportAs::Labels:
+                return takeLabels(*id, item);
+            case ImportAs::Predictions:
+                return takePredictions(*id, item);
+            case ImportAs::Truth:
+                return takeTruth(*id, item);
+        }
+        return {};
+    }
+
+    std::vector<Annotation> annotationsOf(const DatasetItem& item) {
+        std::vector<Annotation> annotations;
+        for (const formats::DatasetBox& box : item.boxes) {
+            Annotation annotation;
+            annotation.id = m_project.newAnnotationId();
+            annotation.label = m_classes.at(box.label);
+            annotation.box = box.box;
+            annotation.difficult = box.difficult;
+            annotation.crowd = box.crowd;
+            annotation.truncated = box.truncated;
+            annotation.occluded = box.occluded;
+            annotation.provenance = Provenance::Import;
+            annotation.score = box.score;
+            annotation.round = box.round;
+            annotations.push_back(annotation);
+        }
+        return annotations;
+    }
+
+    Result<void> takeLabels(ItemId id, const DatasetItem& item) {
+        if (!isAnswered(item.state)) return {};
+        const auto stored = m_file.items().item(id);
+        if (!stored) return stored.error();
+        if (isAnswered(stored->mark.state)) {
+            m_report.complaints.push_back({{item.file, 0}, "The item has answers already, which were kept."});
+            return {};
+        }
+        Edit edit;
+        edit.item = id;
+        edit.gesture = "Import";
+        edit.markBefore = stored->mark;
+        edit.markAfter = stored->mark;
+        edit.markAfter->state = item.state;
+        for (Annotation& annotation : annotationsOf(item))
+            edit.changes.push_back({std::nullopt, std::move(annotation)});
+        m_edits.push_back(std::move(edit));
+        return {};
+    }
+
+    Result<void> takeTruth(ItemId id, const DatasetItem& item) {
+        if (!isAnswered(item.state)) return {};
+        return m_file.truth().set(id, annotationsOf(item));
+    }
+
+    Result<void> takePredictions(ItemId id, const DatasetItem& item) {
+        store::ItemPredictions predictions{id, {}};
+        for (const formats::DatasetBox& box : item.boxes) {
+            predictions.predictions.push_back({m_classes.at(box.label), box.box, box.score.value_or(1.0), {}});
+        }
+        m_predictions.push_back(std::move(predictions));
+        return {};
+    }
+
+    Result<void> storePredictions() {
+        if (m_predictions.empty()) return {};
+        const auto current = m_file.models().current();
+        if (!current) return current.error();
+        ModelRecord model;
+        model.config = R"({"imported":true})";
+        model.current = !current->has_value();
+        const auto id = m_file.models().add(model);
+        if (!id) return id.error();
+        return m_file.predictions().replaceAll(*id, m_predictions);
+    }
+
+    // "Holdout first": a project without a val split gets one with its first data.
+    Result<void> drawHoldoutIfNone() {
+        const auto counts = m_file.items().counts();
+        if (!counts) return counts.error();
+        if (m_splitGiven || counts->inSplit(Split::Val) > 0 || m_request.as == ImportAs::Predictions) return {};
+        const auto settings = m_file.settings();
+        if (!settings) return settings.error();
+        const auto items = itemsToDeal();
+        if (!items) return items.error();
+        const HoldoutDraw draw = drawHoldout(*items, settings->holdoutShare, settings->testShare, settings->seed);
+        if (const auto set = m_file.items().setSplit(draw.val, Split::Val); !set) return set;
+        if (const auto set = m_file.items().setSplit(draw.test, Split::Test); !set) return set;
+        m_report.bySplit = {
+            {Split::Train, static_cast<std::int64_t>(items->size() - draw.val.size() - draw.test.size())},
+            {Split::Val, static_cast<std::int64_t>(draw.val.size())},
+            {Split::Test, static_cast<std::int64_t>(draw.test.size())}};
+        return {};
+    }
+
+    Result<std::vector<HoldoutItem>> itemsToDeal() {
+        const auto ids = m_file.items().rowIds({});
+        if (!ids) return ids.error();
+        const auto labels = m_file.annotations().of(std::span<const ItemId>(*ids));
+        if (!labels) return labels.error();
+        const auto truth = m_file.truth().of(std::optional<Split>());
+        if (!truth) return truth.error();
+        std::unordered_map<ItemId, std::vector<ClassId>> known;
+        for (const auto& item : *truth) {
+            for (const Annotation& annotation : item.answers)
+                known[item.item].push_back(annotation.label);
+        }
+        std::vector<HoldoutItem> items;
+        for (const auto& item : *labels) {
+            HoldoutItem entry{item.item, known[item.item]};
+            for (const Annotation& annotation : item.annotations)
+                entry.classes.push_back(annotation.label);
+            items.push_back(std::move(entry));
+        }
+        return items;
+    }
+
+    Project& m_project;
+    store::ProjectFile& m_file;
+    const ImportRequest& m_request;
+    ImportReport& m_report;
+    std::unordered_map<std::string, ClassId> m_classes;
+    std::unordered_map<std::string, SourceId> m_sources;
+    std::vector<Edit> m_edits;
+    std::vector<store::ItemPredictions> m_predictions;
+    bool m_splitGiven = false;
+};
+
+}  // namespace
+
+std::vector<std::string> importFormats() {
+    return {"voc", "coco", "yolo", "csv", "folder"};
+}
+std::vector<std::string> exportFormats() {
+    return {"voc", "coco", "yolo", "csv"};
+}
+
+Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job) {
+    PictureFacts facts;
+    auto dataset = readDataset(project, request, facts, job);
+    if (!dataset) return dataset.error();
+    ImportReport report = reportOf(*dataset);
+    if (request.strict && !report.complaints.empty()) {
+        const ImportComplaint& first = report.complaints.front();
+        return fail(ErrorCode::Malformed, "Nothing was imported: " + first.sentence, first.where.path,
+                    first.where.line);
+    }
+    if (request.dryRun) {
+        std::set<std::string> known;
+        for (const ClassLabel& label : project.classes())
+            known.insert(label.name);
+        for (const std::string& name : dataset->classes) {
+            if (!known.contains(name)) report.newClasses.push_back(name);
+        }
+        return report;
+    }
+    const Result<void> written = project.write([&](store::ProjectFile& file) -> Result<void> {
+        auto transaction = file.begin();
+        if (!transaction) return transaction.error();
+        if (const auto taken = Intake(project, file, request, report).take(*dataset, facts, job); !taken) return taken;
+        return transaction->commit();
+    });
+    if (!written) return written.error();
+    return report;
+}
+
+}  // namespace querent::session

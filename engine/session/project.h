@@ -1,0 +1,143 @@
+#pragma once
+
+#include "engine/core/annotation.h"
+#include "engine/core/job.h"
+#include "engine/core/raster.h"
+#include "engine/core/records.h"
+#include "engine/core/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace querent::store {
+class ProjectFile;
+class ProjectLock;
+}  // namespace querent::store
+
+namespace querent::session {
+
+enum class OpenMode {
+    ReadWrite,   // an Error with code Locked when another program writes
+    ReadOnly,    // never locks
+    BestEffort,  // read-write where possible, otherwise read-only with holder() telling why
+};
+
+/**
+ * An open project: what the window and the command line know of the project file.
+ *
+ * Reading functions use one connection behind a mutex and may be called from any thread; each takes well under a
+ * millisecond but for those that say otherwise. Changes of annotations go to one writer thread by post(); everything
+ * else that writes waits for its turn on that thread and returns when it is durable.
+ * Owned by the caller; jobs that run in the background must end before it dies.
+ */
+class Project {
+ public:
+    static Result<std::unique_ptr<Project>> create(const std::filesystem::path& file, const ProjectSettings& settings,
+                                                   const std::vector<std::string>& classes);
+    static Result<std::unique_ptr<Project>> open(const std::filesystem::path& file, OpenMode mode);
+    ~Project();
+    Project(const Project&) = delete;
+    Project& operator=(const Project&) = delete;
+
+    const std::filesystem::path& file() const;
+    /** NAME.querent.d: checkpoints, thumbnails, caches, backups; everything but the backups can be rebuilt. */
+    std::filesystem::path sidecar() const;
+    bool readOnly() const;
+    /** Who else writes to it; set only when that is why it is read-only. */
+    const std::optional<LockHolder>& holder() const;
+    /** What the check after an unclean end found; empty when all is well. */
+    const std::vector<std::string>& openingProblems() const;
+
+    ProjectSettings settings() const;
+    Result<void> saveSettings(const ProjectSettings& settings);
+
+    // Classes. Ids are permanent; archiving keeps the annotations; merging moves them and archives the source.
+    std::vector<ClassLabel> classes() const;
+    Result<ClassId> addClass(const std::string& name);
+    Result<void> renameClass(ClassId id, const std::string& name);
+    Result<void> setClassColour(ClassId id, const std::string& colour);
+    Result<void> archiveClass(ClassId id, bool archived);
+    Result<void> mergeClasses(ClassId from, ClassId into);
+
+    Result<PersonId> ensurePerson(const std::string& name);
+    std::vector<Person> persons() const;
+
+    // Items.
+    Result<Item> item(ItemId id) const;
+    std::vector<ItemRow> rows(const ItemFilter& filter, std::int64_t offset, std::int64_t limit) const;
+    /** The rows of these items, in the order given; unknown ids are left out. */
+    std::vector<ItemRow> rowsOf(std::span<const ItemId> items) const;
+    /** All ids in the filter's order: 100,000 take some 50 ms; not for every key press. */
+    std::vector<ItemId> ids(const ItemFilter& filter) const;
+    std::int64_t count(const ItemFilter& filter) const;
+    PoolCounts counts() const;
+    Result<void> setSplit(const std::vector<ItemId>& items, Split split);
+    /** Where the picture of an item is on disk; empty for an item without one. */
+    std::filesystem::path picturePath(const Item& item) const;
+    std::vector<Source> sources() const;
+    /** Looks for a source's missing files below `folder`; the number found. Files are not touched. */
+    Result<std::int64_t> relocate(SourceId source, const std::filesystem::path& folder, const Job& job);
+    /** Marks items whose files are gone, and unmarks those that are back; the number missing. */
+    Result<std::int64_t> findMissing(const Job& job);
+
+    // Annotations.
+    std::vector<Annotation> annotations(ItemId item) const;
+    /** Predictions of the current model, best first. */
+    std::vector<Prediction> predictions(ItemId item) const;
+    std::vector<EventRecord> history(ItemId item) const;
+    /** A new permanent id; unique in this project for ever. Thread-safe. */
+    AnnotationId newAnnotationId();
+    /**
+     * Queues an edit for the writer thread and returns at once. `done` is called on the writer thread when it is
+     * durable, or with the error that kept it from being so: then nothing of it has been written. Edits are written
+     * in the order in which they are posted; each is one transaction.
+     */
+    void post(Edit edit, std::function<void(Result<void>)> done = {});
+    /** post(), waiting for the answer. */
+    Result<void> apply(const Edit& edit);
+    /** Waits until everything posted so far is durable. */
+    void flush();
+
+    // Rounds.
+    std::vector<RoundRecord> rounds() const;
+    /** The newest round that is not done; nothing before the first suggestion. */
+    std::optional<RoundRecord> openRound() const;
+    std::vector<QueryEntry> batch(RoundId round) const;
+    /** The entry that asked for this item last. */
+    std::optional<QueryEntry> queryOf(ItemId item) const;
+    std::vector<ModelRecord> models() const;
+    std::optional<ModelRecord> currentModel() const;
+    Result<void> setCurrentModel(ModelId id);
+    std::vector<Metric> metrics() const;
+    std::vector<Throughput> throughput() const;
+
+    /** A verified copy of the project file, made while others go on working. */
+    Result<void> backupTo(const std::filesystem::path& file);
+    /** Integrity, orphans, counters, class order and missing files; one sentence a finding. */
+    std::vector<std::string> check() const;
+    Result<std::vector<std::string>> repair();
+
+    /** Picture of an item as a thumbnail, at most 256 pixels on its longer side; slow when it is not cached yet. */
+    Result<Raster> thumbnail(const Item& item) const;
+    /** The item's picture decoded for a view of `wanted` pixels (0 = full size). Slow: for worker threads. */
+    Result<Raster> picture(const Item& item, Size wanted) const;
+
+    /** For this module: runs `work` on the writer thread with the writing connection, and waits. */
+    Result<void> write(const std::function<Result<void>(store::ProjectFile&)>& work);
+    /** For this module: runs `work` with the reading connection. */
+    void read(const std::function<void(store::ProjectFile&)>& work) const;
+
+ private:
+    struct State;
+    explicit Project(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace querent::session

@@ -1,0 +1,253 @@
+#include "engine/session/round.h"
+
+#include "engine/core/rng.h"
+#include "engine/session/learner.h"
+#include "engine/session/model_shelf.h"
+#include "engine/session/project_internal.h"
+#include "engine/session/snapshot.h"
+#include "engine/session/suggestion.h"
+
+#include <algorithm>
+#include <ctime>
+#include <unordered_set>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+constexpr double kGhostFloor = 0.1;  // weaker predictions are not worth a row: nobody is shown them
+
+std::string utcNow() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+std::unordered_set<ItemId> askedSoFar(const Project& project) {
+    std::unordered_set<ItemId> asked;
+    project.read([&](store::ProjectFile& file) {
+        for (const ItemId item : valueOr(file.rounds().askedItems()))
+            asked.insert(item);
+    });
+    return asked;
+}
+
+// What may be asked about. When answers are known already, whatever has not been asked yet counts as unlabelled.
+Result<Snapshot> takePool(const Project& project, bool askedOnly) {
+    const auto asked = askedOnly ? askedSoFar(project) : std::unordered_set<ItemId>();
+    return takeSnapshot(project, Split::Train, Answers::None, [&](const ItemRow& row) {
+        return askedOnly ? isTrainable(row.state) && !asked.contains(row.id)
+                         : row.state == ItemState::Unlabelled && !row.flagged;
+    });
+}
+
+Result<Snapshot> takeLabelled(const Project& project, bool askedOnly) {
+    if (!askedOnly) return takeSnapshot(project, Split::Train, Answers::Labels);
+    const auto asked = askedSoFar(project);
+    return takeSnapshot(project, Split::Train, Answers::Labels,
+                        [&](const ItemRow& row) { return asked.contains(row.id); });
+}
+
+std::vector<store::ItemPredictions> ghosts(const std::vector<ImagePrediction>& predictions,
+                                           const std::vector<ClassLabel>& classes) {
+    std::vector<store::ItemPredictions> items;
+    for (const ImagePrediction& picture : predictions) {
+        store::ItemPredictions item{ItemId(picture.image), {}};
+        for (const Detection& box : picture.boxes) {
+            if (box.score < kGhostFloor) continue;
+            item.predictions.push_back({classes[static_cast<std::size_t>(box.label)].id, box.box, box.score, {}});
+        }
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+// The predictions that go with a batch: of the pool where the strategy made them, otherwise of the batch alone.
+Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
+                                                    const Job& job) {
+    if (request.model.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
+    std::unordered_set<std::int64_t> asked;
+    for (const QueryEntry& entry : ranking.entries)
+        asked.insert(entry.item.value);
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < request.pool->count(); ++i) {
+        if (asked.contains(request.pool->truth(i).image)) places.push_back(i);
+    }
+    return learner.predict(request.model, request.pool->subset(places), PredictFor::Measuring, request.device, job);
+}
+
+}  // namespace
+
+Round::Round(Project& project, RoundOptions options)
+    : m_project(project), m_options(std::move(options)), m_learner(makeLearner(project.settings().task)) {}
+
+Round::~Round() = default;
+
+Result<RoundRecord> Round::open() const {
+    const auto record = m_project.openRound();
+    if (!record) return fail(ErrorCode::NotFound, "There is no open round: suggest a batch first.", m_project.file());
+    return *record;
+}
+
+Result<RoundRecord> Round::save(RoundRecord record, RoundStep step, const Also& also) {
+    record.step = step;
+    const Result<void> written = m_project.write([&](store::ProjectFile& file) -> Result<void> {
+        auto transaction = file.begin();
+        if (!transaction) return transaction.error();
+        if (also) {
+            if (const auto done = also(file, record); !done) return done;
+        }
+        if (const auto updated = file.rounds().update(record); !updated) return updated;
+        return transaction->commit();
+    });
+    if (!written) return written.error();
+    return record;
+}
+
+Result<RoundRecord> Round::suggest(const Job& job) {
+    if (m_project.openRound()) return fail(ErrorCode::InvalidArgument, "The last round is not finished yet.");
+    const ProjectSettings settings = m_project.settings();
+    const auto pool = takePool(m_project, m_options.askedOnly);
+    if (!pool) return pool.error();
+    if (pool->images.count() == 0) {
+        return fail(ErrorCode::NotFound, "Nothing is left to ask: every item of the pool has an answer.");
+    }
+    const auto labelled = takeLabelled(m_project, m_options.askedOnly);
+    if (!labelled) return labelled.error();
+    const auto model = usableModel(m_project, pool->classCount());
+
+    RoundRecord record;
+    const auto rounds = m_project.rounds();
+    record.number = rounds.empty() ? 1 : rounds.back().number + 1;
+    record.seed = m_options.seed.value_or(deriveSeed(settings.seed, "round " + std::to_string(record.number)) >> 1);
+    record.suggestedBy = model ? model->id : ModelId();
+
+    RankRequest request;
+    request.strategy = m_options.strategy.empty() ? settings.strategy : m_options.strategy;
+    request.count = static_cast<std::size_t>(std::max(1, m_options.count > 0 ? m_options.count : settings.batchSize));
+    request.controlShare = settings.controlShare;
+    request.seed = record.seed;
+    request.device = m_options.device;
+    request.model = model ? modelPath(m_project, *model) : std::filesystem::path();
+    request.pool = &pool->images;
+    request.labelled = &labelled->images;
+    request.classes = pool->classCount();
+    const Stopwatch watch;
+    auto ranking = rank(*m_learner, request, job);
+    if (!ranking) return ranking.error();
+    auto predictions = predictionsFor(*ranking, request, *m_learner, job);
+    if (!predictions) return predictions.error();
+    record.selectSeconds = watch.seconds();
+    record.strategy = ranking->strategy;
+
+    const Result<void> written = m_project.write([&](store::ProjectFile& file) -> Result<void> {
+        auto transaction = file.begin();
+        if (!transaction) return transaction.error();
+        const auto started = file.rounds().start(record, ranking->entries);
+        if (!started) return started.error();
+        if (model) {
+            const auto stored = file.predictions().replaceAll(model->id, ghosts(*predictions, pool->classes));
+            if (!stored) return stored;
+        }
+        return transaction->commit();
+    });
+    if (!written) return written.error();
+    return open();
+}
+
+Result<RoundRecord> Round::train(const Job& job) {
+    auto record = open();
+    if (!record) return record;
+    const auto labelled = takeLabelled(m_project, m_options.askedOnly);
+    if (!labelled) return labelled.error();
+    if (record->step == RoundStep::Labelling) {
+        record->labelsAtTraining = static_cast<std::int64_t>(labelled->images.count());
+        record = save(*record, RoundStep::Training, {});
+        if (!record) return record;
+    }
+    auto trained = trainModel(m_project, *m_learner, *labelled, record->number, record->seed, m_options, job);
+    if (!trained) return trained.error();
+    record->trainSeconds = trained->trainSeconds;
+    return save(*record, RoundStep::Evaluating, [&](store::ProjectFile& file, RoundRecord& round) -> Result<void> {
+        const auto added = file.models().add(*trained);
+        if (!added) return added.error();
+        round.model = *added;
+        return {};
+    });
+}
+
+Result<RoundRecord> Round::evaluate(const Job& job) {
+    auto record = open();
+    if (!record) return record;
+    const auto model = modelById(m_project, record->model);
+    if (!model) return model.error();
+    auto measured = measureModel(m_project, *m_learner, *model, Split::Val, m_options.device, job);
+    if (!measured) return measured.error();
+    return save(*record, RoundStep::Rewarding, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
+        if (const auto added = file.models().addMetrics(*measured); !added) return added;
+        return file.models().setCurrent(model->id);
+    });
+}
+
+Result<RoundRecord> Round::reward(const Job& job) {
+    auto record = open();
+    if (!record) return record;
+    if (job.cancelled()) return Job::stopped();
+    // The gain over the last round's model: what a policy learns from, and the plain number that managers ask for.
+    const auto metrics = m_project.metrics();
+    const char* headline = headlineMetric(m_project.settings().task);
+    const auto now = findMetric(metrics, record->model, Split::Val, headline);
+    const auto before = findMetric(metrics, record->suggestedBy, Split::Val, headline);
+    record->finishedUtc = utcNow();
+    return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
+        if (!now || !before) return {};
+        Metric gain;
+        gain.model = record->model;
+        gain.split = Split::Val;
+        gain.name = "reward";
+        gain.value = gain.low = gain.high = now->value - before->value;
+        return file.models().addMetrics(std::span<const Metric>(&gain, 1));
+    });
+}
+
+Result<RoundRecord> Round::advance(const Job& job) {
+    auto record = open();
+    while (record && record->step != RoundStep::Done) {
+        switch (record->step) {
+            case RoundStep::Labelling:
+            case RoundStep::Training:
+                record = train(job);
+                break;
+            case RoundStep::Evaluating:
+                record = evaluate(job);
+                break;
+            case RoundStep::Rewarding:
+                record = reward(job);
+                break;
+            case RoundStep::Done:
+                break;
+        }
+    }
+    return record;
+}
+
+Result<std::int64_t> Round::answerFromTruth(const Job& job) {
+    const auto record = open();
+    if (!record) return record.error();
+    const auto person = m_project.ensurePerson("known answers");
+    if (!person) return person.error();
+    std::vector<Edit> edits;
+    for (const QueryEntry& entry : m_project.batch(record->id)) {
+        if (job.cancelled()) return Job::stopped();
+        auto edit = truthAsEdit(m_project, entry.item, *person, record->number);
+        if (edit) edits.push_back(std::move(*edit));
+    }
+    const Result<void> written = m_project.write(
+        [&](store::ProjectFile& file) { return file.annotations().applyAll(edits, store::EventKind::Do, job); });
+    if (!written) return written.error();
+    return static_cast<std::int64_t>(edits.size());
+}
+
+}  // namespace querent::session

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "engine/core/detection.h"
+#include "engine/core/job.h"
+#include "engine/core/records.h"
+#include "engine/session/project.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace querent::session {
+
+class TaskLearner;
+
+/** One step of training, for the live panel. */
+struct TrainingTick {
+    int step = 0;
+    int steps = 0;
+    double loss = 0.0;
+    double learningRate = 0.0;
+    double imagesPerSecond = 0.0;
+    double secondsLeft = 0.0;
+};
+
+struct RoundOptions {
+    std::string strategy;  // empty = the project's
+    int count = 0;         // batch size, 0 = the project's
+    int steps = 0;         // training steps, 0 = the project's
+    std::string device = "auto";
+    std::optional<std::uint64_t> seed;
+    bool askedOnly = false;  // train only on answers to earlier questions: for rounds whose answers are known already
+    std::function<void(const TrainingTick&)> onTick;
+};
+
+/**
+ * The circle, one step a function. Every step ends in one transaction that moves the round's record on, so a program
+ * that dies comes back at the step it was in: advance() goes on from wherever the record stands.
+ *
+ *     suggest -> (people label) -> train -> evaluate -> reward -> suggest ...
+ *
+ * All of it is slow; call it from one worker thread at a time.
+ */
+class Round {
+ public:
+    Round(Project& project, RoundOptions options);
+    ~Round();
+
+    /** Ranks the unlabelled pool and freezes the batch as a new round. */
+    Result<RoundRecord> suggest(const Job& job);
+    /** Trains on a snapshot of what is answered now. Resumes from its checkpoint after a crash. */
+    Result<RoundRecord> train(const Job& job);
+    /** Measures the round's model on the holdout, with intervals, and predicts the pool. */
+    Result<RoundRecord> evaluate(const Job& job);
+    /** Pays the policy what the round gained, and closes the round. */
+    Result<RoundRecord> reward(const Job& job);
+
+    /** Whatever is due of train, evaluate and reward, to the end of the open round. */
+    Result<RoundRecord> advance(const Job& job);
+    /** Answers the open batch from the known truth (a round when no person is needed). */
+    Result<std::int64_t> answerFromTruth(const Job& job);
+
+ private:
+    using Also = std::function<Result<void>(store::ProjectFile&, RoundRecord&)>;
+    Result<RoundRecord> open() const;
+    Result<RoundRecord> save(RoundRecord record, RoundStep step, const Also& also);
+
+    Project& m_project;
+    RoundOptions m_options;
+    std::unique_ptr<TaskLearner> m_learner;
+};
+
+/** A training outside the circle, on everything that is answered: its model becomes the current one, measured on val.
+ */
+Result<ModelRecord> trainNow(Project& project, const RoundOptions& options, const Job& job);
+
+/** The current model's metrics on a split, with intervals; they are stored as well. Slow. */
+Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job);
+
+/** What the current model sees in the items of a split (the pool: unanswered ones); with the file names it saw. */
+struct SplitPredictions {
+    std::vector<ClassLabel> classes;
+    std::vector<std::string> names;
+    std::vector<ImageTruth> truth;
+    std::vector<ImagePrediction> predictions;
+};
+Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> split, const std::string& device,
+                                      const Job& job);
+
+/** Items of the pool that the strategy would ask about next, without freezing a round. */
+Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
+                                         const std::string& device, const Job& job);
+
+/** Name, sentence and source of each strategy that fits the task. */
+struct StrategyChoice {
+    std::string name;
+    std::string sentence;
+    std::string source;
+    bool needsModel = false;
+};
+std::vector<StrategyChoice> strategiesFor(TaskKind task);
+
+}  // namespace querent::session

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/session/simulation.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace querent::session {
+
+/** One finished round of a run, and what was chosen after it. */
+struct RunLine {
+    SimulationRow row;
+    std::vector<std::string> chosen;  // item names to label before the next round
+};
+
+/**
+ * The folder of a simulation: settings.json (what is compared), runs/NAME.jsonl (one line a finished round, synced),
+ * curves.csv and summary.json. A line that a crash has cut short is dropped when it is read.
+ */
+class SimulationFiles {
+ public:
+    explicit SimulationFiles(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
+    /** Makes the folder, or checks that what is in it is the same simulation. */
+    Result<void> claim(const std::string& settings);
+
+    std::filesystem::path modelFile(const std::string& run) const { return m_folder / "runs" / (run + ".pt"); }
+    Result<std::vector<RunLine>> read(const std::string& run) const;
+    Result<void> append(const std::string& run, const RunLine& line) const;
+
+    Result<void> writeCurves(const std::vector<SimulationRow>& rows) const;
+    Result<void> writeSummary(const SimulationSummary& summary, const SimulationOptions& options) const;
+
+ private:
+    std::filesystem::path m_folder;
+};
+
+/** The summary as the command line prints it and summary.json holds it. */
+std::string toJson(const SimulationSummary& summary, const SimulationOptions& options);
+
+}  // namespace querent::session

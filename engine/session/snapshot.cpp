@@ -1,0 +1,123 @@
+#include "engine/session/snapshot.h"
+
+#include "engine/session/project_internal.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+std::filesystem::path utf8Path(const std::string& text) {
+    return std::filesystem::path(std::u8string(text.begin(), text.end()));
+}
+
+std::vector<TrueBox> boxesOf(const std::vector<Annotation>& annotations,
+                             const std::unordered_map<ClassId, int>& numbers) {
+    std::vector<TrueBox> boxes;
+    for (const Annotation& annotation : annotations) {
+        const auto number = numbers.find(annotation.label);
+        if (!annotation.box || number == numbers.end()) continue;
+        boxes.push_back({*annotation.box, number->second, annotation.difficult, annotation.crowd});
+    }
+    return boxes;
+}
+
+// The rows of a split, with what else the snapshot reads of them.
+struct Reading {
+    std::vector<ItemRow> rows;
+    std::vector<store::ItemTable::ItemMedia> media;
+    std::vector<store::ItemAnnotations> labels;
+    std::unordered_map<ItemId, std::vector<Annotation>> truth;
+    std::unordered_map<SourceId, std::filesystem::path> folders;
+};
+
+Result<Reading> readSplit(store::ProjectFile& file, Split split, Answers answers,
+                          const std::function<bool(const ItemRow&)>& wanted) {
+    Reading reading;
+    ItemFilter filter;
+    filter.split = split;
+    auto rows = file.items().rows(filter, 0, std::numeric_limits<std::int64_t>::max());
+    if (!rows) return rows.error();
+    std::vector<ItemId> ids;
+    for (ItemRow& row : *rows) {
+        if (wanted && !wanted(row)) continue;
+        ids.push_back(row.id);
+        reading.rows.push_back(std::move(row));
+    }
+    if (ids.empty()) return reading;
+    auto media = file.items().mediaOf(ids);
+    if (!media) return media.error();
+    reading.media = std::move(media).value();
+    if (answers != Answers::None) {
+        auto labels = file.annotations().of(std::span<const ItemId>(ids));
+        if (!labels) return labels.error();
+        reading.labels = std::move(labels).value();
+    }
+    if (answers == Answers::LabelsOrTruth) {
+        auto truth = file.truth().of(split);
+        if (!truth) return truth.error();
+        for (auto& item : *truth)
+            reading.truth.emplace(item.item, std::move(item.answers));
+    }
+    for (const Source& source : valueOr(file.sources().list())) {
+        reading.folders[source.id] = file.sources().resolve(source);
+    }
+    return reading;
+}
+
+// The answers an item trains with; nothing when there are none.
+std::optional<std::vector<TrueBox>> answersFor(const Reading& reading, std::size_t index, Answers answers,
+                                               const std::unordered_map<ClassId, int>& numbers) {
+    if (answers == Answers::None) return std::vector<TrueBox>();
+    const ItemRow& row = reading.rows[index];
+    if (isTrainable(row.state) && !row.flagged) return boxesOf(reading.labels[index].annotations, numbers);
+    const auto truth = reading.truth.find(row.id);
+    if (truth == reading.truth.end()) return std::nullopt;
+    return boxesOf(truth->second, numbers);
+}
+
+}  // namespace
+
+std::unordered_map<ClassId, int> classNumbers(const std::vector<ClassLabel>& classes) {
+    std::unordered_map<ClassId, int> numbers;
+    for (const ClassLabel& label : classes)
+        numbers.emplace(label.id, static_cast<int>(numbers.size()));
+    return numbers;
+}
+
+Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answers,
+                              const std::function<bool(const ItemRow&)>& wanted) {
+    Snapshot snapshot;
+    std::optional<Result<Reading>> read;
+    project.read([&](store::ProjectFile& file) {
+        for (ClassLabel& label : valueOr(file.classes().list())) {
+            if (!label.archived) snapshot.classes.push_back(std::move(label));
+        }
+        read = readSplit(file, split, answers, wanted);
+    });
+    if (!read->ok()) return read->error();
+    const Reading& reading = read->value();
+    const auto numbers = classNumbers(snapshot.classes);
+    std::vector<ListedImage> images;
+    for (std::size_t i = 0; i < reading.rows.size(); ++i) {
+        auto boxes = answersFor(reading, i, answers, numbers);
+        if (!boxes || reading.media[i].media.empty()) continue;
+        const Medium& medium = reading.media[i].media.front();
+        if (medium.missing || !medium.problem.empty()) {
+            snapshot.leftOut.push_back(reading.rows[i].name + ": " +
+                                       (medium.missing ? "The file is missing." : medium.problem));
+            continue;
+        }
+        ListedImage image;
+        image.truth = {reading.rows[i].id.value, medium.size, std::move(*boxes)};
+        image.path = reading.folders.at(medium.source) / utf8Path(medium.path);
+        images.push_back(std::move(image));
+        snapshot.names.push_back(reading.rows[i].name);
+    }
+    snapshot.images = ImageList(std::move(images));
+    return snapshot;
+}
+
+}  // namespace querent::session

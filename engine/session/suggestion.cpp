@@ -1,0 +1,121 @@
+#include "engine/session/suggestion.h"
+
+#include "engine/core/rng.h"
+#include "engine/select/controls.h"
+#include "engine/select/registry.h"
+#include "engine/session/round.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+Matrix embeddingsOf(const std::vector<ImagePrediction>& predictions) {
+    if (predictions.empty()) return {};
+    Matrix features(predictions.size(), predictions.front().embedding.size());
+    for (std::size_t i = 0; i < predictions.size(); ++i) {
+        std::copy(predictions[i].embedding.begin(), predictions[i].embedding.end(), features.row(i).begin());
+    }
+    return features;
+}
+
+std::vector<std::int64_t> boxesPerClass(const ImageList& images, int classes) {
+    std::vector<std::int64_t> counts(static_cast<std::size_t>(std::max(0, classes)));
+    for (const ListedImage& image : images.images()) {
+        for (const TrueBox& box : image.truth.boxes) {
+            if (!box.crowd) ++counts[static_cast<std::size_t>(box.label)];
+        }
+    }
+    return counts;
+}
+
+// What the strategy gets to see; owns what SelectionInput points to.
+struct View {
+    std::vector<ItemId> pool;
+    std::vector<ImagePrediction> predictions;
+    Matrix poolFeatures;
+    Matrix labelledFeatures;
+};
+
+Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
+    View view;
+    for (const ListedImage& image : request.pool->images())
+        view.pool.emplace_back(image.truth.image);
+    if (!info.needsModel && !info.needsFeatures) return view;
+    auto predicted = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
+    if (!predicted) return predicted.error();
+    view.predictions = std::move(predicted).value();
+    if (!info.needsFeatures) return view;
+    view.poolFeatures = embeddingsOf(view.predictions);
+    auto labelled = learner.predict(request.model, *request.labelled, PredictFor::Selecting, request.device, job);
+    if (!labelled) return labelled.error();
+    view.labelledFeatures = embeddingsOf(*labelled);
+    return view;
+}
+
+std::vector<QueryEntry> entriesOf(const std::vector<select::Pick>& picks, const std::vector<ItemId>& pool) {
+    std::vector<QueryEntry> entries;
+    for (const select::Pick& pick : picks) {
+        QueryEntry entry;
+        entry.item = pool[pick.index];
+        entry.rank = static_cast<int>(entries.size());
+        entry.score = pick.score;
+        entry.reasons = pick.reasons;
+        entry.control = pick.control;
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+}  // namespace
+
+Result<void> requireStrategy(const std::string& name) {
+    const auto strategy = select::makeStrategy(name);
+    if (!strategy) return strategy.error();
+    return {};
+}
+
+Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job) {
+    auto strategy = select::makeStrategy(request.strategy);
+    if (!strategy) return strategy.error();
+    const select::StrategyInfo* info = &(*strategy)->info();
+    if (request.model.empty() && (info->needsModel || info->needsFeatures)) {
+        strategy = select::makeStrategy("random");
+        if (!strategy) return strategy.error();
+        info = &(*strategy)->info();
+    }
+    job.report("Looking at the pool", 0, 0);
+    auto view = look(learner, request, *info, job);
+    if (!view) return view.error();
+    select::SelectionInput input;
+    input.pool = view->pool;
+    input.predictions = view->predictions.empty() ? nullptr : &view->predictions;
+    input.poolFeatures = view->poolFeatures.rows == 0 ? nullptr : &view->poolFeatures;
+    input.labelledFeatures = view->labelledFeatures.rows == 0 ? nullptr : &view->labelledFeatures;
+    input.classes = request.classes;
+    input.labelledPerClass = boxesPerClass(*request.labelled, request.classes);
+    job.report("Choosing", 0, 0);
+    auto selection = (*strategy)->select(input, request.count, deriveSeed(request.seed, "select"), job);
+    if (!selection) return selection.error();
+    Ranking ranking;
+    ranking.strategy = info->name;
+    const auto picks = select::mixControls(std::move(selection->picks), view->pool.size(), request.controlShare,
+                                           deriveSeed(request.seed, "controls"));
+    ranking.entries = entriesOf(picks, view->pool);
+    for (const select::SetAside& aside : selection->setAside)
+        ranking.setAside.push_back(aside.sentence);
+    ranking.predictions = std::move(view->predictions);
+    return ranking;
+}
+
+std::vector<StrategyChoice> strategiesFor(TaskKind task) {
+    std::vector<StrategyChoice> choices;
+    for (const select::StrategyInfo& info : select::strategies()) {
+        if (std::find(info.tasks.begin(), info.tasks.end(), task) == info.tasks.end()) continue;
+        choices.push_back({info.name, info.sentence, info.source, info.needsModel});
+    }
+    return choices;
+}
+
+}  // namespace querent::session

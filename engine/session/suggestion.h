@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/records.h"
+#include "engine/core/result.h"
+#include "engine/session/image_list.h"
+#include "engine/session/learner.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace querent::session {
+
+/** One ranking of a pool: the strategy, what it may look at, and how many it should return. */
+struct RankRequest {
+    std::string strategy;
+    std::size_t count = 0;
+    double controlShare = 0.0;  // of the batch, replaced by random picks
+    std::uint64_t seed = 1;
+    std::string device = "auto";
+    std::filesystem::path model;  // empty before the first training: strategies that need one give way to random
+    const ImageList* pool = nullptr;
+    const ImageList* labelled = nullptr;  // truth included
+    int classes = 0;
+};
+
+struct Ranking {
+    std::string strategy;             // the one that ranked: "random" when there was no model for the one asked for
+    std::vector<QueryEntry> entries;  // best first; `item` is the picture's id in the pool
+    std::vector<ImagePrediction> predictions;  // of the whole pool, where the strategy needed them
+    std::vector<std::string> setAside;         // pictures that could not be ranked, a sentence each
+};
+
+/** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
+Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job);
+
+/** InvalidArgument with the names that exist, unless the strategy exists. */
+Result<void> requireStrategy(const std::string& name);
+
+}  // namespace querent::session

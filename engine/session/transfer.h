@@ -1,0 +1,84 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/records.h"
+#include "engine/session/project.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace querent::session {
+
+/** The formats that both directions know: "voc", "coco", "yolo", "csv". Import knows "folder" (pictures only) too. */
+std::vector<std::string> importFormats();
+std::vector<std::string> exportFormats();
+/** The format that a dropped file or folder looks like; "folder" when there are only pictures. */
+std::string guessFormat(const std::filesystem::path& from);
+
+enum class ImportAs {
+    Labels,
+    Predictions,
+    Truth,  // known answers, hidden from training until their item is asked: for demos and rehearsals
+};
+
+struct ImportRequest {
+    std::string format;
+    std::filesystem::path from;
+    std::filesystem::path files;   // folder of the pictures; empty = the format's own place
+    std::filesystem::path splits;  // folder with train.txt, val.txt, test.txt
+    ImportAs as = ImportAs::Labels;
+    bool emptyMeansConfirmed = false;  // items without boxes: a person looked, rather than nobody has
+    bool strict = false;               // any complaint: nothing is imported
+    bool dryRun = false;
+};
+
+struct ImportComplaint {
+    Where where;
+    std::string sentence;
+};
+
+struct ImportReport {
+    std::int64_t items = 0;
+    std::int64_t newItems = 0;
+    std::int64_t annotations = 0;
+    std::vector<std::string> newClasses;
+    std::map<Split, std::int64_t> bySplit;
+    std::vector<ImportComplaint> complaints;
+};
+
+/**
+ * Reads files of the user's into the project, in one transaction: all that is good, or (strict) nothing when there is
+ * a complaint. A dry run reads all and writes nothing. Items known by name get the new answers only where they have
+ * none yet. Draws the holdout when neither the data nor the project has one. Slow; any thread.
+ */
+Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job);
+
+struct ExportRequest {
+    std::string format;
+    std::filesystem::path to;
+    bool predictions = false;     // of the current model, instead of labels
+    std::optional<Split> split;   // one split only
+    bool withUnlabelled = false;  // items nobody has answered
+    bool copyImages = true;       // where the format keeps pictures beside its labels (YOLO, VOC)
+    bool overwrite = false;
+    bool dryRun = false;  // the loss report only
+};
+
+struct ExportReport {
+    std::int64_t items = 0;
+    std::int64_t annotations = 0;
+    std::vector<std::string> losses;  // what the format cannot hold, a sentence each
+    std::vector<std::filesystem::path> files;
+};
+
+/** Writes the project's answers in a public format. Slow; any thread. */
+Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, const Job& job);
+
+/** Predicts a split (without one: the unanswered items) with the current model into a COCO results file. Slow. */
+Result<ExportReport> writePredictions(Project& project, std::optional<Split> split, const std::filesystem::path& file,
+                                      bool overwrite, const std::string& device, const Job& job);
+
+}  // namespace querent::session

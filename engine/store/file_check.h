@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/store/connection.h"
+
+#include <string>
+#include <vector>
+
+namespace querent::store {
+
+/** ProjectFile::check(): what is wrong, one sentence each. Throws. */
+std::vector<std::string> checkFile(Connection& db);
+
+/** ProjectFile::repair(): what was mended, one sentence each. One transaction. Throws. */
+std::vector<std::string> repairFile(Connection& db);
+
+}  // namespace querent::store

@@ -1,0 +1,211 @@
+#include "engine/store/open_project.h"
+
+#include "engine/store/backups.h"
+#include "engine/store/settings_json.h"
+#include "engine/store/verified_copy.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace querent::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNotOurs = "This is a database, but not a Querent project.";
+
+fs::path withSuffix(fs::path path, const std::string& suffix) {
+    return path += suffix;
+}
+
+void requireFile(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) throw Failure(fail(ErrorCode::NotFound, "There is no such project.", path));
+    if (!fs::is_regular_file(status))
+        throw Failure(fail(ErrorCode::InvalidArgument, "A project is a file, and this is none.", path));
+    if (fs::file_size(path, error) == 0 && !error)
+        throw Failure(fail(ErrorCode::Malformed, "The file is empty; it is not a Querent project.", path));
+}
+
+// A file name as a URI that promises that nobody changes it.
+std::string immutableUri(const fs::path& path) {
+    constexpr const char* kHex = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char c : fs::absolute(path).string()) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '%' || c == '?' || c == '#')
+            uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+        else
+            uri += c;
+    }
+    return uri + "?immutable=1";
+}
+
+std::unique_ptr<Connection> connectReadOnly(const fs::path& path) {
+    try {
+        auto db = std::make_unique<Connection>(path, path.string(), SQLite::OPEN_READONLY);
+        db->integer("PRAGMA user_version");
+        return db;
+    } catch (const SQLite::Exception& exception) {
+        // WAL wants to write beside the file. On a read-only disk nobody else can write either.
+        constexpr int kReadOnlyCode = 8;
+        constexpr int kCannotOpen = 14;
+        const int code = exception.getErrorCode() & 0xff;
+        std::error_code error;
+        const fs::path wal = withSuffix(path, "-wal");
+        const bool pending = fs::exists(wal, error) && fs::file_size(wal, error) > 0;
+        if ((code != kReadOnlyCode && code != kCannotOpen) || pending) throw;
+    }
+    constexpr int kOpenUri = 0x40;
+    return std::make_unique<Connection>(path, immutableUri(path), SQLite::OPEN_READONLY | kOpenUri);
+}
+
+std::unique_ptr<Connection> connect(const fs::path& path, Access access) {
+    if (access == Access::ReadOnly) return connectReadOnly(path);
+    auto db = std::make_unique<Connection>(path, path.string(), SQLite::OPEN_READWRITE);
+    if (db->readOnly())
+        throw Failure(fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path));
+    return db;
+}
+
+// Ours, not too new: refuses everything else before anything is written.
+void requireOurs(Connection& db, std::span<const Migration> steps) {
+    if (db.integer("PRAGMA application_id") != kApplicationId)
+        throw Failure(fail(ErrorCode::Unsupported, kNotOurs, db.path()));
+    const std::int64_t version = db.integer("PRAGMA user_version");
+    const int newest = steps.back().version;
+    if (version <= newest) return;
+    const std::optional<std::string> floor = db.meta("floor");
+    if (!floor || std::stoll(*floor) > newest)
+        throw Failure(fail(ErrorCode::NewerVersion,
+                           "The project was written by a newer Querent (its format is " + std::to_string(version) +
+                               ", this program knows " + std::to_string(newest) + ").",
+                           db.path()));
+}
+
+void setPragmas(Connection& db) {
+    setPragma(db, "journal_mode", "WAL", "wal");
+    setPragma(db, "synchronous", "FULL", "2");
+    setPragma(db, "foreign_keys", "ON", "1");
+    setPragma(db, "temp_store", "MEMORY", "2");
+    setPragma(db, "cache_size", "-64000", "-64000");  // 64 MB at most: a project of 100,000 items fits
+    if (db.integer("PRAGMA busy_timeout") <= 0)
+        throw Failure(fail(ErrorCode::Internal, "The project file does not wait for others.", db.path()));
+}
+
+void checkAfterUncleanEnd(Connection& db) {
+    if (db.meta("clean") == "true") return;
+    const std::vector<std::string> problems = integrityProblems(db.raw());
+    if (problems.empty()) return;
+    throw Failure(fail(ErrorCode::Corrupt, "The project file is damaged: " + problems.front() + ".", db.path()));
+}
+
+void bringUpToDate(Connection& db, std::span<const Migration> steps) {
+    const std::int64_t version = db.integer("PRAGMA user_version");
+    if (version >= steps.back().version) return;
+    verifiedCopy(db, withSuffix(db.path(), ".before-v" + std::to_string(steps.back().version)));
+    runMigrations(db, steps);
+}
+
+std::unique_ptr<Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
+    requireFile(path);
+    auto db = connect(path, access);
+    requireOurs(*db, steps);
+    if (access == Access::ReadOnly) {
+        if (db->integer("PRAGMA user_version") < steps.back().version)
+            throw Failure(fail(ErrorCode::Unsupported,
+                               "The project has an older format; open it for writing once to bring it up to date.",
+                               path));
+        db->setReadOnly(true);
+        return db;
+    }
+    setPragmas(*db);
+    checkAfterUncleanEnd(*db);
+    bringUpToDate(*db, steps);
+    db->setMeta("clean", "false");
+    return db;
+}
+
+void writeNewProject(const fs::path& path, const ProjectSettings& settings) {
+    Connection db(path, path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    setPragma(db, "application_id", std::to_string(kApplicationId), std::to_string(kApplicationId));
+    runMigrations(db, builtInMigrations());
+    db.setMeta("settings", settingsToJson(settings));
+    db.setMeta("clean", "true");
+}
+
+// What somebody with a damaged project wants to know next.
+std::string backupAdvice(const fs::path& path) {
+    const std::vector<fs::path> backups = listBackups(path);
+    return backups.empty() ? " There is no backup." : " The newest backup is " + backups.front().string() + ".";
+}
+
+// Runs `body`, with SQLite's exceptions as Failures.
+template <typename Body>
+auto explained(const fs::path& path, Body&& body) {
+    try {
+        return body();
+    } catch (const SQLite::Exception& exception) {
+        throw Failure(explainCode(exception.getExtendedErrorCode(), errno, exception.what(), path));
+    } catch (const Failure&) {
+        throw;
+    } catch (const std::exception& exception) {
+        throw Failure(fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path));
+    }
+}
+
+}  // namespace
+
+void setPragma(Connection& db, const std::string& name, const std::string& value, const std::string& answer) {
+    {
+        SQLite::Statement set(db.raw(), "PRAGMA " + name + " = " + value);
+        while (set.executeStep()) {
+        }
+    }
+    if (const std::string got = db.text("PRAGMA " + name); got != answer)
+        throw Failure(fail(ErrorCode::Unsupported,
+                           "The project cannot be used safely here (" + name + " is " + got + ", not " + answer +
+                               "); a project belongs on a local disk.",
+                           db.path()));
+}
+
+std::unique_ptr<Connection> openConnection(const fs::path& path, Access access, std::span<const Migration> steps) {
+    try {
+        return explained(path, [&] { return openSteps(path, access, steps); });
+    } catch (Failure& failure) {
+        if (failure.error.code == ErrorCode::Corrupt) failure.error.sentence += backupAdvice(path);
+        throw;
+    }
+}
+
+void closeConnection(Connection& db) noexcept {
+    if (db.readOnly()) return;
+    try {
+        if (db.inTransaction()) db.run("ROLLBACK");
+        db.run("PRAGMA optimize");
+        db.setMeta("clean", "true");
+    } catch (const std::exception&) {
+        // It stays marked as open: the next program checks it.
+    }
+}
+
+void createProject(const fs::path& path, const ProjectSettings& settings) {
+    explained(path, [&] {
+        if (fs::exists(path)) throw Failure(fail(ErrorCode::InvalidArgument, "There is a file already.", path));
+        // A log without its database would be played back into the new one.
+        removeDatabase(path);
+        const fs::path part = withSuffix(path, ".creating");
+        removeDatabase(part);
+        try {
+            writeNewProject(part, settings);
+            syncToDisk(part);
+            renameDurably(part, path);
+        } catch (...) {
+            removeDatabase(part);
+            throw;
+        }
+    });
+}
+
+}  // namespace querent::store

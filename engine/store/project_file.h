@@ -1,0 +1,113 @@
+#pragma once
+
+#include "engine/core/records.h"
+#include "engine/core/result.h"
+#include "engine/store/annotation_table.h"
+#include "engine/store/class_table.h"
+#include "engine/store/event_log.h"
+#include "engine/store/item_table.h"
+#include "engine/store/model_table.h"
+#include "engine/store/person_table.h"
+#include "engine/store/policy_table.h"
+#include "engine/store/prediction_table.h"
+#include "engine/store/round_table.h"
+#include "engine/store/source_table.h"
+#include "engine/store/truth_table.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace querent::store {
+
+class Connection;
+
+enum class Access { ReadWrite, ReadOnly };
+
+/**
+ * Several writes as one: all of them are on disk after commit(), none of them after anything else. Functions that are
+ * one transaction by themselves (apply() and so on) become a step of it. On a read-only file it is one unmoving view.
+ * Does not outlive its ProjectFile. Transactions nest: the inner ones take back their own part only.
+ */
+class Transaction {
+ public:
+    Transaction(Transaction&&) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    ~Transaction();  // takes back what has not been committed
+
+    Result<void> commit();
+
+ private:
+    friend class ProjectFile;
+    explicit Transaction(Connection& connection, bool nested);
+    Connection* m_connection;
+    bool m_nested;
+};
+
+/**
+ * The project file NAME.querent: one SQLite database, one connection. An instance belongs to one thread at a time;
+ * other threads open their own, read-only. Every function that changes something is durable when it returns, and does
+ * all of it or nothing. At most one instance is open for writing: see ProjectLock, which the owner takes first.
+ *
+ * The functions of the tables live in their own classes: file.items().rows(...), file.annotations().apply(...).
+ *
+ * Errors common to all functions: Locked (another program kept the file busy for 5 s), DiskFull, ReadOnly, Corrupt, Io.
+ */
+class ProjectFile {
+ public:
+    /** A new project; InvalidArgument when `path` exists. A crash leaves a whole project or none. */
+    static Result<ProjectFile> create(const std::filesystem::path& path, const ProjectSettings& settings);
+
+    /**
+     * An existing project. Opening for writing brings an old schema up to date (after a verified backup beside the
+     * file) and checks the whole file first when the last program did not close it.
+     * NotFound: no such file. Malformed: not a database, or empty. Unsupported: a database of another program.
+     * NewerVersion: its schema can no longer be opened by this program; or, read-only, it is older and not migrated
+     * yet (Unsupported). ReadOnly: asked for writing where that is not allowed. Corrupt: damaged, with what was found.
+     */
+    static Result<ProjectFile> open(const std::filesystem::path& path, Access access);
+
+    ProjectFile(ProjectFile&&) noexcept;
+    ProjectFile& operator=(ProjectFile&&) noexcept;
+    ~ProjectFile();  // marks the file as closed in good order
+
+    const std::filesystem::path& path() const;
+    Access access() const;
+    /** NAME.querent.d, made by the first who needs it: checkpoints, caches, backups, the lock. */
+    std::filesystem::path sidecarFolder() const;
+
+    Result<ProjectSettings> settings() const;
+    Result<void> setSettings(const ProjectSettings& settings);
+
+    Result<Transaction> begin();
+
+    ItemTable& items();
+    ClassTable& classes();
+    PersonTable& persons();
+    SourceTable& sources();
+    AnnotationTable& annotations();
+    EventLog& events();
+    TruthTable& truth();
+    RoundTable& rounds();
+    ModelTable& models();
+    PredictionTable& predictions();
+    PolicyTable& policies();
+
+    /** A verified copy under a new name; replaces `target`, whole or not at all. Not within a Transaction. */
+    Result<void> backupTo(const std::filesystem::path& target);
+    /** A verified copy in NAME.querent.d/backups; the newest five are kept. Returns its path. */
+    Result<std::filesystem::path> backup();
+
+    /** What is wrong with the file, one sentence each; empty when all is well. Reads everything: seconds. */
+    Result<std::vector<std::string>> check() const;
+    /** Mends what can be mended without guessing (counters, indices, rows of nothing); says what it did. */
+    Result<std::vector<std::string>> repair();
+
+ private:
+    struct Parts;
+    explicit ProjectFile(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace querent::store

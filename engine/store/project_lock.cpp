@@ -1,0 +1,157 @@
+#include "engine/store/project_lock.h"
+
+#include "engine/store/backups.h"
+#include "engine/store/utc.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace querent::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path lockFileOf(const fs::path& project) {
+    return sidecarFolderOf(project) / "lock";
+}
+
+// A descriptor that closes itself.
+class Descriptor {
+ public:
+    explicit Descriptor(int value) : m_value(value) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (m_value >= 0) ::close(m_value);
+    }
+    int get() const { return m_value; }
+    int release() { return std::exchange(m_value, -1); }
+
+ private:
+    int m_value;
+};
+
+LockHolder self() {
+    LockHolder holder;
+    holder.pid = ::getpid();
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) == 0) holder.host = host.data();
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+        holder.user = found->pw_name;
+    holder.sinceUtc = nowUtc();
+    return holder;
+}
+
+void writeHolder(int descriptor, const LockHolder& holder) {
+    const nlohmann::json j = {
+        {"pid", holder.pid}, {"host", holder.host}, {"user", holder.user}, {"since", holder.sinceUtc}};
+    const std::string text = j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    // The lock is the flock(); the text only tells people. A full disk must not keep them out.
+    if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, text.data(), text.size(), 0) < 0) return;
+}
+
+LockHolder readHolder(int descriptor) {
+    std::array<char, 4096> buffer{};
+    const ssize_t size = ::pread(descriptor, buffer.data(), buffer.size(), 0);
+    LockHolder holder;
+    const nlohmann::json j = nlohmann::json::parse(buffer.begin(), buffer.begin() + std::max<ssize_t>(size, 0), nullptr,
+                                                   /*allow_exceptions=*/false);
+    if (!j.is_object()) return holder;
+    try {
+        holder.pid = j.value("pid", std::int64_t{0});
+        holder.host = j.value("host", std::string());
+        holder.user = j.value("user", std::string());
+        holder.sinceUtc = j.value("since", std::string());
+    } catch (const nlohmann::json::exception&) {
+        // Not written by us: what could be read is all there is to tell.
+    }
+    return holder;
+}
+
+// holder() takes the lock for a moment to see whether it is free; that must not make us give up.
+bool lockPatiently(int descriptor) {
+    constexpr int kAttempts = 10;
+    constexpr auto kPause = std::chrono::milliseconds(20);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+        if (errno != EWOULDBLOCK && errno != EINTR) return false;
+        std::this_thread::sleep_for(kPause);
+    }
+    return false;
+}
+
+Error lockedBy(const LockHolder& holder, const fs::path& project) {
+    if (holder.pid == 0) return fail(ErrorCode::Locked, "Another program has the project open.", project);
+    const std::string user = holder.user.empty() ? std::string("Somebody") : holder.user;
+    return fail(ErrorCode::Locked,
+                user + " has the project open on " + holder.host + " since " + holder.sinceUtc + " (process " +
+                    std::to_string(holder.pid) + ").",
+                project);
+}
+
+Error cannotLock(int error, const fs::path& lockFile) {
+    const bool forbidden = error == EACCES || error == EROFS || error == EPERM;
+    const bool full = error == ENOSPC || error == EDQUOT;
+    const ErrorCode code = forbidden ? ErrorCode::ReadOnly : full ? ErrorCode::DiskFull : ErrorCode::Io;
+    return fail(code, std::string("The project cannot be locked for writing: ") + std::strerror(error) + ".", lockFile);
+}
+
+}  // namespace
+
+Result<ProjectLock> ProjectLock::acquire(const fs::path& project) {
+    const fs::path lockFile = lockFileOf(project);
+    std::error_code error;
+    fs::create_directories(lockFile.parent_path(), error);
+    if (error) return cannotLock(error.value(), lockFile);
+    Descriptor file(::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (file.get() < 0) return cannotLock(errno, lockFile);
+    errno = 0;
+    if (!lockPatiently(file.get())) {
+        if (errno != EWOULDBLOCK) return cannotLock(errno, lockFile);
+        return lockedBy(readHolder(file.get()), project);
+    }
+    writeHolder(file.get(), self());
+    return ProjectLock(file.release());
+}
+
+std::optional<LockHolder> ProjectLock::holder(const fs::path& project) {
+    const Descriptor file(::open(lockFileOf(project).c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return std::nullopt;
+    if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
+    return readHolder(file.get());
+}
+
+ProjectLock::ProjectLock(ProjectLock&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+
+ProjectLock& ProjectLock::operator=(ProjectLock&& other) noexcept {
+    if (this != &other) {
+        release();
+        m_descriptor = std::exchange(other.m_descriptor, -1);
+    }
+    return *this;
+}
+
+ProjectLock::~ProjectLock() {
+    release();
+}
+
+void ProjectLock::release() {
+    if (m_descriptor >= 0) ::close(m_descriptor);
+    m_descriptor = -1;
+}
+
+}  // namespace querent::store

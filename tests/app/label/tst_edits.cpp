@@ -1,0 +1,159 @@
+#include "app/commands/edits.h"
+#include "app/open_item.h"
+
+#include <QTest>
+
+using namespace querent;
+using namespace querent::app;
+
+namespace {
+
+struct Bench {
+    Item item;
+    std::vector<Annotation> annotations;
+    std::int64_t lastId = 100;
+
+    Bench() {
+        item.id = ItemId(7);
+        Medium medium;
+        medium.size = {320, 240};
+        item.media = {medium};
+    }
+    edits::Context context() {
+        return {item, annotations, PersonId(3), 2, [this] { return AnnotationId(++lastId); }};
+    }
+    Annotation& add(Box box, ClassId label = ClassId(1)) {
+        Annotation annotation;
+        annotation.id = AnnotationId(++lastId);
+        annotation.box = box;
+        annotation.label = label;
+        annotations.push_back(annotation);
+        return annotations.back();
+    }
+    /** Does the edit to this item, as OpenItem does. */
+    void apply(const std::optional<Edit>& edit) {
+        QVERIFY(edit.has_value());
+        OpenItem open(item, annotations, {});
+        open.apply(*edit);
+        item = open.item();
+        annotations = open.annotations();
+    }
+};
+
+}  // namespace
+
+class TestEdits : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void drawingMakesLabelled() {
+        Bench bench;
+        const auto edit = edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5));
+        bench.apply(edit);
+        QCOMPARE(bench.annotations.size(), std::size_t{1});
+        QCOMPARE(bench.annotations[0].label.value, 5);
+        QCOMPARE(bench.annotations[0].author.value, 3);
+        QCOMPARE(bench.annotations[0].round, 2);
+        QVERIFY(bench.annotations[0].provenance == Provenance::Human);
+        QVERIFY(bench.item.mark.state == ItemState::Labelled);
+        QCOMPARE(edit->gesture, std::string("Draw box"));
+    }
+
+    void deletingTheLastMakesUnlabelled() {
+        Bench bench;
+        bench.apply(edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
+        bench.apply(edits::drawBox(bench.context(), {5, 2, 60, 40}, ClassId(5)));
+        const AnnotationId first = bench.annotations[0].id;
+        bench.apply(edits::deleteBoxes(bench.context(), std::span(&first, 1)));
+        QVERIFY(bench.item.mark.state == ItemState::Labelled);
+        const AnnotationId last = bench.annotations[0].id;
+        bench.apply(edits::deleteBoxes(bench.context(), std::span(&last, 1)));
+        QVERIFY(bench.item.mark.state == ItemState::Unlabelled);
+        QVERIFY(bench.annotations.empty());
+    }
+
+    void unsureStaysUnsureWhileDrawing() {
+        Bench bench;
+        bench.item.mark.state = ItemState::Unsure;
+        bench.apply(edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
+        QVERIFY(bench.item.mark.state == ItemState::Unsure);
+    }
+
+    void reversedBringsBackTheStart() {
+        Bench bench;
+        bench.add({0, 0, 10, 10});
+        bench.item.mark = {ItemState::Labelled, true, "look"};
+        const Bench before = bench;
+        const AnnotationId id = bench.annotations[0].id;
+        const auto edit = edits::deleteBoxes(bench.context(), std::span(&id, 1));
+        bench.apply(edit);
+        QVERIFY(bench.annotations != before.annotations);
+        bench.apply(edit->reversed());
+        QVERIFY(bench.annotations == before.annotations);
+        QVERIFY(bench.item.mark == before.item.mark);
+    }
+
+    void acceptedThenChangedIsCorrected() {
+        Bench bench;
+        const Prediction prediction{ClassId(2), Box{10, 10, 50, 50}, 0.8, ModelId(4)};
+        bench.apply(edits::acceptPredictions(bench.context(), std::span(&prediction, 1)));
+        QVERIFY(bench.annotations[0].provenance == Provenance::ModelAccepted);
+        QCOMPARE(bench.annotations[0].model.value, 4);
+        QCOMPARE(bench.annotations[0].score.value(), 0.8);
+        const edits::NewBox moved{bench.annotations[0].id, {12, 10, 52, 50}};
+        bench.apply(edits::changeBoxes(bench.context(), std::span(&moved, 1), "Move"));
+        QVERIFY(bench.annotations[0].provenance == Provenance::ModelCorrected);
+        QCOMPARE(bench.annotations[0].score.value(), 0.8);
+    }
+
+    void relabelLeavesHumansHuman() {
+        Bench bench;
+        const AnnotationId id = bench.add({0, 0, 10, 10}).id;
+        bench.apply(edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
+        QCOMPARE(bench.annotations[0].label.value, 9);
+        QVERIFY(bench.annotations[0].provenance == Provenance::Human);
+        QVERIFY(!edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
+    }
+
+    void pasteStaysInsideThePicture() {
+        Bench bench;
+        bench.add({300, 220, 318, 238});
+        bench.add({0, 0, 320, 240});
+        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, 10.0, "Duplicate");
+        QVERIFY(edit.has_value());
+        QCOMPARE(edit->gesture, std::string("Duplicate 2 boxes"));
+        for (const AnnotationChange& change : edit->changes) {
+            QVERIFY(change.after->box->right <= 320.0 && change.after->box->bottom <= 240.0);
+            QVERIFY(change.after->box->left >= 0.0);
+        }
+        Annotation far;
+        far.box = Box{400, 10, 500, 90};
+        QVERIFY(!edits::pasteBoxes(bench.context(), std::span(&far, 1), 0.0, "Paste"));
+    }
+
+    void nothingToChangeIsNoEdit() {
+        Bench bench;
+        const AnnotationId id = bench.add({0, 0, 10, 10}).id;
+        const AnnotationId strange(9999);
+        const edits::NewBox same{id, {0, 0, 10, 10}};
+        QVERIFY(!edits::changeBoxes(bench.context(), std::span(&same, 1), "Move"));
+        QVERIFY(!edits::deleteBoxes(bench.context(), std::span(&strange, 1)));
+        QVERIFY(!edits::mark(bench.context(), bench.item.mark, "Flag"));
+        QVERIFY(!edits::drawBox(bench.context(), {5, 5, 5, 9}, ClassId(1)));
+    }
+
+    void itemClassIsOneAndToggles() {
+        Bench bench;
+        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
+        bench.apply(edits::setItemClass(bench.context(), ClassId(2)));
+        QCOMPARE(bench.annotations.size(), std::size_t{1});
+        QCOMPARE(bench.annotations[0].label.value, 2);
+        QVERIFY(!bench.annotations[0].box);
+        bench.apply(edits::setItemClass(bench.context(), ClassId(2)));
+        QVERIFY(bench.annotations.empty());
+        QVERIFY(bench.item.mark.state == ItemState::Unlabelled);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEdits)
+#include "tst_edits.moc"

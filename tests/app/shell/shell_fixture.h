@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QString>
+#include <QTemporaryDir>
+#include <memory>
+
+#include "app/application.h"
+
+namespace querent::app::test {
+
+/** `count` pictures of 160 x 120 with one coloured square each, 001.png and so on; seeded, so always the same. */
+void drawPictures(const QString& folder, int count, int firstNumber = 1);
+
+/**
+ * A VOC set: JPEGImages and Annotations with the square of each picture as class "square", and ImageSets/Main with train.txt
+ * and val.txt (every third picture is val).
+ */
+void drawVocSet(const QString& folder, int count);
+
+/** The program with its own settings file in a folder of its own; nothing of the user's is touched. */
+class Shell {
+ public:
+    Shell();
+    Application& app() { return *m_app; }
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    /** Ends the program and starts it again with the same settings. */
+    void restart();
+
+ private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<Application> m_app;
+};
+
+}  // namespace querent::app::test

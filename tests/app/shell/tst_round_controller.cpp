@@ -1,0 +1,140 @@
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/bridge/background_bridge.h"
+#include "app/controllers/new_project.h"
+#include "app/controllers/round_controller.h"
+#include "app/settings.h"
+#include "tests/app/shell/shell_fixture.h"
+
+using namespace querent;
+using namespace querent::app;
+
+class TestRoundController : public QObject {
+    Q_OBJECT
+ private Q_SLOTS:
+    void init();
+    void cleanup();
+    void withoutAProjectNothingRuns();
+    void suggestFreezesABatch();
+    void refusesTwice();
+    void trainNeedsALabel();
+    void readOnlyRunsNothing();
+    void settingsAreKept();
+
+ private:
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<BackgroundBridge> m_worker;
+    std::unique_ptr<session::Project> m_project;
+    std::unique_ptr<RoundController> m_rounds;
+};
+
+void TestRoundController::init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_settings = std::make_unique<Settings>(m_dir->filePath("s.ini"));
+    test::drawPictures(m_dir->filePath("p"), 12);
+    NewProjectPlan plan;
+    plan.file = toPath(m_dir->filePath("r.querent"));
+    plan.settings.name = "Rounds";
+    plan.settings.strategy = "random";
+    plan.settings.batchSize = 4;
+    plan.classes = {"square"};
+    plan.data.format = "folder";
+    plan.data.from = toPath(m_dir->filePath("p"));
+    QVERIFY(createProject(plan, Job()).ok());
+    auto project = session::Project::open(plan.file, session::OpenMode::ReadWrite);
+    QVERIFY(project.ok());
+    m_project = std::move(project).value();
+    m_worker = std::make_unique<BackgroundBridge>();
+    m_rounds = std::make_unique<RoundController>(*m_worker, *m_settings);
+}
+
+void TestRoundController::cleanup() {
+    m_rounds.reset();
+    m_worker.reset();
+    m_project.reset();
+}
+
+void TestRoundController::withoutAProjectNothingRuns() {
+    QSignalSpy failed(m_rounds.get(), &RoundController::failed);
+    QVERIFY(!m_rounds->canSuggest());
+    m_rounds->suggest();
+    m_rounds->train();
+    QCOMPARE(failed.count(), 2);
+    QVERIFY(!m_rounds->busy());
+}
+
+void TestRoundController::suggestFreezesABatch() {
+    m_rounds->setProject(m_project.get());
+    QVERIFY2(m_rounds->canSuggest(), qPrintable(m_rounds->whyNotSuggest()));
+    QSignalSpy ready(m_rounds.get(), &RoundController::batchReady);
+    m_rounds->suggest();
+    QVERIFY(m_rounds->busy());
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 20000);
+    QVERIFY(!m_rounds->busy());
+    QVERIFY(m_rounds->openRound().has_value());
+    QCOMPARE(m_rounds->openRound()->step, RoundStep::Labelling);
+    QCOMPARE(m_project->batch(m_rounds->openRound()->id).size(), std::size_t{4});
+}
+
+void TestRoundController::refusesTwice() {
+    m_rounds->setProject(m_project.get());
+    QSignalSpy ready(m_rounds.get(), &RoundController::batchReady);
+    QSignalSpy failed(m_rounds.get(), &RoundController::failed);
+    m_rounds->suggest();
+    m_rounds->suggest();
+    QCOMPARE(failed.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 20000);
+    m_rounds->suggest();  // a batch is open now
+    QCOMPARE(failed.count(), 2);
+    QCOMPARE(m_project->rounds().size(), std::size_t{1});
+}
+
+void TestRoundController::trainNeedsALabel() {
+    m_rounds->setProject(m_project.get());
+    QVERIFY(!m_rounds->canTrain());
+    QSignalSpy ready(m_rounds.get(), &RoundController::batchReady);
+    m_rounds->suggest();
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 20000);
+    QVERIFY(!m_rounds->canTrain());
+    Edit edit;
+    edit.item = m_project->batch(m_rounds->openRound()->id).front().item;
+    edit.gesture = "Draw box";
+    edit.author = *m_project->ensurePerson("Ada");
+    Annotation box;
+    box.id = m_project->newAnnotationId();
+    box.label = m_project->classes().front().id;
+    box.box = Box{10, 10, 50, 50};
+    box.author = edit.author;
+    edit.changes.push_back({std::nullopt, box});
+    edit.markBefore = ItemMark{};
+    edit.markAfter = ItemMark{ItemState::Labelled, false, {}};
+    const auto applied = m_project->apply(edit);
+    QVERIFY2(applied.ok(), applied.ok() ? "" : applied.error().text().c_str());
+    QVERIFY2(m_rounds->canTrain(), qPrintable(m_rounds->whyNotTrain()));
+}
+
+void TestRoundController::readOnlyRunsNothing() {
+    auto reading = session::Project::open(m_project->file(), session::OpenMode::ReadOnly);
+    QVERIFY(reading.ok());
+    m_rounds->setProject(reading->get());
+    QVERIFY(!m_rounds->canSuggest());
+    QVERIFY(!m_rounds->canTrain());
+    m_rounds->setProject(nullptr);
+}
+
+void TestRoundController::settingsAreKept() {
+    QCOMPARE(m_rounds->device(), QString("auto"));
+    QVERIFY(m_rounds->suggestsAfterTraining());
+    m_rounds->setDevice("cpu");
+    m_rounds->setSuggestsAfterTraining(false);
+    BackgroundBridge worker;
+    const RoundController again(worker, *m_settings);
+    QCOMPARE(again.device(), QString("cpu"));
+    QVERIFY(!again.suggestsAfterTraining());
+}
+
+QTEST_GUILESS_MAIN(TestRoundController)
+#include "tst_round_controller.moc"

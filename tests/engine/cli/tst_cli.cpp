@@ -1,0 +1,104 @@
+// The command line as scripts use it: exit statuses, one JSON document, sentences on stderr.
+
+#include "tests/engine/session/pictures.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Answer {
+    int status = -1;
+    QByteArray out;
+    QByteArray err;
+
+    QJsonDocument json() const { return QJsonDocument::fromJson(out); }
+};
+
+Answer run(const QStringList& arguments) {
+    QProcess process;
+    process.start(QStringLiteral(QUERENT_CLI), arguments);
+    if (!process.waitForFinished(120000)) return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+}  // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void wrongUsageIsTwo() {
+        QCOMPARE(run({}).status, 2);
+        QCOMPARE(run({"no-such-command"}).status, 2);
+        QCOMPARE(run({"import"}).status, 2);
+        QCOMPARE(run({"--help"}).status, 0);
+    }
+
+    void faultyRequestsAreOneWithASentence() {
+        QTemporaryDir dir;
+        const Answer missing = run({"info", dir.filePath("none.querent"), "--json"});
+        QCOMPARE(missing.status, 1);
+        QVERIFY(missing.out.isEmpty());
+        QVERIFY(missing.err.contains("none.querent"));
+        QCOMPARE(missing.err.count('\n'), 1);
+    }
+
+    void fromNothingToAModel() {
+        QTemporaryDir dir;
+        querent::tests::drawSquares(dir.path().toStdString(), 40);
+        const QString project = dir.filePath("p.querent");
+        QCOMPARE(run({"create", project, "--task", "detect", "--media", "image", "--classes", "red,blue"}).status, 0);
+        QCOMPARE(run({"create", project, "--task", "detect", "--media", "image"}).status, 1);
+        const Answer imported = run({"import", project, "--format", "csv", "--from", dir.filePath("boxes.csv"),
+                                     "--files", dir.filePath("pictures"), "--json"});
+        QCOMPARE(imported.status, 0);
+        QCOMPARE(imported.json().object()["items"].toInt(), 40);
+
+        const QJsonObject info = run({"info", project, "--json"}).json().object();
+        QCOMPARE(info["items"].toInt(), 40);
+        QCOMPARE(info["splits"].toObject()["val"].toObject()["items"].toInt(), 8);
+        QCOMPARE(info["classes"].toArray().size(), 2);
+
+        const Answer trained = run({"train", project, "--steps", "4", "--seed", "3", "--json"});
+        QVERIFY2(trained.status == 0, trained.err.constData());
+        QVERIFY(trained.json().object()["metrics"].toObject().contains("map50"));
+        const Answer measured = run({"eval", project, "--split", "val", "--json"});
+        QVERIFY(measured.json().object()["per_class"].toObject().contains("red"));
+        QCOMPARE(run({"eval", project, "--split", "test", "--json"}).status, 1);
+
+        QCOMPARE(run({"predict", project, "--split", "val", "--to", dir.filePath("seen.json")}).status, 0);
+        QVERIFY(QFile::exists(dir.filePath("seen.json")));
+        QCOMPARE(run({"check", project}).status, 0);
+        const Answer lost = run({"export", project, "--format", "yolo", "--to", dir.filePath("yolo"), "--dry-run"});
+        QCOMPARE(lost.status, 0);
+        QVERIFY(!QFile::exists(dir.filePath("yolo")));
+        const Answer rounds = run({"round", project, "--strategy", "entropy", "--count", "5", "--steps", "4",
+                                   "--rounds", "2", "--json", "--curve", dir.filePath("curve.svg")});
+        QVERIFY2(rounds.status == 0, rounds.err.constData());
+        QCOMPARE(rounds.json().array().size(), 2);
+        QCOMPARE(rounds.json().array()[1].toObject()["labels"].toInt(), 10);
+        QVERIFY(QFile::exists(dir.filePath("curve.svg")));
+    }
+
+    void strategiesSayWhatTheyNeed() {
+        const QJsonArray all = run({"strategies", "--json"}).json().array();
+        QStringList names;
+        for (const QJsonValue& strategy : all)
+            names << strategy.toObject()["name"].toString();
+        QVERIFY(names.contains("random") && names.contains("entropy") && names.contains("coreset"));
+    }
+
+    void benchmarksPrintFigures() {
+        const Answer bench = run({"bench", "map", "--images", "50", "--json"});
+        QCOMPARE(bench.status, 0);
+        QVERIFY(bench.json().object()["coco_ms"].toDouble() > 0.0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"

@@ -1,0 +1,262 @@
+// What all strategies promise, the registry, and the controls of a batch.
+
+#include "engine/select/controls.h"
+#include "tests/engine/select/pools.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+using namespace querent;
+using namespace querent::select;
+
+namespace {
+
+Result<Selection> attempt(const std::string& name, const SelectionInput& input, const Job& job = {}) {
+    return makeStrategy(name).value()->select(input, 3, 1, job);
+}
+
+QString problem(const std::string& name, const SelectionInput& input) {
+    const Result<Selection> answer = attempt(name, input);
+    if (answer) return "none";
+    return answer.error().code == ErrorCode::InvalidArgument ? QString::fromStdString(answer.error().sentence) : "code";
+}
+
+bool equal(const Pick& a, const Pick& b) {
+    return a.index == b.index && a.score == b.score && a.reasons == b.reasons && a.control == b.control;
+}
+
+void addStrategyRows() {
+    QTest::addColumn<QString>("name");
+    for (const StrategyInfo& info : strategies()) {
+        QTest::newRow(info.name.c_str()) << QString::fromStdString(info.name);
+    }
+}
+
+}  // namespace
+
+class TestStrategies : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void registryIsComplete() {
+        std::set<std::string> names;
+        for (const StrategyInfo& info : strategies()) {
+            QVERIFY(names.insert(info.name).second);
+            QVERIFY(!info.title.empty() && !info.source.empty() && !info.tasks.empty());
+            QVERIFY(info.sentence.ends_with('.'));
+            const auto made = makeStrategy(info.name);
+            QVERIFY(made.ok());
+            QCOMPARE((*made)->info().name, info.name);
+        }
+        for (const char* name : {"random", "least-confidence", "margin", "entropy", "entropy-mean", "entropy-max",
+                                 "coreset", "kmeans++"}) {
+            QVERIFY(names.contains(name));
+        }
+        const auto unknown = makeStrategy("oracle");
+        QCOMPARE(unknown.error().code, ErrorCode::NotFound);
+        QVERIFY(unknown.error().sentence.starts_with("There is no strategy \"oracle\"; there are: entropy, "));
+    }
+
+    void batchesAreSound_data() { addStrategyRows(); }
+    void batchesAreSound() {
+        QFETCH(QString, name);
+        const Pool pool = randomPool(60, 10, 5);
+        for (const std::size_t count : {0, 1, 17, 60, 100}) {
+            const Selection selection = run(name.toStdString(), pool.input(), count);
+            QCOMPARE(selection.picks.size(), std::min<std::size_t>(count, 60));
+            QVERIFY(selection.setAside.empty());
+            std::set<std::size_t> seen;
+            for (const Pick& pick : selection.picks) {
+                QVERIFY(pick.index < 60 && seen.insert(pick.index).second);
+                QVERIFY(std::isfinite(pick.score) && !pick.reasons.empty() && !pick.control);
+                for (const Reason& reason : pick.reasons)
+                    QVERIFY(!reason.name.empty() && std::isfinite(reason.value));
+            }
+        }
+    }
+
+    void largerBatchesBeginWithSmallerOnes_data() { addStrategyRows(); }
+    void largerBatchesBeginWithSmallerOnes() {
+        QFETCH(QString, name);
+        const Pool pool = randomPool(60, 10, 6);
+        const Selection small = run(name.toStdString(), pool.input(), 10, 4);
+        const Selection large = run(name.toStdString(), pool.input(), 40, 4);
+        for (std::size_t i = 0; i < 10; ++i)
+            QVERIFY(equal(small.picks[i], large.picks[i]));
+    }
+
+    void seedsDecide_data() { addStrategyRows(); }
+    void seedsDecide() {
+        QFETCH(QString, name);
+        Pool same = randomPool(1, 0, 1);
+        same.items.clear();
+        for (int i = 0; i < 40; ++i)
+            same.items.emplace_back(i + 1);
+        same.predictions.assign(40, same.predictions[0]);
+        same.features = Matrix(40, 4);
+        const auto order = [&](std::uint64_t seed) {
+            return itemsOf(run(name.toStdString(), same.input(), 20, seed), same);
+        };
+        QCOMPARE(order(1), order(1));
+        QVERIFY(order(1) != order(2));
+        std::set<std::int64_t> firsts;
+        for (std::uint64_t seed = 0; seed < 30; ++seed)
+            firsts.insert(order(seed)[0]);
+        QVERIFY(firsts.size() > 10);
+    }
+
+    void theOrderOfThePoolDoesNotMatter_data() { addStrategyRows(); }
+    void theOrderOfThePoolDoesNotMatter() {
+        QFETCH(QString, name);
+        Pool pool = randomPool(50, 5, 7);
+        for (std::size_t i = 0; i < 25; ++i) {
+            pool.predictions[i] = pool.predictions[0];
+            std::copy_n(pool.features.row(0).begin(), pool.features.cols, pool.features.row(i).begin());
+        }
+        std::vector<std::size_t> order(50);
+        for (std::size_t i = 0; i < 50; ++i)
+            order[i] = i;
+        Rng(3).shuffle(order);
+        const Pool other = reordered(pool, order);
+        QCOMPARE(itemsOf(run(name.toStdString(), pool.input(), 40), pool),
+                 itemsOf(run(name.toStdString(), other.input(), 40), other));
+    }
+
+    void goldenBatches_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QList<qint64>>("items");
+        QTest::newRow("random") << "random" << QList<qint64>{1029, 1023, 1001, 1057, 1014, 1012};
+        QTest::newRow("least-confidence") << "least-confidence" << QList<qint64>{1058, 1018, 1021, 1097, 1040, 1037};
+        QTest::newRow("margin") << "margin" << QList<qint64>{1056, 1065, 1071, 1096, 1004, 1041};
+        QTest::newRow("entropy") << "entropy" << QList<qint64>{1065, 1025, 1079, 1056, 1004, 1096};
+        QTest::newRow("entropy-mean") << "entropy-mean" << QList<qint64>{1062, 1081, 1031, 1065, 1070, 1091};
+        QTest::newRow("entropy-max") << "entropy-max" << QList<qint64>{1048, 1081, 1091, 1025, 1013, 1070};
+        QTest::newRow("coreset") << "coreset" << QList<qint64>{1055, 1043, 1085, 1033, 1092, 1014};
+        QTest::newRow("kmeans++") << "kmeans++" << QList<qint64>{1068, 1061, 1036, 1037, 1050, 1081};
+    }
+    void goldenBatches() {
+        QFETCH(QString, name);
+        QFETCH(QList<qint64>, items);
+        const Pool pool = randomPool(100, 10, 42);
+        QList<qint64> chosen;
+        for (const std::int64_t item : itemsOf(run(name.toStdString(), pool.input(), 6, 42), pool))
+            chosen << item;
+        QCOMPARE(chosen, items);
+    }
+
+    void poolsAreChecked_data() { addStrategyRows(); }
+    void poolsAreChecked() {
+        QFETCH(QString, name);
+        const std::string strategy = name.toStdString();
+        Pool pool = randomPool(4, 2, 1);
+        const Pool empty = randomPool(0, 0, 1);
+        QCOMPARE(problem(strategy, empty.input()),
+                 QString("There is nothing left to choose from: every item has been answered."));
+        pool.items[3] = pool.items[0];
+        QCOMPARE(problem(strategy, pool.input()), QString("Item 1001 is in the pool twice."));
+    }
+
+    void whatIsNeededIsAskedFor_data() { addStrategyRows(); }
+    void whatIsNeededIsAskedFor() {
+        QFETCH(QString, name);
+        const auto made = makeStrategy(name.toStdString()).value();
+        const Pool pool = randomPool(4, 2, 1);
+        SelectionInput bare = pool.input();
+        bare.predictions = nullptr;
+        bare.poolFeatures = bare.labelledFeatures = nullptr;
+        const StrategyInfo& info = made->info();
+        QCOMPARE(attempt(info.name, bare).ok(), !info.needsModel && !info.needsFeatures);
+        if (info.needsModel) bare.predictions = &pool.predictions;
+        if (info.needsFeatures) bare.poolFeatures = &pool.features;
+        QVERIFY(attempt(info.name, bare).ok());
+    }
+
+    void shapesAreChecked() {
+        const Pool pool = randomPool(4, 2, 1);
+        SelectionInput input = pool.input();
+        const std::vector<ImagePrediction> three(3);
+        input.predictions = &three;
+        QCOMPARE(problem("margin", input), QString("There are 3 predictions for 4 items."));
+        std::vector<ImagePrediction> twoClasses(4);
+        twoClasses[2].boxes.push_back({{}, 0, 0.5, {0.5F, 0.5F}});
+        input.predictions = &twoClasses;
+        QCOMPARE(problem("entropy", input), QString("Item 1003 was predicted with 2 classes, but there are 3."));
+        const Matrix wrongRows(3, 8), wrongColumns(2, 7);
+        input.poolFeatures = &wrongRows;
+        QCOMPARE(problem("coreset", input), QString("The features are 3 rows of 8 numbers for 4 items."));
+        input.poolFeatures = &pool.features;
+        input.labelledFeatures = &wrongColumns;
+        QCOMPARE(problem("kmeans++", input),
+                 QString("The features of the labelled items have 7 numbers, those of the pool 8."));
+    }
+
+    void cancelling_data() { addStrategyRows(); }
+    void cancelling() {
+        QFETCH(QString, name);
+        std::stop_source stop;
+        stop.request_stop();
+        const Pool pool = randomPool(4, 2, 1);
+        QCOMPARE(attempt(name.toStdString(), pool.input(), Job(stop.get_token())).error().code, ErrorCode::Cancelled);
+    }
+
+    void randomIsUniform() {
+        Pool pool = randomPool(10, 0, 1);
+        std::map<std::size_t, int> firsts, seconds;
+        for (std::uint64_t seed = 0; seed < 10000; ++seed) {
+            const Selection selection = run("random", pool.input(), 2, seed);
+            ++firsts[selection.picks[0].index];
+            ++seconds[selection.picks[1].index];
+        }
+        // 1000 expected, a standard deviation of 30.
+        for (std::size_t i = 0; i < 10; ++i)
+            QVERIFY(std::abs(firsts[i] - 1000) < 150 && std::abs(seconds[i] - 1000) < 150);
+    }
+
+    void controlsReplaceTheLastShare() {
+        const Pool pool = randomPool(50, 0, 3);
+        const std::vector<Pick> picks = run("entropy", pool.input(), 20).picks;
+        const std::vector<Pick> mixed = mixControls(picks, 50, 0.1, 9);
+        QCOMPARE(mixed.size(), 20U);
+        std::set<std::size_t> seen;
+        for (std::size_t i = 0; i < 20; ++i) {
+            QVERIFY(mixed[i].index < 50 && seen.insert(mixed[i].index).second);
+            QCOMPARE(mixed[i].control, i >= 18);
+            if (i < 18) QVERIFY(equal(mixed[i], picks[i]));
+        }
+        QVERIFY(equal(mixed[18], mixControls(picks, 50, 0.1, 9)[18]));
+        QVERIFY(mixControls(picks, 50, 0.1, 10)[18].index != mixed[18].index);
+    }
+
+    void controlsAreUniformOverTheRest() {
+        const std::vector<Pick> picks = {{3, 1.0, {}, false}, {1, 0.5, {}, false}};
+        std::map<std::size_t, int> drawn;
+        for (std::uint64_t seed = 0; seed < 4000; ++seed)
+            ++drawn[mixControls(picks, 5, 0.5, seed)[1].index];
+        QCOMPARE(drawn.count(3), 0U);
+        QCOMPARE(drawn.size(), 4U);  // the replaced pick, number 1, may come back as a control
+        for (const auto& [index, times] : drawn)
+            QVERIFY(std::abs(times - 1000) < 150);
+    }
+
+    void controlSharesAreClamped() {
+        const Pool pool = randomPool(10, 0, 3);
+        const std::vector<Pick> picks = run("random", pool.input(), 10).picks;
+        const auto controls = [&](double share) {
+            const std::vector<Pick> mixed = mixControls(picks, 10, share, 1);
+            return std::count_if(mixed.begin(), mixed.end(), [](const Pick& pick) { return pick.control; });
+        };
+        QCOMPARE(controls(0.0), 0);
+        QCOMPARE(controls(-1.0), 0);
+        QCOMPARE(controls(std::nan("")), 0);
+        QCOMPARE(controls(0.25), 3);
+        QCOMPARE(controls(1.0), 10);
+        QCOMPARE(controls(7.0), 10);
+        QVERIFY(mixControls({}, 0, 0.5, 1).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStrategies)
+#include "tst_strategies.moc"

@@ -1,0 +1,181 @@
+#include "engine/session/transfer.h"
+#include "tests/engine/session/pictures.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <tuple>
+
+using namespace querent;
+
+namespace {
+
+using BoxKey = std::tuple<std::string, double, double, double, double>;
+
+// Everything a person has said, by item name: what every format must bring back.
+std::map<std::string, std::pair<ItemState, std::vector<BoxKey>>> answers(const session::Project& project) {
+    std::map<ClassId, std::string> names;
+    for (const ClassLabel& label : project.classes())
+        names[label.id] = label.name;
+    std::map<std::string, std::pair<ItemState, std::vector<BoxKey>>> found;
+    for (const ItemRow& row : project.rows({}, 0, 100000)) {
+        auto& entry = found[std::filesystem::path(row.name).filename().string()];
+        entry.first = row.state;
+        for (const Annotation& annotation : project.annotations(row.id)) {
+            const Box box = *annotation.box;
+            entry.second.emplace_back(names[annotation.label], box.left, box.top, box.right, box.bottom);
+        }
+        std::sort(entry.second.begin(), entry.second.end());
+    }
+    return found;
+}
+
+}  // namespace
+
+class TestTransfer : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void importDrawsTheHoldoutFirst() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 40, false);
+        QVERIFY(project != nullptr);
+        const PoolCounts counts = project->counts();
+        QCOMPARE(counts.inSplit(Split::Val), 10);
+        QCOMPARE(counts.inSplit(Split::Test), 8);
+        QCOMPARE(counts.inSplit(Split::Train), 22);
+        QCOMPARE(counts.inState(Split::Train, ItemState::Unlabelled), 0);
+    }
+
+    void aClosedProjectIsOneWholeFile() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        QVERIFY(tests::squaresProject(folder, 8, false) != nullptr);
+        std::filesystem::copy_file(folder / "squares.querent", folder / "copy.querent");
+        const auto copy = session::Project::open(folder / "copy.querent", session::OpenMode::ReadWrite);
+        QVERIFY(copy.ok());
+        QCOMPARE((*copy)->counts().total(), 8);
+    }
+
+    void truthStaysHidden() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 20, true);
+        QVERIFY(project != nullptr);
+        for (const ItemRow& row : project->rows({}, 0, 100)) {
+            QCOMPARE(row.state, ItemState::Unlabelled);
+            QVERIFY(project->annotations(row.id).empty());
+        }
+    }
+
+    void everyFormatBringsBackTheSame_data() {
+        QTest::addColumn<QString>("format");
+        for (const std::string& format : session::exportFormats())
+            QTest::newRow(format.c_str()) << QString::fromStdString(format);
+    }
+
+    void everyFormatBringsBackTheSame() {
+        QFETCH(QString, format);
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        const auto project = tests::squaresProject(folder / "from", 24, false);
+        QVERIFY(project != nullptr);
+        session::ExportRequest out;
+        out.format = format.toStdString();
+        out.to = folder / "export";
+        const auto exported = session::exportFrom(*project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->items, 24);
+
+        ProjectSettings settings;
+        auto second = session::Project::create(folder / "second.querent", settings, {});
+        QVERIFY(second.ok());
+        session::ImportRequest in;
+        in.format = out.format;
+        in.from = out.to;
+        in.files = folder / "from" / "pictures";
+        if (format == "yolo") in.files.clear();
+        const auto report = session::importInto(**second, in, Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        const auto before = answers(*project);
+        const auto after = answers(**second);
+        QCOMPARE(after.size(), before.size());
+        for (const auto& [name, entry] : before) {
+            QVERIFY2(after.contains(name), name.c_str());
+            const auto& other = after.at(name);
+            QCOMPARE(other.first, entry.first);
+            QCOMPARE(other.second.size(), entry.second.size());
+            for (std::size_t i = 0; i < entry.second.size(); ++i) {
+                const auto& [label, l, t, r, b] = entry.second[i];
+                const auto& [label2, l2, t2, r2, b2] = other.second[i];
+                QCOMPARE(label2, label);
+                const double worst = std::max({std::abs(l - l2), std::abs(t - t2), std::abs(r - r2), std::abs(b - b2)});
+                QVERIFY(worst <= (format == "yolo" ? 1e-6 : 0.0));
+            }
+        }
+    }
+
+    void aDryRunWritesNothing() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "csv";
+        request.from = folder / "boxes.csv";
+        request.files = folder / "pictures";
+        request.dryRun = true;
+        const auto report = session::importInto(**project, request, Job());
+        QVERIFY(report.ok());
+        QCOMPARE(report->items, 6);
+        QCOMPARE(report->newClasses.size(), std::size_t{2});
+        QCOMPARE((*project)->counts().total(), 0);
+        QVERIFY((*project)->classes().empty());
+    }
+
+    void strictMeansAllOrNothing() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        std::ofstream(folder / "boxes.csv", std::ios::app) << "square0.png,labelled,red,1,2,abc,4\n";
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "csv";
+        request.from = folder / "boxes.csv";
+        request.files = folder / "pictures";
+        request.strict = true;
+        const auto refused = session::importInto(**project, request, Job());
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().where.line > 1);
+        QCOMPARE((*project)->counts().total(), 0);
+        request.strict = false;
+        const auto taken = session::importInto(**project, request, Job());
+        QVERIFY(taken.ok());
+        QCOMPARE(taken->complaints.size(), std::size_t{1});
+        QCOMPARE((*project)->counts().total(), 6);
+    }
+
+    void picturesOnly() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 5);
+        std::ofstream(folder / "pictures" / "broken.jpg") << "no picture";
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = session::guessFormat(folder / "pictures");
+        QCOMPARE(request.format, std::string("folder"));
+        request.from = folder / "pictures";
+        const auto report = session::importInto(**project, request, Job());
+        QVERIFY(report.ok());
+        QCOMPARE(report->newItems, 6);
+        QCOMPARE(report->complaints.size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTransfer)
+#include "tst_transfer.moc"

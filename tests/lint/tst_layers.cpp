@@ -1,0 +1,127 @@
+// The arrows of ARCHITECTURE.md section 2, checked on the include lines themselves.
+
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <map>
+
+namespace {
+
+struct Layer {
+    QStringList ours;    // engine/... , widgets/, app/ prefixes that may be included
+    QStringList theirs;  // third-party prefixes that may be included
+};
+
+const QStringList kThirdParty = {"torch/",    "ATen/",   "c10/",      "opencv2/", "SQLiteCpp/", "sqlite3.h",
+                                 "nlohmann/", "pugixml", "yaml-cpp/", "CLI/",     "spdlog/",    "Q"};
+
+const std::map<QString, Layer> kLayers = {
+    {"engine/core", {{"engine/core/"}, {}}},
+    {"engine/learn", {{"engine/core/", "engine/learn/"}, {"torch/", "ATen/", "c10/"}}},
+    {"engine/select", {{"engine/core/", "engine/learn/", "engine/select/"}, {"torch/", "ATen/", "c10/"}}},
+    {"engine/store", {{"engine/core/", "engine/store/"}, {"SQLiteCpp/", "sqlite3.h", "nlohmann/"}}},
+    {"engine/formats", {{"engine/core/", "engine/formats/"}, {"nlohmann/", "pugixml", "yaml-cpp/"}}},
+    {"engine/media", {{"engine/core/", "engine/media/"}, {"opencv2/"}}},
+    {"engine/session", {{"engine/"}, {"nlohmann/", "spdlog/"}}},
+    {"engine/cli", {{"engine/core/", "engine/session/", "engine/cli/"}, {"CLI/", "nlohmann/"}}},
+    {"widgets", {{"widgets/", "engine/core/"}, {"Q"}}},
+    {"app", {{"app/", "widgets/", "engine/session/", "engine/core/"}, {"Q"}}},
+};
+
+bool startsWithAny(const QString& text, const QStringList& prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(), [&](const QString& p) { return text.startsWith(p); });
+}
+
+QStringList includesOf(const QString& file) {
+    QFile source(file);
+    if (!source.open(QIODevice::ReadOnly)) return {};
+    QStringList found;
+    static const QRegularExpression line(QStringLiteral("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]"),
+                                         QRegularExpression::MultilineOption);
+    auto matches = line.globalMatch(QString::fromUtf8(source.readAll()));
+    while (matches.hasNext())
+        found << matches.next().captured(1);
+    return found;
+}
+
+QStringList offences(const QString& folder, const Layer& layer) {
+    QStringList found;
+    const QString root = QStringLiteral(QUERENT_SOURCE_DIR);
+    QDirIterator files(root + "/" + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString file = files.next();
+        for (const QString& include : includesOf(file)) {
+            const bool ours = startsWithAny(include, {"engine/", "widgets/", "app/"});
+            const bool theirs = startsWithAny(include, kThirdParty);
+            // The one program that has LibTorch and nothing else to build on, so no session either.
+            if (file.endsWith("/shard_main.cpp") && include.startsWith("engine/learn/")) continue;
+            if ((ours && !startsWithAny(include, layer.ours)) || (theirs && !startsWithAny(include, layer.theirs))) {
+                found << file.mid(root.size() + 1) + " includes " + include;
+            }
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+class TestLayers : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void arrowsPointDown_data() {
+        QTest::addColumn<QString>("folder");
+        for (const auto& [folder, layer] : kLayers)
+            QTest::newRow(qPrintable(folder)) << folder;
+    }
+
+    void arrowsPointDown() {
+        QFETCH(QString, folder);
+        const QStringList found = offences(folder, kLayers.at(folder));
+        QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
+    }
+
+    void sessionHeadersShowCoreTypesOnly() {
+        const Layer headers = {{"engine/core/", "engine/session/"}, {}};
+        QStringList found;
+        const QString root = QStringLiteral(QUERENT_SOURCE_DIR);
+        QDirIterator files(root + "/engine/session", {"*.h"}, QDir::Files);
+        while (files.hasNext()) {
+            const QString file = files.next();
+            for (const QString& include : includesOf(file)) {
+                const bool foreign = startsWithAny(include, kThirdParty) ||
+                                     (include.startsWith("engine/") && !startsWithAny(include, headers.ours));
+                if (foreign && !file.endsWith("_internal.h"))
+                    found << file.mid(root.size() + 1) + " includes " + include;
+            }
+        }
+        QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
+    }
+
+    // No file of app/ or widgets/ may parse a torch header, however indirectly.
+    void desktopNeverParsesTorch() {
+        const QString root = QStringLiteral(QUERENT_SOURCE_DIR);
+        QStringList open;
+        for (const QString& folder : {QStringLiteral("app"), QStringLiteral("widgets")}) {
+            QDirIterator files(root + "/" + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+            while (files.hasNext())
+                open << files.next();
+        }
+        QVERIFY(!open.isEmpty());
+        QSet<QString> seen;
+        while (!open.isEmpty()) {
+            const QString file = open.takeLast();
+            if (seen.contains(file)) continue;
+            seen.insert(file);
+            for (const QString& include : includesOf(file)) {
+                QVERIFY2(!startsWithAny(include, {"torch/", "ATen/", "c10/"}), qPrintable(file + " parses " + include));
+                if (QFile::exists(root + "/" + include)) open << root + "/" + include;
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayers)
+#include "tst_layers.moc"

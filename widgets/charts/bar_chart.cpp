@@ -1,0 +1,168 @@
+#include "widgets/charts/bar_chart.h"
+
+#include "widgets/common/theme.h"
+
+#include <QPainter>
+#include <QScrollArea>
+
+#include <algorithm>
+
+namespace querent::widgets {
+
+namespace {
+
+constexpr double kRow = 34.0;
+constexpr double kTop = 28.0;
+constexpr double kSide = 16.0;
+constexpr double kGap = 12.0;
+
+QString labelOf(const Bar& bar) {
+    return bar.count < 0 ? bar.name : QStringLiteral("%1 (%2)").arg(bar.name).arg(bar.count);
+}
+
+QString numbersOf(const Bar& bar) {
+    QString text = QString::number(bar.value, 'f', 2);
+    if (bar.high > bar.low) text += QStringLiteral(" [%1, %2]").arg(bar.low, 0, 'f', 2).arg(bar.high, 0, 'f', 2);
+    return text;
+}
+
+/** The place of the bars between the names on their left and the numbers on their right. */
+QRectF plotArea(const QVector<Bar>& bars, const QFontMetricsF& metrics, double width) {
+    double names = 40.0;
+    double numbers = 30.0;
+    for (const Bar& bar : bars) {
+        names = std::max(names, metrics.horizontalAdvance(labelOf(bar)));
+        numbers = std::max(numbers, metrics.horizontalAdvance(numbersOf(bar)));
+    }
+    names = std::min(names, 0.34 * width);
+    const double left = kSide + names + kGap;
+    return {left, kTop, std::max(40.0, width - left - kGap - numbers - kSide), kRow * static_cast<double>(bars.size())};
+}
+
+}  // namespace
+
+/** Qt Charts' own bars know neither whiskers nor numbers, and do not scroll. */
+class BarChart::Plot : public QWidget {
+ public:
+    explicit Plot(BarChart* chart) : m_chart(chart) {}
+
+    QSize sizeHint() const override {
+        return {320, static_cast<int>(kTop + kRow * static_cast<double>(m_chart->m_bars.size()) + 10)};
+    }
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+    void draw(QPainter& painter) const {
+        const ThemeColours& c = Theme::colours(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setFont(font());
+        const QFontMetricsF metrics(font());
+        const QRectF plot = plotArea(m_chart->m_bars, metrics, width());
+        drawGrid(painter, plot, c);
+        for (qsizetype i = 0; i < m_chart->m_bars.size(); ++i) {
+            drawBar(painter, metrics, plot, m_chart->m_bars[i], plot.top() + kRow * (static_cast<double>(i) + 0.5), c);
+        }
+    }
+
+ protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.fillRect(rect(), Theme::colours(this).surface);
+        draw(painter);
+    }
+
+ private:
+    void drawGrid(QPainter& painter, const QRectF& plot, const ThemeColours& c) const {
+        for (int tick = 0; tick <= 4; ++tick) {
+            const double x = plot.left() + plot.width() * tick / 4.0;
+            painter.setPen(QPen(tick == 0 ? c.borderStrong : c.border, 1));
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+            painter.setPen(c.textMuted);
+            painter.drawText(QRectF(x - 30, 2, 60, kTop - 4), Qt::AlignCenter, QString::number(tick / 4.0, 'f', 2));
+        }
+        const QRectF title(kSide, 2, plot.left() - kSide - 2 * kGap, kTop - 4);
+        painter.drawText(title, Qt::AlignVCenter | Qt::AlignRight, m_chart->m_valueTitle);
+    }
+
+    void drawBar(QPainter& painter, const QFontMetricsF& metrics, const QRectF& plot, const Bar& bar, double y,
+                 const ThemeColours& c) const {
+        const auto toX = [&](double v) { return plot.left() + plot.width() * std::clamp(v, 0.0, 1.0); };
+        const QRectF name(kSide, y - kRow / 2, plot.left() - kSide - kGap, kRow);
+        painter.setPen(c.text);
+        painter.drawText(name, Qt::AlignVCenter | Qt::AlignRight,
+                         metrics.elidedText(labelOf(bar), Qt::ElideMiddle, name.width()));
+        painter.setPen(QPen(QColor(0, 0, 0, 50), 1));
+        painter.setBrush(bar.colour.isValid() ? bar.colour : c.accent);
+        const double end = std::max(toX(bar.value), plot.left() + 2);
+        painter.drawRoundedRect(QRectF(QPointF(plot.left(), y - 8), QPointF(end, y + 8)), 3, 3);
+        if (bar.high > bar.low) drawWhisker(painter, toX(bar.low), toX(bar.high), y, c);
+        painter.setPen(c.text);
+        painter.drawText(QRectF(plot.right() + kGap, y - kRow / 2, width() - plot.right() - kGap, kRow),
+                         Qt::AlignVCenter, numbersOf(bar));
+    }
+
+    // A light rim under the whisker keeps it visible on a dark bar.
+    static void drawWhisker(QPainter& painter, double from, double to, double y, const ThemeColours& c) {
+        for (const QPen& pen :
+             {QPen(c.surface, 3.6, Qt::SolidLine, Qt::RoundCap), QPen(c.text, 1.6, Qt::SolidLine, Qt::RoundCap)}) {
+            painter.setPen(pen);
+            painter.drawLine(QPointF(from, y), QPointF(to, y));
+            for (const double x : {from, to})
+                painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4));
+        }
+    }
+
+    BarChart* m_chart;
+};
+
+BarChart::BarChart(QWidget* parent) : ChartPanel(parent), m_plot(new Plot(this)) {
+    setObjectName(QStringLiteral("barChart"));
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_plot);
+    setContent(scroll);
+    setEmptyText(tr("No class has been measured yet"), tr("After the first training, each class has a bar here."));
+    setBars({});
+}
+
+void BarChart::setValueTitle(const QString& title) {
+    m_valueTitle = title;
+    m_plot->update();
+}
+
+void BarChart::setBars(const QVector<Bar>& bars) {
+    m_bars = bars;
+    m_plot->updateGeometry();
+    m_plot->update();
+    QString spoken;
+    for (const Bar& bar : bars)
+        spoken += QStringLiteral("%1 %2; ").arg(labelOf(bar), numbersOf(bar));
+    m_plot->setAccessibleName(title());
+    m_plot->setAccessibleDescription(spoken);
+    showData(!bars.isEmpty());
+}
+
+void BarChart::restyle() {
+    m_plot->update();
+}
+
+QSize BarChart::drawingSize() const {
+    return {m_plot->width(), std::max(m_plot->height(), m_plot->sizeHint().height())};
+}
+
+void BarChart::draw(QPainter& painter) const {
+    m_plot->draw(painter);
+}
+
+QString BarChart::csv() const {
+    QString text = QStringLiteral("class,value,low,high,count\n");
+    for (const Bar& bar : m_bars) {
+        text += QStringLiteral("%1,%2,%3,%4,%5\n")
+                    .arg(csvField(bar.name), QString::number(bar.value, 'g', 12), QString::number(bar.low, 'g', 12),
+                         QString::number(bar.high, 'g', 12), bar.count < 0 ? QString() : QString::number(bar.count));
+    }
+    return text;
+}
+
+}  // namespace querent::widgets

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QLabel>
+#include <QPainter>
+
+namespace querent::widgets {
+
+/** One line that is shortened at its end when it does not fit; its tool tip has the whole text. */
+class ElidedLabel : public QLabel {
+ public:
+    using QLabel::QLabel;
+
+    QSize minimumSizeHint() const override { return {24, QLabel::minimumSizeHint().height()}; }
+
+ protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        const QRect area = contentsRect();
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(area, static_cast<int>(alignment()),
+                         fontMetrics().elidedText(text(), Qt::ElideRight, area.width()));
+    }
+};
+
+}  // namespace querent::widgets

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "engine/core/annotation.h"
+
+#include <QColor>
+#include <QString>
+#include <QTableView>
+#include <QVector>
+
+#include <optional>
+
+class QSortFilterProxyModel;
+
+namespace querent::widgets {
+
+/** One annotation or ghost prediction as a row. */
+struct ObjectRow {
+    qint64 id = 0;
+    QString className;
+    QColor colour;
+    std::optional<Box> box;  // picture pixels; none for the class of a whole item
+    Provenance provenance = Provenance::Human;
+    bool ghost = false;  // a prediction nobody has accepted: provenance reads "Suggested"
+    std::optional<double> score;
+    bool locked = false;
+    bool hidden = false;
+    bool difficult = false;
+};
+
+class ObjectTableModel;
+
+/**
+ * The objects of the current item as a table that a screen reader can walk. Selection goes both ways.
+ * X and Y are left out while it is narrower than 480 pixels.
+ */
+class ObjectTable : public QTableView {
+    Q_OBJECT
+
+ public:
+    enum Column { ClassColumn, XColumn, YColumn, WidthColumn, HeightColumn, OriginColumn, ScoreColumn, ColumnCount };
+
+    explicit ObjectTable(QWidget* parent = nullptr);
+
+    void setRows(const QVector<ObjectRow>& rows);
+    /** Selects the rows of these ids; emits nothing. */
+    void setSelection(const QVector<qint64>& ids);
+    QVector<qint64> selectedIds() const;
+
+ Q_SIGNALS:
+    void selectionIdsChanged(const QVector<qint64>& ids);
+    void rowActivated(qint64 id);  // double click or Enter
+    void contextMenuWanted(qint64 id, const QPoint& globalPos);
+
+ protected:
+    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+ private:
+    using QTableView::setSelection;
+
+    ObjectTableModel* m_model;
+    QSortFilterProxyModel* m_proxy;
+    bool m_quiet = false;
+};
+
+/** "Person", "Accepted", "Corrected", "Imported". */
+QString provenanceText(Provenance provenance);
+
+}  // namespace querent::widgets

@@ -1,0 +1,126 @@
+#include "widgets/common/round_bar.h"
+
+#include "widgets/common/elided_label.h"
+#include "widgets/common/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace querent::widgets {
+
+namespace {
+
+QString modelText(const RoundStatus& status) {
+    if (status.modelRound < 0) return RoundBar::tr("no model yet");
+    QString text = RoundBar::tr("model from round %1").arg(status.modelRound);
+    if (!status.value) return text;
+    text += QStringLiteral(": %1 %2").arg(status.metricName).arg(*status.value, 0, 'f', 2);
+    if (status.low && status.high)
+        text += QStringLiteral(" [%1, %2]").arg(*status.low, 0, 'f', 2).arg(*status.high, 0, 'f', 2);
+    return text;
+}
+
+QProgressBar* thinBar(QWidget* parent, int width) {
+    auto* bar = new QProgressBar(parent);
+    bar->setTextVisible(false);
+    bar->setFixedSize(width, 6);
+    return bar;
+}
+
+}  // namespace
+
+RoundBar::RoundBar(QWidget* parent) : QWidget(parent) {
+    setObjectName(QStringLiteral("roundBar"));
+    m_round = new QLabel(this);
+    m_round->setProperty("role", "heading");
+    m_batch = thinBar(this, 110);
+    m_count = new QLabel(this);
+    m_model = new QToolButton(this);
+    m_model->setObjectName(QStringLiteral("modelFigures"));
+    m_model->setToolTip(tr("Show the progress of the model"));
+    m_model->setIcon(icon(QStringLiteral("chart")));
+    m_model->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_phase = new ElidedLabel(this);
+    m_progress = thinBar(this, 140);
+    m_progress->setRange(0, 1000);
+    m_train = new QPushButton(icon(QStringLiteral("train"), Qt::white), tr("Train"), this);
+    m_train->setObjectName(QStringLiteral("train"));
+    m_train->setProperty("primary", true);
+    m_cancel = new QPushButton(icon(QStringLiteral("stop")), tr("Cancel"), this);
+    m_cancel->setObjectName(QStringLiteral("cancelTraining"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 6, 12, 6);
+    layout->setSpacing(10);
+    for (QWidget* w : std::initializer_list<QWidget*>{m_round, m_batch, m_count, m_model})
+        layout->addWidget(w);
+    layout->addStretch(0);  // takes the room only while the phase is hidden
+    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel, m_train})
+        layout->addWidget(w);
+    m_model->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_phase->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_phase->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    layout->setStretchFactor(m_phase, 1);
+    connect(m_train, &QPushButton::clicked, this, &RoundBar::trainRequested);
+    connect(m_cancel, &QPushButton::clicked, this, &RoundBar::cancelRequested);
+    connect(m_model, &QToolButton::clicked, this, &RoundBar::detailsRequested);
+    clearRunning();
+    setStatus({});
+}
+
+void RoundBar::setStatus(const RoundStatus& status) {
+    m_status = status;
+    m_batch->setRange(0, std::max(status.total, 1));
+    m_batch->setValue(std::min(status.done, std::max(status.total, 1)));
+    m_train->setEnabled(status.canTrain);
+    m_train->setToolTip(status.canTrain ? tr("Train on what is labelled and suggest the next batch") : status.whyNot);
+    refreshText();
+}
+
+void RoundBar::setRunning(const RunningWork& work) {
+    m_running = true;
+    m_phase->setText(work.detail.isEmpty() ? work.phase : work.phase + QStringLiteral(" · ") + work.detail);
+    m_phase->setToolTip(m_phase->text());
+    const bool known = work.fraction >= 0.0 && !work.cancelling;
+    m_progress->setRange(0, known ? 1000 : 0);
+    if (known) m_progress->setValue(static_cast<int>(std::lround(1000.0 * std::min(work.fraction, 1.0))));
+    m_cancel->setEnabled(!work.cancelling);
+    m_cancel->setText(work.cancelling ? tr("Cancelling…") : tr("Cancel"));
+    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel})
+        w->show();
+    m_train->hide();
+    m_batch->hide();  // its place goes to the phase; the count still tells the same
+    refreshText();
+}
+
+void RoundBar::clearRunning() {
+    m_running = false;
+    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel})
+        w->hide();
+    m_phase->clear();
+    m_train->show();
+    m_batch->show();
+    refreshText();
+}
+
+QString RoundBar::text() const {
+    QString line = QStringLiteral("%1 - %2 - %3").arg(m_round->text(), m_count->text(), m_model->text());
+    if (m_running) line += QStringLiteral(" - ") + m_phase->text();
+    return line;
+}
+
+void RoundBar::refreshText() {
+    m_round->setText(tr("Round %1").arg(m_status.round));
+    m_count->setText(tr("%1 of %2").arg(m_status.done).arg(m_status.total));
+    m_model->setText(modelText(m_status));
+    m_model->setEnabled(m_status.modelRound >= 0);
+    m_batch->setAccessibleName(tr("Answered items of this batch"));
+    m_progress->setAccessibleName(m_phase->text());
+    setAccessibleName(text());
+}
+
+}  // namespace querent::widgets

@@ -1,0 +1,60 @@
+#include "widgets/common/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPixmapCache>
+#include <QStyleFactory>
+#include <QStyleHints>
+#include <QVariant>
+
+// Q_INIT_RESOURCE must stand outside of every namespace.
+static void initQuerentResources() {
+    Q_INIT_RESOURCE(resources);
+}
+
+namespace querent::widgets {
+
+namespace {
+
+// Asked before our own palette hides what the desktop wants.
+void rememberSystemTheme(QApplication& app) {
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    app.setProperty("querentSystemDark", QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark);
+#else
+    if (app.property("querentSystemDark").isValid()) return;
+    app.setProperty("querentSystemDark", QGuiApplication::palette().color(QPalette::Window).lightness() < 128);
+#endif
+}
+
+QFont programFont() {
+    QFont font = QGuiApplication::font();
+    if (QFontDatabase::families().contains(QStringLiteral("Inter"))) {
+        // A list, so that scripts Inter lacks fall through to the system's fonts.
+        font.setFamilies({QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"),
+                          QStringLiteral("Noto Sans CJK SC")});
+    }
+    if (font.pointSizeF() < 10.0) font.setPointSizeF(10.0);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
+
+}  // namespace
+
+void initResources() {
+    initQuerentResources();
+}
+
+void setTheme(QApplication& app, Theme::Mode mode) {
+    initResources();
+    rememberSystemTheme(app);
+    if (!app.property("querentThemed").toBool()) {
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setFont(programFont());
+        app.setProperty("querentThemed", true);
+    }
+    QPixmapCache::clear();
+    QApplication::setPalette(Theme::palette(mode));
+    app.setStyleSheet(Theme::styleSheet(mode));
+}
+
+}  // namespace querent::widgets
