@@ -20,6 +20,12 @@ target_compile_options(querent_flags INTERFACE -Wall -Wextra -Wconversion -fpch-
 if(QUERENT_WERROR)
     target_compile_options(querent_flags INTERFACE -Werror)
 endif()
+# Debian 12's LibTorch loads OpenCV's highgui and with it Qt 5. Nothing of an executable that uses Qt 6 may be visible
+# to it: Qt 5 would bind to Qt 6's inline functions and crash before main().
+if(UNIX AND NOT APPLE)
+    target_link_options(querent_flags INTERFACE
+        $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/executable.map>)
+endif()
 foreach(sanitizer IN LISTS QUERENT_SANITIZE)
     target_compile_options(querent_flags INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer)
     target_link_options(querent_flags INTERFACE -fsanitize=${sanitizer})

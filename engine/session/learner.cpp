@@ -18,11 +18,18 @@ namespace querent::session {
 namespace {
 
 constexpr double kInputPixels = 320.0 * 240.0;
+constexpr double kMostEnlargement = 2.0;  // of small pictures, each side: more pixels would add cost, not detail
 constexpr int kBootstrapReplicates = 500;
 constexpr std::uint64_t kBootstrapSeed = 20;  // intervals of the same predictions are the same on every machine
 
 int roundedTo32(double pixels) {
     return std::max(64, static_cast<int>(std::lround(pixels / 32.0)) * 32);
+}
+
+double medianOf(std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
 }
 
 std::string describe(const learn::DetectorConfig& detector, const learn::TrainingConfig& training, int steps) {
@@ -156,16 +163,17 @@ const char* headlineMetric(TaskKind task) {
 }
 
 Size networkInput(const ImageSource& images) {
-    std::vector<double> shapes;
+    std::vector<double> shapes, areas;
     for (std::size_t i = 0; i < images.count(); ++i) {
         const Size size = images.truth(i).size;
-        if (!size.empty()) shapes.push_back(static_cast<double>(size.width) / size.height);
+        if (size.empty()) continue;
+        shapes.push_back(static_cast<double>(size.width) / size.height);
+        areas.push_back(static_cast<double>(size.width) * size.height);
     }
     if (shapes.empty()) return {320, 240};
-    const auto middle = shapes.begin() + static_cast<std::ptrdiff_t>(shapes.size() / 2);
-    std::nth_element(shapes.begin(), middle, shapes.end());
-    const double shape = std::clamp(*middle, 0.25, 4.0);
-    return {roundedTo32(std::sqrt(kInputPixels * shape)), roundedTo32(std::sqrt(kInputPixels / shape))};
+    const double shape = std::clamp(medianOf(shapes), 0.25, 4.0);
+    const double pixels = std::min(kInputPixels, medianOf(areas) * kMostEnlargement * kMostEnlargement);
+    return {roundedTo32(std::sqrt(pixels * shape)), roundedTo32(std::sqrt(pixels / shape))};
 }
 
 }  // namespace querent::session

@@ -154,7 +154,7 @@ int measure(const Folder& test, const std::vector<std::string>& classes, const f
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::cerr << "detector_bench FOLDER [images=N steps=N size=small seed=N rate=X ...]\n";
+        std::cerr << "detector_bench FOLDER [images=N steps=N size=small seed=N rate=X ... | measure= model=FILE]\n";
         return 2;
     }
     Settings s;
@@ -175,6 +175,7 @@ int main(int argc, char** argv) {
     detector.input = {static_cast<int>(s.number("width", 320)), static_cast<int>(s.number("height", 240))};
     detector.backboneWeights = s.text("weights", "");
     const TrainingConfig config = trainingFrom(s);
+    if (s.values.contains("measure")) return measure(test, data.classes, config.model, s);
     const auto show = [](const TrainingStep& step) {
         if (step.step % 50 == 0 || step.step == step.of) {
             std::fprintf(stderr, "%d/%d loss %.3f = %.3f + %.3f + %.3f, %.1f pictures/s\n", step.step, step.of,
