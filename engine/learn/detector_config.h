@@ -14,7 +14,7 @@ struct DetectorConfig {
     /** "small": 16 channels, 0.8 M parameters; "base": the layout of ResNet-18; "large": that of ResNet-50. */
     std::string size = "small";
     int classes = 1;  // >= 1
-    /** What the network sees: every picture is resized to it, each axis by itself. Rounded up to multiples of 32. */
+    /** What the network sees: every picture is resized to it, each axis by itself. Rounded up to multiples of 8. */
     Size input{320, 240};
     /**
      * Start weights of the backbone: a ResNet's state dictionary (.pth, .safetensors; "base" takes ResNet-18 or -34,
@@ -40,7 +40,7 @@ struct Augmentation {
 struct TrainingConfig {
     int steps = 0;  // 0: defaultSteps(labelled pictures)
     int batch = 8;
-    double learningRate = 2e-3;  // at its peak
+    double learningRate = 4e-3;  // at its peak
     double weightDecay = 0.05;
     double warmupShare = 0.1;    // of the steps
     double emaDecay = 0.99;      // of the averaged weights that are saved; reached after a ramp
@@ -64,7 +64,7 @@ struct TrainingConfig {
     double maxSeconds = 0.0;    // 0: no limit. At the limit training ends as if it had run all its steps.
 };
 
-/** How many steps pay off for so many labelled pictures; a function of measurements, see docs/BENCHMARKS.md. */
+/** How many steps pay off for so many labelled pictures; from measurements, see docs/methods.md. */
 int defaultSteps(std::size_t labelledImages);
 
 /** Sets torch's threads for the whole program; once, before any other call. Later calls are ignored unless equal. */

@@ -66,7 +66,7 @@ Result<std::shared_ptr<const Sample>> Sampler::sample(std::size_t index) {
 Result<Batch> Sampler::batchOf(int step, int size, const Job& job) {
     const auto locations = static_cast<std::int64_t>(m_locations.count());
     Batch batch{torch::empty({size, 3, m_input.height, m_input.width}), torch::empty({size, locations}, torch::kLong),
-                torch::empty({size, locations, 4})};
+                torch::empty({size, locations, 4}), torch::empty({size, locations})};
     const std::size_t area = static_cast<std::size_t>(m_input.width) * static_cast<std::size_t>(m_input.height) * 3;
     Rng rng(deriveSeed(m_seed, "step " + std::to_string(step)));
     for (int n = 0; n < size; ++n) {
@@ -93,6 +93,7 @@ Result<Batch> Sampler::batchOf(int step, int size, const Job& job) {
         const Targets targets = assignTargets(m_locations, renderBoxes(picked->boxes, view, m_input));
         std::copy(targets.labels.begin(), targets.labels.end(), batch.labels.data_ptr<std::int64_t>() + n * locations);
         std::copy(targets.boxes.begin(), targets.boxes.end(), batch.boxes.data_ptr<float>() + n * locations * 4);
+        std::copy(targets.weights.begin(), targets.weights.end(), batch.weights.data_ptr<float>() + n * locations);
     }
     return batch;
 }

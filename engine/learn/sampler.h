@@ -19,6 +19,7 @@ struct Batch {
     torch::Tensor pictures;  // [N, 3, H, W] floats in [0, 255]
     torch::Tensor labels;    // [N, L] int64, see Targets
     torch::Tensor boxes;     // [N, L, 4]
+    torch::Tensor weights;   // [N, L]
 };
 
 /**

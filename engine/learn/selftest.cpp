@@ -38,8 +38,9 @@ Pass onePass(const torch::Device& device) {
     const auto count = static_cast<std::int64_t>(targets.labels.size());
     const torch::Tensor labels = torch::tensor(targets.labels, torch::kLong).expand({2, count}).to(device);
     const torch::Tensor boxes = torch::tensor(targets.boxes).view({count, 4}).expand({2, count, 4}).to(device);
+    const torch::Tensor weights = torch::tensor(targets.weights).expand({2, count}).to(device);
     const DetectorOutput output = net.forward(noisePicture().to(device));
-    const DetectionLoss loss = detectionLoss(output, labels, boxes);
+    const DetectionLoss loss = detectionLoss(output, labels, boxes, weights);
     loss.total().backward();
 
     Pass pass;

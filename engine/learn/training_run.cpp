@@ -146,7 +146,7 @@ DetectionLoss TrainingRun::lossOf(const Batch& batch) {
         const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
         output = m_net->forward(batch.pictures.to(m_device));
     }
-    return detectionLoss(output, batch.labels.to(m_device), batch.boxes.to(m_device));
+    return detectionLoss(output, batch.labels.to(m_device), batch.boxes.to(m_device), batch.weights.to(m_device));
 }
 
 Result<void> TrainingRun::oneStep() {

@@ -46,16 +46,20 @@ class Assignment {
     explicit Assignment(const Locations& at) : m_at(at), m_area(at.count(), std::numeric_limits<double>::infinity()) {
         targets.labels.assign(at.count(), kBackground);
         targets.boxes.assign(at.count() * 4, 0.0F);
+        targets.weights.assign(at.count(), 0.0F);
+        m_owner.assign(at.count(), 0);
     }
 
     void give(std::size_t i, const TrueBox& truth) {
         m_area[i] = truth.box.area();
         targets.labels[i] = truth.label;
+        m_owner[i] = m_boxes;
         const std::array<double, 4> sides{truth.box.left, truth.box.top, truth.box.right, truth.box.bottom};
         std::transform(sides.begin(), sides.end(), targets.boxes.begin() + static_cast<std::ptrdiff_t>(i * 4),
                        [](double side) { return static_cast<float>(side); });
     }
     void offer(const TrueBox& truth) {
+        ++m_boxes;
         bool taken = false;
         for (std::size_t i = 0; i < m_at.count(); ++i) {
             if (!answersFor(truth.box, m_at.x[i], m_at.y[i], m_at.level[i]) || truth.box.area() >= m_area[i]) continue;
@@ -72,11 +76,23 @@ class Assignment {
         }
     }
 
+    // A large box covers many locations, a small one few: with equal weights the small ones are hardly learnt.
+    void weigh() {
+        std::vector<float> count(m_boxes + 1, 0.0F);
+        for (std::size_t i = 0; i < m_at.count(); ++i)
+            count[m_owner[i]] += 1.0F;
+        for (std::size_t i = 0; i < m_at.count(); ++i) {
+            if (targets.labels[i] >= 0) targets.weights[i] = 1.0F / std::sqrt(count[m_owner[i]]);
+        }
+    }
+
     Targets targets;
 
  private:
     const Locations& m_at;
     std::vector<double> m_area;
+    std::vector<std::size_t> m_owner;  // which offer a location answers for, from 1
+    std::size_t m_boxes = 0;
 };
 
 }  // namespace
@@ -89,6 +105,7 @@ Targets assignTargets(const Locations& locations, const std::vector<TrueBox>& bo
     for (const TrueBox& truth : boxes) {
         if (truth.crowd) assignment.ignoreInside(truth.box);
     }
+    assignment.weigh();
     return assignment.targets;
 }
 

@@ -15,6 +15,7 @@ inline constexpr std::int64_t kIgnored = -2;
 struct Targets {
     std::vector<std::int64_t> labels;  // [L] class, kBackground or kIgnored
     std::vector<float> boxes;          // [L * 4] the true box of positive locations, zeros elsewhere
+    std::vector<float> weights;        // [L] 1 / sqrt(locations that answer for the same box), 0 where none does
 };
 
 /**

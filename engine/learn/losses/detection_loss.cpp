@@ -37,22 +37,25 @@ Overlaps pairwiseOverlaps(const torch::Tensor& a, const torch::Tensor& b) {
     return {iou, iou - (hull - either) / (hull + kTiny)};
 }
 
-DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes) {
+DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes,
+                            const torch::Tensor& weights) {
     const std::int64_t classes = output.classes.size(2);
     const torch::Tensor flatLabels = labels.reshape(-1);
     const torch::Tensor positive = (flatLabels >= 0).nonzero().squeeze(1);
     const auto positives = static_cast<double>(std::max<std::int64_t>(positive.size(0), 1));
 
     const torch::Tensor wanted = (labels.unsqueeze(2) == torch::arange(classes, labels.options())).to(torch::kFloat);
-    const torch::Tensor counts = (labels != kIgnored).to(torch::kFloat).unsqueeze(2);
+    torch::Tensor share = weights.reshape(-1).index_select(0, positive);
+    share = share * (positives / share.sum().clamp_min(1e-6));
+    const torch::Tensor counts = (flatLabels != kIgnored).to(torch::kFloat).index_put_({positive}, share);
     DetectionLoss loss;
-    loss.classes = (focalLoss(output.classes, wanted) * counts).sum() / positives;
+    loss.classes = (focalLoss(output.classes, wanted).sum(2).reshape(-1) * counts).sum() / positives;
 
     const torch::Tensor predicted = output.boxes.reshape({-1, 4}).index_select(0, positive);
     const Overlaps overlaps = pairwiseOverlaps(predicted, boxes.reshape({-1, 4}).index_select(0, positive));
-    loss.boxes = 2.0 * (1.0 - overlaps.giou).sum() / positives;
+    loss.boxes = 2.0 * ((1.0 - overlaps.giou) * share).sum() / positives;
     const torch::Tensor quality = output.quality.reshape(-1).index_select(0, positive);
-    loss.quality = 0.5 * binaryCrossEntropy(quality, overlaps.iou.detach()).sum() / positives;
+    loss.quality = 0.5 * (binaryCrossEntropy(quality, overlaps.iou.detach()) * share).sum() / positives;
     return loss;
 }
 

@@ -28,8 +28,10 @@ struct DetectionLoss {
 /**
  * @param labels [N, L] int64: class, kBackground or kIgnored
  * @param boxes  [N, L, 4] the true boxes of positive locations
- * Every part is divided by the number of positive locations, at least one.
+ * @param weights [N, L] how much each positive location counts, see Targets; scaled here to the mean 1
+ * Every part is divided by the number of positive locations, at least one. Background counts with the weight 1.
  */
-DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes);
+DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes,
+                            const torch::Tensor& weights);
 
 }  // namespace querent::learn

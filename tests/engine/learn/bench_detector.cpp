@@ -1,5 +1,5 @@
 // Trains and measures the detector on a folder with images/, boxes.csv and split.csv, as the figures of
-// docs/BENCHMARKS.md were made:  detector_bench FOLDER [key=value...]
+// docs/methods.md were made:  detector_bench FOLDER [key=value...]
 
 #include "engine/core/rng.h"
 #include "engine/learn/metrics/evaluator.h"

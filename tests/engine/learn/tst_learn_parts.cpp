@@ -105,15 +105,18 @@ class TestLearnParts : public QObject {
             const TrueBox truth{{x, y, x + rng.uniform(2, 320 - x), y + rng.uniform(2, 240 - y)}, 3};
             const Targets targets = assignTargets(at, {truth});
             std::size_t positives = 0;
+            double squares = 0.0;
             for (std::size_t i = 0; i < at.count(); ++i) {
                 if (targets.labels[i] < 0) continue;
                 ++positives;
+                squares += double(targets.weights[i]) * double(targets.weights[i]);
                 QCOMPARE(targets.labels[i], std::int64_t{3});
                 QCOMPARE(targets.boxes[i * 4 + 2], static_cast<float>(truth.box.right));
                 const double radius = 1.5 * kStrides[at.level[i]];
                 QVERIFY(std::abs(at.x[i] - truth.box.centreX()) < radius);
             }
             QVERIFY(positives >= 1);
+            QVERIFY(std::abs(squares - 1.0) < 1e-5);  // 1 / sqrt(n) each
         }
     }
 

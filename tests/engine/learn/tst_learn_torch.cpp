@@ -138,8 +138,8 @@ class TestLearnTorch : public QObject {
                               torch::tensor({0.F, 0.F, 9.F, 9.F}).repeat({4, 1}).unsqueeze(0),
                               drawn({1, 4}, 3).requires_grad_(true)};
         const torch::Tensor labels = torch::tensor({std::int64_t{1}, kBackground, kIgnored, kBackground}).unsqueeze(0);
-        const DetectionLoss loss =
-            detectionLoss(output, labels, torch::tensor({0.F, 0.F, 10.F, 10.F}).repeat({4, 1}).unsqueeze(0));
+        const torch::Tensor boxes = torch::tensor({0.F, 0.F, 10.F, 10.F}).repeat({4, 1}).unsqueeze(0);
+        const DetectionLoss loss = detectionLoss(output, labels, boxes, torch::full({1, 4}, 0.5F));
         loss.total().backward();
         const torch::Tensor g = output.classes.grad().abs().sum(2)[0];
         QVERIFY(g[2].item<double>() == 0.0);
@@ -148,8 +148,25 @@ class TestLearnTorch : public QObject {
         QVERIFY(q[0].item<double>() != 0.0 && q[1].item<double>() == 0.0);
         QVERIFY(std::abs(loss.boxes.item<double>() - 2.0 * (1.0 - 0.81)) < 1e-4);
         // A picture without a box must give a finite loss, too.
-        const DetectionLoss empty = detectionLoss(output, torch::full({1, 4}, kBackground), torch::zeros({1, 4, 4}));
+        const DetectionLoss empty = detectionLoss(output, torch::full({1, 4}, kBackground), torch::zeros({1, 4, 4}),
+                                                  torch::zeros({1, 4}));
         QVERIFY(std::isfinite(empty.total().item<double>()) && empty.boxes.item<double>() == 0.0);
+    }
+
+    void positiveLocationsCountByTheirWeights() {
+        const auto lossWith = [](float first, float second) {
+            const DetectorOutput output{drawn({1, 2, 2}, 1),
+                                        torch::tensor({0.F, 0.F, 9.F, 9.F, 0.F, 0.F, 5.F, 5.F}).view({1, 2, 4}),
+                                        drawn({1, 2}, 3)};
+            const torch::Tensor boxes = torch::tensor({0.F, 0.F, 10.F, 10.F}).repeat({2, 1}).unsqueeze(0);
+            return detectionLoss(output, torch::zeros({1, 2}, torch::kLong), boxes,
+                                 torch::tensor({first, second}).unsqueeze(0));
+        };
+        const double one = 2.0 * (1.0 - 0.81);
+        const double two = 2.0 * (1.0 - 0.25);
+        QVERIFY(std::abs(lossWith(1, 1).boxes.item<double>() - 0.5 * (one + two)) < 1e-4);
+        QVERIFY(std::abs(lossWith(3, 1).boxes.item<double>() - (0.75 * one + 0.25 * two)) < 1e-4);
+        QVERIFY(torch::allclose(lossWith(1, 1).total(), lossWith(0.2F, 0.2F).total()));
     }
 
     void adamWAgreesWithTorchs() {
