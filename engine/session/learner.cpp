@@ -22,8 +22,8 @@ constexpr double kMostEnlargement = 2.0;  // of small pictures, each side: more 
 constexpr int kBootstrapReplicates = 500;
 constexpr std::uint64_t kBootstrapSeed = 20;  // intervals of the same predictions are the same on every machine
 
-int roundedTo32(double pixels) {
-    return std::max(64, static_cast<int>(std::lround(pixels / 32.0)) * 32);
+int roundedTo16(double pixels) {
+    return std::max(64, static_cast<int>(std::lround(pixels / 16.0)) * 16);
 }
 
 double medianOf(std::vector<double>& values) {
@@ -173,7 +173,7 @@ Size networkInput(const ImageSource& images) {
     if (shapes.empty()) return {320, 240};
     const double shape = std::clamp(medianOf(shapes), 0.25, 4.0);
     const double pixels = std::min(kInputPixels, medianOf(areas) * kMostEnlargement * kMostEnlargement);
-    return {roundedTo32(std::sqrt(pixels * shape)), roundedTo32(std::sqrt(pixels / shape))};
+    return {roundedTo16(std::sqrt(pixels * shape)), roundedTo16(std::sqrt(pixels / shape))};
 }
 
 }  // namespace querent::session
