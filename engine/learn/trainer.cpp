@@ -47,7 +47,7 @@ Result<TrainingOutcome> attempt(const TrainingTask& task, const torch::Device& d
 
 int defaultSteps(std::size_t labelledImages) {
     const int images = static_cast<int>(std::min<std::size_t>(labelledImages, 100000));
-    return std::min(200 + images * 5 / 4, 3000);
+    return std::clamp(150 + images * 3 / 2, 200, 3000);
 }
 
 Result<TrainingOutcome> DetectorTrainer::train(const DetectorConfig& detector, const TrainingConfig& config,
