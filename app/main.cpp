@@ -57,9 +57,28 @@ void shootAndQuit(Application& app, const QString& folder, bool waits) {
     });
 }
 
+/** False, with a sentence for the terminal, where a window is wanted and there is no screen; Qt itself would abort. */
+bool haveScreen(int argc, char** argv) {
+#ifdef Q_OS_LINUX
+    for (const char* name : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) {
+        if (!qEnvironmentVariableIsEmpty(name)) return true;
+    }
+    for (int i = 1; i < argc; ++i) {
+        const QByteArrayView word(argv[i]);
+        if (word == "--help" || word == "-h" || word == "--version" || word == "-v" || word == "--screenshots")
+            return qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    std::fprintf(stderr, "There is no screen for the window. querent-cli does the same work without one.\n");
+    return false;
+#else
+    return argc > 0 && argv != nullptr;
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (!haveScreen(argc, argv)) return 1;
     QApplication program(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Querent"));
     QApplication::setOrganizationName(QStringLiteral("Querent"));
