@@ -49,6 +49,8 @@ struct DatasetItem {
     ItemState state = ItemState::Unlabelled;
     std::vector<DatasetBox> boxes;
     std::vector<DatasetMedium> media;  // manifests only: every medium, `file` being the first; otherwise empty
+    bool flagged = false;              // set aside for another look; no format has a place for it
+    bool noted = false;                // has a note of the annotator's; the same
 };
 
 /** Something in the data that a person should know of. `fatal`: the row (or file) it speaks of was left out. */

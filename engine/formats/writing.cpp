@@ -32,6 +32,12 @@ class Losses {
 
     void status(const DatasetItem& item) { m_statuses += !m_can.statuses && !isTrainable(item.state); }
 
+    // What no format can hold, whatever else it can.
+    void marks(const DatasetItem& item) {
+        m_flagged += item.flagged;
+        m_noted += item.noted;
+    }
+
     // False when the box cannot go out at all.
     bool keep(const DatasetItem& item, const DatasetBox& box) {
         if (!box.box) {
@@ -69,13 +75,15 @@ class Losses {
                 " left out.");
         say(m_boxesOut, "box goes", "boxes go", " with the items that are left out.");
         say(m_statuses, "item loses its", "items lose their", " status: " + name + " knows only labelled and empty.");
+        const std::string noPlace = ": " + name + " has no place for it.";
+        say(m_flagged, "item loses its", "items lose their", " flag" + noPlace);
+        say(m_noted, "item loses its", "items lose their", " note" + noPlace);
         say(m_wholeItem, "class of a whole item is", "classes of whole items are",
             " left out: " + name + " has boxes only.");
         say(m_noArea, "box has", "boxes have", " no area inside the image and is left out.");
         say(m_noSize, "box is", "boxes are", " left out, because the size of the image is not known.");
         say(m_outside, "box reaches", "boxes reach", " out of the image and is cut at the edge.");
         say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
-        const std::string noPlace = ": " + name + " has no place for it.";
         say(m_score, "box loses its", "boxes lose their", " score" + noPlace);
         say(m_provenance, "box loses its", "boxes lose their", " provenance" + noPlace);
         say(m_annotator, "box loses its", "boxes lose their", " annotator" + noPlace);
@@ -90,9 +98,9 @@ class Losses {
  private:
     const Capability& m_can;
     std::map<ItemState, std::int64_t> m_itemsOut;
-    std::int64_t m_boxesOut = 0, m_statuses = 0, m_wholeItem = 0, m_noArea = 0, m_noSize = 0, m_outside = 0,
-                 m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0, m_round = 0, m_difficult = 0,
-                 m_crowd = 0, m_truncated = 0, m_occluded = 0;
+    std::int64_t m_boxesOut = 0, m_statuses = 0, m_flagged = 0, m_noted = 0, m_wholeItem = 0, m_noArea = 0,
+                 m_noSize = 0, m_outside = 0, m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0,
+                 m_round = 0, m_difficult = 0, m_crowd = 0, m_truncated = 0, m_occluded = 0;
 };
 
 Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, ExportView& view) {
@@ -157,6 +165,7 @@ Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options,
         }
         if (Result<void> checked = checkItem(*item, view); !checked) return checked.error();
         losses.status(*item);
+        losses.marks(*item);
         ExportItem out{item, item->id != 0 ? item->id : place, {}};
         for (const DatasetBox& box : item->boxes) {
             if (losses.keep(*item, box)) out.boxes.push_back(&box);

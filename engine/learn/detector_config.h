@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace querent::learn {
 
@@ -59,9 +60,14 @@ struct TrainingConfig {
     /** Where to keep a state that training resumes from exactly. Empty: none. Deleted when training has finished. */
     std::filesystem::path checkpoint;
     int checkpointEvery = 100;  // steps
-    int evaluateEvery = 0;      // steps between evaluations on the holdout; 0: at the end only
-    int patience = 0;           // evaluations without a better holdout mAP@.5 before stopping; 0: never stop early
-    double maxSeconds = 0.0;    // 0: no limit. At the limit training ends as if it had run all its steps.
+    /**
+     * For each class its number in the model of the warm start, -1 for a new one. Empty: the same classes in the same
+     * order, or, where their counts differ, a class layer that starts anew.
+     */
+    std::vector<int> warmClasses;
+    int evaluateEvery = 0;    // steps between evaluations on the holdout; 0: at the end only
+    int patience = 0;         // evaluations without a better holdout mAP@.5 before stopping; 0: never stop early
+    double maxSeconds = 0.0;  // 0: no limit. At the limit training ends as if it had run all its steps.
 };
 
 /** How many steps pay off for so many labelled pictures; from measurements, see docs/methods.md. */

@@ -14,17 +14,21 @@ namespace {
 constexpr std::int64_t kMostCandidates = 1000;  // before suppression; a picture
 
 struct Pictures {
-    torch::Tensor pixels;  // [N, 3, H, W]
+    torch::Tensor pixels;  // [N, 3, H, W]; undefined when none could be read
     std::vector<ImageTruth> about;
 };
 
-Result<Pictures> loadPictures(const ImageSource& source, std::size_t begin, std::size_t end, Size input,
-                              const Job& job) {
+Result<Pictures> loadPictures(const ImageSource& source, std::size_t begin, std::size_t end, Size input, const Job& job,
+                              std::vector<UnreadPicture>* unread) {
     Pictures out;
     std::vector<torch::Tensor> all;
     for (std::size_t i = begin; i < end; ++i) {
         if (job.cancelled()) return Job::stopped();
         Result<Raster> raster = source.load(i, input);
+        if (!raster && unread != nullptr && concernsOnePicture(raster.error())) {
+            unread->push_back({source.truth(i).image, raster.error()});
+            continue;
+        }
         if (!raster) return raster.error();
         Raster fitted = resized(*raster, input);
         out.about.push_back(source.truth(i));
@@ -34,7 +38,7 @@ Result<Pictures> loadPictures(const ImageSource& source, std::size_t begin, std:
                           .to(torch::kFloat)
                           .contiguous());
     }
-    out.pixels = torch::stack(all);
+    if (!all.empty()) out.pixels = torch::stack(all);
     return out;
 }
 
@@ -61,6 +65,27 @@ class Evaluation {
 std::vector<float> floatsOf(const torch::Tensor& t) {
     const torch::Tensor flat = t.contiguous();
     return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+// One batch of pictures, all of which could be read.
+Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorConfig& config,
+                    const torch::Device& device, const PredictOptions& options, const Job& job,
+                    std::vector<ImagePrediction>& all) {
+    auto [output, embedding] = net.forwardWithEmbedding(pictures.pixels.to(device));
+    const torch::Tensor classes = output.classes.to(torch::kCPU);
+    const torch::Tensor boxes = output.boxes.to(torch::kCPU);
+    const torch::Tensor quality = output.quality.to(torch::kCPU);
+    embedding = embedding.to(torch::kCPU);
+    for (std::size_t i = 0; i < pictures.about.size(); ++i) {
+        if (job.cancelled()) return Job::stopped();
+        const auto n = static_cast<std::int64_t>(i);
+        const ImageTruth& about = pictures.about[i];
+        ImagePrediction prediction{
+            about.image, detectionsOf(classes[n], boxes[n], quality[n], config.input, about.size, options), {}};
+        if (options.embeddings) prediction.embedding = floatsOf(embedding[n]);
+        all.push_back(std::move(prediction));
+    }
+    return {};
 }
 
 }  // namespace
@@ -104,28 +129,19 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
 
 Result<std::vector<ImagePrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
                                               const torch::Device& device, const ImageSource& source,
-                                              const PredictOptions& options, const Job& job) {
+                                              const PredictOptions& options, const Job& job,
+                                              std::vector<UnreadPicture>* unread) {
     std::vector<ImagePrediction> all;
     try {
         const Evaluation evaluation(net, job);
         const auto batch = static_cast<std::size_t>(std::max(1, options.batch));
         for (std::size_t begin = 0; begin < source.count(); begin += batch) {
             const std::size_t end = std::min(source.count(), begin + batch);
-            const Result<Pictures> pictures = loadPictures(source, begin, end, config.input, job);
+            const Result<Pictures> pictures = loadPictures(source, begin, end, config.input, job, unread);
             if (!pictures) return pictures.error();
-            auto [output, embedding] = net.forwardWithEmbedding(pictures->pixels.to(device));
-            const torch::Tensor classes = output.classes.to(torch::kCPU);
-            const torch::Tensor boxes = output.boxes.to(torch::kCPU);
-            const torch::Tensor quality = output.quality.to(torch::kCPU);
-            embedding = embedding.to(torch::kCPU);
-            for (std::size_t i = 0; i < pictures->about.size(); ++i) {
-                if (job.cancelled()) return Job::stopped();
-                const auto n = static_cast<std::int64_t>(i);
-                const ImageTruth& about = pictures->about[i];
-                ImagePrediction prediction{
-                    about.image, detectionsOf(classes[n], boxes[n], quality[n], config.input, about.size, options), {}};
-                if (options.embeddings) prediction.embedding = floatsOf(embedding[n]);
-                all.push_back(std::move(prediction));
+            if (!pictures->about.empty()) {
+                const Result<void> seen = lookAt(*pictures, net, config, device, options, job, all);
+                if (!seen) return seen.error();
             }
             job.report("Predicting", static_cast<std::int64_t>(end), static_cast<std::int64_t>(source.count()));
         }
@@ -134,6 +150,7 @@ Result<std::vector<ImagePrediction>> inferAll(DetectorNet& net, const DetectorCo
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }
+    if (all.empty() && unread != nullptr && !unread->empty()) return unread->front().error;
     return all;
 }
 

@@ -44,9 +44,9 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
 }
 
 Result<std::vector<ImagePrediction>> Predictor::predict(const ImageSource& source, const PredictOptions& options,
-                                                        const Job& job) const {
+                                                        const Job& job, std::vector<UnreadPicture>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
-    return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job);
+    return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread);
 }
 
 int Predictor::classes() const {

@@ -4,6 +4,7 @@
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
+#include "engine/learn/unread.h"
 
 #include <filesystem>
 #include <memory>
@@ -37,10 +38,11 @@ class Predictor {
     /**
      * One prediction a picture in the source's order, its boxes in original pixels, clamped to the picture, best
      * first. The score is the class's probability times the expected IoU, both to the power of one half.
-     * A picture that cannot be read fails the call with the source's error.
+     * A picture that cannot be read is left out of the answer and named in `unread`; without one, or when no picture
+     * can be read, it fails the call with the source's error.
      */
     Result<std::vector<ImagePrediction>> predict(const ImageSource& source, const PredictOptions& options,
-                                                 const Job& job) const;
+                                                 const Job& job, std::vector<UnreadPicture>* unread = nullptr) const;
 
     int classes() const;
     const DetectorConfig& config() const;

@@ -37,6 +37,7 @@ Sampler::Sampler(const ImageSource& source, int classes, Size input, const Train
       m_cacheRoom(config.cacheBytes),
       m_locations(locationsOf(input)),
       m_cache(source.count()),
+      m_unreadable(source.count(), 0),
       m_epoch(std::numeric_limits<std::size_t>::max()) {}
 
 std::size_t Sampler::indexAt(std::size_t position) {
@@ -51,6 +52,18 @@ std::size_t Sampler::indexAt(std::size_t position) {
 }
 
 Result<std::shared_ptr<const Sample>> Sampler::sample(std::size_t index) {
+    for (std::size_t tried = 0; tried < m_cache.size(); ++tried) {
+        const std::size_t at = (index + tried) % m_cache.size();
+        if (m_unreadable[at] != 0) continue;
+        Result<std::shared_ptr<const Sample>> loaded = load(at);
+        if (loaded || !concernsOnePicture(loaded.error())) return loaded;
+        m_unreadable[at] = 1;
+        m_unread.push_back({m_source.truth(at).image, loaded.error()});
+    }
+    return m_unread.front().error;
+}
+
+Result<std::shared_ptr<const Sample>> Sampler::load(std::size_t index) {
     if (m_cache[index]) return m_cache[index];
     Result<Sample> loaded = loadSample(m_source, index, m_input, m_classes);
     if (!loaded) return loaded.error();

@@ -5,6 +5,7 @@
 #include "engine/core/job.h"
 #include "engine/learn/augment.h"
 #include "engine/learn/losses/assign.h"
+#include "engine/learn/unread.h"
 
 #include <torch/torch.h>
 
@@ -31,11 +32,18 @@ class Sampler {
  public:
     Sampler(const ImageSource& source, int classes, Size input, const TrainingConfig& config);
 
-    /** step is 0-based. Fails with the source's error, or Cancelled. */
+    /**
+     * step is 0-based. A picture that cannot be read gives its turn to the next one of the source that can. Fails with
+     * the source's error when there is none, or Cancelled.
+     */
     Result<Batch> batchOf(int step, int size, const Job& job);
+
+    /** The pictures that were drawn and could not be read. Not while a batch is being made. */
+    const std::vector<UnreadPicture>& unread() const { return m_unread; }
 
  private:
     Result<std::shared_ptr<const Sample>> sample(std::size_t index);
+    Result<std::shared_ptr<const Sample>> load(std::size_t index);
     std::size_t indexAt(std::size_t position);
 
     const ImageSource& m_source;
@@ -46,7 +54,9 @@ class Sampler {
     std::size_t m_cacheRoom;
     Locations m_locations;
     std::vector<std::shared_ptr<const Sample>> m_cache;  // by index, null where it is not kept
-    std::vector<std::size_t> m_order;                    // of m_epoch
+    std::vector<char> m_unreadable;                      // by index
+    std::vector<UnreadPicture> m_unread;
+    std::vector<std::size_t> m_order;  // of m_epoch
     std::size_t m_epoch;
 };
 

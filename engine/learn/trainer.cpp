@@ -21,6 +21,8 @@ Result<void> checked(const DetectorConfig& d, const TrainingConfig& c, const Ima
     if (!(c.weightDecay >= 0.0 && c.weightDecay < 10.0)) return wrong("The weight decay must be between 0 and 10.");
     if (!(c.emaDecay >= 0.0 && c.emaDecay < 1.0)) return wrong("The decay of the average must be in [0, 1).");
     if (!(c.warmupShare >= 0.0 && c.warmupShare < 1.0)) return wrong("The share of the warm-up must be in [0, 1).");
+    if (!c.warmClasses.empty() && c.warmClasses.size() != static_cast<std::size_t>(d.classes))
+        return wrong("The classes of the warm start are not as many as the detector's.");
     const Augmentation& a = c.augmentation;
     for (const double share : {a.flipHorizontal, a.flipVertical, a.mosaic, a.translate, a.colour}) {
         if (!(share >= 0.0 && share <= 1.0)) return wrong("A share of the augmentation is not between 0 and 1.");

@@ -4,11 +4,13 @@
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
+#include "engine/learn/unread.h"
 
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace querent::learn {
 
@@ -32,7 +34,8 @@ struct TrainingOutcome {
     int batch = 0;                       // smaller than asked for when memory ran out
     std::optional<double> holdoutMap50;  // of the saved model; empty without a holdout
     std::filesystem::path model;
-    std::string device;  // "cpu", "cuda:0"
+    std::string device;                 // "cpu", "cuda:0"
+    std::vector<UnreadPicture> unread;  // drawn, and left out because they could not be read
 };
 
 /**
@@ -45,10 +48,11 @@ class DetectorTrainer {
  public:
     /**
      * @param train      pictures to learn from, empty ones included; labels are in [0, detector.classes). Crowd boxes
-     *                   are ignored regions: no loss is computed inside; difficult boxes train as all others.
+     *                   are ignored regions: no loss is computed inside; difficult boxes train as all others. A
+     *                   picture that cannot be read gives its turn to the next one; without any it is an error.
      * @param holdout    evaluated as TrainingConfig says; null for none. The best evaluation's weights are saved.
-     * @param warmStart  a model file of the same network, or of another class count (then its class layer starts
-     *                   anew); empty: from scratch or from detector.backboneWeights.
+     * @param warmStart  a model file of the same network (TrainingConfig::warmClasses says which of its classes go
+     *                   on); empty: from scratch or from detector.backboneWeights.
      * @param observer   called after every step on the calling thread; may be empty.
      * @return Cancelled within 0.5 s of the wish (the checkpoint stays); InvalidArgument for settings that make no
      *         sense; Unsupported for a missing device; OutOfMemory when even one picture a batch does not fit.

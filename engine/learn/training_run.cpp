@@ -8,15 +8,39 @@
 #include "engine/learn/torch_compat.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace querent::learn {
 
 namespace {
 
+/** A number for what is learnt from: pictures and answers, in their order (FNV-1a, 64 bits). */
+std::uint64_t snapshotOf(const ImageSource& source) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    const auto mix = [&hash](std::uint64_t bits) {
+        for (int shift = 0; shift < 64; shift += 8)
+            hash = (hash ^ ((bits >> shift) & 0xFFU)) * 1099511628211ULL;
+    };
+    for (std::size_t i = 0; i < source.count(); ++i) {
+        const ImageTruth truth = source.truth(i);
+        mix(static_cast<std::uint64_t>(truth.image));
+        mix(truth.boxes.size());
+        for (const TrueBox& box : truth.boxes) {
+            for (const double side : {box.box.left, box.box.top, box.box.right, box.box.bottom})
+                mix(std::bit_cast<std::uint64_t>(side));
+            mix(static_cast<std::uint64_t>(box.label) * 4 + (box.difficult ? 2U : 0U) + (box.crowd ? 1U : 0U));
+        }
+    }
+    return hash;
+}
+
 /** Everything that the weights of a training depend on. */
 std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, const torch::Device& device) {
     const TrainingConfig& c = task.config;
     const Augmentation& a = c.augmentation;
+    std::string warmClasses;
+    for (const int number : c.warmClasses)
+        warmClasses += std::to_string(number) + " ";
     const Json::Array numbers{Json(double(c.steps)),
                               Json(c.learningRate),
                               Json(c.weightDecay),
@@ -33,13 +57,35 @@ std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, co
                               Json(double(c.batch)),
                               Json(c.mixedPrecision),
                               Json(double(task.train.count())),
+                              Json(std::to_string(snapshotOf(task.train))),
                               Json(std::to_string(c.seed)),
                               Json(nameOf(device)),
                               Json(double(task.holdout ? task.holdout->count() : 0)),
                               Json(double(c.evaluateEvery)),
                               Json(double(c.patience)),
-                              Json(task.warmStart.string())};
+                              Json(task.warmStart.string()),
+                              Json(warmClasses)};
     return toJson(task.detector, plan) + Json(numbers).text();
+}
+
+/** The old weights, with the rows of the class layer in the order of today's classes; new classes keep their start. */
+NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedModel& old, const std::vector<int>& classes) {
+    NamedTensors tensors = old.tensors;
+    if (classes.empty()) return tensors;
+    const torch::NoGradGuard noGrad;
+    const auto parameters = fresh.named_parameters();
+    for (const char* name : {"head.classes.weight", "head.classes.bias"}) {
+        const torch::Tensor* start = parameters.find(name);
+        const auto from = old.tensors.find(name);
+        if (start == nullptr || from == old.tensors.end()) continue;
+        torch::Tensor rows = start->detach().clone();
+        for (std::size_t c = 0; c < classes.size(); ++c) {
+            if (classes[c] < 0 || classes[c] >= from->second.size(0)) continue;
+            rows[static_cast<std::int64_t>(c)].copy_(from->second[classes[c]]);
+        }
+        tensors[name] = rows;
+    }
+    return tensors;
 }
 
 ImageTruth truthOf(const ImageSource& source, std::size_t i) {
@@ -92,7 +138,7 @@ Result<void> TrainingRun::loadWarmStart() {
         return fail(ErrorCode::InvalidArgument, "The model to start from is a network of another kind.",
                     m_task.warmStart);
     }
-    fillTensors(*m_net, old->tensors);
+    fillTensors(*m_net, carriedOver(*m_net, *old, m_config.warmClasses));
     return {};
 }
 
@@ -241,6 +287,8 @@ Result<TrainingOutcome> TrainingRun::finish() {
     outcome.batch = m_state.batch;
     outcome.model = m_config.model;
     outcome.device = nameOf(m_device);
+    if (m_prefetched.valid()) m_prefetched.wait();  // with a time limit a batch may still be on its way
+    outcome.unread = m_sampler->unread();
     if (m_state.bestMap >= 0.0) outcome.holdoutMap50 = m_state.bestMap;
 
     {

@@ -4,26 +4,102 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace querent::select {
+namespace {
 
-std::vector<Pick> mixControls(std::vector<Pick> picks, std::size_t poolSize, double share, std::uint64_t seed) {
-    const double wanted = std::isnan(share) ? 0.0 : std::clamp(share, 0.0, 1.0);
-    const auto controls = static_cast<std::size_t>(std::lround(wanted * static_cast<double>(picks.size())));
-    picks.resize(picks.size() - controls);
+// A part of the pool that owns what its SelectionInput points to.
+struct PartOfPool {
+    std::vector<ItemId> items;
+    std::vector<ImagePrediction> predictions;
+    Matrix features;
+    Matrix labelled;
+    SelectionInput input;
+};
 
-    std::vector<char> kept(poolSize, 0);
-    for (const Pick& pick : picks)
-        kept.at(pick.index) = 1;
+void appendRow(Matrix& matrix, std::span<const float> row) {
+    matrix.values.insert(matrix.values.end(), row.begin(), row.end());
+    matrix.cols = row.size();
+    ++matrix.rows;
+}
+
+// The pool as it is for `places` alone when the picks that stay have been labelled.
+PartOfPool afterBatch(const SelectionInput& whole, const std::vector<std::size_t>& places,
+                      const std::vector<Pick>& staying) {
+    PartOfPool part;
+    if (whole.labelledFeatures) part.labelled = *whole.labelledFeatures;
+    for (const std::size_t place : places) {
+        part.items.push_back(whole.pool[place]);
+        if (whole.predictions) part.predictions.push_back((*whole.predictions)[place]);
+        if (whole.poolFeatures) appendRow(part.features, whole.poolFeatures->row(place));
+    }
+    for (const Pick& pick : staying) {
+        if (whole.poolFeatures) appendRow(part.labelled, whole.poolFeatures->row(pick.index));
+    }
+    part.input = whole;
+    part.input.pool = part.items;
+    if (whole.predictions) part.input.predictions = &part.predictions;
+    if (whole.poolFeatures) part.input.poolFeatures = &part.features;
+    if (part.labelled.rows > 0) part.input.labelledFeatures = &part.labelled;
+    return part;
+}
+
+std::vector<std::size_t> drawControls(const Selection& selection, std::size_t poolSize, std::size_t count, Rng& rng) {
+    std::vector<char> taken(poolSize, 0);
+    for (const Pick& pick : selection.picks)
+        taken.at(pick.index) = 1;
+    for (const SetAside& aside : selection.setAside)
+        taken.at(aside.index) = 1;
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < poolSize; ++i) {
-        if (kept[i] == 0) open.push_back(i);
+        if (taken[i] == 0) open.push_back(i);
     }
-    Rng rng(seed, "controls");
-    for (const std::size_t place : rng.sample(open.size(), controls)) {
-        picks.push_back({open[place], 0.0, {{"control", 1.0}}, true});
+    std::vector<std::size_t> drawn;
+    for (const std::size_t place : rng.sample(open.size(), count))
+        drawn.push_back(open[place]);
+    return drawn;
+}
+
+// Puts the controls at random ranks; everybody else keeps the order.
+std::vector<Pick> mixed(std::vector<Pick> picks, std::vector<Pick> controls, Rng& rng) {
+    std::vector<std::size_t> ranks = rng.sample(picks.size() + controls.size(), controls.size());
+    rng.shuffle(controls);
+    std::vector<Pick> batch(picks.size() + controls.size());
+    std::vector<char> forControl(batch.size(), 0);
+    for (const std::size_t rank : ranks)
+        forControl[rank] = 1;
+    auto pick = picks.begin();
+    auto control = controls.begin();
+    for (std::size_t rank = 0; rank < batch.size(); ++rank)
+        batch[rank] = std::move(forControl[rank] != 0 ? *control++ : *pick++);
+    return batch;
+}
+
+}  // namespace
+
+Result<Selection> selectWithControls(const QueryStrategy& strategy, const SelectionInput& input, std::size_t count,
+                                     double share, std::uint64_t seed, const Job& job) {
+    const std::uint64_t strategySeed = deriveSeed(seed, "select");
+    auto selection = strategy.select(input, count, strategySeed, job);
+    if (!selection) return selection;
+    std::vector<Pick>& picks = selection->picks;
+    const double wanted = std::isnan(share) ? 0.0 : std::clamp(share, 0.0, 1.0);
+    const auto controls = static_cast<std::size_t>(std::lround(wanted * static_cast<double>(picks.size())));
+    if (controls == 0) return selection;
+
+    picks.resize(picks.size() - controls);
+    Rng rng(deriveSeed(seed, "controls"), "controls");
+    const std::vector<std::size_t> drawn = drawControls(*selection, input.pool.size(), controls, rng);
+    const PartOfPool part = afterBatch(input, drawn, picks);
+    auto scored = strategy.select(part.input, drawn.size(), strategySeed, job);
+    if (!scored) return scored;
+    for (Pick& control : scored->picks) {
+        control.index = drawn[control.index];
+        control.control = true;
     }
-    return picks;
+    picks = mixed(std::move(picks), std::move(scored->picks), rng);
+    return selection;
 }
 
 }  // namespace querent::select

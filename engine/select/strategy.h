@@ -34,7 +34,7 @@ struct Pick {
     std::size_t index = 0;        // into the pool
     double score = 0.0;           // acquisition score, finite; comparable within one call only
     std::vector<Reason> reasons;  // the terms of the score, the first one first to read
-    bool control = false;         // a random pick for comparison (mixControls)
+    bool control = false;         // a random pick for comparison (selectWithControls)
 };
 
 /** An item that could not be scored, and why in one sentence. */

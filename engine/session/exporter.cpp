@@ -4,6 +4,7 @@
 #include "engine/session/transfer.h"
 
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace querent::session {
@@ -16,6 +17,7 @@ using formats::DatasetItem;
 struct Names {
     std::unordered_map<ClassId, std::string> classes;
     std::unordered_map<PersonId, std::string> persons;
+    std::unordered_map<SourceId, std::filesystem::path> folders;
 };
 
 DatasetBox boxOf(const Annotation& annotation, const Names& names) {
@@ -69,8 +71,8 @@ Result<std::unordered_map<ItemId, std::vector<DatasetBox>>> boxesOf(store::Proje
     return boxes;
 }
 
-Result<Dataset> datasetOf(store::ProjectFile& file, const ExportRequest& request, formats::WriteOptions& options) {
-    Dataset dataset;
+// Classes, persons and source folders; they go into the data set and the options as well.
+Names namesOf(store::ProjectFile& file, Dataset& dataset, formats::WriteOptions& options) {
     Names names;
     for (const ClassLabel& label : valueOr(file.classes().list())) {
         names.classes[label.id] = label.name;
@@ -79,11 +81,32 @@ Result<Dataset> datasetOf(store::ProjectFile& file, const ExportRequest& request
     }
     for (const Person& person : valueOr(file.persons().list()))
         names.persons[person.id] = person.name;
-    std::unordered_map<SourceId, std::filesystem::path> folders;
     for (const Source& source : valueOr(file.sources().list())) {
-        folders[source.id] = file.sources().resolve(source);
-        options.sourceFolders.push_back(folders[source.id]);
+        names.folders[source.id] = file.sources().resolve(source);
+        options.sourceFolders.push_back(names.folders[source.id]);
     }
+    return names;
+}
+
+DatasetItem itemOf(const ItemRow& row, const std::vector<Medium>& media, Names& names) {
+    DatasetItem item;
+    item.id = row.id.value;
+    item.name = row.name;
+    item.size = row.size;
+    item.split = row.split;
+    item.state = row.state;
+    item.flagged = row.flagged;
+    if (!media.empty()) {
+        const std::string& path = media.front().path;
+        item.file =
+            names.folders[media.front().source] / std::filesystem::path(std::u8string(path.begin(), path.end()));
+    }
+    return item;
+}
+
+Result<Dataset> datasetOf(store::ProjectFile& file, const ExportRequest& request, formats::WriteOptions& options) {
+    Dataset dataset;
+    Names names = namesOf(file, dataset, options);
     ItemFilter filter;
     filter.split = request.split;
     const auto ids = file.items().rowIds(filter);
@@ -91,24 +114,21 @@ Result<Dataset> datasetOf(store::ProjectFile& file, const ExportRequest& request
     if (ids->empty()) return dataset;
     const auto rows = file.items().rows(std::span<const ItemId>(*ids));
     const auto media = file.items().mediaOf(*ids);
+    const auto withNote = file.items().noted();
     auto boxes = boxesOf(file, *ids, request.predictions, names);
     if (!rows) return rows.error();
     if (!media) return media.error();
+    if (!withNote) return withNote.error();
     if (!boxes) return boxes.error();
+    const std::unordered_set<ItemId> noted(withNote->begin(), withNote->end());
     for (std::size_t i = 0; i < rows->size(); ++i) {
         const ItemRow& row = (*rows)[i];
-        DatasetItem item;
-        item.id = row.id.value;
-        item.name = row.name;
-        item.size = row.size;
-        item.split = row.split;
-        item.state = request.predictions ? ItemState::Labelled : row.state;
+        DatasetItem item = itemOf(row, (*media)[i].media, names);
+        item.noted = noted.contains(row.id);
+        // Of a prediction only boxes are kept: an item without any was not looked at, or nothing was seen in it. It is
+        // not called empty, because nobody has said so.
+        if (request.predictions) item.state = boxes->contains(row.id) ? ItemState::Labelled : ItemState::Unlabelled;
         item.boxes = std::move((*boxes)[row.id]);
-        for (const Medium& medium : (*media)[i].media) {
-            item.file =
-                folders[medium.source] / std::filesystem::path(std::u8string(medium.path.begin(), medium.path.end()));
-            break;
-        }
         dataset.items.push_back(std::move(item));
     }
     return dataset;

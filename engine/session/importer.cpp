@@ -3,10 +3,12 @@
 #include "engine/media/picture.h"
 #include "engine/session/folder_scan_internal.h"
 #include "engine/session/holdout.h"
+#include "engine/session/known_pictures.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/transfer.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -107,6 +109,9 @@ class Intake {
         : m_project(project), m_file(file), m_request(request), m_report(report) {}
 
     Result<void> take(const Dataset& dataset, PictureFacts& facts, const Job& job) {
+        auto known = KnownPictures::read(m_file);
+        if (!known) return known.error();
+        m_known = std::move(known).value();
         if (const auto done = addClasses(dataset.classes); !done) return done;
         std::int64_t count = 0;
         for (const DatasetItem& item : dataset.items) {
@@ -136,20 +141,76 @@ class Intake {
     }
 
     Result<ItemId> findOrAdd(const DatasetItem& item, PictureFacts& facts) {
-        const auto known = m_file.items().find(item.name);
-        if (!known) return known.error();
-        if (*known) return **known;
-        const std::filesystem::path root = rootOf(item);
-        if (!m_sources.contains(root.native())) {
-            const auto source = m_file.sources().add(root);
-            if (!source) return source.error();
-            m_sources.emplace(root.native(), *source);
-        }
+        if (const auto there = m_known->atPath(item.file)) return *there;
         Medium medium = facts.medium(item);
-        medium.source = m_sources.at(root.native());
+        if (medium.missing) {
+            const auto named = m_known->named(m_file, item.name);
+            if (!named) return named.error();
+            if (*named) return byName(**named, item);
+        } else if (const auto same = m_known->withContent(medium.hash, item.name)) {
+            return adopt(*same, item, std::move(medium), false);
+        } else {
+            const auto named = m_file.items().find(item.name);
+            if (!named) return named.error();
+            if (*named && neverSeen(**named)) return adopt(**named, item, std::move(medium), true);
+        }
+        return addItem(item, std::move(medium));
+    }
+
+    // Nothing but a name to go by: where that could mean two pictures, somebody should know which one it was.
+    ItemId byName(ItemId found, const DatasetItem& item) {
+        if (m_known->ambiguous(item.name)) {
+            m_report.complaints.push_back({{item.file, 0},
+                                           "Several pictures have this name; the one that the project calls so was "
+                                           "taken. Say where the pictures are to tell them apart."});
+        }
+        return found;
+    }
+
+    // An item whose picture was missing when it came in.
+    bool neverSeen(ItemId id) {
+        const auto item = m_file.items().item(id);
+        return item && !item->media.empty() && item->media.front().missing && item->media.front().hash.empty();
+    }
+
+    // A known picture that was reached by another way; where the old way leads nowhere, the new one is taken.
+    Result<ItemId> adopt(ItemId id, const DatasetItem& item, Medium medium, bool always) {
+        m_known->add(id, item.file);
+        const auto known = m_file.items().item(id);
+        if (!known || known->media.empty()) return id;
+        const Medium& old = known->media.front();
+        const auto folder = m_file.sources().folder(old.source);
+        const std::filesystem::path path(std::u8string(old.path.begin(), old.path.end()));
+        std::error_code error;
+        if (!always && folder && std::filesystem::exists(*folder / path, error)) return id;
+        const auto source = sourceOf(item);
+        if (!source) return source.error();
+        medium.id = old.id;
+        medium.source = *source;
+        if (const auto moved = m_file.items().updateMedium(medium); !moved) return moved.error();
+        return id;
+    }
+
+    Result<SourceId> sourceOf(const DatasetItem& item) {
+        const std::filesystem::path root = rootOf(item);
+        if (const auto known = m_sources.find(root.native()); known != m_sources.end()) return known->second;
+        const auto source = m_file.sources().add(root);
+        if (source) m_sources.emplace(root.native(), *source);
+        return source;
+    }
+
+    Result<ItemId> addItem(const DatasetItem& item, Medium medium) {
+        const auto source = sourceOf(item);
+        if (!source) return source.error();
+        medium.source = *source;
         if (!medium.problem.empty()) m_report.complaints.push_back({{item.file, 0}, medium.problem});
+        const auto name = KnownPictures::freeName(m_file, item.name, rootOf(item));
+        if (!name) return name.error();
+        const auto id = m_file.items().add(*name, item.split.value_or(Split::Train), {medium});
+        if (!id) return id;
+        m_known->add(*id, item.file);
         ++m_report.newItems;
-        return m_file.items().add(item.name, item.split.value_or(Split::Train), {medium});
+        return id;
     }
 
     Result<void> takeItem(const DatasetItem& item, PictureFacts& facts) {
@@ -277,6 +338,7 @@ class Intake {
     store::ProjectFile& m_file;
     const ImportRequest& m_request;
     ImportReport& m_report;
+    std::optional<KnownPictures> m_known;
     std::unordered_map<std::string, ClassId> m_classes;
     std::unordered_map<std::string, SourceId> m_sources;
     std::vector<Edit> m_edits;

@@ -59,13 +59,20 @@ Metric metricOf(const std::string& name, const metrics::Interval& interval, int 
     return metric;
 }
 
+std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadPicture>& unread) {
+    std::vector<LeftOut> leftOut;
+    for (const learn::UnreadPicture& picture : unread)
+        leftOut.push_back({picture.image, picture.error.text()});
+    return leftOut;
+}
+
 class DetectionLearner : public TaskLearner {
  public:
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
         learn::DetectorConfig detector;
         detector.size = request.networkSize;
         detector.classes = std::max(1, request.classes);
-        detector.input = networkInput(*request.train);
+        detector.input = request.input.empty() ? networkInput(*request.train) : request.input;
         detector.backboneWeights = request.backboneWeights;
         learn::TrainingConfig training;
         training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(request.train->count());
@@ -73,6 +80,7 @@ class DetectionLearner : public TaskLearner {
         training.device = request.device;
         training.model = request.model;
         training.checkpoint = request.checkpoint;
+        training.warmClasses = request.warmClasses;
         training.maxSeconds = request.maxSeconds;
         const auto observer = [&](const learn::TrainingStep& step) {
             job.report("Training", step.step, step.of);
@@ -82,23 +90,29 @@ class DetectionLearner : public TaskLearner {
                                                             request.warmStart, observer, job);
         if (!outcome) return outcome.error();
         return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
-                          describe(detector, training, outcome->steps)};
+                          describe(detector, training, outcome->steps), leftOutOf(outcome->unread)};
     }
 
-    Result<std::vector<ImagePrediction>> predict(const std::filesystem::path& model, const ImageSource& images,
-                                                 PredictFor purpose, const std::string& device,
-                                                 const Job& job) override {
-        if (!m_predictor || m_loaded != model || m_device != device) {
-            auto loaded = learn::Predictor::load(model, device);
+    Result<Seen> predict(const ModelUse& model, const ImageSource& images, PredictFor purpose,
+                         const std::string& device, const Job& job) override {
+        if (!m_predictor || m_loaded != model.file || m_device != device) {
+            auto loaded = learn::Predictor::load(model.file, device);
             if (!loaded) return loaded.error();
             m_predictor = std::move(loaded).value();
-            m_loaded = model;
+            m_loaded = model.file;
             m_device = device;
+        }
+        if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
+            return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
         learn::PredictOptions options;
         options.embeddings = purpose == PredictFor::Selecting;
         options.allClassScores = purpose == PredictFor::Selecting;
-        return m_predictor->predict(images, options, job);
+        std::vector<learn::UnreadPicture> unread;
+        auto predictions = m_predictor->predict(images, options, job, &unread);
+        if (!predictions) return predictions.error();
+        if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
+        return Seen{std::move(predictions).value(), leftOutOf(unread)};
     }
 
     std::vector<Metric> measure(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
@@ -160,6 +174,40 @@ std::unique_ptr<TaskLearner> makeLearner(TaskKind task) {
 
 const char* headlineMetric(TaskKind task) {
     return task == TaskKind::Detect ? "map50" : "top1";
+}
+
+std::string leftOutSentence(const std::vector<LeftOut>& leftOut) {
+    if (leftOut.empty()) return {};
+    const bool one = leftOut.size() == 1;
+    std::string text = std::to_string(leftOut.size());
+    text += one ? " picture could not be read and was left out: "
+                : " pictures could not be read and were left out; the first: ";
+    text += leftOut.front().sentence;
+    return text;
+}
+
+std::vector<std::size_t> placesSeen(const ImageSource& images, const Seen& seen) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < images.count() && places.size() < seen.predictions.size(); ++i) {
+        if (images.truth(i).image == seen.predictions[places.size()].image) places.push_back(i);
+    }
+    return places;
+}
+
+void renumber(std::vector<ImagePrediction>& predictions, const std::vector<int>& numbers, int classes) {
+    for (ImagePrediction& picture : predictions) {
+        std::erase_if(picture.boxes,
+                      [&](const Detection& box) { return numbers[static_cast<std::size_t>(box.label)] < 0; });
+        for (Detection& box : picture.boxes) {
+            box.label = numbers[static_cast<std::size_t>(box.label)];
+            if (box.classes.empty()) continue;
+            std::vector<float> today(static_cast<std::size_t>(classes), 0.0F);
+            for (std::size_t c = 0; c < numbers.size(); ++c) {
+                if (numbers[c] >= 0) today[static_cast<std::size_t>(numbers[c])] = box.classes[c];
+            }
+            box.classes = std::move(today);
+        }
+    }
 }
 
 Size networkInput(const ImageSource& images) {

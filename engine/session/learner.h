@@ -15,6 +15,35 @@
 namespace querent::session {
 
 /** What to train, on what, and where the result goes. */
+/** A picture that could not be read, so that a long job went on without it; the sentence names the file. */
+struct LeftOut {
+    std::int64_t image = 0;
+    std::string sentence;
+};
+
+/** "3 pictures could not be read and were left out; the first: FILE: why." Empty when there are none. */
+std::string leftOutSentence(const std::vector<LeftOut>& leftOut);
+
+/** A model's file and the numbers under which today's project knows its classes. */
+struct ModelUse {
+    std::filesystem::path file;
+    /** Today's number of each of the model's classes, -1 for one that is no longer used. Empty: the model's own. */
+    std::vector<int> numbers;
+    int classes = 0;  // of today; counts only with `numbers`
+};
+
+/** Predictions of every picture that could be read, in their order, under today's class numbers. */
+struct Seen {
+    std::vector<ImagePrediction> predictions;
+    std::vector<LeftOut> leftOut;
+};
+
+/** Where the pictures that were seen are among those that were asked for; ascending. */
+std::vector<std::size_t> placesSeen(const ImageSource& images, const Seen& seen);
+
+/** Rewrites class numbers; boxes of classes that are no longer used go, new classes have the probability 0. */
+void renumber(std::vector<ImagePrediction>& predictions, const std::vector<int>& numbers, int classes);
+
 struct FitRequest {
     const ImageSource* train = nullptr;
     int classes = 0;
@@ -22,7 +51,9 @@ struct FitRequest {
     std::string backboneWeights;
     std::filesystem::path model;       // is written
     std::filesystem::path checkpoint;  // may exist from an interrupted run; empty = none is kept
-    std::filesystem::path warmStart;   // an earlier model; empty = from scratch
+    std::filesystem::path warmStart;   // an earlier model of the same network; empty = from scratch
+    std::vector<int> warmClasses;      // for each class its number in that model, -1 = a new class
+    Size input;                        // what the network sees; 0 x 0 = by the pictures
     int steps = 0;                     // 0 = by the number of pictures
     double maxSeconds = 0.0;           // 0 = no limit
     std::uint64_t seed = 1;
@@ -35,6 +66,7 @@ struct FitOutcome {
     int steps = 0;
     double finalLoss = 0.0;
     std::string config;  // JSON: what was set, seed and versions included
+    std::vector<LeftOut> leftOut;
 };
 
 enum class PredictFor {
@@ -51,9 +83,9 @@ class TaskLearner {
     virtual ~TaskLearner() = default;
 
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
-    virtual Result<std::vector<ImagePrediction>> predict(const std::filesystem::path& model, const ImageSource& images,
-                                                         PredictFor purpose, const std::string& device,
-                                                         const Job& job) = 0;
+    /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
+    virtual Result<Seen> predict(const ModelUse& model, const ImageSource& images, PredictFor purpose,
+                                 const std::string& device, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
      * metric is the class index + 1. Model and split are left to the caller.

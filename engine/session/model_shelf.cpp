@@ -1,6 +1,7 @@
 #include "engine/session/model_shelf.h"
 
 #include "engine/core/rng.h"
+#include "engine/media/hash.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/suggestion.h"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unordered_map>
 #include <utility>
 
 namespace querent::session {
@@ -19,19 +21,99 @@ std::string modelName(int round, std::uint64_t seed) {
     return name;
 }
 
+nlohmann::json configOf(const ModelRecord& model) {
+    auto config = nlohmann::json::parse(model.config, nullptr, false);
+    return config.is_object() ? config : nlohmann::json::object();
+}
+
+// The learner's config, with what only the project knows: which classes, which weights, what it started from, and what
+// was left out.
+std::string recordedConfig(const FitOutcome& outcome, const std::vector<ClassLabel>& classes,
+                           const ProjectSettings& settings, const std::string& start) {
+    constexpr std::size_t kMostNamed = 20;
+    auto config = nlohmann::json::parse(outcome.config, nullptr, false);
+    if (!config.is_object()) config = nlohmann::json::object();
+    config["class_ids"] = nlohmann::json::array();
+    for (const ClassLabel& label : classes)
+        config["class_ids"].push_back(label.id.value);
+    config["backbone_hash"] = weightsHash(settings.backboneWeights);
+    config["start"] = start;
+    config["left_out"] = outcome.leftOut.size();
+    config["left_out_first"] = nlohmann::json::array();
+    for (std::size_t i = 0; i < std::min(kMostNamed, outcome.leftOut.size()); ++i)
+        config["left_out_first"].push_back(outcome.leftOut[i].sentence);
+    return config.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void tell(const Note& note, const std::string& sentence) {
+    if (note && !sentence.empty()) note(sentence);
+}
+
 }  // namespace
 
 std::filesystem::path modelPath(const Project& project, const ModelRecord& model) {
     return project.sidecar() / model.checkpoint;
 }
 
-std::optional<ModelRecord> usableModel(const Project& project, int classes) {
+std::string weightsHash(const std::string& path) {
+    return path.empty() ? std::string() : valueOr(media::contentHash(path), std::string("unreadable"));
+}
+
+std::vector<ClassId> classesOf(const ModelRecord& model) {
+    std::vector<ClassId> ids;
+    const nlohmann::json config = configOf(model);
+    const auto found = config.find("class_ids");
+    if (found == config.end() || !found->is_array()) return ids;
+    for (const nlohmann::json& id : *found) {
+        if (!id.is_number_integer()) return {};
+        ids.emplace_back(id.get<std::int64_t>());
+    }
+    return ids;
+}
+
+Result<ModelUse> useOf(const Project& project, const ModelRecord& model, const std::vector<ClassLabel>& today) {
+    const std::vector<ClassId> own = classesOf(model);
+    if (own.empty()) {
+        return fail(ErrorCode::Unsupported, "The model does not say which classes it knows; train a new one.",
+                    modelPath(project, model));
+    }
+    const auto numbers = classNumbers(today);
+    ModelUse use{modelPath(project, model), {}, static_cast<int>(today.size())};
+    for (const ClassId id : own) {
+        const auto number = numbers.find(id);
+        use.numbers.push_back(number == numbers.end() ? -1 : number->second);
+    }
+    return use;
+}
+
+std::optional<UsableModel> usableModel(const Project& project, const std::vector<ClassLabel>& today) {
     auto model = project.currentModel();
     std::error_code error;
-    if (!model || !std::filesystem::exists(modelPath(project, *model), error)) return std::nullopt;
-    const auto config = nlohmann::json::parse(model->config, nullptr, false);
-    if (config.is_discarded() || config.value("classes", 0) != classes) return std::nullopt;
-    return model;
+    if (!model || !std::filesystem::is_regular_file(modelPath(project, *model), error)) return std::nullopt;
+    auto use = useOf(project, *model, today);
+    if (!use || std::all_of(use->numbers.begin(), use->numbers.end(), [](int n) { return n < 0; })) return std::nullopt;
+    return UsableModel{std::move(*model), std::move(use).value()};
+}
+
+WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today) {
+    const auto model = usableModel(project, today);
+    if (!model) return {{}, {}, "from scratch"};
+    const std::string number = std::to_string(model->record.id.value);
+    const nlohmann::json config = configOf(model->record);
+    const ProjectSettings settings = project.settings();
+    if (config.value("network", "") != settings.networkSize ||
+        config.value("backbone_hash", "") != weightsHash(settings.backboneWeights)) {
+        return {{}, {}, "from scratch: the network has changed since model " + number};
+    }
+    std::unordered_map<ClassId, int> own;
+    for (const ClassId id : classesOf(model->record))
+        own.emplace(id, static_cast<int>(own.size()));
+    WarmStart start{model->use.file, {}, "from model " + number};
+    for (const ClassLabel& label : today) {
+        const auto known = own.find(label.id);
+        start.classes.push_back(known == own.end() ? -1 : known->second);
+    }
+    return start;
 }
 
 Result<ModelRecord> modelById(const Project& project, ModelId id) {
@@ -69,34 +151,42 @@ Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, con
     request.backboneWeights = settings.backboneWeights;
     request.model = folder / (name + ".pt");
     request.checkpoint = folder / (name + ".checkpoint");
-    if (const auto last = usableModel(project, labelled.classCount())) request.warmStart = modelPath(project, *last);
+    const WarmStart start = warmStartFor(project, labelled.classes);
+    request.warmStart = start.model;
+    request.warmClasses = start.classes;
     request.steps = options.steps > 0 ? options.steps : settings.trainingSteps;
     request.seed = deriveSeed(seed, "train");
     request.device = options.device;
     request.onTick = options.onTick;
-    if (request.warmStart == request.model) request.warmStart.clear();
+    if (request.warmStart == request.model) request.warmStart.clear();  // it is about to be written
+    if (request.warmStart.empty()) request.warmClasses.clear();
     const auto outcome = learner.fit(request, job);
     if (!outcome) return outcome.error();
+    tell(options.onNote, leftOutSentence(outcome->leftOut));
 
     ModelRecord model;
     model.round = round;
     model.checkpoint = "models/" + name + ".pt";
-    model.config = outcome->config;
-    model.labels = static_cast<std::int64_t>(labelled.images.count());
+    model.config = recordedConfig(*outcome, labelled.classes, settings, start.said);
+    model.labels = static_cast<std::int64_t>(labelled.images.count() - outcome->leftOut.size());
     model.trainSeconds = outcome->seconds;
     return model;
 }
 
 Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& learner, const ModelRecord& model,
-                                         Split split, const std::string& device, const Job& job) {
+                                         Split split, const std::string& device, const Note& note, const Job& job) {
     const auto items = takeSnapshot(project, split, Answers::Labels);
     if (!items) return items.error();
     if (items->images.count() == 0) return std::vector<Metric>();
     job.report("Evaluating", 0, static_cast<std::int64_t>(items->images.count()));
-    const auto predictions =
-        learner.predict(modelPath(project, model), items->images, PredictFor::Measuring, device, job);
-    if (!predictions) return predictions.error();
-    auto metrics = learner.measure(items->images.truths(), *predictions, items->classCount());
+    const auto use = useOf(project, model, items->classes);
+    if (!use) return use.error();
+    const auto seen = learner.predict(*use, items->images, PredictFor::Measuring, device, job);
+    if (!seen) return seen.error();
+    tell(note, leftOutSentence(seen->leftOut));
+    // What the model was not shown is not held against it.
+    const auto truths = items->images.subset(placesSeen(items->images, *seen)).truths();
+    auto metrics = learner.measure(truths, seen->predictions, items->classCount());
     for (Metric& metric : metrics) {
         metric.model = model.id;
         metric.split = split;
@@ -148,16 +238,17 @@ Result<ModelRecord> trainNow(Project& project, const RoundOptions& options, cons
         return {};
     });
     if (!added) return added.error();
-    if (const auto measured = measureSplit(project, Split::Val, options.device, job); !measured)
+    if (const auto measured = measureSplit(project, Split::Val, options.device, job, options.onNote); !measured)
         return measured.error();
     return model;
 }
 
-Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job) {
+Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job,
+                                         const Note& note) {
     const auto model = project.currentModel();
     if (!model) return fail(ErrorCode::NotFound, "There is no trained model yet.", project.file());
     const auto learner = makeLearner(project.settings().task);
-    auto metrics = measureModel(project, *learner, *model, split, device, job);
+    auto metrics = measureModel(project, *learner, *model, split, device, note, job);
     if (!metrics || metrics->empty() || project.readOnly()) return metrics;
     const Result<void> stored =
         project.write([&](store::ProjectFile& file) { return file.models().addMetrics(*metrics); });
@@ -175,13 +266,21 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
                      [&](const ItemRow& row) { return !pool || !isAnswered(row.state); });
     if (!items) return items.error();
     const auto learner = makeLearner(project.settings().task);
-    auto predictions = learner->predict(modelPath(project, *model), items->images, PredictFor::Measuring, device, job);
-    if (!predictions) return predictions.error();
-    return SplitPredictions{items->classes, items->names, items->images.truths(), std::move(predictions).value()};
+    const auto use = useOf(project, *model, items->classes);
+    if (!use) return use.error();
+    auto seen = learner->predict(*use, items->images, PredictFor::Measuring, device, job);
+    if (!seen) return seen.error();
+    SplitPredictions found{items->classes, {}, {}, {}};
+    for (const std::size_t place : placesSeen(items->images, *seen)) {
+        found.names.push_back(items->names[place]);
+        found.truth.push_back(items->images.truth(place));
+    }
+    found.predictions = std::move(seen->predictions);
+    return found;
 }
 
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
-                                         const std::string& device, const Job& job) {
+                                         const std::string& device, const Job& job, const Note& note) {
     if (const auto known = requireStrategy(strategy); !known) return known.error();
     const auto pool = takeSnapshot(project, Split::Train, Answers::None, [](const ItemRow& row) {
         return row.state == ItemState::Unlabelled && !row.flagged;
@@ -189,20 +288,22 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     if (!pool) return pool.error();
     const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
     if (!labelled) return labelled.error();
-    const auto model = usableModel(project, pool->classCount());
+    const auto model = usableModel(project, pool->classes);
     RankRequest request;
     request.strategy = strategy;
     request.count = static_cast<std::size_t>(std::max(0, count));
     request.controlShare = project.settings().controlShare;
     request.seed = seed;
     request.device = device;
-    request.model = model ? modelPath(project, *model) : std::filesystem::path();
+    if (model) request.model = model->use;
     request.pool = &pool->images;
     request.labelled = &labelled->images;
     request.classes = pool->classCount();
     const auto learner = makeLearner(project.settings().task);
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();
+    for (const std::string& sentence : ranking->setAside)
+        tell(note, sentence);
     return std::move(ranking->entries);
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace querent::session {
@@ -26,8 +27,35 @@ class Stopwatch {
 /** Where a model's file is. */
 std::filesystem::path modelPath(const Project& project, const ModelRecord& model);
 
-/** The current model, when its file is there and knows as many classes as the project has. */
-std::optional<ModelRecord> usableModel(const Project& project, int classes);
+/** What is in a file of start weights, for telling it from others: a path may hold others tomorrow. Empty for none. */
+std::string weightsHash(const std::string& path);
+
+/** The permanent ids of the classes that a model was trained on, in the order of its outputs; empty: not recorded. */
+std::vector<ClassId> classesOf(const ModelRecord& model);
+
+/**
+ * How to use a model today: its outputs by the permanent ids of its own classes, never by their place in today's list.
+ * Unsupported for a model that does not say which classes it knows (imported predictions, for one).
+ */
+Result<ModelUse> useOf(const Project& project, const ModelRecord& model, const std::vector<ClassLabel>& today);
+
+struct UsableModel {
+    ModelRecord record;
+    ModelUse use;
+};
+
+/** The current model, when its file is there and it knows at least one of today's classes. */
+std::optional<UsableModel> usableModel(const Project& project, const std::vector<ClassLabel>& today);
+
+/** What the next training may start from. `model` is empty for a start from scratch; `said` gives the reason. */
+struct WarmStart {
+    std::filesystem::path model;
+    std::vector<int> classes;  // FitRequest::warmClasses
+    std::string said;          // for the new model's config
+};
+
+/** The current model, when its network is the one that is to be trained: size and backbone weights are the same. */
+WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today);
 
 Result<ModelRecord> modelById(const Project& project, ModelId id);
 
@@ -42,9 +70,12 @@ std::optional<Metric> findMetric(const std::vector<Metric>& metrics, ModelId mod
 Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, const Snapshot& labelled, int round,
                                std::uint64_t seed, const RoundOptions& options, const Job& job);
 
-/** A model's metrics on the labelled items of a split; empty, without an error, when it has none. */
+/**
+ * A model's metrics on the labelled items of a split that can be read; empty, without an error, when it has none.
+ * @param note  is told about items that were left out; may be empty
+ */
 Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& learner, const ModelRecord& model,
-                                         Split split, const std::string& device, const Job& job);
+                                         Split split, const std::string& device, const Note& note, const Job& job);
 
 /** The edit that gives an unanswered item its known truth; nothing when it has an answer, or no known truth. */
 std::optional<Edit> truthAsEdit(Project& project, ItemId item, PersonId author, int round);

@@ -67,7 +67,7 @@ std::vector<store::ItemPredictions> ghosts(const std::vector<ImagePrediction>& p
 // The predictions that go with a batch: of the pool where the strategy made them, otherwise of the batch alone.
 Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
                                                     const Job& job) {
-    if (request.model.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
+    if (request.model.file.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
     std::unordered_set<std::int64_t> asked;
     for (const QueryEntry& entry : ranking.entries)
         asked.insert(entry.item.value);
@@ -75,7 +75,12 @@ Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const Rank
     for (std::size_t i = 0; i < request.pool->count(); ++i) {
         if (asked.contains(request.pool->truth(i).image)) places.push_back(i);
     }
-    return learner.predict(request.model, request.pool->subset(places), PredictFor::Measuring, request.device, job);
+    auto seen =
+        learner.predict(request.model, request.pool->subset(places), PredictFor::Measuring, request.device, job);
+    if (!seen) return seen.error();
+    for (const LeftOut& picture : seen->leftOut)
+        ranking.setAside.push_back(picture.sentence);
+    return std::move(seen->predictions);
 }
 
 }  // namespace
@@ -116,13 +121,13 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     }
     const auto labelled = takeLabelled(m_project, m_options.askedOnly);
     if (!labelled) return labelled.error();
-    const auto model = usableModel(m_project, pool->classCount());
+    const auto model = usableModel(m_project, pool->classes);
 
     RoundRecord record;
     const auto rounds = m_project.rounds();
     record.number = rounds.empty() ? 1 : rounds.back().number + 1;
     record.seed = m_options.seed.value_or(deriveSeed(settings.seed, "round " + std::to_string(record.number)) >> 1);
-    record.suggestedBy = model ? model->id : ModelId();
+    record.suggestedBy = model ? model->record.id : ModelId();
 
     RankRequest request;
     request.strategy = m_options.strategy.empty() ? settings.strategy : m_options.strategy;
@@ -130,7 +135,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     request.controlShare = settings.controlShare;
     request.seed = record.seed;
     request.device = m_options.device;
-    request.model = model ? modelPath(m_project, *model) : std::filesystem::path();
+    if (model) request.model = model->use;
     request.pool = &pool->images;
     request.labelled = &labelled->images;
     request.classes = pool->classCount();
@@ -141,6 +146,9 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     if (!predictions) return predictions.error();
     record.selectSeconds = watch.seconds();
     record.strategy = ranking->strategy;
+    for (const std::string& sentence : ranking->setAside) {
+        if (m_options.onNote) m_options.onNote(sentence);
+    }
 
     const Result<void> written = m_project.write([&](store::ProjectFile& file) -> Result<void> {
         auto transaction = file.begin();
@@ -148,7 +156,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
         const auto started = file.rounds().start(record, ranking->entries);
         if (!started) return started.error();
         if (model) {
-            const auto stored = file.predictions().replaceAll(model->id, ghosts(*predictions, pool->classes));
+            const auto stored = file.predictions().replaceAll(model->record.id, ghosts(*predictions, pool->classes));
             if (!stored) return stored;
         }
         return transaction->commit();
@@ -162,11 +170,11 @@ Result<RoundRecord> Round::train(const Job& job) {
     if (!record) return record;
     const auto labelled = takeLabelled(m_project, m_options.askedOnly);
     if (!labelled) return labelled.error();
-    if (record->step == RoundStep::Labelling) {
-        record->labelsAtTraining = static_cast<std::int64_t>(labelled->images.count());
-        record = save(*record, RoundStep::Training, {});
-        if (!record) return record;
-    }
+    // At every start: after a cancelled training there may be more labels, and a checkpoint is only resumed when the
+    // snapshot is the one that it was made with.
+    record->labelsAtTraining = static_cast<std::int64_t>(labelled->images.count());
+    record = save(*record, RoundStep::Training, {});
+    if (!record) return record;
     auto trained = trainModel(m_project, *m_learner, *labelled, record->number, record->seed, m_options, job);
     if (!trained) return trained.error();
     record->trainSeconds = trained->trainSeconds;
@@ -183,7 +191,7 @@ Result<RoundRecord> Round::evaluate(const Job& job) {
     if (!record) return record;
     const auto model = modelById(m_project, record->model);
     if (!model) return model.error();
-    auto measured = measureModel(m_project, *m_learner, *model, Split::Val, m_options.device, job);
+    auto measured = measureModel(m_project, *m_learner, *model, Split::Val, m_options.device, m_options.onNote, job);
     if (!measured) return measured.error();
     return save(*record, RoundStep::Rewarding, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (const auto added = file.models().addMetrics(*measured); !added) return added;

@@ -25,6 +25,9 @@ struct TrainingTick {
     double secondsLeft = 0.0;
 };
 
+/** Hears a plain sentence about something that did not stop the work: pictures that were left out. */
+using Note = std::function<void(const std::string&)>;
+
 struct RoundOptions {
     std::string strategy;  // empty = the project's
     int count = 0;         // batch size, 0 = the project's
@@ -33,6 +36,7 @@ struct RoundOptions {
     std::optional<std::uint64_t> seed;
     bool askedOnly = false;  // train only on answers to earlier questions: for rounds whose answers are known already
     std::function<void(const TrainingTick&)> onTick;
+    Note onNote;
 };
 
 /**
@@ -48,11 +52,11 @@ class Round {
     Round(Project& project, RoundOptions options);
     ~Round();
 
-    /** Ranks the unlabelled pool and freezes the batch as a new round. */
+    /** Ranks the unlabelled pool, freezes the batch as a new round and keeps what the model sees in it (ghosts). */
     Result<RoundRecord> suggest(const Job& job);
     /** Trains on a snapshot of what is answered now. Resumes from its checkpoint after a crash. */
     Result<RoundRecord> train(const Job& job);
-    /** Measures the round's model on the holdout, with intervals, and predicts the pool. */
+    /** Measures the round's model on the holdout, with intervals, and makes it the current one. */
     Result<RoundRecord> evaluate(const Job& job);
     /** Pays the policy what the round gained, and closes the round. */
     Result<RoundRecord> reward(const Job& job);
@@ -77,9 +81,11 @@ class Round {
 Result<ModelRecord> trainNow(Project& project, const RoundOptions& options, const Job& job);
 
 /** The current model's metrics on a split, with intervals; they are stored as well. Slow. */
-Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job);
+Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job,
+                                         const Note& note = {});
 
-/** What the current model sees in the items of a split (the pool: unanswered ones); with the file names it saw. */
+/** What the current model sees in the items of a split (the pool: unanswered ones) that can be read, and their names.
+ */
 struct SplitPredictions {
     std::vector<ClassLabel> classes;
     std::vector<std::string> names;
@@ -91,7 +97,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 
 /** Items of the pool that the strategy would ask about next, without freezing a round. */
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
-                                         const std::string& device, const Job& job);
+                                         const std::string& device, const Job& job, const Note& note = {});
 
 /** Name, sentence and source of each strategy that fits the task. */
 struct StrategyChoice {

@@ -30,14 +30,21 @@ struct Stage {
     std::unordered_map<std::string, std::size_t> places;  // item name -> place in the pool
 };
 
-std::string settingsText(const SimulationOptions& options, const Snapshot& pool, const Snapshot& exam) {
+// Everything that the curves depend on: a run that goes on with anything else would mix two experiments.
+std::string settingsText(const Stage& stage) {
+    const SimulationOptions& options = stage.options;
+    const Size input = networkInput(stage.pool.images);
     const nlohmann::json settings = {{"initial", options.initial},
                                      {"batch", options.batch},
                                      {"rounds", options.rounds},
                                      {"seed", options.seed},
                                      {"steps", options.steps},
-                                     {"pool", pool.images.count()},
-                                     {"measured_on", exam.images.count()}};
+                                     {"network", stage.settings.networkSize},
+                                     {"backbone", stage.settings.backboneWeights},
+                                     {"backbone_hash", weightsHash(stage.settings.backboneWeights)},
+                                     {"input", {input.width, input.height}},
+                                     {"pool", stage.pool.images.count()},
+                                     {"measured_on", stage.exam.images.count()}};
     return settings.dump(2) + "\n";
 }
 
@@ -54,6 +61,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     request.train = &images;
     request.classes = stage.pool.classCount();
     request.networkSize = stage.settings.networkSize;
+    request.input = networkInput(stage.pool.images);  // one network for all rounds, whatever they happen to label
     request.backboneWeights = stage.settings.backboneWeights;
     request.model = stage.files.modelFile(run);
     request.steps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;
@@ -63,15 +71,16 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     if (!fitted) return fitted.error();
     // A learner for each measurement: the model's file has changed under the same name.
     stage.learner = makeLearner(stage.settings.task);
-    const auto seen =
-        stage.learner->predict(request.model, stage.exam.images, PredictFor::Measuring, stage.options.device, job);
+    const auto seen = stage.learner->predict({request.model, {}, 0}, stage.exam.images, PredictFor::Measuring,
+                                             stage.options.device, job);
     if (!seen) return seen.error();
+    const auto truths = stage.exam.images.subset(placesSeen(stage.exam.images, *seen)).truths();
     RunLine line;
     line.row.round = round;
     line.row.labels = static_cast<int>(labelled.size());
     line.row.secondsTrain = fitted->seconds;
     line.row.values[headlineMetric(stage.settings.task)] =
-        stage.learner->score(stage.exam.images.truths(), *seen, stage.pool.classCount());
+        stage.learner->score(truths, seen->predictions, stage.pool.classCount());
     return line;
 }
 
@@ -98,7 +107,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.count = static_cast<std::size_t>(stage.options.batch);
     request.seed = deriveSeed(seed, "choose round " + std::to_string(line.row.round));
     request.device = stage.options.device;
-    request.model = stage.files.modelFile(modelRun);
+    request.model.file = stage.files.modelFile(modelRun);
     request.pool = &pool;
     request.labelled = &known;
     request.classes = stage.pool.classCount();
@@ -254,7 +263,7 @@ Result<SimulationSummary> simulate(Project& project, const SimulationOptions& op
     if (const auto checked = checkOptions(options); !checked) return checked.error();
     auto stage = setUp(project, options);
     if (!stage) return stage.error();
-    if (const auto claimed = stage->files.claim(settingsText(options, stage->pool, stage->exam)); !claimed) {
+    if (const auto claimed = stage->files.claim(settingsText(*stage)); !claimed) {
         return claimed.error();
     }
     // Seeds outside: after any whole number of seeds the strategies can be compared.

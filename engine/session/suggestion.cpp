@@ -36,21 +36,28 @@ struct View {
     std::vector<ImagePrediction> predictions;
     Matrix poolFeatures;
     Matrix labelledFeatures;
+    std::vector<std::string> setAside;
 };
 
 Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
     View view;
-    for (const ListedImage& image : request.pool->images())
-        view.pool.emplace_back(image.truth.image);
-    if (!info.needsModel && !info.needsFeatures) return view;
-    auto predicted = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
-    if (!predicted) return predicted.error();
-    view.predictions = std::move(predicted).value();
+    if (!info.needsModel && !info.needsFeatures) {
+        for (const ListedImage& image : request.pool->images())
+            view.pool.emplace_back(image.truth.image);
+        return view;
+    }
+    auto seen = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
+    if (!seen) return seen.error();
+    view.predictions = std::move(seen->predictions);
+    for (const ImagePrediction& prediction : view.predictions)
+        view.pool.emplace_back(prediction.image);
+    for (const LeftOut& picture : seen->leftOut)
+        view.setAside.push_back(picture.sentence);
     if (!info.needsFeatures) return view;
     view.poolFeatures = embeddingsOf(view.predictions);
-    auto labelled = learner.predict(request.model, *request.labelled, PredictFor::Selecting, request.device, job);
+    const auto labelled = learner.predict(request.model, *request.labelled, PredictFor::Selecting, request.device, job);
     if (!labelled) return labelled.error();
-    view.labelledFeatures = embeddingsOf(*labelled);
+    view.labelledFeatures = embeddingsOf(labelled->predictions);
     return view;
 }
 
@@ -80,7 +87,7 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     auto strategy = select::makeStrategy(request.strategy);
     if (!strategy) return strategy.error();
     const select::StrategyInfo* info = &(*strategy)->info();
-    if (request.model.empty() && (info->needsModel || info->needsFeatures)) {
+    if (request.model.file.empty() && (info->needsModel || info->needsFeatures)) {
         strategy = select::makeStrategy("random");
         if (!strategy) return strategy.error();
         info = &(*strategy)->info();
@@ -96,13 +103,13 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     input.classes = request.classes;
     input.labelledPerClass = boxesPerClass(*request.labelled, request.classes);
     job.report("Choosing", 0, 0);
-    auto selection = (*strategy)->select(input, request.count, deriveSeed(request.seed, "select"), job);
+    auto selection =
+        select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
     if (!selection) return selection.error();
     Ranking ranking;
     ranking.strategy = info->name;
-    const auto picks = select::mixControls(std::move(selection->picks), view->pool.size(), request.controlShare,
-                                           deriveSeed(request.seed, "controls"));
-    ranking.entries = entriesOf(picks, view->pool);
+    ranking.entries = entriesOf(selection->picks, view->pool);
+    ranking.setAside = std::move(view->setAside);
     for (const select::SetAside& aside : selection->setAside)
         ranking.setAside.push_back(aside.sentence);
     ranking.predictions = std::move(view->predictions);

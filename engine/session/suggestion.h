@@ -6,7 +6,6 @@
 #include "engine/session/image_list.h"
 #include "engine/session/learner.h"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,7 @@ struct RankRequest {
     double controlShare = 0.0;  // of the batch, replaced by random picks
     std::uint64_t seed = 1;
     std::string device = "auto";
-    std::filesystem::path model;  // empty before the first training: strategies that need one give way to random
+    ModelUse model;  // no file before the first training: strategies that need one give way to random
     const ImageList* pool = nullptr;
     const ImageList* labelled = nullptr;  // truth included
     int classes = 0;

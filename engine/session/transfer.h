@@ -51,8 +51,9 @@ struct ImportReport {
 
 /**
  * Reads files of the user's into the project, in one transaction: all that is good, or (strict) nothing when there is
- * a complaint. A dry run reads all and writes nothing. Items known by name get the new answers only where they have
- * none yet. Draws the holdout when neither the data nor the project has one. Slow; any thread.
+ * a complaint. A dry run reads all and writes nothing. Pictures that the project has already, by folder and path, by
+ * content, or (when the data brings none) by name, get the new answers only where they have none yet. Draws the holdout
+ * when neither the data nor the project has one. Slow; any thread.
  */
 Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job);
 

@@ -143,6 +143,16 @@ Result<std::vector<ItemId>> ItemTable::rowIds(const ItemFilter& filter) const {
     });
 }
 
+Result<std::vector<ItemId>> ItemTable::noted() const {
+    return guarded(m_db, [&] {
+        Query q = m_db.query("SELECT id FROM item WHERE note <> '' ORDER BY id");
+        std::vector<ItemId> all;
+        while (q.next())
+            all.push_back(q.id<ItemId>(0));
+        return all;
+    });
+}
+
 Result<std::int64_t> ItemTable::count(const ItemFilter& filter) const {
     return guarded(m_db, [&] {
         Query q = m_db.query("SELECT count(*) FROM item" + whereSql(filter));

@@ -37,6 +37,9 @@ class ItemTable {
     /** Names for many items at once, in the given order; empty where there is no such item. */
     Result<std::vector<std::string>> names(std::span<const ItemId> items) const;
 
+    /** Items with a note, by id. */
+    Result<std::vector<ItemId>> noted() const;
+
     Result<void> setSplit(std::span<const ItemId> items, Split split);
     Result<PoolCounts> counts() const;
 

@@ -215,37 +215,66 @@ class TestStrategies : public QObject {
             QVERIFY(std::abs(firsts[i] - 1000) < 150 && std::abs(seconds[i] - 1000) < 150);
     }
 
+    void controlsReplaceTheLastShare_data() { addStrategyRows(); }
+
+    // Nothing but the mark tells a control from a pick: place, score and reasons are the strategy's.
     void controlsReplaceTheLastShare() {
-        const Pool pool = randomPool(50, 0, 3);
-        const std::vector<Pick> picks = run("entropy", pool.input(), 20).picks;
-        const std::vector<Pick> mixed = mixControls(picks, 50, 0.1, 9);
+        QFETCH(QString, name);
+        const Pool pool = randomPool(50, 5, 3);
+        const auto strategy = makeStrategy(name.toStdString()).value();
+        const auto whole = strategy->select(pool.input(), 20, deriveSeed(9, "select"), Job()).value().picks;
+        const auto mixed = selectWithControls(*strategy, pool.input(), 20, 0.1, 9, Job()).value().picks;
         QCOMPARE(mixed.size(), 20U);
         std::set<std::size_t> seen;
-        for (std::size_t i = 0; i < 20; ++i) {
-            QVERIFY(mixed[i].index < 50 && seen.insert(mixed[i].index).second);
-            QCOMPARE(mixed[i].control, i >= 18);
-            if (i < 18) QVERIFY(equal(mixed[i], picks[i]));
+        std::vector<Pick> rest;
+        for (const Pick& pick : mixed) {
+            QVERIFY(pick.index < 50 && seen.insert(pick.index).second);
+            QVERIFY(std::isfinite(pick.score));
+            QCOMPARE(pick.reasons.size(), whole[0].reasons.size());
+            for (std::size_t i = 0; i < pick.reasons.size(); ++i)
+                QCOMPARE(pick.reasons[i].name, whole[0].reasons[i].name);
+            if (!pick.control) rest.push_back(pick);
         }
-        QVERIFY(equal(mixed[18], mixControls(picks, 50, 0.1, 9)[18]));
-        QVERIFY(mixControls(picks, 50, 0.1, 10)[18].index != mixed[18].index);
+        QCOMPARE(rest.size(), 18U);
+        for (std::size_t i = 0; i < rest.size(); ++i)
+            QVERIFY(equal(rest[i], whole[i]));
+        const auto again = selectWithControls(*strategy, pool.input(), 20, 0.1, 9, Job()).value().picks;
+        QVERIFY(std::equal(mixed.begin(), mixed.end(), again.begin(), again.end(), equal));
     }
 
-    void controlsAreUniformOverTheRest() {
-        const std::vector<Pick> picks = {{3, 1.0, {}, false}, {1, 0.5, {}, false}};
-        std::map<std::size_t, int> drawn;
-        for (std::uint64_t seed = 0; seed < 4000; ++seed)
-            ++drawn[mixControls(picks, 5, 0.5, seed)[1].index];
-        QCOMPARE(drawn.count(3), 0U);
-        QCOMPARE(drawn.size(), 4U);  // the replaced pick, number 1, may come back as a control
+    void controlsHaveTheStrategysScore() {
+        const Pool pool = randomPool(50, 0, 3);
+        const auto strategy = makeStrategy("entropy").value();
+        std::map<std::size_t, double> scores;
+        for (const Pick& pick : strategy->select(pool.input(), 50, 1, Job()).value().picks)
+            scores[pick.index] = pick.score;
+        for (const Pick& pick : selectWithControls(*strategy, pool.input(), 20, 0.3, 9, Job()).value().picks)
+            QCOMPARE(pick.score, scores[pick.index]);
+    }
+
+    void controlsStandAnywhereAndAreUniform() {
+        Pool pool = randomPool(5, 0, 3);
+        const auto strategy = makeStrategy("entropy").value();
+        const std::size_t best = strategy->select(pool.input(), 1, 1, Job()).value().picks[0].index;
+        std::map<std::size_t, int> drawn, ranks;
+        for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+            const auto batch = selectWithControls(*strategy, pool.input(), 2, 0.5, seed, Job()).value().picks;
+            const std::size_t rank = batch[0].control ? 0 : 1;
+            ++ranks[rank];
+            ++drawn[batch[rank].index];
+        }
+        QCOMPARE(drawn.count(best), 0U);
+        QCOMPARE(drawn.size(), 4U);  // the replaced pick may come back as a control
         for (const auto& [index, times] : drawn)
             QVERIFY(std::abs(times - 1000) < 150);
+        QVERIFY(std::abs(ranks[0] - 2000) < 200);
     }
 
     void controlSharesAreClamped() {
         const Pool pool = randomPool(10, 0, 3);
-        const std::vector<Pick> picks = run("random", pool.input(), 10).picks;
+        const auto strategy = makeStrategy("random").value();
         const auto controls = [&](double share) {
-            const std::vector<Pick> mixed = mixControls(picks, 10, share, 1);
+            const auto mixed = selectWithControls(*strategy, pool.input(), 10, share, 1, Job()).value().picks;
             return std::count_if(mixed.begin(), mixed.end(), [](const Pick& pick) { return pick.control; });
         };
         QCOMPARE(controls(0.0), 0);
@@ -254,7 +283,6 @@ class TestStrategies : public QObject {
         QCOMPARE(controls(0.25), 3);
         QCOMPARE(controls(1.0), 10);
         QCOMPARE(controls(7.0), 10);
-        QVERIFY(mixControls({}, 0, 0.5, 1).empty());
     }
 };
 

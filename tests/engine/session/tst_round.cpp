@@ -1,10 +1,14 @@
 #include "engine/session/curve_picture.h"
+#include "engine/session/model_shelf.h"
 #include "engine/session/round.h"
+#include "engine/session/tools.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <fstream>
 #include <set>
 #include <stop_token>
 
@@ -26,7 +30,21 @@ class TestRound : public QObject {
         }
     }
 
+    static void breakPicture(const session::Project& project, const ItemId item) {
+        const auto path = project.picturePath(*project.item(item));
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+    }
+
+    static std::vector<ItemId> itemsOf(const session::Project& project, Split split) {
+        ItemFilter filter;
+        filter.split = split;
+        return project.ids(filter);
+    }
+
  private Q_SLOTS:
+    // More threads than this small network can use only wait for one another on a busy machine.
+    void initTestCase() { session::setComputeThreads(1); }
+
     void theCircleTurns() {
         QTemporaryDir dir;
         const auto project = tests::squaresProject(dir.path().toStdString(), 40, true);
@@ -93,6 +111,126 @@ class TestRound : public QObject {
         QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
         QVERIFY(project->openRound().has_value());
         QVERIFY(project->models().empty());
+    }
+
+    // Labels that came after a cancelled training count when it is started again.
+    void labelsAreCountedAtEveryStart() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 30, true);
+        QVERIFY(project != nullptr);
+        session::Round round(*project, {});
+        const auto suggested = round.suggest(Job());
+        QVERIFY(suggested.ok());
+        const auto answer = [&](std::size_t i) {
+            const auto edit = session::truthAsEdit(*project, project->batch(suggested->id)[i].item, PersonId(), 1);
+            QVERIFY(edit && project->apply(*edit).ok());
+        };
+        answer(0);
+        std::stop_source stop;
+        const Job job(stop.get_token(), [&](const Progress& progress) {
+            if (progress.phase == "Training") stop.request_stop();
+        });
+        QCOMPARE(round.train(job).error().code, ErrorCode::Cancelled);
+        QCOMPARE(project->openRound()->labelsAtTraining, 1);
+        answer(1);
+        answer(2);
+        const auto done = round.advance(Job());
+        QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+        QCOMPARE(done->labelsAtTraining, 3);
+        QCOMPARE(project->models().back().labels, 3);
+    }
+
+    void anotherNetworkStartsFromScratch() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 24, false);
+        QVERIFY(project != nullptr);
+        session::RoundOptions options;
+        options.steps = 1;
+        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        const auto warm = session::trainNow(*project, options, Job());
+        QVERIFY(warm.ok());
+        QVERIFY2(warm->config.find(R"("start":"from model 1")") != std::string::npos, warm->config.c_str());
+        ProjectSettings settings = project->settings();
+        settings.networkSize = "base";
+        QVERIFY(project->saveSettings(settings).ok());
+        const auto cold = session::trainNow(*project, options, Job());
+        QVERIFY2(cold.ok(), cold ? "" : cold.error().text().c_str());
+        QVERIFY2(cold->config.find("from scratch: the network has changed since model 2") != std::string::npos,
+                 cold->config.c_str());
+    }
+
+    // One class goes and another comes: the count stays, and no label may move to another class.
+    void aModelSpeaksOfItsOwnClasses() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 24, false);
+        QVERIFY(project != nullptr);
+        session::RoundOptions options;
+        options.steps = 30;
+        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        const std::vector<ClassLabel> before = project->classes();
+        QCOMPARE(session::classesOf(*project->currentModel()), (std::vector<ClassId>{before[0].id, before[1].id}));
+        QVERIFY(project->archiveClass(before[0].id, true).ok());
+        QVERIFY(project->addClass("green").ok());
+        const auto seen = session::predictSplit(*project, Split::Test, "cpu", Job());
+        QVERIFY2(seen.ok(), seen ? "" : seen.error().text().c_str());
+        QCOMPARE(seen->classes.size(), std::size_t{2});
+        QCOMPARE(seen->classes[0].name, std::string("blue"));
+        std::size_t boxes = 0;
+        for (const ImagePrediction& picture : seen->predictions) {
+            boxes += picture.boxes.size();
+            for (const Detection& box : picture.boxes)
+                QCOMPARE(box.label, 0);  // "blue" is number 0 today and was 1; "green" was never learnt
+        }
+        QVERIFY(boxes > 0);
+        const auto start = session::warmStartFor(*project, seen->classes);
+        QCOMPARE(start.classes, (std::vector<int>{1, -1}));
+        QVERIFY(session::trainNow(*project, options, Job()).ok());
+    }
+
+    // One bad file among the pictures stops nothing: it is left out and named.
+    void anUnreadablePictureIsLeftOut() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 40, false);
+        QVERIFY(project != nullptr);
+        for (const Split split : {Split::Train, Split::Val})
+            breakPicture(*project, itemsOf(*project, split)[2]);
+        std::vector<std::string> notes;
+        session::RoundOptions options;
+        options.onNote = [&](const std::string& note) { notes.push_back(note); };
+        const auto model = session::trainNow(*project, options, Job());
+        QVERIFY2(model.ok(), model ? "" : model.error().text().c_str());
+        QCOMPARE(model->labels, static_cast<std::int64_t>(itemsOf(*project, Split::Train).size()) - 1);
+        QVERIFY2(model->config.find(R"("left_out":1)") != std::string::npos, model->config.c_str());
+        QCOMPARE(notes.size(), std::size_t{2});  // in training, and in measuring
+        for (const std::string& note : notes)
+            QVERIFY2(note.starts_with("1 picture could not be read and was left out: ") &&
+                         note.find(".png: ") != std::string::npos,
+                     note.c_str());
+        QVERIFY(!project->metrics().empty());
+        for (const ItemId item : itemsOf(*project, Split::Val))
+            breakPicture(*project, item);
+        QVERIFY(!session::measureSplit(*project, Split::Val, "cpu", Job()).ok());
+    }
+
+    void anUnreadablePictureIsNotAskedFor() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 40, true);
+        QVERIFY(project != nullptr);
+        session::Round first(*project, {});
+        QVERIFY(first.suggest(Job()).ok() && first.answerFromTruth(Job()).ok() && first.advance(Job()).ok());
+        ItemFilter pool;
+        pool.split = Split::Train;
+        pool.state = ItemState::Unlabelled;
+        const auto left = project->ids(pool);
+        breakPicture(*project, left.front());
+        session::RoundOptions options;
+        options.count = static_cast<int>(left.size());
+        const auto second = session::Round(*project, options).suggest(Job());
+        QVERIFY2(second.ok(), second ? "" : second.error().text().c_str());
+        const auto batch = project->batch(second->id);
+        QCOMPARE(batch.size(), left.size() - 1);
+        QVERIFY(std::none_of(batch.begin(), batch.end(),
+                             [&](const QueryEntry& entry) { return entry.item == left.front(); }));
     }
 
     void nothingToLearnFromIsSaid() {

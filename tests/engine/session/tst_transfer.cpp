@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <tuple>
 
 using namespace querent;
@@ -31,6 +32,34 @@ std::map<std::string, std::pair<ItemState, std::vector<BoxKey>>> answers(const s
         std::sort(entry.second.begin(), entry.second.end());
     }
     return found;
+}
+
+// Every box, by the picture's file: what must not move to another picture of the same name.
+std::map<std::string, std::vector<BoxKey>> boxesByFile(const session::Project& project) {
+    std::map<std::string, std::vector<BoxKey>> found;
+    for (const ItemRow& row : project.rows({}, 0, 100000)) {
+        const auto item = project.item(row.id);
+        auto& boxes = found[project.picturePath(*item).string()];
+        for (const Annotation& annotation : project.annotations(row.id)) {
+            const Box box = *annotation.box;
+            boxes.emplace_back("", box.left, box.top, box.right, box.bottom);
+        }
+        std::sort(boxes.begin(), boxes.end());
+    }
+    return found;
+}
+
+session::ImportRequest csvOf(const std::filesystem::path& folder) {
+    session::ImportRequest request;
+    request.format = "csv";
+    request.from = folder / "boxes.csv";
+    request.files = folder / "pictures";
+    return request;
+}
+
+bool mentions(const std::vector<std::string>& lines, const std::string& words) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return line.find(words) != std::string::npos; });
 }
 
 }  // namespace
@@ -157,6 +186,115 @@ class TestTransfer : public QObject {
         QVERIFY(taken.ok());
         QCOMPARE(taken->complaints.size(), std::size_t{1});
         QCOMPARE((*project)->counts().total(), 6);
+    }
+
+    // Two folders, each with a square0.png: two pictures, each with its own boxes.
+    void equalNamesInTwoFoldersAreTwoPictures() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        std::map<std::string, std::vector<BoxKey>> alone;
+        auto both = session::Project::create(folder / "both.querent", {}, {});
+        QVERIFY(both.ok());
+        for (const char* name : {"day", "night"}) {
+            tests::drawSquares(folder / name, 7, name[0]);
+            auto one = session::Project::create(folder / name / "one.querent", {}, {});
+            QVERIFY(session::importInto(**one, csvOf(folder / name), Job()).ok());
+            alone.merge(boxesByFile(**one));
+            const auto report = session::importInto(**both, csvOf(folder / name), Job());
+            QVERIFY(report.ok());
+            QCOMPARE(report->newItems, 7);
+            QVERIFY(report->complaints.empty());
+        }
+        QCOMPARE(boxesByFile(**both), alone);
+        std::set<std::string> names;
+        for (const ItemRow& row : (*both)->rows({}, 0, 100))
+            QVERIFY2(names.insert(row.name).second, row.name.c_str());
+        QVERIFY(names.contains("square0.png"));
+        QVERIFY(names.contains("pictures/square0.png"));
+
+        // The same again, and our own export without the pictures beside it, find what is there.
+        for (const char* name : {"day", "night"})
+            QCOMPARE(session::importInto(**both, csvOf(folder / name), Job())->newItems, 0);
+        session::ExportRequest out;
+        out.format = "coco";
+        out.to = folder / "export";
+        QVERIFY(session::exportFrom(**both, out, Job()).ok());
+        session::ImportRequest in;
+        in.format = "coco";
+        in.from = out.to;
+        const auto back = session::importInto(**both, in, Job());
+        QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
+        QCOMPARE(back->newItems, 0);
+        QCOMPARE(boxesByFile(**both), alone);
+    }
+
+    void aMovedOrCopiedPictureIsTheSame() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder / "a", 7);
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(session::importInto(**project, csvOf(folder / "a"), Job()).ok());
+        std::filesystem::copy(folder / "a", folder / "copy", std::filesystem::copy_options::recursive);
+        QCOMPARE(session::importInto(**project, csvOf(folder / "copy"), Job())->newItems, 0);
+        QCOMPARE((*project)->sources().size(), std::size_t{1});
+        std::filesystem::rename(folder / "a", folder / "moved");
+        QCOMPARE(session::importInto(**project, csvOf(folder / "moved"), Job())->newItems, 0);
+        for (const ItemRow& row : (*project)->rows({}, 0, 100))
+            QVERIFY(std::filesystem::exists((*project)->picturePath(*(*project)->item(row.id))));
+    }
+
+    // Exported predictions say nothing about items that the model was not asked about.
+    void whatWasNotPredictedIsNotExportedAsEmpty() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        auto project = session::Project::create(folder / "p.querent", {}, {"red", "blue"});
+        session::ImportRequest pictures;
+        pictures.format = "folder";
+        pictures.from = folder / "pictures";
+        QVERIFY(session::importInto(**project, pictures, Job()).ok());
+        std::ofstream(folder / "boxes.csv") << "path,item_status,class,x0,y0,x1,y1,score\n"
+                                            << "square0.png,labelled,red,1,2,30,40,0.5\n"
+                                            << "square3.png,labelled,blue,1,2,30,40,0.25\n";
+        auto request = csvOf(folder);
+        request.as = session::ImportAs::Predictions;
+        QVERIFY(session::importInto(**project, request, Job()).ok());
+        session::ExportRequest out;
+        out.format = "coco";
+        out.to = folder / "export";
+        out.predictions = true;
+        const auto exported = session::exportFrom(**project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->items, 2);
+        QCOMPARE(exported->annotations, 2);
+        QVERIFY(mentions(exported->losses, "4 unlabelled items are left out"));
+    }
+
+    void flagsAndNotesAreNamedAsLost() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 8, false);
+        QVERIFY(project != nullptr);
+        const auto rows = project->rows({}, 0, 3);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            Edit edit;
+            edit.item = rows[i].id;
+            edit.gesture = "Flag";
+            edit.markBefore = project->item(rows[i].id)->mark;
+            edit.markAfter = edit.markBefore;
+            edit.markAfter->flagged = i < 2;
+            edit.markAfter->note = i == 2 ? "whose cell is this?" : "";
+            QVERIFY(project->apply(edit).ok());
+        }
+        for (const std::string& format : session::exportFormats()) {
+            session::ExportRequest out;
+            out.format = format;
+            out.to = dir.filePath("export").toStdString();
+            out.dryRun = true;
+            const auto exported = session::exportFrom(*project, out, Job());
+            QVERIFY(exported.ok());
+            QVERIFY2(mentions(exported->losses, "2 items lose their flag"), format.c_str());
+            QVERIFY2(mentions(exported->losses, "1 item loses its note"), format.c_str());
+        }
     }
 
     void picturesOnly() {
