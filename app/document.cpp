@@ -89,6 +89,7 @@ OpenItem* Document::open(ItemId id) {
         if (!readOnly()) restoreUndo(*item);
     }
     item->setPredictions(m_project.predictions(id));
+    if (const auto rejected = m_rejected.find(id); rejected != m_rejected.end()) item->rejectAgain(rejected->second);
     const bool heldBack = ghostsHeldBack(id, m_settings.hideGhostShare, m_settings.seed);
     item->setGhostRule({m_settings.showGhosts && !heldBack, m_settings.ghostThreshold});
     return item;
@@ -138,7 +139,18 @@ const Annotation* Document::annotation(AnnotationId id) const {
 }
 
 const std::vector<Ghost>& Document::ghosts() const {
-    return m_current ? m_current->ghosts() : kNoGhosts;
+    return m_current && m_ghostsShown ? m_current->ghosts() : kNoGhosts;
+}
+
+void Document::setGhostsShown(bool shown) {
+    if (shown == m_ghostsShown) return;
+    m_ghostsShown = shown;
+    pruneSelection();
+    Q_EMIT changed(GhostsAspect);
+}
+
+bool Document::hidesGhosts() const {
+    return !m_ghostsShown && m_current && !m_current->ghosts().empty();
 }
 
 const Ghost* Document::ghost(qint64 id) const {
@@ -282,6 +294,7 @@ void Document::applyRejection(ItemId id, const std::vector<std::size_t>& predict
     OpenItem* item = cached(id);
     if (!item) return;
     item->setRejected(predictions, rejected);
+    m_rejected[id] = item->rejected();
     if (item != m_current) return;
     pruneSelection();
     Q_EMIT changed(GhostsAspect);

@@ -71,6 +71,10 @@ class Document : public QObject {
     void showList(std::vector<ItemId> ids, const QString& title, ItemId current = {});
     /** Every unlabelled item of the training pool. */
     void showUnlabelled();
+    /** What nobody has answered yet of the items that models are measured on. */
+    void showHoldout();
+    /** True while the list is that of showHoldout(). */
+    bool listIsHoldout() const { return m_listIsHoldout; }
     const std::vector<ItemId>& list() const { return m_list; }
     QString listTitle() const { return m_listTitle; }
     /** True while the list is the open round's batch. */
@@ -93,8 +97,12 @@ class Document : public QObject {
     const Item& item() const { return m_current->item(); }
     const std::vector<Annotation>& annotations() const;
     const Annotation* annotation(AnnotationId id) const;
-    /** Predictions nobody has accepted or rejected, above the threshold; none where ghosts are held back. */
+    /** Predictions nobody has accepted or rejected, above the threshold; none where ghosts are held back or hidden. */
     const std::vector<Ghost>& ghosts() const;
+    /** False hides all ghosts: what nobody sees can be neither accepted nor rejected. */
+    void setGhostsShown(bool shown);
+    /** True when this item has ghosts that setGhostsShown() hides. */
+    bool hidesGhosts() const;
     const Ghost* ghost(qint64 id) const;
     /** Mark of an item of the list as the person sees it: writes that are pending included. */
     ItemMark markOf(ItemId id) const;
@@ -126,7 +134,7 @@ class Document : public QObject {
     // Changing.
     /** Does the edit, remembers it for undo, posts it. Ignored when read-only or when it changes nothing. */
     void push(Edit edit);
-    /** Hides ghosts for this item, undoably; nothing is stored. */
+    /** Hides ghosts for this item, undoably, as long as this document lives; nothing is stored. */
     void reject(const QVector<qint64>& ghosts);
     QUndoGroup& undoGroup() { return m_undoGroup; }
     QUndoStack* undoStack() const;
@@ -183,6 +191,7 @@ class Document : public QObject {
     std::vector<ItemId> m_list;
     QString m_listTitle;
     bool m_listIsBatch = false;
+    bool m_listIsHoldout = false;
     int m_index = -1;
     int m_travel = 1;
 
@@ -193,6 +202,8 @@ class Document : public QObject {
     QVector<qint64> m_selection;
     QSet<qint64> m_locked;
     QSet<qint64> m_stale;  // items to be read again once nothing of theirs is pending
+    bool m_ghostsShown = true;
+    std::unordered_map<ItemId, std::vector<Prediction>> m_rejected;  // outlives the items in memory
     ActiveTimer m_timer;
     WriteBacklog m_backlog;
 };

@@ -35,10 +35,20 @@ void Document::showUnlabelled() {
     showList(m_project.ids(filter), tr("All unlabelled items"));
 }
 
+void Document::showHoldout() {
+    ItemFilter filter;
+    filter.split = Split::Val;
+    filter.state = ItemState::Unlabelled;
+    showList(m_project.ids(filter), tr("Validation set"));
+    m_listIsHoldout = !m_list.empty();
+    Q_EMIT changed(ListAspect);
+}
+
 void Document::showList(std::vector<ItemId> ids, const QString& title, ItemId current) {
     m_list = std::move(ids);
     m_listTitle = title;
     m_listIsBatch = false;
+    m_listIsHoldout = false;
     m_index = -1;
     m_travel = 1;
     Q_EMIT changed(ListAspect);

@@ -16,6 +16,7 @@ set(QUERENT_LABEL_SOURCES
     pages/flag_popup.cpp
     pages/label_actions.cpp
     pages/label_page.cpp
+    pages/label_page_messages.cpp
     pages/label_page_panels.cpp
     pages/label_page_round.cpp
     pages/status_line.cpp

@@ -1,26 +1,6 @@
 #include "app/main_window.h"
 
-#include <QCloseEvent>
-#include <QDir>
-#include <QDragEnterEvent>
-#include <QFileDialog>
-#include <QFileInfo>
-#include <QMimeData>
-#include <QStackedWidget>
-#include <QTimer>
-#include <QToolButton>
-#include <QUrl>
-#include <QVBoxLayout>
-#include <cmath>
-
 #include "app/application.h"
-#include "app/controllers/new_project.h"
-#include "app/dialogs/about_dialog.h"
-#include "app/dialogs/classes_dialog.h"
-#include "app/dialogs/export_dialog.h"
-#include "app/dialogs/import_dialog.h"
-#include "app/dialogs/new_project_dialog.h"
-#include "app/dialogs/preferences_dialog.h"
 #include "app/pages/data_page.h"
 #include "app/pages/label_page.h"
 #include "app/pages/page_parts.h"
@@ -30,9 +10,19 @@
 #include "app/pages/train_settings.h"
 #include "app/work_strip.h"
 #include "widgets/common/banner.h"
-#include "widgets/common/key_sheet.h"
 #include "widgets/common/round_bar.h"
 #include "widgets/common/toast.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <cmath>
 
 namespace querent::app {
 namespace {
@@ -114,6 +104,8 @@ void MainWindow::connectPages() {
         if (task == QStringLiteral("demo")) m_start->setDemoProgress(progress);
     });
     connect(m_progress, &ProgressPage::labelRequested, this, [this] { showPage(Page::Label); });
+    connect(m_progress, &ProgressPage::holdoutRequested, this, &MainWindow::showHoldout);
+    connect(m_progress, &ProgressPage::dataRequested, this, [this] { showPage(Page::Data); });
     connect(m_progress, &ProgressPage::problem, this, [this](const QString& text) { problem(QStringLiteral("progress"), text); });
     connect(m_progress, &ProgressPage::targetChanged, this, [this](double target) {
         ProjectSettings settings = m_app.project()->settings();
@@ -134,6 +126,7 @@ void MainWindow::connectPages() {
                 showPage(Page::Label);
             });
     connect(m_train, &TrainPage::problem, this, [this](const QString& text) { problem(QStringLiteral("train"), text); });
+    connect(m_train, &TrainPage::holdoutRequested, this, &MainWindow::showHoldout);
     connect(m_train, &TrainPage::settingsChanged, this, [this] {
         if (m_app.document() != nullptr) m_app.document()->reload();
     });
@@ -158,8 +151,10 @@ void MainWindow::connectRound() {
     });
     connect(&rounds, &RoundController::failed, this,
             [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
-    connect(&rounds, &RoundController::cancelled, this,
-            [this] { say(tr("Cancelled. The round stays where it was and can go on at any time.")); });
+    connect(&rounds, &RoundController::cancelled, this, [this] {
+        say(m_app.rounds().openRound() ? tr("Cancelled. The round stays where it was and can go on at any time.")
+                                       : tr("Cancelled. Nothing has changed."));
+    });
     connect(m_banners, &widgets::BannerStack::actionTriggered, this, [this](const QString& key, const QString& id) {
         if (id == QStringLiteral("details")) showPage(Page::Train);
         m_banners->clear(key);
@@ -258,6 +253,11 @@ MainWindow::Page MainWindow::page() const {
     return Page::Start;
 }
 
+void MainWindow::showHoldout() {
+    m_app.document()->showHoldout();
+    showPage(Page::Label);
+}
+
 void MainWindow::showRound() {
     const RoundController& rounds = m_app.rounds();
     const bool elsewhere = page() != Page::Label && page() != Page::Train;
@@ -271,6 +271,7 @@ void MainWindow::showRound() {
             m_label->roundBar().clearRunning();
         }
         m_label->setCanTrain(rounds.canTrain(), rounds.whyNotTrain());
+        m_label->setCanSuggest(rounds.canSuggest(), rounds.whyNotSuggest());
     }
     refreshActions();
 }
@@ -320,102 +321,6 @@ void MainWindow::problem(const QString& key, const QString& sentence) {
 }
 
 void MainWindow::say(const QString& sentence) { m_toast->say(sentence); }
-
-template <typename Dialog, typename Make>
-Dialog* MainWindow::once(const char* name, Make make) {
-    QPointer<QDialog>& place = m_dialogs[QLatin1String(name)];
-    if (!place) {
-        place = make();
-        place->setAttribute(Qt::WA_DeleteOnClose);
-    }
-    place->show();
-    place->raise();
-    place->activateWindow();
-    return static_cast<Dialog*>(place.data());
-}
-
-QDialog* MainWindow::newProject(const QString& data) {
-    auto* dialog = once<NewProjectDialog>("new", [this] {
-        auto* made = new NewProjectDialog(m_app.settings(), m_app.pool(), this);
-        // Queued: the dialog is done with itself before the window moves on.
-        connect(made, &NewProjectDialog::created, &m_app, &Application::openProject, Qt::QueuedConnection);
-        return made;
-    });
-    if (!data.isEmpty()) dialog->setData(data);
-    return dialog;
-}
-
-QDialog* MainWindow::importData(const QString& source) {
-    if (m_app.project() == nullptr) return nullptr;
-    auto* dialog = once<ImportDialog>("import", [this] {
-        auto* made = new ImportDialog(*m_app.project(), m_app.settings(), m_app.pool(), this);
-        connect(made, &ImportDialog::imported, this, &MainWindow::onDataChanged);
-        return made;
-    });
-    if (!source.isEmpty()) dialog->setSource(source);
-    return dialog;
-}
-
-QDialog* MainWindow::exportData() {
-    if (m_app.project() == nullptr) return nullptr;
-    return once<ExportDialog>("export", [this] { return new ExportDialog(*m_app.project(), m_app.settings(), this); });
-}
-
-QDialog* MainWindow::editClasses() {
-    if (m_app.project() == nullptr) return nullptr;
-    return once<ClassesDialog>("classes", [this] {
-        auto* made = new ClassesDialog(*m_app.project(), m_app.pool(), this);
-        connect(made, &ClassesDialog::changed, this, &MainWindow::onDataChanged);
-        return made;
-    });
-}
-
-QDialog* MainWindow::preferences() {
-    return once<PreferencesDialog>("preferences", [this] {
-        auto* made = new PreferencesDialog(m_app.settings(), m_app.keymap(), m_app.pool(), m_app.project(), this);
-        connect(made, &PreferencesDialog::themeChanged, &m_app, &Application::applyTheme);
-        connect(made, &PreferencesDialog::languageChanged, &m_app, &Application::applyLanguage);
-        connect(made, &PreferencesDialog::authorChanged, &m_app, &Application::applyAuthor);
-        return made;
-    });
-}
-
-QDialog* MainWindow::about() {
-    return once<AboutDialog>("about", [this] { return new AboutDialog(this); });
-}
-
-void MainWindow::keySheet() {
-    auto* sheet = new widgets::KeySheet(this);
-    sheet->setAttribute(Qt::WA_DeleteOnClose);
-    QVector<widgets::ShortcutEntry> entries;
-    for (const QAction* action : std::as_const(m_actions)) {
-        if (action->shortcuts().isEmpty()) continue;
-        entries.append({tr("Window"), action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")),
-                        QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)});
-    }
-    std::sort(entries.begin(), entries.end(),
-              [](const widgets::ShortcutEntry& a, const widgets::ShortcutEntry& b) { return a.action < b.action; });
-    sheet->setShortcuts(m_app.keymap().sheet() + entries);
-    sheet->open();
-}
-
-void MainWindow::openFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a project"), m_app.settings().lastFolder(),
-                                                      tr("Querent projects (*.querent);;All files (*)"));
-    if (file.isEmpty()) return;
-    m_app.settings().setLastFolder(QFileInfo(file).absolutePath());
-    m_app.openProject(file);
-}
-
-void MainWindow::takePath(const QString& path) {
-    if (path.endsWith(QStringLiteral(".querent"), Qt::CaseInsensitive)) {
-        m_app.openProject(path);
-    } else if (m_app.project() != nullptr) {
-        importData(path);
-    } else {
-        newProject(path);
-    }
-}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_app.settings().setWindowGeometry(saveGeometry());

@@ -82,7 +82,7 @@ class MainWindow : public QMainWindow {
     QAction* addAction(QMenu* menu, const QString& id, const QString& text, const QString& icon, const QKeySequence& keys,
                        std::function<void()> work);
     void addLabelActions();
-    // main_window.cpp: wires
+    // main_window.cpp: wires; main_window_dialogs.cpp: dialogs and files
     void connectPages();
     void connectRound();
     void connectLabelPage();
@@ -92,6 +92,7 @@ class MainWindow : public QMainWindow {
     void showProgress(const querent::Progress& progress);
     void showTick(const session::TrainingTick& tick);
     void onDataChanged();
+    void showHoldout();
     void refreshPages();
     void refreshActions();
     void tellOpening();

@@ -122,6 +122,8 @@ void MainWindow::makeRoundMenu() {
         m_app.document()->showBatch();
         showPage(Page::Label);
     });
+    addAction(round, QStringLiteral("round.showHoldout"), tr("Label the &validation set"), QStringLiteral("chart"), {},
+              [this] { showHoldout(); });
     addAction(round, QStringLiteral("round.showUnlabelled"), tr("Show all &unlabelled items"), QStringLiteral("image"), {},
               [this] {
                   m_app.document()->showUnlabelled();
@@ -183,7 +185,7 @@ void MainWindow::refreshActions() {
         if (QAction* action = m_actions.value(QLatin1String(id))) action->setEnabled(on);
     };
     for (const char* id : {"file.close", "file.export", "edit.classes", "view.label", "view.progress", "view.data",
-                           "view.train", "round.showBatch", "round.showUnlabelled"}) {
+                           "view.train", "round.showBatch", "round.showHoldout", "round.showUnlabelled"}) {
         enable(id, open);
     }
     for (const char* id : {"file.import", "file.missing", "file.relocate"}) enable(id, writable);

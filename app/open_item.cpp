@@ -86,6 +86,21 @@ void OpenItem::setRejected(const std::vector<std::size_t>& predictions, bool rej
     refreshGhosts();
 }
 
+std::vector<Prediction> OpenItem::rejected() const {
+    std::vector<Prediction> all;
+    for (const std::size_t index : m_rejected)
+        all.push_back(m_predictions[index]);
+    return all;
+}
+
+void OpenItem::rejectAgain(const std::vector<Prediction>& predictions) {
+    for (std::size_t i = 0; i < m_predictions.size(); ++i) {
+        if (std::find(predictions.begin(), predictions.end(), m_predictions[i]) != predictions.end())
+            m_rejected.insert(i);
+    }
+    refreshGhosts();
+}
+
 void OpenItem::setPredictions(std::vector<Prediction> predictions) {
     if (predictions == m_predictions) return;
     m_predictions = std::move(predictions);

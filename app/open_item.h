@@ -51,6 +51,9 @@ class OpenItem {
     /** Does one edit to the copy in memory. */
     void apply(const Edit& edit);
     void setRejected(const std::vector<std::size_t>& predictions, bool rejected);
+    std::vector<Prediction> rejected() const;
+    /** Rejects those of these predictions that are still made. */
+    void rejectAgain(const std::vector<Prediction>& predictions);
     void setPredictions(std::vector<Prediction> predictions);
     void setGhostRule(GhostRule rule);
     /** What the store says now; true when it is not what was in memory. */

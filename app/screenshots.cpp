@@ -1,14 +1,19 @@
 #include "app/screenshots.h"
 
+#include "app/application.h"
+#include "app/main_window.h"
+#include "app/pages/progress_page.h"
+#include "widgets/common/key_sheet.h"
+#include "widgets/common/toast.h"
+
 #include <QDialog>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QPixmap>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTimer>
-
-#include "app/application.h"
-#include "app/main_window.h"
 
 namespace querent::app {
 namespace {
@@ -51,6 +56,8 @@ QStringList takeScreenshots(Application& app, const QString& folder) {
     QDir().mkpath(folder);
     MainWindow& window = app.window();
     window.show();
+    for (widgets::Toast* toast : window.findChildren<widgets::Toast*>())
+        toast->hide();
     QStringList files;
     for (const QString& theme : {QStringLiteral("light"), QStringLiteral("dark")}) {
         app.settings().useTheme(theme);
@@ -66,6 +73,15 @@ QStringList takeScreenshots(Application& app, const QString& folder) {
             window.showPage(page);
             camera.take(&window, QLatin1String(name));
         }
+        if (app.project() != nullptr) {
+            window.showPage(MainWindow::Page::Progress);
+            QScrollBar* scroll = window.progressPage().findChild<QScrollArea*>()->verticalScrollBar();
+            scroll->setValue(scroll->maximum());
+            camera.take(&window, QStringLiteral("progress-tables"));
+            scroll->setValue(0);
+        }
+        window.keySheet();
+        camera.takeAndClose(window.findChild<widgets::KeySheet*>(), QStringLiteral("keys"));
         camera.takeAndClose(window.newProject(), QStringLiteral("new"));
         camera.takeAndClose(window.importData(), QStringLiteral("import"));
         camera.takeAndClose(window.exportData(), QStringLiteral("export"));

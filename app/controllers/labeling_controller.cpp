@@ -15,12 +15,21 @@ constexpr double kDuplicateOffset = 10.0;  // picture pixels
 
 }  // namespace
 
-LabelingController::LabelingController(Document& document, QObject* parent) : QObject(parent), m_document(document) {}
+LabelingController::LabelingController(Document& document, const Keymap& keymap, QObject* parent)
+    : QObject(parent), m_document(document), m_keymap(keymap) {}
 
 bool LabelingController::refuses() {
     if (!m_document.hasItem()) return true;
     if (!m_document.readOnly()) return false;
     Q_EMIT said(tr("This project is open for reading only."), Severity::Warning);
+    return true;
+}
+
+bool LabelingController::refusesHidden() {
+    if (!m_document.hidesGhosts()) return false;
+    Q_EMIT said(tr("The suggestions are hidden: %1 shows them, %2 shows all boxes.")
+                    .arg(m_keymap.text("view.ghosts"), m_keymap.text("view.boxes")),
+                Severity::Info);
     return true;
 }
 
@@ -72,7 +81,11 @@ void LabelingController::deleteSelected() {
     if (refuses()) return;
     std::vector<AnnotationId> ids = m_document.selectedAnnotations();
     const auto locked = std::erase_if(ids, [this](AnnotationId id) { return m_document.isLocked(id); });
-    if (locked > 0) Q_EMIT said(tr("Locked boxes stay. Unlock them with L."), Severity::Info);
+    if (locked > 0) {
+        const QString key = m_keymap.text("edit.lock");
+        Q_EMIT said(key.isEmpty() ? tr("Locked boxes stay.") : tr("Locked boxes stay. Unlock them with %1.").arg(key),
+                    Severity::Info);
+    }
     QVector<qint64> ghosts;
     std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts), isGhostId);
     if (const auto edit = edits::deleteBoxes(context(), ids)) m_document.push(*edit);
@@ -217,6 +230,7 @@ void LabelingController::acceptGhost(qint64 id) {
 }
 
 void LabelingController::acceptFocused() {
+    if (refusesHidden()) return;
     const auto ghost = focusedGhost();
     if (!ghost) {
         Q_EMIT said(tr("There is no suggestion to accept."), Severity::Info);
@@ -228,8 +242,8 @@ void LabelingController::acceptFocused() {
 }
 
 void LabelingController::rejectFocused() {
+    if (refuses() || refusesHidden()) return;
     const auto ghost = focusedGhost();
-    if (refuses()) return;
     if (!ghost) {
         Q_EMIT said(tr("There is no suggestion to reject."), Severity::Info);
         return;
@@ -240,7 +254,7 @@ void LabelingController::rejectFocused() {
 }
 
 void LabelingController::acceptAllAndNext() {
-    if (refuses()) return;
+    if (refuses() || refusesHidden()) return;
     std::vector<Prediction> predictions;
     for (const Ghost& ghost : m_document.ghosts())
         predictions.push_back(ghost.prediction);

@@ -2,6 +2,7 @@
 
 #include "app/commands/edits.h"
 #include "app/document.h"
+#include "app/keys/keymap.h"
 #include "engine/core/geometry.h"
 #include "widgets/common/banner.h"
 
@@ -22,7 +23,8 @@ class LabelingController : public QObject {
     Q_OBJECT
 
  public:
-    explicit LabelingController(Document& document, QObject* parent = nullptr);
+    /** `keymap` names the keys in what is said; both outlive this. */
+    LabelingController(Document& document, const Keymap& keymap, QObject* parent = nullptr);
 
     bool canPaste() const { return !m_clipboard.empty(); }
 
@@ -53,7 +55,7 @@ class LabelingController : public QObject {
     void acceptGhost(qint64 ghost);
     void acceptFocused();
     void rejectFocused();
-    /** Accepts every ghost that is shown, confirms, and goes on. */
+    /** Accepts every ghost that is shown, confirms, and goes on; refused while ghosts are hidden. */
     void acceptAllAndNext();
 
     // Answers. All but flag() go on to the next unanswered item.
@@ -82,6 +84,8 @@ class LabelingController : public QObject {
 
  private:
     bool refuses();
+    /** Says that there are suggestions which nobody sees; true when so. */
+    bool refusesHidden();
     edits::Context context() const;
     void pushAndSelect(const std::optional<Edit>& edit);
     void setState(ItemState state, const QString& gesture);
@@ -90,6 +94,7 @@ class LabelingController : public QObject {
     void relabelGhosts(ClassId label);
 
     Document& m_document;
+    const Keymap& m_keymap;
     std::vector<Annotation> m_clipboard;
 };
 

@@ -9,7 +9,8 @@ namespace {
 const QString kSuggest = QStringLiteral("suggest");
 const QString kTrain = QStringLiteral("train");
 
-Result<void> withoutRecord(const Result<RoundRecord>& result) {
+template <typename Record>
+Result<void> withoutRecord(const Result<Record>& result) {
     if (!result) return result.error();
     return {};
 }
@@ -66,7 +67,8 @@ session::RoundOptions RoundController::options() {
 
 bool RoundController::start(Activity activity, session::Background::Work work) {
     if (!m_worker.start(activity == Activity::Training ? kTrain : kSuggest, std::move(work))) {
-        Q_EMIT failed(fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
+        Q_EMIT failed(
+            fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
         return false;
     }
     m_activity = activity;
@@ -92,9 +94,11 @@ void RoundController::train() {
         Q_EMIT failed(fail(ErrorCode::InvalidArgument, why.toStdString()));
         return;
     }
-    start(Activity::Training, [project = m_project, options = options()](const Job& job) {
+    m_outsideRound = !m_open;
+    start(Activity::Training, [project = m_project, options = options(), outside = m_outsideRound](const Job& job) {
         project->flush();  // what has been answered until now is in this round
-        return withoutRecord(session::Round(*project, options).advance(job));
+        return outside ? withoutRecord(session::trainNow(*project, options, job))
+                       : withoutRecord(session::Round(*project, options).advance(job));
     });
 }
 
@@ -124,11 +128,9 @@ QString RoundController::whyNotSuggest() const {
 
 QString RoundController::whyNotTrain() const {
     if (const QString why = whyNotAny(); !why.isEmpty()) return why;
-    if (!m_open) return tr("Ask for a batch first.");
-    if (m_open->step == RoundStep::Labelling && m_project->counts().trainable(Split::Train) == 0) {
-        return tr("Label at least one item of the batch first.");
-    }
-    return {};
+    const bool needsLabels = !m_open || m_open->step == RoundStep::Labelling;
+    if (!needsLabels || m_project->counts().trainable(Split::Train) > 0) return {};
+    return m_open ? tr("Label at least one item of the batch first.") : tr("Label at least one item first.");
 }
 
 void RoundController::onProgress(const QString& task, const querent::Progress& progress) {
@@ -156,15 +158,23 @@ void RoundController::onFinished(const QString& task) {
         return;
     }
     Q_EMIT roundFinished();
-    if (suggestsAfterTraining() && canSuggest()) suggest();
+    if (!m_outsideRound && suggestsAfterTraining() && canSuggest()) suggest();
 }
 
-QString RoundController::device() const { return m_settings.device(); }
+QString RoundController::device() const {
+    return m_settings.device();
+}
 
-void RoundController::setDevice(const QString& device) { m_settings.setDevice(device); }
+void RoundController::setDevice(const QString& device) {
+    m_settings.setDevice(device);
+}
 
-bool RoundController::suggestsAfterTraining() const { return m_settings.suggestAfterTraining(); }
+bool RoundController::suggestsAfterTraining() const {
+    return m_settings.suggestAfterTraining();
+}
 
-void RoundController::setSuggestsAfterTraining(bool on) { m_settings.setSuggestAfterTraining(on); }
+void RoundController::setSuggestsAfterTraining(bool on) {
+    m_settings.setSuggestAfterTraining(on);
+}
 
 }  // namespace querent::app

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <QObject>
-#include <QString>
-#include <optional>
-
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/session/background.h"
 #include "engine/session/project.h"
 #include "engine/session/round.h"
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
 
 namespace querent::app {
 
@@ -19,6 +20,7 @@ class Settings;
 /**
  * What a person asks of the round, turned into steps of session::Round on the background worker:
  * suggest, then (people label), then train = train + evaluate + reward, and then suggest again when that is wanted.
+ * A training outside the circle goes the same way.
  * Owned by the Application; UI thread only. The project belongs to the document and outlives setProject(nullptr),
  * which cancels and waits.
  */
@@ -37,7 +39,10 @@ class RoundController : public QObject {
 
     /** Ranks the pool and freezes the next batch; refused (failed()) while busy or while a batch is open. */
     void suggest();
-    /** Trains on what is answered, measures and pays the policy; then suggests when suggestsAfterTraining(). */
+    /**
+     * Trains on what is answered, measures and pays the policy; then suggests when suggestsAfterTraining(). Without an
+     * open round it trains on all that is labelled and measures: no policy is paid, and nothing is suggested after it.
+     */
     void train();
     /** Stops what runs; the round stays at its step and train() goes on from there. */
     void cancel();
@@ -93,6 +98,7 @@ class RoundController : public QObject {
     std::optional<RoundRecord> m_open;
     std::optional<session::TrainingTick> m_lastTick;
     QString m_phase;
+    bool m_outsideRound = false;  // the training that runs belongs to no round
 };
 
 }  // namespace querent::app

@@ -17,9 +17,11 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
     QLabel* name = titleLabel(QStringLiteral("Querent"), this);
     name->setStyleSheet(QStringLiteral("font-size: 26px; font-weight: 700"));
     column->addWidget(name);
-    column->addWidget(mutedLabel(tr("Version %1, built with Qt %2")
-                                     .arg(QCoreApplication::applicationVersion(), QLatin1String(qVersion())),
-                                 this));
+    const QString version = QCoreApplication::applicationVersion();
+    const QString qt = QLatin1String(qVersion());
+    column->addWidget(mutedLabel(
+        version.isEmpty() ? tr("Built with Qt %1").arg(qt) : tr("Version %1, built with Qt %2").arg(version, qt),
+        this));
     auto* text = new QLabel(tr("The learner asks, a person answers, the learner gets better, and asks better. It works "
                                "on this computer alone and never opens a network connection."),
                             this);

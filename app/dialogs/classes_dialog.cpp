@@ -33,7 +33,10 @@ QIcon swatch(const QColor& colour) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     painter.drawRoundedRect(QRectF(4, 4, 24, 24), 6, 6);
-    return pixmap;
+    painter.end();
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected);  // else the selection tints the colour
+    return icon;
 }
 
 }  // namespace
@@ -52,7 +55,9 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
                                tr("Classes"), this);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    for (int i = 1; i < 4; ++i) m_table->setColumnWidth(i, 110);
+    const int widths[] = {0, 90, 140, 110};
+    for (int i = 1; i < 4; ++i)
+        m_table->setColumnWidth(i, widths[i]);
     column->addWidget(m_table, 1);
     m_rename = namedButton(tr("Rename…"), QStringLiteral("classesRename"), {}, false, this);
     m_colour = namedButton(tr("Colour…"), QStringLiteral("classesColour"), {}, false, this);

@@ -47,7 +47,7 @@ constexpr Row kRows[] = {
     {"edit.copy_previous", T("Edit"), T("Copy from previous item"), "copy", T("Copies all boxes of the item before this one."), "Ctrl+P"},
     {"edit.select_all", T("Edit"), T("Select all"), "select", T("Selects every box."), "Ctrl+A"},
     {"edit.lock", T("Edit"), T("Lock"), "lock", T("Keeps the selected boxes from being changed by mistake."), "L"},
-    {"edit.difficult", T("Edit"), T("Difficult"), "warning", T("Marks the selected boxes as difficult: left out of the evaluation."), "J"},
+    {"edit.difficult", T("Edit"), T("Difficult"), "warning", T("Marks the selected boxes as difficult: VOC figures leave them out, COCO figures count them."), "J"},
     {"edit.save", T("Edit"), T("Save"), "save", T("Everything is saved at once; this makes a backup too."), "Ctrl+S", KeyScope::Everywhere},
 
     {"suggestion.accept", T("Suggestions"), T("Accept suggestion"), "accept", T("Makes a label of the focused suggestion."), "Y"},

@@ -1,11 +1,14 @@
 #include "app/models/progress_figures.h"
 
-#include <QCoreApplication>
-#include <algorithm>
-#include <map>
-#include <unordered_map>
-
 #include "widgets/common/theme.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <unordered_map>
 
 namespace querent::app {
 namespace {
@@ -27,6 +30,7 @@ RoundFigures figuresOf(const RoundRecord& round, const std::vector<Metric>& metr
     figures.trainSeconds = round.trainSeconds;
     figures.selectSeconds = round.selectSeconds;
     figures.done = round.step == RoundStep::Done;
+    figures.finishedUtc = round.finishedUtc;
     if (round.model.valid()) {
         figures.map50 = headline(metrics, round.model, "map50");
         figures.map = headline(metrics, round.model, "map");
@@ -34,9 +38,41 @@ RoundFigures figuresOf(const RoundRecord& round, const std::vector<Metric>& metr
     return figures;
 }
 
+RoundFigures figuresOf(const ModelRecord& model, const std::vector<Metric>& metrics) {
+    RoundFigures figures;
+    figures.number = model.round;
+    figures.ofRound = false;
+    figures.labels = model.labels;
+    figures.trainSeconds = model.trainSeconds;
+    figures.done = true;
+    figures.finishedUtc = model.createdUtc;
+    figures.map50 = headline(metrics, model.id, "map50");
+    figures.map = headline(metrics, model.id, "map");
+    return figures;
+}
+
+/** Rounds and trainings outside them, in the order in which their models were made; a round without one is last. */
+QVector<RoundFigures> inOrder(const session::Project& project, const std::vector<Metric>& metrics) {
+    constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
+    std::map<std::pair<std::int64_t, int>, RoundFigures> all;
+    std::set<ModelId> ofRounds;
+    for (const RoundRecord& round : project.rounds()) {
+        all[{round.model.valid() ? round.model.value : kOpen, round.number}] = figuresOf(round, metrics);
+        ofRounds.insert(round.model);
+    }
+    for (const ModelRecord& model : project.models()) {
+        if (!ofRounds.contains(model.id)) all[{model.id.value, 0}] = figuresOf(model, metrics);
+    }
+    QVector<RoundFigures> figures;
+    for (const auto& [place, one] : all)
+        figures.append(one);
+    return figures;
+}
+
 void addThroughput(const session::Project& project, ProgressFigures& figures) {
     std::unordered_map<PersonId, QString> names;
-    for (const Person& person : project.persons()) names[person.id] = QString::fromStdString(person.name);
+    for (const Person& person : project.persons())
+        names[person.id] = QString::fromStdString(person.name);
     for (const Throughput& row : project.throughput()) {
         const auto known = names.find(row.person);
         const QString name = known != names.end() ? known->second : QCoreApplication::translate("Progress", "Somebody");
@@ -48,15 +84,14 @@ void addThroughput(const session::Project& project, ProgressFigures& figures) {
 }
 
 // Hours until each round's model by the days' totals: the event log knows days, which is fine enough for a curve.
-void addHours(const session::Project& project, ProgressFigures& figures, const std::vector<RoundRecord>& rounds) {
+void addHours(const session::Project& project, ProgressFigures& figures) {
     const auto throughput = project.throughput();
-    for (int i = 0; i < figures.rounds.size(); ++i) {
-        const std::string& end = rounds[static_cast<std::size_t>(i)].finishedUtc;
+    for (RoundFigures& round : figures.rounds) {
         double seconds = 0.0;
         for (const Throughput& row : throughput) {
-            if (end.empty() || row.day <= end.substr(0, 10)) seconds += row.activeSeconds;
+            if (round.finishedUtc.empty() || row.day <= round.finishedUtc.substr(0, 10)) seconds += row.activeSeconds;
         }
-        figures.rounds[i].hours = seconds / 3600.0;
+        round.hours = seconds / 3600.0;
     }
 }
 
@@ -66,7 +101,7 @@ QVector<widgets::CurvePoint> ProgressFigures::curve(const QString& metric) const
     QVector<widgets::CurvePoint> points;
     for (const RoundFigures& round : rounds) {
         const auto& value = metric == QStringLiteral("map") ? round.map : round.map50;
-        if (!value) continue;
+        if (!value || value->value < 0.0) continue;
         points.append({static_cast<double>(round.labels), value->value, value->low, value->high,
                        QCoreApplication::translate("Progress", "Round %1").arg(round.number)});
     }
@@ -76,31 +111,36 @@ QVector<widgets::CurvePoint> ProgressFigures::curve(const QString& metric) const
 }
 
 const RoundFigures* ProgressFigures::lastMeasured() const {
-    for (int i = static_cast<int>(rounds.size()) - 1; i >= 0; --i) {
-        if (rounds[i].map50) return &rounds[i];
+    const auto last =
+        std::find_if(rounds.rbegin(), rounds.rend(), [](const RoundFigures& r) { return r.map50.has_value(); });
+    return last == rounds.rend() ? nullptr : &*last;
+}
+
+const RoundFigures* ProgressFigures::measuredBefore() const {
+    const RoundFigures* last = lastMeasured();
+    const RoundFigures* before = nullptr;
+    for (const RoundFigures& round : rounds) {
+        if (&round == last) break;
+        if (round.map50) before = &round;
     }
-    return nullptr;
+    return before;
 }
 
 ProgressFigures gatherProgress(const session::Project& project) {
     ProgressFigures figures;
-    const auto metrics = project.metrics();
-    auto rounds = project.rounds();
-    std::stable_sort(rounds.begin(), rounds.end(),
-                     [](const RoundRecord& a, const RoundRecord& b) { return a.number < b.number; });
-    for (const RoundRecord& round : rounds) figures.rounds.append(figuresOf(round, metrics));
+    figures.rounds = inOrder(project, project.metrics());
     figures.counts = project.counts();
     figures.target = project.settings().targetMetric;
     addThroughput(project, figures);
-    addHours(project, figures, rounds);
+    addHours(project, figures);
     return figures;
 }
 
 QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric) {
     const auto metrics = project.metrics();
     ModelId newest;
-    for (const RoundRecord& round : project.rounds()) {
-        if (round.model.valid() && headline(metrics, round.model, "map50")) newest = std::max(newest, round.model);
+    for (const ModelRecord& model : project.models()) {
+        if (headline(metrics, model.id, "map50")) newest = std::max(newest, model.id);
     }
     if (!newest.valid()) return {};
     std::map<ClassId, Metric> byClass;
@@ -118,6 +158,7 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
         if (label.archived || found == byClass.end()) continue;
         widgets::Bar bar;
         bar.name = QString::fromStdString(label.name);
+        if (found->second.value < 0.0) bar.undefined = undefinedClassText();
         bar.value = found->second.value;
         bar.low = found->second.low;
         bar.high = found->second.high;
@@ -130,6 +171,11 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
         bars.append(bar);
     }
     return bars;
+}
+
+QString undefinedClassText() {
+    return QCoreApplication::translate(
+        "Progress", "No box of this class is in the validation set, so there is nothing to measure.");
 }
 
 QString readableName(const std::string& name) {

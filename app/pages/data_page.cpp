@@ -60,6 +60,7 @@ DataPage::DataPage(TaskPool& pool, Settings& settings, QWidget* parent)
     column->addWidget(makeHeader());
     column->addWidget(makeFilters());
     column->addWidget(makeTable(), 1);
+    setTabOrder(m_clear, m_relocate);  // the search is what a person wants first here
     m_stack->addWidget(empty);
     m_stack->addWidget(content);
     makeMenu();
@@ -84,7 +85,7 @@ QWidget* DataPage::makeHeader() {
     m_counts = mutedLabel({}, header);
     m_counts->setObjectName(QStringLiteral("dataCounts"));
     m_counts->setWordWrap(false);
-    row->addWidget(m_counts, 1, Qt::AlignBottom);
+    row->addWidget(m_counts, 1, Qt::AlignVCenter);
     m_relocate = namedButton(tr("Relocate files…"), QStringLiteral("dataRelocate"), QStringLiteral("folder"), false, header);
     m_relocate->setToolTip(tr("Tell where a folder of pictures has moved to."));
     connect(m_relocate, &QPushButton::clicked, this, &DataPage::relocate);

@@ -120,6 +120,7 @@ void DataPage::showCounts() {
     const qint64 shown = m_model->rowCount();
     m_stack->setCurrentIndex(counts.total() > 0 ? 1 : 0);
     const bool filtered = filterTitle() != tr("All items");
+    m_clear->setEnabled(filtered);
     QStringList parts;
     parts << (filtered ? tr("%1 of %2 items").arg(numberText(shown), numberText(counts.total()))
                        : tr("%1 items").arg(numberText(counts.total())));

@@ -91,20 +91,6 @@ QAction* LabelPage::action(const QString& id) const {
     return d->actions->find(id);
 }
 
-void LabelPage::refreshRound() {
-    const RoundId before = d->round ? d->round->id : RoundId{};
-    d->readRound();
-    d->document.reload();
-    const RoundId now = d->round ? d->round->id : RoundId{};
-    if (now.valid() && now != before) d->document.showBatch();
-}
-
-void LabelPage::setCanTrain(bool can, const QString& whyNot) {
-    d->canTrain = can;
-    d->whyNotTrain = whyNot;
-    d->refreshRoundStatus();
-}
-
 void LabelPage::showKeySheet() {
     auto* sheet = new widgets::KeySheet(this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
@@ -149,7 +135,7 @@ LabelPage::Private::Private(LabelPage& owner, Document& theDocument, Keymap& the
     : page(owner),
       document(theDocument),
       keymap(theKeymap),
-      controller(theDocument),
+      controller(theDocument, theKeymap),
       pictures(theDocument.project()),
       thumbnails(theDocument.project()),
       batch(theDocument, thumbnails) {
@@ -252,12 +238,9 @@ void LabelPage::Private::connectDocument() {
     });
     QObject::connect(&controller, &LabelingController::emptySettled, &page,
                      [this] { banners->clear(QStringLiteral("empty")); });
-    QObject::connect(&controller, &LabelingController::listDone, &page, [this] {
-        const bool train = document.listIsBatch() && canTrain;
-        banners->show(QStringLiteral("done"), widgets::Severity::Success,
-                      LabelPage::tr("Every item of this list is answered."),
-                      train ? QVector<widgets::BannerAction>{{QStringLiteral("train"), LabelPage::tr("Train")}}
-                            : QVector<widgets::BannerAction>{});
+    QObject::connect(&controller, &LabelingController::listDone, &page, [this] { onListDone(); });
+    QObject::connect(banners, &widgets::BannerStack::dismissed, &page, [this](const QString& key) {
+        if (key == QLatin1String("holdout")) holdoutDismissed = true;
     });
 }
 
@@ -306,6 +289,7 @@ void LabelPage::Private::connectPanels() {
     QObject::connect(flag, &FlagPopup::flagged, &page, [this](const QString& note) { controller.setFlag(true, note); });
     QObject::connect(flag, &FlagPopup::unflagged, &page, [this] { controller.setFlag(false, {}); });
     QObject::connect(roundBar, &widgets::RoundBar::trainRequested, &page, &LabelPage::trainRequested);
+    QObject::connect(roundBar, &widgets::RoundBar::suggestRequested, &page, &LabelPage::suggestRequested);
     QObject::connect(roundBar, &widgets::RoundBar::cancelRequested, &page, &LabelPage::cancelRequested);
     QObject::connect(roundBar, &widgets::RoundBar::detailsRequested, &page, &LabelPage::modelDetailsRequested);
 }
@@ -363,8 +347,18 @@ void LabelPage::Private::connectViewActions() {
     actions->onTriggered(QStringLiteral("view.actual"), [this] { canvas->zoomToActualSize(); });
     actions->onTriggered(QStringLiteral("view.fit"), [this] { canvas->zoomToFit(); });
     actions->onToggled(QStringLiteral("view.keep"), false, [this](bool on) { canvas->setKeepView(on); });
-    actions->onToggled(QStringLiteral("view.boxes"), true, [this](bool on) { canvas->setBoxesVisible(on); });
-    actions->onToggled(QStringLiteral("view.ghosts"), true, [this](bool on) { canvas->setGhostsVisible(on); });
+    const auto showGhosts = [this] {
+        document.setGhostsShown(actions->find(QStringLiteral("view.boxes"))->isChecked() &&
+                                actions->find(QStringLiteral("view.ghosts"))->isChecked());
+    };
+    actions->onToggled(QStringLiteral("view.boxes"), true, [this, showGhosts](bool on) {
+        canvas->setBoxesVisible(on);
+        showGhosts();
+    });
+    actions->onToggled(QStringLiteral("view.ghosts"), true, [this, showGhosts](bool on) {
+        canvas->setGhostsVisible(on);
+        showGhosts();
+    });
     actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) { canvas->setCrosshair(on); });
     actions->onTriggered(QStringLiteral("view.next_panel"), [this] { focusNextPanel(); });
 }

@@ -56,6 +56,8 @@ class LabelPage : public QWidget {
     void refreshRound();
     /** Says whether training can start now, for the Train button. */
     void setCanTrain(bool can, const QString& whyNot = {});
+    /** Says whether a batch can be asked for, for the button between rounds. */
+    void setCanSuggest(bool can, const QString& whyNot = {});
 
  public Q_SLOTS:
     void showKeySheet();

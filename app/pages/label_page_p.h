@@ -3,6 +3,7 @@
 #include "app/controllers/labeling_controller.h"
 #include "app/document.h"
 #include "app/models/batch_model.h"
+#include "app/models/holdout_state.h"
 #include "app/models/thumbnail_loader.h"
 #include "app/pages/label_page.h"
 #include "app/picture_loader.h"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <unordered_map>
 
+class QPushButton;
 class QStackedWidget;
 
 namespace querent::widgets {
@@ -60,6 +62,8 @@ struct LabelPage::Private {
     void refreshStatus();
     void refreshReason();
     void refreshBanners();
+    void refreshHoldout();
+    void onListDone();
     void refreshEnabled();
     void refreshRoundStatus();
     void readRound();
@@ -68,6 +72,7 @@ struct LabelPage::Private {
 
     void showProblem(const QString& sentence);
     void showEmptyList();
+    QPushButton* offer(const QString& text, const char* objectName, bool primary);
     void refineWhenNeeded();
     void say(const QString& sentence, widgets::Severity severity);
     void onBannerAction(const QString& key, const QString& id);
@@ -112,6 +117,10 @@ struct LabelPage::Private {
     bool hasMetric = false;
     bool canTrain = false;
     QString whyNotTrain;
+    bool canSuggest = false;
+    QString whyNotSuggest;
+    HoldoutState holdout;
+    bool holdoutDismissed = false;  // until this page is made again
     QTimer countTimer;
     QThreadPool work;  // backups; waits when the page dies
 };

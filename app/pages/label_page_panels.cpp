@@ -8,7 +8,6 @@
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
-#include "widgets/common/empty_state.h"
 #include "widgets/common/object_table.h"
 #include "widgets/common/reason_panel.h"
 #include "widgets/common/theme.h"
@@ -16,7 +15,6 @@
 #include "widgets/common/toast.h"
 
 #include <QApplication>
-#include <QPushButton>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -83,6 +81,7 @@ void LabelPage::Private::refresh(Document::Aspects aspects) {
     if (aspects & Document::ItemAspect) refreshItem();
     if (aspects & (Document::AnnotationsAspect | Document::GhostsAspect | Document::ClassesAspect)) refreshBoxes();
     if (aspects & Document::SelectionAspect) refreshSelection();
+    if (aspects & (Document::ItemAspect | Document::ListAspect)) refreshHoldout();
     if (aspects & (Document::ItemAspect | Document::MarkAspect | Document::ListAspect)) refreshStatus();
 }
 
@@ -194,7 +193,10 @@ void LabelPage::Private::refreshSelection() {
 
 void LabelPage::Private::countClasses() {
     classCounts.clear();
-    for (const auto& [split, byClass] : document.project().counts().annotationsByClass) {
+    const PoolCounts counts = document.project().counts();
+    holdout = HoldoutState::of(counts);
+    refreshHoldout();
+    for (const auto& [split, byClass] : counts.annotationsByClass) {
         for (const auto& [label, count] : byClass)
             classCounts[label] += count;
     }
@@ -242,70 +244,8 @@ void LabelPage::Private::refreshEnabled() {
     canvas->setReadOnly(document.readOnly() || document.settings().task == TaskKind::Classify);
 }
 
-void LabelPage::Private::refreshBanners() {
-    if (!document.readOnly()) return;
-    const auto& holder = document.project().holder();
-    const QString sentence =
-        holder
-            ? LabelPage::tr("%1 on %2 is working on this project (process %3): you can look, but not change anything.")
-                  .arg(toQString(holder->user), toQString(holder->host))
-                  .arg(holder->pid)
-            : LabelPage::tr("This project is open for reading only: you can look, but not change anything.");
-    banners->show(QStringLiteral("readonly"), widgets::Severity::Warning, sentence, {}, false);
-}
-
-void LabelPage::Private::showProblem(const QString& sentence) {
-    canvas->clearPicture(sentence);
-    empty->setContent(QStringLiteral("warning"), LabelPage::tr("This picture cannot be shown"), sentence);
-    empty->clearButtons();
-    QPushButton* skip = empty->addButton(LabelPage::tr("Skip"), true);
-    skip->setObjectName(QStringLiteral("skipBroken"));
-    skip->setEnabled(!document.readOnly());
-    QObject::connect(skip, &QPushButton::clicked, &controller, &LabelingController::skip);
-    if (!document.item().media.empty()) {
-        QPushButton* relocate = empty->addButton(LabelPage::tr("Relocate…"));
-        relocate->setObjectName(QStringLiteral("relocate"));
-        QObject::connect(relocate, &QPushButton::clicked, &page, [this] {
-            if (document.hasItem()) Q_EMIT page.relocateRequested(document.item().media.front().source);
-        });
-    }
-    centre->setCurrentWidget(empty);
-}
-
-void LabelPage::Private::showEmptyList() {
-    empty->clearButtons();
-    const bool hasItems = document.project().count({}) > 0;
-    if (!hasItems) {
-        empty->setContent(QStringLiteral("import"), LabelPage::tr("No pictures yet"),
-                          LabelPage::tr("Import a folder of pictures, or drop one onto this window."));
-        QPushButton* import = empty->addButton(LabelPage::tr("Import…"), true);
-        import->setObjectName(QStringLiteral("importPictures"));
-        QObject::connect(import, &QPushButton::clicked, &page, &LabelPage::importRequested);
-    } else {
-        empty->setContent(QStringLiteral("round"), LabelPage::tr("No batch is waiting"),
-                          LabelPage::tr("Let Querent suggest the items whose labels teach the model most."));
-        QPushButton* suggest = empty->addButton(LabelPage::tr("Suggest a batch"), true);
-        suggest->setObjectName(QStringLiteral("suggestBatch"));
-        suggest->setEnabled(!document.readOnly());
-        QObject::connect(suggest, &QPushButton::clicked, &page, &LabelPage::suggestRequested);
-        QPushButton* all = empty->addButton(LabelPage::tr("Show all unlabelled items"));
-        all->setObjectName(QStringLiteral("showUnlabelled"));
-        QObject::connect(all, &QPushButton::clicked, &document, &Document::showUnlabelled);
-    }
-    centre->setCurrentWidget(empty);
-}
-
 void LabelPage::Private::say(const QString& sentence, widgets::Severity severity) {
     toast->say(sentence, severity);
-}
-
-void LabelPage::Private::onBannerAction(const QString& key, const QString& id) {
-    if (id == QLatin1String("train")) {
-        banners->clear(key);
-        Q_EMIT page.trainRequested();
-    } else if (QAction* action = actions->find(id)) {
-        action->trigger();
-    }
 }
 
 void LabelPage::Private::openClassPalette() {

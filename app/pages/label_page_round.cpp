@@ -84,6 +84,30 @@ Result<void> backUp(session::Project& project) {
 
 }  // namespace
 
+void LabelPage::refreshRound() {
+    const RoundId before = d->round ? d->round->id : RoundId{};
+    d->readRound();
+    d->document.reload();
+    const RoundId now = d->round ? d->round->id : RoundId{};
+    if (now.valid() && now != before) d->document.showBatch();
+}
+
+void LabelPage::setCanTrain(bool can, const QString& whyNot) {
+    if (can == d->canTrain && whyNot == d->whyNotTrain) return;
+    d->canTrain = can;
+    d->whyNotTrain = whyNot;
+    d->refreshRoundStatus();
+    if (!d->document.hasItem()) d->showEmptyList();
+}
+
+void LabelPage::setCanSuggest(bool can, const QString& whyNot) {
+    if (can == d->canSuggest && whyNot == d->whyNotSuggest) return;
+    d->canSuggest = can;
+    d->whyNotSuggest = whyNot;
+    d->refreshRoundStatus();
+    if (!d->document.hasItem()) d->showEmptyList();
+}
+
 void LabelPage::Private::readRound() {
     session::Project& project = document.project();
     readModel();
@@ -107,16 +131,20 @@ void LabelPage::Private::readRound() {
 
 void LabelPage::Private::refreshRoundStatus() {
     widgets::RoundStatus state;
-    state.round = document.round();
+    state.round = round ? round->number : -1;
     state.total = static_cast<int>(answered.size());
     state.done = static_cast<int>(std::count(answered.cbegin(), answered.cend(), true));
     state.canTrain = canTrain;
     state.whyNot = whyNotTrain;
+    state.canSuggest = canSuggest;
+    state.whyNotSuggest = whyNotSuggest;
     if (model) {
         state.modelRound = model->round;
         state.value = modelMetric.value;
         state.low = modelMetric.low;
         state.high = modelMetric.high;
+        if (model->round == 0)
+            state.modelName = LabelPage::tr("model of %n item(s)", nullptr, static_cast<int>(model->labels));
         if (!hasMetric) state.value = state.low = state.high = std::nullopt;
         state.metricName =
             document.settings().task == TaskKind::Detect ? QStringLiteral("mAP@.5") : LabelPage::tr("accuracy");
@@ -134,7 +162,7 @@ void LabelPage::Private::readModel() {
         if (metric.model != model->id || metric.label.valid() || metric.split != Split::Val || metric.name != wanted)
             continue;
         modelMetric = metric;
-        hasMetric = true;
+        hasMetric = metric.value >= 0.0;  // below: undefined
     }
 }
 

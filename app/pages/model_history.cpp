@@ -1,17 +1,18 @@
 #include "app/pages/model_history.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
+
 #include <algorithm>
 #include <cmath>
-
-#include "app/bridge/task_pool.h"
-#include "app/pages/page_parts.h"
-#include "widgets/common/theme.h"
 
 namespace querent::app {
 namespace {
@@ -28,9 +29,10 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     m_none = mutedLabel(tr("The models of past rounds are listed here after the first training."), this);
-    m_table = new ReadingTable({tr("Round"), tr("Made"), tr("Labels"), tr("mAP@.5"), tr("mAP@[.5:.95]"), tr("Training"),
-                                tr("Used for suggestions")},
-                               QStringLiteral("modelTable"), tr("Models"), this);
+    m_table = new ReadingTable(
+        {tr("Round"), tr("Made"), tr("Labels"), tr("mAP@.5"), tr("mAP@[.5:.95]"), tr("Training"), tr("In use")},
+        QStringLiteral("modelTable"), tr("Models"), this);
+    m_table->horizontalHeaderItem(6)->setToolTip(tr("Suggestions and ghosts come from this model."));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     column->addWidget(m_none);
     column->addWidget(m_table);
@@ -63,18 +65,27 @@ void ModelHistory::setProject(session::Project* project) {
 void ModelHistory::refresh() {
     m_models.clear();
     m_metrics.clear();
+    m_ofRounds.clear();
     if (m_project != nullptr) {
         m_models = m_project->models();
         m_metrics = m_project->metrics();
+        for (const RoundRecord& round : m_project->rounds())
+            m_ofRounds.insert(round.model);
         std::stable_sort(m_models.begin(), m_models.end(),
                          [](const ModelRecord& a, const ModelRecord& b) { return a.id > b.id; });
     }
     fill();
 }
 
+QString ModelHistory::nameOf(const ModelRecord& model) const {
+    if (m_ofRounds.count(model.id) > 0) return tr("Round %1").arg(model.round);
+    return model.round > 0 ? tr("After round %1").arg(model.round) : tr("Without a round");
+}
+
 const Metric* ModelHistory::metric(ModelId model, const char* name, ClassId label) const {
     for (const Metric& value : m_metrics) {
-        if (value.model == model && value.split == Split::Val && value.label == label && value.name == name) return &value;
+        if (value.model == model && value.split == Split::Val && value.label == label && value.name == name)
+            return &value;
     }
     return nullptr;
 }
@@ -86,8 +97,9 @@ void ModelHistory::fill() {
             const Metric* value = metric(model.id, name);
             return value != nullptr ? intervalText(value->value, value->low, value->high) : QStringLiteral("–");
         };
-        m_table->addRow({tr("Round %1").arg(model.round), localTime(model.createdUtc), numberText(model.labels),
-                         shown("map50"), shown("map"), durationText(model.trainSeconds), model.current ? tr("Yes") : QString()});
+        m_table->addRow({nameOf(model), localTime(model.createdUtc), numberText(model.labels), shown("map50"),
+                         shown("map"), durationText(model.trainSeconds), model.current ? tr("Yes") : QString()},
+                        {}, tr("Not measured: the validation set had no labels."));
         if (model.current) {
             m_table->item(m_table->rowCount() - 1, 6)->setIcon(widgets::icon(QStringLiteral("check")));
         }
@@ -95,8 +107,8 @@ void ModelHistory::fill() {
     m_table->fitHeight(8);
     const bool any = !m_models.empty();
     m_none->setVisible(!any);
-    for (QWidget* widget : {static_cast<QWidget*>(m_table), static_cast<QWidget*>(m_use), static_cast<QWidget*>(m_compare),
-                            static_cast<QWidget*>(m_hint)}) {
+    for (QWidget* widget : {static_cast<QWidget*>(m_table), static_cast<QWidget*>(m_use),
+                            static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_hint)}) {
         widget->setVisible(any);
     }
     m_comparedTitle->hide();
@@ -106,7 +118,8 @@ void ModelHistory::fill() {
 
 std::vector<int> ModelHistory::selectedRows() const {
     std::vector<int> rows;
-    for (const QModelIndex& index : m_table->selectionModel()->selectedRows()) rows.push_back(index.row());
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        rows.push_back(index.row());
     std::sort(rows.begin(), rows.end());
     return rows;
 }
@@ -144,7 +157,7 @@ void ModelHistory::compare() {
     const auto add = [&](const QString& name, const char* metricName, ClassId label = {}) {
         const Metric* a = metric(earlier.id, metricName, label);
         const Metric* b = metric(later.id, metricName, label);
-        if (a == nullptr || b == nullptr) return;
+        if (a == nullptr || b == nullptr || a->value < 0.0 || b->value < 0.0) return;  // undefined
         const bool known = a->high > a->low || b->high > b->low;
         const bool apart = a->high < b->low || b->high < a->low;
         m_compared->addRow({name, intervalText(a->value, a->low, a->high), intervalText(b->value, b->low, b->high),
@@ -156,7 +169,7 @@ void ModelHistory::compare() {
     for (const ClassLabel& label : m_project->classes()) {
         if (!label.archived) add(tr("AP@.5 of %1").arg(QString::fromStdString(label.name)), "ap50", label.id);
     }
-    m_comparedTitle->setText(tr("Round %1 and round %2").arg(earlier.round).arg(later.round));
+    m_comparedTitle->setText(tr("%1 and %2", "two models").arg(nameOf(earlier), nameOf(later)));
     m_compared->fitHeight(10);
     m_comparedTitle->show();
     m_compared->show();

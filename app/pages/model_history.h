@@ -1,10 +1,12 @@
 #pragma once
 
-#include <QWidget>
-#include <vector>
-
 #include "engine/core/records.h"
 #include "engine/session/project.h"
+
+#include <QWidget>
+
+#include <set>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -35,6 +37,7 @@ class ModelHistory : public QWidget {
     void onSelection();
     void useSelected();
     void compare();
+    QString nameOf(const ModelRecord& model) const;
     const Metric* metric(ModelId model, const char* name, ClassId label = {}) const;
     std::vector<int> selectedRows() const;
 
@@ -42,6 +45,7 @@ class ModelHistory : public QWidget {
     session::Project* m_project = nullptr;
     std::vector<ModelRecord> m_models;  // newest first, as in the table
     std::vector<Metric> m_metrics;
+    std::set<ModelId> m_ofRounds;
     ReadingTable* m_table;
     QLabel* m_none;
     QPushButton* m_use;

@@ -1,5 +1,7 @@
 #include "app/pages/page_parts.h"
 
+#include "widgets/common/theme.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QDateTime>
@@ -11,10 +13,9 @@
 #include <QResizeEvent>
 #include <QTableView>
 #include <QVBoxLayout>
+
 #include <algorithm>
 #include <cmath>
-
-#include "widgets/common/theme.h"
 
 namespace querent::app {
 namespace {
@@ -27,9 +28,13 @@ QLabel* labelInRole(const QString& text, const char* role, QWidget* parent) {
 
 }  // namespace
 
-QLabel* titleLabel(const QString& text, QWidget* parent) { return labelInRole(text, "title", parent); }
+QLabel* titleLabel(const QString& text, QWidget* parent) {
+    return labelInRole(text, "title", parent);
+}
 
-QLabel* headingLabel(const QString& text, QWidget* parent) { return labelInRole(text, "heading", parent); }
+QLabel* headingLabel(const QString& text, QWidget* parent) {
+    return labelInRole(text, "heading", parent);
+}
 
 QLabel* mutedLabel(const QString& text, QWidget* parent) {
     QLabel* label = labelInRole(text, "muted", parent);
@@ -43,6 +48,8 @@ QPushButton* namedButton(const QString& text, const QString& objectName, const Q
     button->setObjectName(objectName);
     button->setAutoDefault(false);
     if (!iconName.isEmpty()) {
+        // Wider than the icon, as style sheets cannot give the gap to the text.
+        button->setIconSize({21, 16});
         const QColor onAccent = widgets::Theme::colours(button).onAccent;
         button->setIcon(primary ? widgets::icon(iconName, onAccent) : widgets::icon(iconName));
     }
@@ -73,7 +80,9 @@ void ElidedLabel::setFullText(const QString& text) {
     refresh();
 }
 
-QSize ElidedLabel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 8, QLabel::sizeHint().height()}; }
+QSize ElidedLabel::minimumSizeHint() const {
+    return {fontMetrics().averageCharWidth() * 8, QLabel::sizeHint().height()};
+}
 
 QSize ElidedLabel::sizeHint() const {
     return {fontMetrics().horizontalAdvance(m_full) + 2 * margin() + 2, QLabel::sizeHint().height()};
@@ -84,7 +93,9 @@ void ElidedLabel::resizeEvent(QResizeEvent* event) {
     refresh();
 }
 
-void ElidedLabel::refresh() { setText(fontMetrics().elidedText(m_full, m_mode, contentsRect().width())); }
+void ElidedLabel::refresh() {
+    setText(fontMetrics().elidedText(m_full, m_mode, contentsRect().width()));
+}
 
 FieldHint::FieldHint(const QString& objectName, QWidget* parent) : QLabel(parent) {
     setObjectName(objectName);
@@ -105,7 +116,8 @@ void FieldHint::changeEvent(QEvent* event) {
 }
 
 void FieldHint::recolour() {
-    const QString style = QStringLiteral("color: %1").arg(widgets::Theme::colours(QApplication::palette()).error.name());
+    const QString style =
+        QStringLiteral("color: %1").arg(widgets::Theme::colours(QApplication::palette()).error.name());
     if (styleSheet() != style) setStyleSheet(style);
 }
 
@@ -118,17 +130,18 @@ ReadingTable::ReadingTable(const QStringList& columns, const QString& objectName
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
     styleTable(this);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // columns share the width there is
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }
 
-void ReadingTable::addRow(const QStringList& cells, const QList<int>& right) {
+void ReadingTable::addRow(const QStringList& cells, const QList<int>& right, const QString& whyDash) {
     const int row = rowCount();
     insertRow(row);
     for (int column = 0; column < cells.size() && column < columnCount(); ++column) {
         auto* item = new QTableWidgetItem(cells[column]);
         const bool number = right.contains(column);
         item->setTextAlignment((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-        item->setToolTip(cells[column]);
+        item->setToolTip(cells[column] == QStringLiteral("–") ? whyDash : cells[column]);
         setItem(row, column, item);
         if (number && row == 0) {
             horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -139,7 +152,11 @@ void ReadingTable::addRow(const QStringList& cells, const QList<int>& right) {
 void ReadingTable::fitHeight(int most) {
     const int rows = std::clamp(rowCount(), 1, most);
     const int row = verticalHeader()->defaultSectionSize();
-    setFixedHeight(horizontalHeader()->sizeHint().height() + rows * row + 2 * frameWidth() + 4);
+    ensurePolished();
+    horizontalHeader()->ensurePolished();
+    const bool all = rowCount() <= most;
+    setVerticalScrollBarPolicy(all ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    setFixedHeight(horizontalHeader()->sizeHint().height() + rows * row + 2 * frameWidth() + 6);
 }
 
 QString ReadingTable::asText(bool selectedOnly) const {
@@ -175,11 +192,15 @@ void styleTable(QTableView* table) {
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table->verticalHeader()->setDefaultSectionSize(30);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setMinimumSectionSize(
+        44);  // the style's own is wide enough to make eight columns scroll
     table->horizontalHeader()->setStretchLastSection(true);
 }
 
 QString durationText(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0.0) return {};
+    if (seconds == 0.0) return QObject::tr("0 s");
+    if (seconds < 0.05) return QObject::tr("< 0.1 s");
     if (seconds < 10.0) return QObject::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
     const auto whole = static_cast<qint64>(std::llround(seconds));
     if (whole < 60) return QObject::tr("%1 s").arg(whole);
@@ -188,6 +209,7 @@ QString durationText(double seconds) {
 }
 
 QString intervalText(double value, double low, double high, int decimals) {
+    if (value < 0.0) return QStringLiteral("–");
     const QLocale locale;
     const QString middle = locale.toString(value, 'f', decimals);
     if (!(high > low)) return middle;
@@ -195,7 +217,9 @@ QString intervalText(double value, double low, double high, int decimals) {
         .arg(middle, locale.toString(low, 'f', decimals), locale.toString(high, 'f', decimals));
 }
 
-QString numberText(qint64 value) { return QLocale().toString(value); }
+QString numberText(qint64 value) {
+    return QLocale().toString(value);
+}
 
 QString localTime(const std::string& utc) {
     QDateTime time = QDateTime::fromString(QString::fromStdString(utc), Qt::ISODate);

@@ -60,14 +60,16 @@ class FieldHint : public QLabel {
     void recolour();
 };
 
-/** A table widget for reading: no grid, whole rows, muted header, Ctrl+C copies what is selected as tab-separated text. */
+/** A table widget for reading: no grid, whole rows, muted header, Ctrl+C copies what is selected as tab-separated text.
+ */
 class ReadingTable : public QTableWidget {
     Q_OBJECT
  public:
     explicit ReadingTable(const QStringList& columns, const QString& objectName, const QString& accessibleName,
                           QWidget* parent = nullptr);
-    /** Appends a row; numbers (columns in `right`) stand to the right. */
-    void addRow(const QStringList& cells, const QList<int>& right = {});
+    /** Appends a row; numbers (columns in `right`) stand to the right; `whyDash` is the tool tip of cells with a dash.
+     */
+    void addRow(const QStringList& cells, const QList<int>& right = {}, const QString& whyDash = {});
     /** As high as its rows, up to `most` of them. */
     void fitHeight(int most);
     QString asText(bool selectedOnly) const;
@@ -81,7 +83,7 @@ void styleTable(QTableView* table);
 
 /** "2 min 5 s", "3.1 s", "1 h 12 min". */
 QString durationText(double seconds);
-/** "0.731 [0.690, 0.772]"; without the interval when there is none. */
+/** "0.731 [0.690, 0.772]"; without the interval when there is none; a dash for what is not defined (below 0). */
 QString intervalText(double value, double low, double high, int decimals = 3);
 /** "12,345". */
 QString numberText(qint64 value);

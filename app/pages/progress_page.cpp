@@ -1,5 +1,13 @@
 #include "app/pages/progress_page.h"
 
+#include "app/models/holdout_state.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "widgets/charts/bar_chart.h"
+#include "widgets/charts/curve_chart.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/empty_state.h"
+
 #include <QComboBox>
 #include <QDir>
 #include <QDoubleSpinBox>
@@ -13,12 +21,6 @@
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "widgets/charts/bar_chart.h"
-#include "widgets/charts/curve_chart.h"
-#include "widgets/common/empty_state.h"
 
 namespace querent::app {
 namespace {
@@ -52,12 +54,6 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     outer->addWidget(m_stack);
 
     m_empty = new widgets::EmptyState(m_stack);
-    m_empty->setContent(QStringLiteral("chart"), tr("No round has been measured yet"),
-                        tr("Label the suggested batch and train: the first point of the curve appears here."));
-    QPushButton* label = m_empty->addButton(tr("Go to labelling"), true);
-    label->setObjectName(QStringLiteral("progressGoLabel"));
-    connect(label, &QPushButton::clicked, this, &ProgressPage::labelRequested);
-
     auto* scroll = new QScrollArea(m_stack);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -66,6 +62,11 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     column->setContentsMargins(kPageMargin, 20, kPageMargin, kPageMargin);
     column->setSpacing(16);
     column->addWidget(titleLabel(tr("Progress"), content));
+    m_banners = new widgets::BannerStack(content);
+    m_banners->setObjectName(QStringLiteral("progressBanners"));
+    connect(m_banners, &widgets::BannerStack::actionTriggered, this, &ProgressPage::holdoutRequested);
+    connect(m_banners, &widgets::BannerStack::dismissed, this, [this] { m_holdoutDismissed = true; });
+    column->addWidget(m_banners);
     column->addWidget(makeSummary());
     column->addWidget(makeCharts());
     column->addWidget(makeTables());
@@ -81,9 +82,10 @@ QWidget* ProgressPage::makeSummary() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGap);
     layout->addWidget(figureCard(tr("mAP@.5 on validation"), m_value, m_interval, QStringLiteral("figureMap"), row), 1);
-    layout->addWidget(figureCard(tr("Gain of the last round"), m_gain, m_gainNote, QStringLiteral("figureGain"), row), 1);
-    layout->addWidget(figureCard(tr("Answered in the pool"), m_labels, m_labelsNote, QStringLiteral("figureLabels"), row),
+    layout->addWidget(figureCard(tr("Gain of the last round"), m_gain, m_gainNote, QStringLiteral("figureGain"), row),
                       1);
+    layout->addWidget(
+        figureCard(tr("Answered in the pool"), m_labels, m_labelsNote, QStringLiteral("figureLabels"), row), 1);
     layout->addWidget(figureCard(tr("Active labelling"), m_hours, m_hoursNote, QStringLiteral("figureHours"), row), 1);
     return row;
 }
@@ -131,13 +133,11 @@ QWidget* ProgressPage::makeCharts() {
     body->addWidget(m_curve, 1);
     layout->addWidget(curveCard, 3);
 
-    QFrame* barCard = card({}, body, area);
-    m_bars = new widgets::BarChart(barCard);
+    m_bars = new widgets::BarChart(area);  // a card by itself
     m_bars->setObjectName(QStringLiteral("progressClasses"));
     m_bars->setTitle(tr("Each class"));
     m_bars->setMinimumHeight(320);
-    body->addWidget(m_bars, 1);
-    layout->addWidget(barCard, 2);
+    layout->addWidget(m_bars, 2);
 
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] { fillCharts(); });
     connect(m_axis, &QComboBox::currentIndexChanged, this, [this] { fillCharts(); });
@@ -170,17 +170,19 @@ QWidget* ProgressPage::makeTables() {
     auto* row = new QHBoxLayout;
     row->setSpacing(kGap);
     QFrame* counts = card(tr("Items"), body, area);
-    m_counts = new ReadingTable({tr("Part"), tr("Items"), tr("Labelled"), tr("Nothing here"), tr("Skipped"), tr("Unsure"),
-                                 tr("Open"), tr("Boxes")},
-                                QStringLiteral("progressCounts"), tr("Items by part and state"), counts);
+    m_counts = new ReadingTable(
+        {tr("Part"), tr("Items"), tr("Labelled"), tr("Empty"), tr("Skipped"), tr("Unsure"), tr("Open"), tr("Boxes")},
+        QStringLiteral("progressCounts"), tr("Items by part and state"), counts);
     m_counts->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_counts->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     body->addWidget(m_counts);
     body->addStretch(1);
     row->addWidget(counts, 3);
     QFrame* days = card(tr("Who did how much"), body, area);
-    m_days = new ReadingTable({tr("Person"), tr("Day"), tr("Items"), tr("Active"), tr("Items an hour")},
+    m_days = new ReadingTable({tr("Person"), tr("Day"), tr("Items"), tr("Active"), tr("An hour")},
                               QStringLiteral("progressDays"), tr("Throughput by person and day"), days);
     m_days->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_days->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     body->addWidget(m_days);
     body->addStretch(1);
     row->addWidget(days, 2);
@@ -190,6 +192,7 @@ QWidget* ProgressPage::makeTables() {
 
 void ProgressPage::setProject(session::Project* project) {
     m_project = project;
+    m_holdoutDismissed = false;
     m_stale = true;
     refresh();
 }
@@ -205,7 +208,11 @@ void ProgressPage::refresh() {
     m_figures = gatherProgress(*m_project);
     const bool measured = m_figures.lastMeasured() != nullptr;
     m_stack->setCurrentIndex(measured ? 1 : 0);
-    if (!measured) return;
+    if (!measured) {
+        fillEmpty();
+        return;
+    }
+    fillHoldout();
     {
         const QSignalBlocker quiet(m_target);
         m_target->setValue(m_figures.target);
@@ -218,42 +225,79 @@ void ProgressPage::refresh() {
     fillDays();
 }
 
-void ProgressPage::fillSummary() {
+void ProgressPage::fillEmpty() {
+    m_empty->clearButtons();
+    const auto offer = [this](const QString& text, const char* name, bool primary, void (ProgressPage::*request)()) {
+        QPushButton* button = m_empty->addButton(text, primary);
+        button->setObjectName(QLatin1String(name));
+        connect(button, &QPushButton::clicked, this, request);
+    };
+    const HoldoutState holdout = HoldoutState::of(m_figures.counts);
+    QString text = tr("Label the suggested batch and train: the first point of the curve appears here.");
+    if (holdout.waits()) {
+        text = holdout.sentence();
+        offer(tr("Label the validation set"), "progressHoldout", true, &ProgressPage::holdoutRequested);
+    } else if (holdout.items == 0 && m_figures.counts.total() > 0) {
+        text = tr("No item is in the validation set, so nothing can be measured. Move some items there in Data.");
+        offer(tr("Go to Data"), "progressGoData", true, &ProgressPage::dataRequested);
+    }
+    const bool first = text != holdout.sentence() && holdout.items > 0;
+    offer(tr("Go to labelling"), "progressGoLabel", first, &ProgressPage::labelRequested);
+    m_empty->setContent(QStringLiteral("chart"), tr("No round has been measured yet"), text);
+}
+
+void ProgressPage::fillHoldout() {
+    const HoldoutState holdout = HoldoutState::of(m_figures.counts);
+    if (!holdout.waits() || m_holdoutDismissed || m_project->readOnly()) {
+        m_banners->clear(QStringLiteral("holdout"));
+    } else {
+        m_banners->show(QStringLiteral("holdout"), widgets::Severity::Info, holdout.sentence(),
+                        {{QStringLiteral("showHoldout"), HoldoutState::action()}});
+    }
+}
+
+void ProgressPage::fillHeadline() {
     const QLocale locale;
     const RoundFigures* last = m_figures.lastMeasured();
-    const RoundFigures* before = nullptr;
-    for (const RoundFigures& round : m_figures.rounds) {
-        if (round.map50 && round.number < last->number) before = &round;
-    }
-    m_value->setText(locale.toString(last->map50->value, 'f', 3));
-    m_interval->setText(tr("95 %: %1 to %2, round %3")
-                            .arg(locale.toString(last->map50->low, 'f', 3), locale.toString(last->map50->high, 'f', 3))
-                            .arg(last->number));
-    if (before != nullptr) {
-        const double gain = last->map50->value - before->map50->value;
-        const bool sure = last->map50->low > before->map50->high;
-        m_gain->setText((gain >= 0 ? QStringLiteral("+") : QStringLiteral("−")) +
-                        locale.toString(std::abs(gain), 'f', 3));
-        m_gainNote->setText(sure ? tr("clear of the interval before") : tr("the intervals overlap"));
-    } else {
+    const RoundFigures* before = m_figures.measuredBefore();
+    const bool known = last->map50->value >= 0.0;
+    m_value->setText(known ? locale.toString(last->map50->value, 'f', 3) : QStringLiteral("–"));
+    m_value->setToolTip(known ? QString() : tr("The validation set has no boxes, so there is nothing to measure."));
+    const QString when = last->ofRound ? tr("round %1").arg(last->number) : tr("without a round");
+    m_interval->setText(
+        known ? tr("95 %: %1 to %2, %3")
+                    .arg(locale.toString(last->map50->low, 'f', 3), locale.toString(last->map50->high, 'f', 3), when)
+              : tr("no boxes in the validation set"));
+    if (!known || before == nullptr || before->map50->value < 0.0) {
         m_gain->setText(QStringLiteral("–"));
-        m_gainNote->setText(tr("known after two rounds"));
+        m_gainNote->setText(before == nullptr ? tr("known after two trainings") : tr("nothing to compare with"));
+        return;
     }
+    const double gain = last->map50->value - before->map50->value;
+    const bool apart = last->map50->low > before->map50->high || last->map50->high < before->map50->low;
+    m_gain->setText((gain >= 0 ? QStringLiteral("+") : QStringLiteral("−")) + locale.toString(std::abs(gain), 'f', 3));
+    m_gainNote->setText(apart ? tr("clear of the interval before") : tr("the intervals overlap"));
+}
+
+void ProgressPage::fillSummary() {
+    fillHeadline();
+    const QLocale locale;
     const PoolCounts& counts = m_figures.counts;
     const qint64 pool = counts.inSplit(Split::Train);
     const qint64 answered = pool - counts.inState(Split::Train, ItemState::Unlabelled);
     m_labels->setText(numberText(answered));
-    m_labelsNote->setText(tr("of %1 items, %2 boxes")
-                              .arg(numberText(pool), numberText(counts.annotations.contains(Split::Train)
-                                                                    ? counts.annotations.at(Split::Train)
-                                                                    : 0)));
+    m_labelsNote->setText(
+        tr("of %1 items, %2 boxes")
+            .arg(numberText(pool),
+                 numberText(counts.annotations.contains(Split::Train) ? counts.annotations.at(Split::Train) : 0)));
     m_hours->setText(durationText(m_figures.activeHours * 3600.0));
     qint64 items = 0;
-    for (const PersonDay& day : m_figures.days) items += day.items;
-    m_hoursNote->setText(m_figures.activeHours > 0.0
-                             ? tr("%1 items an hour")
-                                   .arg(locale.toString(static_cast<double>(items) / m_figures.activeHours, 'f', 0))
-                             : tr("idle time left out"));
+    for (const PersonDay& day : m_figures.days)
+        items += day.items;
+    m_hoursNote->setText(
+        m_figures.activeHours > 0.0
+            ? tr("%1 items an hour").arg(locale.toString(static_cast<double>(items) / m_figures.activeHours, 'f', 0))
+            : tr("idle time left out"));
 }
 
 void ProgressPage::fillCharts() {
@@ -266,7 +310,8 @@ void ProgressPage::fillCharts() {
     if (hours) {
         int at = 0;
         for (const RoundFigures& round : m_figures.rounds) {
-            if (!(metric == QStringLiteral("map") ? round.map : round.map50)) continue;
+            const auto& value = metric == QStringLiteral("map") ? round.map : round.map50;
+            if (!value || value->value < 0.0) continue;
             if (at < series.points.size()) series.points[at++].x = round.hours;
         }
     }
@@ -288,10 +333,13 @@ void ProgressPage::fillRounds() {
         const auto interval = [](const std::optional<Metric>& metric) {
             return metric ? intervalText(metric->value, metric->low, metric->high) : QStringLiteral("–");
         };
-        m_rounds->addRow({QString::number(round.number), round.labels > 0 ? numberText(round.labels) : QStringLiteral("–"),
-                          readableName(round.strategy.toStdString()), interval(round.map50), interval(round.map),
+        m_rounds->addRow({round.ofRound ? QString::number(round.number) : tr("none", "round"),
+                          round.labels > 0 ? numberText(round.labels) : QStringLiteral("–"),
+                          round.ofRound ? readableName(round.strategy.toStdString()) : tr("all that was labelled"),
+                          interval(round.map50), interval(round.map),
                           round.trainSeconds > 0.0 ? durationText(round.trainSeconds) : QStringLiteral("–"),
-                          durationText(round.selectSeconds)});
+                          round.ofRound ? durationText(round.selectSeconds) : QStringLiteral("–")},
+                         {}, round.done ? tr("Not measured: the validation set had no boxes.") : tr("Not known yet."));
     }
     m_rounds->fitHeight(10);
 }
@@ -318,19 +366,18 @@ void ProgressPage::fillDays() {
     for (const PersonDay& day : m_figures.days) {
         const double hours = day.activeSeconds / 3600.0;
         const QString date = QLocale().toString(QDate::fromString(day.day, Qt::ISODate), QLocale::ShortFormat);
-        m_days->addRow({day.person, date.isEmpty() ? day.day : date, numberText(day.items), durationText(day.activeSeconds),
-                        hours > 0.0 ? QLocale().toString(static_cast<double>(day.items) / hours, 'f', 0)
-                                    : QStringLiteral("–")});
+        m_days->addRow(
+            {day.person, date.isEmpty() ? day.day : date, numberText(day.items), durationText(day.activeSeconds),
+             hours > 0.0 ? QLocale().toString(static_cast<double>(day.items) / hours, 'f', 0) : QStringLiteral("–")});
     }
     m_days->fitHeight(6);
 }
 
 void ProgressPage::save(widgets::ChartPanel* chart, const QString& name, const QString& suffix) {
     const QString project = QFileInfo(QString::fromStdString(m_project->file().string())).completeBaseName();
-    const QString start =
-        QDir(m_settings.lastFolder()).filePath(QStringLiteral("%1-%2.%3").arg(project, name, suffix));
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save the chart"), start, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString start = QDir(m_settings.lastFolder()).filePath(QStringLiteral("%1-%2.%3").arg(project, name, suffix));
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the chart"), start,
+                                                      QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
     if (file.isEmpty()) return;
     m_settings.setLastFolder(QFileInfo(file).absolutePath());
     const Result<void> saved = chart->saveTo(file);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QWidget>
-
 #include "app/models/progress_figures.h"
+
+#include <QWidget>
 
 class QComboBox;
 class QDoubleSpinBox;
@@ -10,6 +10,7 @@ class QLabel;
 class QStackedWidget;
 
 namespace querent::widgets {
+class BannerStack;
 class BarChart;
 class ChartPanel;
 class CurveChart;
@@ -35,6 +36,9 @@ class ProgressPage : public QWidget {
 
  Q_SIGNALS:
     void labelRequested();
+    /** Open what waits of the validation set. */
+    void holdoutRequested();
+    void dataRequested();
     void problem(const QString& sentence);
     void targetChanged(double target);
 
@@ -45,7 +49,10 @@ class ProgressPage : public QWidget {
     QWidget* makeSummary();
     QWidget* makeCharts();
     QWidget* makeTables();
+    void fillEmpty();
+    void fillHoldout();
     void fillSummary();
+    void fillHeadline();
     void fillCharts();
     void fillRounds();
     void fillCounts();
@@ -58,6 +65,8 @@ class ProgressPage : public QWidget {
     bool m_stale = true;
     QStackedWidget* m_stack;
     widgets::EmptyState* m_empty;
+    widgets::BannerStack* m_banners = nullptr;
+    bool m_holdoutDismissed = false;  // until a project is opened again
     QLabel* m_value = nullptr;
     QLabel* m_interval = nullptr;
     QLabel* m_labels = nullptr;

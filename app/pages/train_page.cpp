@@ -1,5 +1,15 @@
 #include "app/pages/train_page.h"
 
+#include "app/controllers/round_controller.h"
+#include "app/models/holdout_state.h"
+#include "app/pages/model_history.h"
+#include "app/pages/page_parts.h"
+#include "app/pages/train_settings.h"
+#include "app/settings.h"
+#include "widgets/charts/loss_chart.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/theme.h"
+
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -10,20 +20,24 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
-
-#include "app/controllers/round_controller.h"
-#include "app/pages/model_history.h"
-#include "app/pages/page_parts.h"
-#include "app/pages/train_settings.h"
-#include "app/settings.h"
-#include "widgets/charts/loss_chart.h"
-#include "widgets/common/banner.h"
 
 namespace querent::app {
 namespace {
 
 const QString kErrorKey = QStringLiteral("training");
+const QString kHoldoutKey = QStringLiteral("holdout");
+
+/** Style sheets look at the property only when the widget is polished again. */
+void setPrimary(QPushButton* button, const QString& iconName, bool primary) {
+    if (button->property("primary").toBool() == primary) return;
+    button->setProperty("primary", primary);
+    const QColor onAccent = widgets::Theme::colours(button).onAccent;
+    button->setIcon(primary ? widgets::icon(iconName, onAccent) : widgets::icon(iconName));
+    button->style()->unpolish(button);
+    button->style()->polish(button);
+}
 
 }  // namespace
 
@@ -75,8 +89,17 @@ TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings
     connect(&m_rounds, &RoundController::tick, this, &TrainPage::showTick);
     connect(&m_rounds, &RoundController::failed, this, &TrainPage::showError);
     connect(&m_rounds, &RoundController::roundFinished, this, &TrainPage::refresh);
-    connect(m_banners, &widgets::BannerStack::actionTriggered, this,
-            [this] { m_details->setVisible(!m_details->isVisible()); });
+    connect(m_banners, &widgets::BannerStack::actionTriggered, this, [this](const QString& key) {
+        if (key == kHoldoutKey) {
+            Q_EMIT holdoutRequested();
+        } else {
+            m_details->setVisible(!m_details->isVisible());
+        }
+    });
+    connect(m_banners, &widgets::BannerStack::dismissed, this, [this](const QString& key) {
+        m_details->hide();
+        if (key == kHoldoutKey) m_holdoutDismissed = true;
+    });
     connect(m_settingsPanel, &TrainSettings::problem, this, &TrainPage::problem);
     connect(m_settingsPanel, &TrainSettings::changed, this, &TrainPage::settingsChanged);
     connect(m_history, &ModelHistory::problem, this, &TrainPage::problem);
@@ -97,7 +120,8 @@ QWidget* TrainPage::makeRun() {
     texts->addWidget(m_state);
     texts->addWidget(m_line);
     head->addLayout(texts, 1);
-    m_suggest = namedButton(tr("Suggest a batch"), QStringLiteral("trainSuggest"), QStringLiteral("round"), true, frame);
+    m_suggest =
+        namedButton(tr("Suggest a batch"), QStringLiteral("trainSuggest"), QStringLiteral("round"), true, frame);
     m_train = namedButton(tr("Train now"), QStringLiteral("trainNow"), QStringLiteral("train"), true, frame);
     m_cancel = namedButton(tr("Cancel"), QStringLiteral("trainCancel"), QStringLiteral("stop"), false, frame);
     head->addWidget(m_suggest);
@@ -132,6 +156,8 @@ void TrainPage::setProject(session::Project* project) {
     m_loss->clear();
     m_banners->clear(kErrorKey);
     m_details->hide();
+    m_counts = project != nullptr ? project->counts() : PoolCounts();
+    m_holdoutDismissed = false;
     m_settingsPanel->setProject(project);
     m_history->setProject(project);
     showState();
@@ -145,6 +171,7 @@ void TrainPage::showEvent(QShowEvent* event) {
 void TrainPage::refresh() {
     m_stale = !isVisible();
     if (m_stale) return;
+    if (m_project != nullptr) m_counts = m_project->counts();
     m_settingsPanel->refresh();
     m_history->refresh();
     showState();
@@ -155,36 +182,62 @@ void TrainPage::showState() {
     m_bar->setVisible(busy);
     m_cancel->setVisible(busy);
     m_speed->setVisible(busy);
-    m_suggest->setVisible(!busy && !m_rounds.openRound());
-    m_train->setVisible(!busy && m_rounds.openRound().has_value());
+    const bool open = m_rounds.openRound().has_value();
+    const bool askable = m_rounds.canSuggest() || !m_rounds.canTrain();
+    m_suggest->setVisible(!busy && !open && askable);
+    m_train->setVisible(!busy && (open || m_rounds.canTrain()));
+    setPrimary(m_train, QStringLiteral("train"), open || !askable);
     m_suggest->setEnabled(m_rounds.canSuggest());
     m_suggest->setToolTip(m_rounds.whyNotSuggest());
     m_train->setEnabled(m_rounds.canTrain());
-    m_train->setToolTip(m_rounds.whyNotTrain());
+    m_train->setToolTip(open ? m_rounds.whyNotTrain() : tr("Trains on everything that is labelled, without a round"));
+    showHoldout();
     if (busy) {
-        const bool started = m_rounds.lastTick().has_value();
-        m_state->setText(m_rounds.phase());
-        if (!started) {
-            m_bar->setRange(0, 0);
-            m_line->clear();
-            m_speed->clear();
-            if (m_rounds.activity() == RoundController::Activity::Training) m_loss->clear();
-        }
-        m_banners->clear(kErrorKey);
-        m_details->hide();
+        showBusy();
         return;
     }
-    const auto& open = m_rounds.openRound();
-    m_state->setText(open ? tr("Round %1").arg(open->number) : tr("No round is open"));
-    const QString why = open ? m_rounds.whyNotTrain() : m_rounds.whyNotSuggest();
-    if (!why.isEmpty()) {
-        m_line->setText(why);
-    } else if (!open) {
-        m_line->setText(tr("Ask for a batch; label it; then train."));
-    } else if (open->step == RoundStep::Labelling) {
-        m_line->setText(tr("Train when enough of the batch is answered. Labelling may go on meanwhile."));
+    m_state->setText(open ? tr("Round %1").arg(m_rounds.openRound()->number) : tr("No round is open"));
+    m_line->setText(open ? roundLine() : betweenLine());
+}
+
+void TrainPage::showBusy() {
+    m_state->setText(m_rounds.phase());
+    if (!m_rounds.lastTick()) {
+        m_bar->setRange(0, 0);
+        m_line->clear();
+        m_speed->clear();
+        if (m_rounds.activity() == RoundController::Activity::Training) m_loss->clear();
+    }
+    m_banners->clear(kErrorKey);
+    m_details->hide();
+}
+
+/** What can be done with the open round. */
+QString TrainPage::roundLine() const {
+    if (const QString why = m_rounds.whyNotTrain(); !why.isEmpty()) return why;
+    if (m_rounds.openRound()->step != RoundStep::Labelling) {
+        return tr("This round was interrupted. Training goes on from where it stood.");
+    }
+    return tr("Train when enough of the batch is answered. Labelling may go on meanwhile.");
+}
+
+/** What can be done while no round is open. */
+QString TrainPage::betweenLine() const {
+    const QString why = m_rounds.whyNotSuggest();
+    if (!m_rounds.canTrain()) return why.isEmpty() ? tr("Ask for a batch; label it; then train.") : why;
+    const auto labelled = static_cast<int>(m_counts.trainable(Split::Train));
+    if (why.isEmpty()) return tr("Ask for a batch, or train on everything labelled: %n item(s).", nullptr, labelled);
+    return why + QLatin1Char(' ') + tr("Train on everything labelled: %n item(s).", nullptr, labelled);
+}
+
+void TrainPage::showHoldout() {
+    const HoldoutState holdout = HoldoutState::of(m_counts);
+    const bool writable = m_project != nullptr && !m_project->readOnly();
+    if (!holdout.waits() || !writable || m_holdoutDismissed) {
+        m_banners->clear(kHoldoutKey);
     } else {
-        m_line->setText(tr("This round was interrupted. Training goes on from where it stood."));
+        m_banners->show(kHoldoutKey, widgets::Severity::Info, holdout.sentence(),
+                        {{QStringLiteral("showHoldout"), HoldoutState::action()}});
     }
 }
 
@@ -225,8 +278,8 @@ void TrainPage::showError(const Error& error) {
 
 void TrainPage::saveChart(const QString& suffix) {
     const QString start = QDir(m_settings.lastFolder()).filePath(QStringLiteral("loss.") + suffix);
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save the chart"), start, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the chart"), start,
+                                                      QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
     if (file.isEmpty()) return;
     m_settings.setLastFolder(QFileInfo(file).absolutePath());
     const Result<void> saved = m_loss->saveTo(file);

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <QElapsedTimer>
-#include <QWidget>
-
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/session/project.h"
 #include "engine/session/round.h"
+
+#include <QElapsedTimer>
+#include <QWidget>
 
 class QLabel;
 class QPlainTextEdit;
@@ -41,6 +41,8 @@ class TrainPage : public QWidget {
     void problem(const QString& sentence);
     void settingsChanged();
     void modelChanged();
+    /** Open what waits of the validation set. */
+    void holdoutRequested();
 
  protected:
     void showEvent(QShowEvent* event) override;
@@ -48,6 +50,10 @@ class TrainPage : public QWidget {
  private:
     QWidget* makeRun();
     void showState();
+    void showBusy();
+    void showHoldout();
+    QString roundLine() const;
+    QString betweenLine() const;
     void showProgress(const Progress& progress);
     void showTick(const session::TrainingTick& tick);
     void showError(const Error& error);
@@ -56,7 +62,9 @@ class TrainPage : public QWidget {
     RoundController& m_rounds;
     Settings& m_settings;
     session::Project* m_project = nullptr;
+    PoolCounts m_counts;
     bool m_stale = true;
+    bool m_holdoutDismissed = false;  // until a project is opened again
     widgets::BannerStack* m_banners;
     QPlainTextEdit* m_details;
     QLabel* m_state = nullptr;

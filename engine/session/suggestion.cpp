@@ -120,7 +120,7 @@ std::vector<StrategyChoice> strategiesFor(TaskKind task) {
     std::vector<StrategyChoice> choices;
     for (const select::StrategyInfo& info : select::strategies()) {
         if (std::find(info.tasks.begin(), info.tasks.end(), task) == info.tasks.end()) continue;
-        choices.push_back({info.name, info.sentence, info.source, info.needsModel});
+        choices.push_back({info.name, info.sentence, info.source, info.needsModel || info.needsFeatures});
     }
     return choices;
 }

@@ -2,10 +2,13 @@
 
 #include "widgets/common/theme.h"
 
+#include <QHelpEvent>
 #include <QPainter>
 #include <QScrollArea>
+#include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace querent::widgets {
 
@@ -21,6 +24,7 @@ QString labelOf(const Bar& bar) {
 }
 
 QString numbersOf(const Bar& bar) {
+    if (!bar.undefined.isEmpty()) return QStringLiteral("–");
     QString text = QString::number(bar.value, 'f', 2);
     if (bar.high > bar.low) text += QStringLiteral(" [%1, %2]").arg(bar.low, 0, 'f', 2).arg(bar.high, 0, 'f', 2);
     return text;
@@ -70,6 +74,13 @@ class BarChart::Plot : public QWidget {
         draw(painter);
     }
 
+    bool event(QEvent* event) override {
+        if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), tipAt(help->pos().y()), this);
+        return true;
+    }
+
  private:
     void drawGrid(QPainter& painter, const QRectF& plot, const ThemeColours& c) const {
         for (int tick = 0; tick <= 4; ++tick) {
@@ -83,6 +94,15 @@ class BarChart::Plot : public QWidget {
         painter.drawText(title, Qt::AlignVCenter | Qt::AlignRight, m_chart->m_valueTitle);
     }
 
+    /** The whole name and numbers of the row at this height: names may be shortened, and a dash wants a reason. */
+    QString tipAt(double y) const {
+        const auto row = static_cast<qsizetype>(std::floor((y - kTop) / kRow));
+        if (row < 0 || row >= m_chart->m_bars.size()) return {};
+        const Bar& bar = m_chart->m_bars[row];
+        if (!bar.undefined.isEmpty()) return QStringLiteral("%1: %2").arg(bar.name, bar.undefined);
+        return QStringLiteral("%1: %2").arg(labelOf(bar), numbersOf(bar));
+    }
+
     void drawBar(QPainter& painter, const QFontMetricsF& metrics, const QRectF& plot, const Bar& bar, double y,
                  const ThemeColours& c) const {
         const auto toX = [&](double v) { return plot.left() + plot.width() * std::clamp(v, 0.0, 1.0); };
@@ -90,12 +110,15 @@ class BarChart::Plot : public QWidget {
         painter.setPen(c.text);
         painter.drawText(name, Qt::AlignVCenter | Qt::AlignRight,
                          metrics.elidedText(labelOf(bar), Qt::ElideMiddle, name.width()));
-        painter.setPen(QPen(QColor(0, 0, 0, 50), 1));
-        painter.setBrush(bar.colour.isValid() ? bar.colour : c.accent);
-        const double end = std::max(toX(bar.value), plot.left() + 2);
-        painter.drawRoundedRect(QRectF(QPointF(plot.left(), y - 8), QPointF(end, y + 8)), 3, 3);
-        if (bar.high > bar.low) drawWhisker(painter, toX(bar.low), toX(bar.high), y, c);
-        painter.setPen(c.text);
+        const bool known = bar.undefined.isEmpty();
+        if (known) {
+            painter.setPen(QPen(QColor(0, 0, 0, 50), 1));
+            painter.setBrush(bar.colour.isValid() ? bar.colour : c.accent);
+            const double end = std::max(toX(bar.value), plot.left() + 2);
+            painter.drawRoundedRect(QRectF(QPointF(plot.left(), y - 8), QPointF(end, y + 8)), 3, 3);
+            if (bar.high > bar.low) drawWhisker(painter, toX(bar.low), toX(bar.high), y, c);
+        }
+        painter.setPen(known ? c.text : c.textMuted);
         painter.drawText(QRectF(plot.right() + kGap, y - kRow / 2, width() - plot.right() - kGap, kRow),
                          Qt::AlignVCenter, numbersOf(bar));
     }
@@ -137,7 +160,7 @@ void BarChart::setBars(const QVector<Bar>& bars) {
     m_plot->update();
     QString spoken;
     for (const Bar& bar : bars)
-        spoken += QStringLiteral("%1 %2; ").arg(labelOf(bar), numbersOf(bar));
+        spoken += QStringLiteral("%1 %2; ").arg(labelOf(bar), bar.undefined.isEmpty() ? numbersOf(bar) : bar.undefined);
     m_plot->setAccessibleName(title());
     m_plot->setAccessibleDescription(spoken);
     showData(!bars.isEmpty());
@@ -158,9 +181,12 @@ void BarChart::draw(QPainter& painter) const {
 QString BarChart::csv() const {
     QString text = QStringLiteral("class,value,low,high,count\n");
     for (const Bar& bar : m_bars) {
+        const auto number = [&bar](double value) {
+            return bar.undefined.isEmpty() ? QString::number(value, 'g', 12) : QString();
+        };
         text += QStringLiteral("%1,%2,%3,%4,%5\n")
-                    .arg(csvField(bar.name), QString::number(bar.value, 'g', 12), QString::number(bar.low, 'g', 12),
-                         QString::number(bar.high, 'g', 12), bar.count < 0 ? QString() : QString::number(bar.count));
+                    .arg(csvField(bar.name), number(bar.value), number(bar.low), number(bar.high),
+                         bar.count < 0 ? QString() : QString::number(bar.count));
     }
     return text;
 }

@@ -14,6 +14,7 @@ struct Bar {
     double high = 0.0;
     QColor colour;
     qint64 count = -1;  // true objects behind it; -1 = not shown
+    QString undefined = {};  // why there is no value, one sentence; a dash stands in its place then
 };
 
 /** Horizontal bars with whiskers and numbers: AP of each class. Any number of classes: it scrolls. */

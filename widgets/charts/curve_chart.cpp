@@ -208,8 +208,9 @@ void CurveChart::fitAxes() {
         yLow = 0.0;
         yHigh = 1.0;
     }
-    setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front()),
-                 std::min(xLow, xHigh > 0 ? 0.0 : xLow), xHigh);
+    // A little room on the right, or the frame cuts through the last mark.
+    const double left = std::min(xLow, xHigh > 0 ? 0.0 : xLow);
+    setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front()), left, xHigh + 0.02 * (xHigh - left));
     setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Vertical).front()), yLow, yHigh);
 }
 

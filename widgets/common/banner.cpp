@@ -102,7 +102,10 @@ void BannerStack::show(const QString& key, Severity severity, const QString& tex
         m_layout->addWidget(banner);
         connect(banner, &Banner::actionTriggered, this,
                 [this, key](const QString& id) { Q_EMIT actionTriggered(key, id); });
-        connect(banner, &Banner::dismissed, this, [this, key] { clear(key); });
+        connect(banner, &Banner::dismissed, this, [this, key] {
+            clear(key);
+            Q_EMIT dismissed(key);
+        });
     }
     banner->setMessage(severity, text, actions, dismissable);
     setVisible(true);

@@ -59,6 +59,8 @@ class BannerStack : public QWidget {
 
  Q_SIGNALS:
     void actionTriggered(const QString& key, const QString& id);
+    /** A person has closed this message. */
+    void dismissed(const QString& key);
 
  private:
     QVBoxLayout* m_layout;

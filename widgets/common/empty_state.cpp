@@ -54,6 +54,7 @@ void EmptyState::setContent(const QString& iconName, const QString& title, const
 
 // A centred label does not get the height that its wrapped text needs.
 void EmptyState::reserveText() {
+    if (m_text->text().isEmpty()) return;  // a label without text has no height for a width
     m_text->ensurePolished();
     m_text->setMinimumHeight(m_text->heightForWidth(kTextWidth));
 }
@@ -67,11 +68,14 @@ QPushButton* EmptyState::addButton(const QString& text, bool primary) {
     auto* button = new QPushButton(text, this);
     button->setProperty("primary", primary);
     m_buttons->addWidget(button);
+    button->show();
     return button;
 }
 
 void EmptyState::clearButtons() {
     while (QLayoutItem* item = m_buttons->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->setObjectName(QString());  // the next button of that name is the one to be found
         item->widget()->deleteLater();
         delete item;
     }

@@ -15,6 +15,8 @@ namespace querent::widgets {
 namespace {
 
 constexpr int kColumns = 3;
+constexpr int kKeysInLine = 2;  // more go below
+constexpr int kNameWidth = 90;  // at least; long names wrap
 
 QStringList groupsOf(const QVector<ShortcutEntry>& entries) {
     QStringList groups;
@@ -35,12 +37,21 @@ QWidget* rowFor(const ShortcutEntry& entry) {
     layout->setSpacing(4);
     auto* name = new QLabel(entry.action);
     name->setWordWrap(true);
+    name->setMinimumWidth(kNameWidth);
+    name->setContentsMargins(0, 2, 0, 0);  // on the line of the key caps
+    name->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     layout->addWidget(name, 1);
-    for (const QString& key : keysOf(entry)) {
-        auto* cap = new QLabel(key);
+    auto* caps = new QGridLayout;
+    caps->setSpacing(4);
+    const QStringList keys = keysOf(entry);
+    for (int i = 0; i < keys.size(); ++i) {
+        auto* cap = new QLabel(keys[i]);
         cap->setProperty("role", "key");
-        layout->addWidget(cap, 0, Qt::AlignTop);
+        const bool alone = i + 1 == keys.size() && i % kKeysInLine == 0;
+        caps->addWidget(cap, i / kKeysInLine, i % kKeysInLine, 1, alone ? kKeysInLine : 1,
+                        Qt::AlignRight | Qt::AlignTop);
     }
+    layout->addLayout(caps);
     row->setAccessibleName(entry.action + QStringLiteral(": ") + entry.keys);
     return row;
 }
@@ -64,7 +75,7 @@ QFrame* cardFor(const QString& group, const QVector<ShortcutEntry>& entries) {
 KeySheet::KeySheet(QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("keySheet"));
     setWindowTitle(tr("Keys"));
-    resize(1000, 640);
+    resize(1200, 720);
     m_filter = new QLineEdit(this);
     m_filter->setPlaceholderText(tr("Find an action or a key"));
     m_filter->setAccessibleName(tr("Find an action or a key"));

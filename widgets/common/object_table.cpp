@@ -236,12 +236,16 @@ void ObjectTable::selectionChanged(const QItemSelection& selected, const QItemSe
     if (!m_quiet) Q_EMIT selectionIdsChanged(selectedIds());
 }
 
-// Where there is little room, the name of the class matters more than the place, which the picture shows.
+// Where there is little room, the name of the class matters more than place and size, which the picture
+// shows.
 void ObjectTable::resizeEvent(QResizeEvent* event) {
     constexpr int kRoomForPlace = 480;  // logical pixels
+    constexpr int kRoomForSize = 360;
     const bool narrow = viewport()->width() < kRoomForPlace;
     setColumnHidden(XColumn, narrow);
     setColumnHidden(YColumn, narrow);
+    setColumnHidden(WidthColumn, viewport()->width() < kRoomForSize);
+    setColumnHidden(HeightColumn, viewport()->width() < kRoomForSize);
     QTableView::resizeEvent(event);
 }
 

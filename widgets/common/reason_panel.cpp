@@ -12,7 +12,8 @@ namespace querent::widgets {
 
 namespace {
 constexpr int kMargin = 12;
-constexpr int kHead = 54;
+constexpr int kTitle = 30;
+constexpr int kHead = kTitle + 46;
 constexpr int kTerm = 38;
 constexpr int kFoot = 26;
 }  // namespace
@@ -41,7 +42,7 @@ void ReasonPanel::setMessage(const QString& sentence) {
 
 QSize ReasonPanel::sizeHint() const {
     const int terms = m_hasReason ? static_cast<int>(m_reason.terms.size()) : 0;
-    return {260, m_hasReason ? kHead + terms * kTerm + kFoot + kMargin : 90};
+    return {260, m_hasReason ? kHead + terms * kTerm + kFoot + kMargin : 110};
 }
 
 QSize ReasonPanel::minimumSizeHint() const {
@@ -66,9 +67,15 @@ void ReasonPanel::paintEvent(QPaintEvent*) {
     const ThemeColours& c = Theme::colours(this);
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    QFont heading = font();
+    heading.setWeight(QFont::DemiBold);
+    painter.setFont(heading);
+    painter.setPen(c.text);
+    painter.drawText(QRect(kMargin, 6, width() - 2 * kMargin, kTitle - 8), Qt::AlignVCenter, tr("Why this item"));
+    painter.setFont(font());
     if (!m_hasReason) {
         painter.setPen(c.textMuted);
-        painter.drawText(rect().adjusted(kMargin, kMargin, -kMargin, -kMargin), Qt::AlignTop | Qt::TextWordWrap,
+        painter.drawText(rect().adjusted(kMargin, kTitle + 4, -kMargin, -kMargin), Qt::AlignTop | Qt::TextWordWrap,
                          m_message);
         return;
     }
@@ -78,13 +85,13 @@ void ReasonPanel::paintEvent(QPaintEvent*) {
     const QString score = QString::number(m_reason.score, 'f', 2);
     painter.setFont(big);
     painter.setPen(c.text);
-    painter.drawText(QRectF(kMargin, 8, width() - 2 * kMargin, kHead - 14), Qt::AlignVCenter, score);
+    painter.drawText(QRectF(kMargin, kTitle, width() - 2 * kMargin, kHead - kTitle - 6), Qt::AlignVCenter, score);
     const double after = kMargin + QFontMetricsF(big).horizontalAdvance(score) + 10;
     painter.setFont(font());
     painter.setPen(c.textMuted);
     const QString place =
         m_reason.rank > 0 ? tr("score, place %1 of %2").arg(m_reason.rank).arg(m_reason.total) : tr("score");
-    const QRectF placeRect(after, 12, width() - kMargin - after, kHead - 14);
+    const QRectF placeRect(after, kTitle + 4, width() - kMargin - after, kHead - kTitle - 6);
     painter.drawText(placeRect, Qt::AlignVCenter,
                      fontMetrics().elidedText(place, Qt::ElideRight, static_cast<int>(placeRect.width())));
     for (int i = 0; i < static_cast<int>(m_reason.terms.size()); ++i) {

@@ -17,12 +17,20 @@ namespace {
 
 QString modelText(const RoundStatus& status) {
     if (status.modelRound < 0) return RoundBar::tr("no model yet");
-    QString text = RoundBar::tr("model from round %1").arg(status.modelRound);
+    QString text =
+        status.modelName.isEmpty() ? RoundBar::tr("model from round %1").arg(status.modelRound) : status.modelName;
     if (!status.value) return text;
     text += QStringLiteral(": %1 %2").arg(status.metricName).arg(*status.value, 0, 'f', 2);
     if (status.low && status.high)
         text += QStringLiteral(" [%1, %2]").arg(*status.low, 0, 'f', 2).arg(*status.high, 0, 'f', 2);
     return text;
+}
+
+/** What to do while no round is open. */
+QString nextText(const RoundStatus& status) {
+    if (status.canSuggest) return RoundBar::tr("suggest a batch to go on");
+    if (status.canTrain) return RoundBar::tr("nothing is left to ask: train on what is labelled");
+    return status.whyNotSuggest;
 }
 
 QProgressBar* thinBar(QWidget* parent, int width) {
@@ -51,25 +59,34 @@ RoundBar::RoundBar(QWidget* parent) : QWidget(parent) {
     m_train = new QPushButton(icon(QStringLiteral("train"), Qt::white), tr("Train"), this);
     m_train->setObjectName(QStringLiteral("train"));
     m_train->setProperty("primary", true);
+    m_suggest = new QPushButton(icon(QStringLiteral("round"), Qt::white), tr("Suggest a batch"), this);
+    m_suggest->setObjectName(QStringLiteral("suggest"));
+    m_suggest->setProperty("primary", true);
     m_cancel = new QPushButton(icon(QStringLiteral("stop")), tr("Cancel"), this);
     m_cancel->setObjectName(QStringLiteral("cancelTraining"));
+    for (QPushButton* button : {m_suggest, m_train, m_cancel})
+        button->setIconSize({21, 16});  // with a gap to the text
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
     layout->setSpacing(10);
     for (QWidget* w : std::initializer_list<QWidget*>{m_round, m_batch, m_count, m_model})
         layout->addWidget(w);
     layout->addStretch(0);  // takes the room only while the phase is hidden
-    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel, m_train})
+    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel, m_suggest, m_train})
         layout->addWidget(w);
     m_model->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_phase->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_phase->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     layout->setStretchFactor(m_phase, 1);
     connect(m_train, &QPushButton::clicked, this, &RoundBar::trainRequested);
+    connect(m_suggest, &QPushButton::clicked, this, &RoundBar::suggestRequested);
     connect(m_cancel, &QPushButton::clicked, this, &RoundBar::cancelRequested);
     connect(m_model, &QToolButton::clicked, this, &RoundBar::detailsRequested);
-    clearRunning();
     setStatus({});
+}
+
+bool RoundBar::offersSuggestion() const {
+    return m_status.round < 0 && (m_status.canSuggest || !m_status.canTrain);
 }
 
 void RoundBar::setStatus(const RoundStatus& status) {
@@ -77,8 +94,22 @@ void RoundBar::setStatus(const RoundStatus& status) {
     m_batch->setRange(0, std::max(status.total, 1));
     m_batch->setValue(std::min(status.done, std::max(status.total, 1)));
     m_train->setEnabled(status.canTrain);
-    m_train->setToolTip(status.canTrain ? tr("Train on what is labelled and suggest the next batch") : status.whyNot);
+    m_train->setToolTip(status.canTrain ? tr("Train on what is labelled") : status.whyNot);
+    m_suggest->setEnabled(status.canSuggest);
+    m_suggest->setToolTip(status.canSuggest ? tr("Choose the items whose labels teach the model most")
+                                            : status.whyNotSuggest);
+    refreshParts();
     refreshText();
+}
+
+void RoundBar::refreshParts() {
+    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel})
+        w->setVisible(m_running);
+    m_suggest->setVisible(!m_running && offersSuggestion());
+    m_train->setVisible(!m_running && !offersSuggestion());
+    // While something runs, the batch's place goes to the phase; the count still tells the same.
+    m_batch->setVisible(!m_running && m_status.round >= 0);
+    m_count->setVisible(!m_running || m_status.round >= 0);
 }
 
 void RoundBar::setRunning(const RunningWork& work) {
@@ -90,20 +121,14 @@ void RoundBar::setRunning(const RunningWork& work) {
     if (known) m_progress->setValue(static_cast<int>(std::lround(1000.0 * std::min(work.fraction, 1.0))));
     m_cancel->setEnabled(!work.cancelling);
     m_cancel->setText(work.cancelling ? tr("Cancelling…") : tr("Cancel"));
-    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel})
-        w->show();
-    m_train->hide();
-    m_batch->hide();  // its place goes to the phase; the count still tells the same
+    refreshParts();
     refreshText();
 }
 
 void RoundBar::clearRunning() {
     m_running = false;
-    for (QWidget* w : std::initializer_list<QWidget*>{m_phase, m_progress, m_cancel})
-        w->hide();
     m_phase->clear();
-    m_train->show();
-    m_batch->show();
+    refreshParts();
     refreshText();
 }
 
@@ -114,8 +139,9 @@ QString RoundBar::text() const {
 }
 
 void RoundBar::refreshText() {
-    m_round->setText(tr("Round %1").arg(m_status.round));
-    m_count->setText(tr("%1 of %2").arg(m_status.done).arg(m_status.total));
+    const bool open = m_status.round >= 0;
+    m_round->setText(open ? tr("Round %1").arg(m_status.round) : tr("No round is open"));
+    m_count->setText(open ? tr("%1 of %2").arg(m_status.done).arg(m_status.total) : nextText(m_status));
     m_model->setText(modelText(m_status));
     m_model->setEnabled(m_status.modelRound >= 0);
     m_batch->setAccessibleName(tr("Answered items of this batch"));

@@ -58,7 +58,9 @@ class ThemedIconEngine : public QIconEngine {
         QSvgRenderer renderer(svgIn(m_name, colour));
         QPainter painter(&pixmap);
         const int side = std::min(size.width(), size.height());
-        renderer.render(&painter, QRectF(0.5 * (size.width() - side), 0.5 * (size.height() - side), side, side));
+        // Wider than high: the rest is the gap between a button's icon and its text.
+        const double left = size.width() > size.height() ? 0.0 : 0.5 * (size.width() - side);
+        renderer.render(&painter, QRectF(left, 0.5 * (size.height() - side), side, side));
         painter.end();
         pixmap.setDevicePixelRatio(ratio);
         QPixmapCache::insert(key, pixmap);

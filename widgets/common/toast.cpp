@@ -68,7 +68,7 @@ void Toast::place() {
 }
 
 bool Toast::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == parent() && event->type() == QEvent::Resize && isVisible()) place();
+    if (watched == parent() && event->type() == QEvent::Resize && !isHidden()) place();
     return QFrame::eventFilter(watched, event);
 }
 

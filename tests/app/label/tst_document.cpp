@@ -17,7 +17,7 @@ struct Bench {
 
     void start() {
         document = std::make_unique<Document>(*project);
-        controller = std::make_unique<LabelingController>(*document);
+        controller = std::make_unique<LabelingController>(*document, keymap);
         document->showList(project->ids({}), QStringLiteral("all"));
     }
     void stop() {
@@ -38,6 +38,7 @@ struct Bench {
     }
 
     QTemporaryDir folder;
+    Keymap keymap;
     std::unique_ptr<session::Project> project;
     std::unique_ptr<Document> document;
     std::unique_ptr<LabelingController> controller;
@@ -263,6 +264,39 @@ class TestDocument : public QObject {
         bench.controller->addClass(QStringLiteral("hen"));
         QCOMPARE(said.count(), 1);
         QCOMPARE(bench.document->classes().size(), std::size_t{4});
+    }
+
+    void rejectedSuggestionsStayAway() {
+        Plan plan;
+        plan.pictures = static_cast<int>(Document::kKeptItems) + 4;
+        plan.predictions = {QStringLiteral("p0.png,cat,20,20,90,90,0.9"),
+                            QStringLiteral("p0.png,dog,150,9,230,80,0.6")};
+        Bench bench(plan);
+        Document& document = *bench.document;
+        QCOMPARE(document.ghosts().size(), std::size_t{2});
+        bench.controller->rejectFocused();
+        QCOMPARE(document.ghosts().size(), std::size_t{1});
+        const double left = document.ghosts().front().prediction.score;
+        while (document.next()) {
+        }
+        document.openIndex(0);  // read again: it was forgotten on the way
+        QCOMPARE(document.ghosts().size(), std::size_t{1});
+        QCOMPARE(document.ghosts().front().prediction.score, left);
+        bench.document->reload();
+        QCOMPARE(document.ghosts().size(), std::size_t{1});
+    }
+
+    void theLockIsNamedByItsKey() {
+        Bench bench;
+        bench.keymap.setKeys(QStringLiteral("edit.lock"), {QKeySequence(QStringLiteral("Alt+U"))});
+        bench.document->setActiveClass(bench.document->classes().front().id);
+        bench.controller->drawBox(Box{10, 10, 60, 60});
+        bench.controller->toggleLock();
+        QSignalSpy said(bench.controller.get(), &LabelingController::said);
+        bench.controller->deleteSelected();
+        QCOMPARE(said.count(), 1);
+        QVERIFY2(said[0][0].toString().contains(QStringLiteral("Alt+U")), qPrintable(said[0][0].toString()));
+        QCOMPARE(bench.document->annotations().size(), std::size_t{1});
     }
 };
 

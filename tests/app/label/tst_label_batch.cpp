@@ -95,6 +95,61 @@ class TestLabelBatch : public QObject {
         desk.document().showBatch();
         QVERIFY(desk.document().item().id == third);
     }
+
+    void theValidationSetIsAskedForFirst() {
+        Plan plan;
+        plan.pictures = 9;
+        Desk desk(plan);
+        const ItemId one = desk.itemAt(3), two = desk.itemAt(5);
+        QVERIFY(desk.project().setSplit({one, two}, Split::Val).ok());
+        desk.document().reload();
+        QVERIFY(desk.page().banners().has(QStringLiteral("holdout")));
+        QVERIFY(desk.page().banners().findChild<widgets::Banner*>()->text().contains(QStringLiteral("0 of 2 done")));
+        QTest::mouseClick(desk.page().banners().findChild<QPushButton*>(QStringLiteral("showHoldout")), Qt::LeftButton);
+        QCOMPARE(desk.document().list(), (std::vector<ItemId>{one, two}));
+        QVERIFY(!desk.page().banners().has(QStringLiteral("holdout")));  // the list itself tells how far
+        desk.key(Qt::Key_N);
+        desk.key(Qt::Key_N);
+        QVERIFY(desk.page().banners().has(QStringLiteral("done")));
+        desk.project().flush();
+        QCOMPARE(desk.project().counts().inState(Split::Val, ItemState::ConfirmedEmpty), std::int64_t{2});
+        desk.document().showUnlabelled();
+        QTRY_VERIFY(!desk.page().banners().has(QStringLiteral("holdout")));
+    }
+
+    void theEmptyScreenNamesTheValidationSetFirst() {
+        Plan plan;
+        plan.pictures = 5;
+        Desk desk(plan);
+        const ItemId one = desk.itemAt(1);
+        QVERIFY(desk.project().setSplit({one}, Split::Val).ok());
+        desk.document().showBatch();
+        desk.document().reload();
+        desk.page().setCanSuggest(true);
+        QVERIFY(desk.page().findChild<QPushButton*>(QStringLiteral("suggestBatch")));  // stays possible
+        QPushButton* label = nullptr;
+        QTRY_VERIFY((label = desk.page().findChild<QPushButton*>(QStringLiteral("labelHoldout"))) &&
+                    label->isVisible());
+        QTest::mouseClick(label, Qt::LeftButton);
+        QCOMPARE(desk.document().list(), std::vector<ItemId>{one});
+    }
+
+    void theBarSaysWhatIsNextBetweenRounds() {
+        Desk desk;
+        desk.document().showBatch();
+        desk.page().setCanSuggest(true);
+        const auto line = [&desk] { return desk.page().roundBar().text(); };
+        QVERIFY2(line().startsWith(QStringLiteral("No round is open - suggest a batch")), qPrintable(line()));
+        QSignalSpy suggest(&desk.page(), &LabelPage::suggestRequested);
+        QTest::mouseClick(desk.page().roundBar().findChild<QPushButton*>(QStringLiteral("suggest")), Qt::LeftButton);
+        QCOMPARE(suggest.count(), 1);
+        desk.page().setCanSuggest(false, QStringLiteral("Every item of the pool is answered."));
+        desk.page().setCanTrain(true);
+        QSignalSpy train(&desk.page(), &LabelPage::trainRequested);
+        QTest::mouseClick(desk.page().roundBar().findChild<QPushButton*>(QStringLiteral("train")), Qt::LeftButton);
+        QTest::mouseClick(desk.page().findChild<QPushButton*>(QStringLiteral("trainAll")), Qt::LeftButton);
+        QCOMPARE(train.count(), 2);
+    }
 };
 
 QTEST_MAIN(TestLabelBatch)

@@ -1,11 +1,10 @@
 #include "tests/app/label/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
+#include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
 #include "widgets/common/key_sheet.h"
 #include "widgets/common/theme.h"
-
-#include "widgets/common/banner.h"
 
 #include <QAction>
 #include <QKeyEvent>
@@ -190,6 +189,33 @@ class TestLabelKeys : public QObject {
         QVERIFY(sheet && sheet->isVisible());
         QVERIFY(sheet->toHtml().contains(QStringLiteral("Next item")));
         sheet->close();
+    }
+
+    void hiddenSuggestionsAreNotAccepted_data() {
+        QTest::addColumn<QString>("view");
+        QTest::newRow("suggestions hidden") << QStringLiteral("view.ghosts");
+        QTest::newRow("all boxes hidden") << QStringLiteral("view.boxes");
+    }
+
+    void hiddenSuggestionsAreNotAccepted() {
+        QFETCH(QString, view);
+        Plan plan;
+        plan.predictions = {QStringLiteral("p0.png,cat,20,20,90,90,0.9")};
+        Desk desk(plan);
+        const ItemId first = desk.itemAt(0);
+        QCOMPARE(desk.document().ghosts().size(), std::size_t{1});
+        desk.page().action(view)->trigger();
+        for (const Qt::KeyboardModifiers keys : {Qt::KeyboardModifiers(Qt::ShiftModifier), Qt::KeyboardModifiers()}) {
+            desk.key(keys ? Qt::Key_Return : Qt::Key_Y, keys);
+            QVERIFY(desk.stored(first).empty());
+            QCOMPARE(desk.document().index(), 0);
+        }
+        desk.key(Qt::Key_X);
+        desk.page().action(view)->trigger();
+        QCOMPARE(desk.document().ghosts().size(), std::size_t{1});  // not rejected unseen either
+        desk.key(Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(desk.stored(first).size(), std::size_t{1});
+        QCOMPARE(desk.document().index(), 1);
     }
 };
 

@@ -1,12 +1,13 @@
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "app/bridge/background_bridge.h"
 #include "app/controllers/new_project.h"
 #include "app/controllers/round_controller.h"
+#include "app/models/progress_figures.h"
 #include "app/settings.h"
 #include "tests/app/shell/shell_fixture.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
 
 using namespace querent;
 using namespace querent::app;
@@ -20,10 +21,12 @@ class TestRoundController : public QObject {
     void suggestFreezesABatch();
     void refusesTwice();
     void trainNeedsALabel();
+    void trainsWhatIsLabelledWithoutARound();
     void readOnlyRunsNothing();
     void settingsAreKept();
 
  private:
+    void label(ItemId item, const char* person);
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<BackgroundBridge> m_worker;
@@ -40,7 +43,8 @@ void TestRoundController::init() {
     plan.settings.name = "Rounds";
     plan.settings.strategy = "random";
     plan.settings.batchSize = 4;
-    plan.classes = {"square"};
+    plan.settings.trainingSteps = 2;
+    plan.classes = {"square", "circle"};
     plan.data.format = "folder";
     plan.data.from = toPath(m_dir->filePath("p"));
     QVERIFY(createProject(plan, Job()).ok());
@@ -99,10 +103,15 @@ void TestRoundController::trainNeedsALabel() {
     m_rounds->suggest();
     QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 20000);
     QVERIFY(!m_rounds->canTrain());
+    label(m_project->batch(m_rounds->openRound()->id).front().item, "Ada");
+    QVERIFY2(m_rounds->canTrain(), qPrintable(m_rounds->whyNotTrain()));
+}
+
+void TestRoundController::label(ItemId item, const char* person) {
     Edit edit;
-    edit.item = m_project->batch(m_rounds->openRound()->id).front().item;
+    edit.item = item;
     edit.gesture = "Draw box";
-    edit.author = *m_project->ensurePerson("Ada");
+    edit.author = *m_project->ensurePerson(person);
     Annotation box;
     box.id = m_project->newAnnotationId();
     box.label = m_project->classes().front().id;
@@ -113,7 +122,41 @@ void TestRoundController::trainNeedsALabel() {
     edit.markAfter = ItemMark{ItemState::Labelled, false, {}};
     const auto applied = m_project->apply(edit);
     QVERIFY2(applied.ok(), applied.ok() ? "" : applied.error().text().c_str());
+}
+
+void TestRoundController::trainsWhatIsLabelledWithoutARound() {
+    ItemFilter val;
+    val.split = Split::Val;
+    const std::vector<ItemId> held = m_project->ids(val);
+    QVERIFY(!held.empty());
+    for (const ItemId item : m_project->ids({}))
+        label(item, "Ada");
+    m_rounds->setDevice("cpu");
+    m_rounds->setProject(m_project.get());
+    QVERIFY(!m_rounds->canSuggest());  // nothing is left to ask about
     QVERIFY2(m_rounds->canTrain(), qPrintable(m_rounds->whyNotTrain()));
+    QSignalSpy ticks(m_rounds.get(), &RoundController::tick);
+    QSignalSpy finished(m_rounds.get(), &RoundController::roundFinished);
+    QSignalSpy failed(m_rounds.get(), &RoundController::failed);
+    m_rounds->train();
+    QTRY_VERIFY_WITH_TIMEOUT(finished.count() + failed.count() > 0, 240000);
+    QCOMPARE(failed.count(), 0);
+    QVERIFY(ticks.count() > 0);
+    QVERIFY(!m_rounds->busy());
+    QVERIFY(m_project->rounds().empty());
+    const auto model = m_project->currentModel();
+    QVERIFY(model.has_value());
+    QCOMPARE(model->labels, static_cast<std::int64_t>(12 - held.size()));
+
+    const ProgressFigures figures = gatherProgress(*m_project);
+    QCOMPARE(figures.rounds.size(), 1);
+    QVERIFY(!figures.rounds[0].ofRound);
+    QCOMPARE(figures.curve("map50").size(), 1);
+    QCOMPARE(figures.curve("map50")[0].x, static_cast<double>(model->labels));
+    const auto bars = classBars(*m_project, "ap50");
+    QCOMPARE(bars.size(), 2);
+    QVERIFY(bars[0].undefined.isEmpty());
+    QVERIFY(!bars[1].undefined.isEmpty());  // no circle in the validation set: no number, and a reason
 }
 
 void TestRoundController::readOnlyRunsNothing() {

@@ -152,7 +152,13 @@ void TestShellJourney::movesItemsBetweenParts() {
 
 void TestShellJourney::setsUpTheRound() {
     window().showPage(MainWindow::Page::Train);
+    for (const char* fallsBack : {"coreset", "kmeans++", "entropy"}) {
+        choose(find<QComboBox>(&window(), "trainStrategy"), fallsBack);
+        QVERIFY2(find<QLabel>(&window(), "trainStrategySentence")->text().contains("Random until there is a model"),
+                 fallsBack);
+    }
     choose(find<QComboBox>(&window(), "trainStrategy"), "random");
+    QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().contains("Random until"));
     QTRY_COMPARE(project().settings().strategy, std::string("random"));
     QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().isEmpty());
     find<QSpinBox>(&window(), "trainBatch")->setValue(4);

@@ -1,97 +1,17 @@
-// Real events on the viewport, and what the canvas makes of them.
+// Drawing, selecting and editing: real events on the viewport, and what the canvas makes of them.
 
-#include "widgets/canvas/box_canvas.h"
-#include "widgets/common/theme.h"
-
-#include <QPainter>
-#include <QScrollBar>
-#include <QSignalSpy>
-#include <QTest>
-#include <QWheelEvent>
-
-#include <ctime>
-#include <random>
+#include "tests/widgets/canvas/canvas_fixture.h"
 
 using namespace querent;
 using namespace querent::widgets;
+using namespace querent::widgets::test;
 
-namespace {
-
-using Moves = QVector<QPair<qint64, Box>>;
-
-QImage picture(int width, int height) {
-    QImage image(width, height, QImage::Format_RGB32);
-    for (int y = 0; y < height; ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < width; ++x)
-            line[x] = qRgb(x % 256, y % 256, (x ^ y) % 256);
-    }
-    return image;
-}
-
-CanvasBox boxOf(qint64 id, Box box, bool ghost = false) {
-    CanvasBox out;
-    out.id = id;
-    out.box = box;
-    out.label = ClassId(id % 5 + 1);
-    out.colour = classColour(static_cast<int>(id));
-    out.name = QStringLiteral("class %1").arg(id % 5);
-    out.ghost = ghost;
-    out.score = ghost ? 0.87 : 0.0;
-    return out;
-}
-
-}  // namespace
-
-class TestBoxCanvas : public QObject {
+class TestBoxCanvas : public QObject, private CanvasDesk {
     Q_OBJECT
-
-    std::unique_ptr<BoxCanvas> canvas;
-    std::unique_ptr<QSignalSpy> drawn, edited, selection, corrected, activated, rejections;
-
-    QPoint at(double x, double y) const { return canvas->toViewport({x, y}).toPoint(); }
-
-    void move(QPoint to, Qt::MouseButton button, Qt::KeyboardModifiers keys = {}) {
-        QMouseEvent event(QEvent::MouseMove, to, canvas->viewport()->mapToGlobal(to), Qt::NoButton,
-                          button == Qt::NoButton ? Qt::MouseButtons() : Qt::MouseButtons(button), keys);
-        QCoreApplication::sendEvent(canvas->viewport(), &event);
-    }
-
-    void drag(QPoint from, QPoint to, Qt::MouseButton button = Qt::LeftButton, Qt::KeyboardModifiers keys = {}) {
-        QTest::mousePress(canvas->viewport(), button, keys, from);
-        move((from * 2 + to) / 3, button, keys);
-        move((from + to * 2) / 3, button, keys);
-        move(to, button, keys);
-        QTest::mouseRelease(canvas->viewport(), button, keys, to);
-    }
-
-    void click(QPoint p, Qt::KeyboardModifiers keys = {}) {
-        move(p, Qt::NoButton, keys);
-        QTest::mouseClick(canvas->viewport(), Qt::LeftButton, keys, p);
-    }
-
-    Box drawnBoxAt(int index) const { return drawn->at(index).at(0).value<Box>(); }
-    Moves movesAt(int index) const { return edited->at(index).at(0).value<Moves>(); }
 
  private Q_SLOTS:
     void initTestCase() { setTheme(*qApp, Theme::Light); }
-
-    // One picture pixel is one logical pixel, so that the numbers below can be read.
-    void init() {
-        canvas = std::make_unique<BoxCanvas>();
-        canvas->resize(800, 600);
-        canvas->setPicture(picture(640, 480), {640, 480});
-        canvas->setActiveClass(QStringLiteral("RBC"), Qt::red, ClassId(1));
-        canvas->show();
-        QVERIFY(QTest::qWaitForWindowExposed(canvas.get()));
-        canvas->setZoom(1.0);
-        drawn = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::boxDrawn);
-        edited = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::boxesEdited);
-        selection = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::selectionChanged);
-        corrected = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::ghostCorrected);
-        activated = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::ghostActivated);
-        rejections = std::make_unique<QSignalSpy>(canvas.get(), &BoxCanvas::rejected);
-    }
+    void init() { openCanvas(); }
 
     void dragOnNothingDraws() {
         drag(at(100, 100), at(180, 150));
@@ -300,117 +220,6 @@ class TestBoxCanvas : public QObject {
         QCOMPARE(drawn->count(), 1);  // the drag over the locked box, before read-only
         QTest::keyClick(canvas.get(), Qt::Key_Left);
         QCOMPARE(edited->count(), 0);
-    }
-
-    void middleAndSpaceDragPan() {
-        canvas->setZoom(4.0);
-        const QPointF before = canvas->toPicture({100, 100});
-        drag({300, 300}, {340, 320}, Qt::MiddleButton);
-        QVERIFY(QLineF(canvas->toPicture({140, 120}), before).length() < 0.01);
-        QSignalSpy tapped(canvas.get(), &BoxCanvas::spaceTapped);
-        QTest::keyPress(canvas.get(), Qt::Key_Space);
-        drag({300, 300}, {260, 280});
-        QTest::keyRelease(canvas.get(), Qt::Key_Space);
-        QVERIFY(QLineF(canvas->toPicture({100, 100}), before).length() < 0.01);
-        QCOMPARE(tapped.count(), 0);
-        QTest::keyClick(canvas.get(), Qt::Key_Space);
-        QCOMPARE(tapped.count(), 1);
-        QCOMPARE(drawn->count(), 0);
-    }
-
-    void wheelScrollsAndZooms() {
-        canvas->setZoom(4.0);
-        const auto wheel = [&](QPoint angle, Qt::KeyboardModifiers keys) {
-            QWheelEvent event(QPointF(200, 200), canvas->viewport()->mapToGlobal(QPointF(200, 200)), {}, angle,
-                              Qt::NoButton, keys, Qt::NoScrollPhase, false);
-            QCoreApplication::sendEvent(canvas->viewport(), &event);
-        };
-        const int vertical = canvas->verticalScrollBar()->value();
-        const int horizontal = canvas->horizontalScrollBar()->value();
-        wheel({0, -120}, {});
-        QVERIFY(canvas->verticalScrollBar()->value() > vertical);
-        QCOMPARE(canvas->horizontalScrollBar()->value(), horizontal);
-        wheel({0, -120}, Qt::ShiftModifier);
-        QVERIFY(canvas->horizontalScrollBar()->value() > horizontal);
-        const QPointF fixed = canvas->toPicture({200, 200});
-        wheel({0, 120}, Qt::ControlModifier);
-        QVERIFY(canvas->zoom() > 4.0);
-        QVERIFY(QLineF(canvas->toPicture({200, 200}), fixed).length() < 0.01);
-    }
-
-    void peekHidesWhileHeld() {
-        canvas->setBoxes({boxOf(1, {100, 100, 200, 200})});
-        QTest::keyPress(canvas.get(), Qt::Key_H);
-        QVERIFY(canvas->isPeeking());
-        QTest::keyRelease(canvas.get(), Qt::Key_H);
-        QVERIFY(!canvas->isPeeking());
-    }
-
-    void theViewCanBeKept() {
-        canvas->setKeepView(true);
-        canvas->setZoom(3.0);
-        const CanvasView view = canvas->view();
-        canvas->setPicture(picture(640, 480), {640, 480});
-        QCOMPARE(canvas->zoom(), 3.0);
-        QVERIFY(QLineF(canvas->view().centre, view.centre).length() < 0.01);
-        canvas->setPicture(picture(320, 200), {320, 200});
-        QVERIFY(canvas->view().fit);
-    }
-
-    void aReducedDecodeKeepsOriginalPixels() {
-        canvas->setPicture(picture(400, 300), {4000, 3000});
-        canvas->zoomToFit();
-        drag(at(1000, 1000), at(2000, 1500));
-        QVERIFY(std::abs(drawnBoxAt(0).left - 1000) < 5 && std::abs(drawnBoxAt(0).right - 2000) < 5);
-    }
-
-    void noPictureTakesNoGesture() {
-        canvas->clearPicture(QStringLiteral("This file is missing."));
-        drag({200, 200}, {300, 300});
-        QCOMPARE(drawn->count(), 0);
-        QCOMPARE(canvas->accessibleDescription(), QStringLiteral("This file is missing."));
-    }
-
-    void twoThousandBoxesPanAndZoom() {
-        std::mt19937 random(7);
-        std::uniform_real_distribution<double> x(0, 3800), y(0, 2800), side(10, 180);
-        std::vector<CanvasBox> boxes;
-        for (int i = 1; i <= 2000; ++i) {
-            const double left = x(random), top = y(random);
-            boxes.push_back(boxOf(i, {left, top, left + side(random), top + side(random)}, i % 10 == 0));
-        }
-        canvas->resize(1280, 800);
-        canvas->setPicture(picture(4000, 3000), {4000, 3000});
-        canvas->setBoxes(boxes);
-        canvas->zoomToFit();
-        QTest::qWait(200);
-        const auto frame = [&](auto&& change) {
-            // Processor time, so that a busy machine measures the same.
-            const std::clock_t start = std::clock();
-            change();
-            canvas->viewport()->repaint();
-            return 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-        };
-        const auto median = [](std::vector<double> v) {
-            std::sort(v.begin(), v.end());
-            return v[v.size() / 2];
-        };
-        std::vector<double> zooms, pans, hovers;
-        for (int i = 0; i < 15; ++i)
-            zooms.push_back(frame([&] { canvas->setZoom(canvas->zoom() * 1.06); }));
-        canvas->setZoom(0.5);
-        QTest::qWait(200);
-        for (int i = 0; i < 30; ++i) {
-            pans.push_back(frame([&] { canvas->horizontalScrollBar()->setValue(i * 9); }));
-        }
-        for (int i = 0; i < 30; ++i)
-            hovers.push_back(frame([&] { move({300 + i * 7, 300}, Qt::NoButton); }));
-        qInfo("2,000 boxes on 1280 x 800: zoom %.2f ms, pan %.2f ms, hover %.2f ms a frame (median)", median(zooms),
-              median(pans), median(hovers));
-        // The bar is 8 ms with optimisation; sanitizers and debug builds get room.
-        QVERIFY(median(pans) < 60.0);
-        QVERIFY(median(zooms) < 60.0);
-        QVERIFY(median(hovers) < 60.0);
     }
 };
 

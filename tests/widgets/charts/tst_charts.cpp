@@ -100,6 +100,20 @@ class TestCharts : public QObject {
         QVERIFY(chart.smoothed() < 2.0);
     }
 
+    void whatIsUndefinedIsADash() {
+        BarChart chart;
+        Bar known{QStringLiteral("cat"), 0.5, 0.4, 0.6, Qt::red, 3};
+        Bar none{QStringLiteral("owl"), -1.0, -1.0, -1.0, Qt::blue, 0, QStringLiteral("No owl to measure on.")};
+        chart.setBars({known, none});
+        QVERIFY(chart.csv().contains(QStringLiteral("owl,,,,0\n")));
+        bool spoken = false;
+        for (const QWidget* part : chart.findChildren<QWidget*>()) {
+            QVERIFY(!part->accessibleDescription().contains(QStringLiteral("-1")));
+            spoken = spoken || part->accessibleDescription().contains(none.undefined);
+        }
+        QVERIFY(spoken);
+    }
+
     void barsSaveAllClasses() {
         QTemporaryDir folder;
         BarChart chart;

@@ -17,6 +17,7 @@
 #include <QListView>
 #include <QListWidget>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTest>
@@ -168,6 +169,15 @@ class TestWidgetsCommon : public QObject {
         QVERIFY(bar.text().contains("step 120 of 300"));
         bar.clearRunning();
         QVERIFY(train->isVisible());
+    }
+
+    void anEmptyStateWithoutTextAsksForNoHeight() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("Negative sizes")));
+        EmptyState empty;
+        empty.show();
+        empty.setFont(QFont(QStringLiteral("Sans"), 14));
+        empty.setContent(QStringLiteral("round"), QStringLiteral("Nothing"), QString());
+        empty.setStyleSheet(QStringLiteral("QLabel { color: red }"));
     }
 
     void bannersReplaceByKey() {
