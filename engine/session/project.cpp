@@ -1,6 +1,7 @@
 #include "engine/session/project.h"
 
 #include "engine/session/project_internal.h"
+#include "engine/store/backups.h"
 
 #include <chrono>
 #include <ctime>
@@ -28,13 +29,39 @@ Result<std::optional<store::ProjectLock>> lockFor(const std::filesystem::path& f
     return lock.error();
 }
 
+std::string automaticBackup(const std::filesystem::path& file) {
+    const auto made = store::backupIfDue(file);
+    return made ? std::string() : made.error().text();
+}
+
 }  // namespace
+
+// The writing connection, after a look at what a program that never came to its end has left behind.
+Result<void> Project::openWriter(State& state, OpenMode mode) {
+    Result<store::ProjectFile> opened = store::ProjectFile::open(state.file, store::Access::ReadWrite);
+    if (!opened) {
+        const ErrorCode code = opened.error().code;
+        const bool readable = code == ErrorCode::ReadOnly || code == ErrorCode::Corrupt;
+        if (mode == OpenMode::ReadWrite || !readable) return opened.error();
+        // A damaged file is not written to any more; what can still be read is shown, with the way to a backup.
+        if (code == ErrorCode::Corrupt) state.openingProblems.push_back(opened.error().sentence);
+        state.lock.reset();
+        return {};
+    }
+    if (opened->afterUncleanEnd()) state.openingProblems = valueOr(opened->check());
+    const auto next = opened->annotations().nextId();
+    if (!next) return next.error();
+    state.lastAnnotation = next->value;
+    state.writer = std::make_unique<WriteQueue>(std::make_unique<store::ProjectFile>(std::move(opened).value()));
+    return {};
+}
 
 Project::Project(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 
-// The writer's connection is the last to close: it alone can fold the write-ahead log into the file, so that the file is
-// whole by itself when the project is closed.
+// The writer's connection is the last to close: it alone can fold the write-ahead log into the file, so that the file
+// is whole by itself when the project is closed.
 Project::~Project() {
+    if (m_state->backup.valid()) m_state->backup.wait();
     if (m_state->writer) m_state->writer->flush();
     m_state->reader.reset();
     m_state->writer.reset();
@@ -63,18 +90,7 @@ Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& file
     if (!lock) return lock.error();
     state->lock = std::move(lock).value();
     if (state->lock) {
-        Result<store::ProjectFile> opened = store::ProjectFile::open(state->file, store::Access::ReadWrite);
-        if (opened) {
-            const auto next = opened->annotations().nextId();
-            if (!next) return next.error();
-            state->lastAnnotation = next->value;
-            auto writing = std::make_unique<store::ProjectFile>(std::move(opened).value());
-            state->writer = std::make_unique<WriteQueue>(std::move(writing));
-        } else if (mode == OpenMode::ReadWrite || opened.error().code != ErrorCode::ReadOnly) {
-            return opened.error();
-        } else {
-            state->lock.reset();
-        }
+        if (const auto opened = openWriter(*state, mode); !opened) return opened.error();
     } else if (mode == OpenMode::BestEffort) {
         state->holder = store::ProjectLock::holder(file);
     }
@@ -84,6 +100,8 @@ Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& file
     state->sidecar = state->reader->sidecarFolder();
     state->thumbnails =
         std::make_unique<media::ThumbnailCache>(state->sidecar / "thumbnails", kThumbnailEdge, kThumbnailBytes);
+    // A thread of its own with a connection of its own: neither the window nor the writer waits for the copy.
+    if (state->writer) state->backup = std::async(std::launch::async, automaticBackup, state->file);
     return std::unique_ptr<Project>(new Project(std::move(state)));
 }
 
@@ -196,6 +214,14 @@ Result<void> Project::apply(const Edit& edit) {
 
 void Project::flush() {
     if (m_state->writer) m_state->writer->flush();
+}
+
+std::string Project::backupProblem() const {
+    const std::lock_guard lock(m_state->readMutex);
+    std::future<std::string>& backup = m_state->backup;
+    if (backup.valid() && backup.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+        m_state->backupProblem = backup.get();
+    return m_state->backupProblem;
 }
 
 Result<void> Project::backupTo(const std::filesystem::path& target) {

@@ -52,7 +52,10 @@ class Project {
     bool readOnly() const;
     /** Who else writes to it; set only when that is why it is read-only. */
     const std::optional<LockHolder>& holder() const;
-    /** What the check after an unclean end found; empty when all is well. */
+    /**
+     * What the check after an unclean end (the last program was killed, or the power failed) found; empty when all is
+     * well. A file so damaged that it must not be written to is open for reading, where the mode allows it.
+     */
     const std::vector<std::string>& openingProblems() const;
 
     ProjectSettings settings() const;
@@ -118,6 +121,12 @@ class Project {
     std::vector<Metric> metrics() const;
     std::vector<Throughput> throughput() const;
 
+    /**
+     * Why the automatic backup could not be made, in one sentence; empty while all is well. A backup is made in the
+     * background when a project is opened for writing, the newest is a day old and something has changed since; the
+     * newest ten are kept. Never waits.
+     */
+    std::string backupProblem() const;
     /** A verified copy of the project file, made while others go on working. */
     Result<void> backupTo(const std::filesystem::path& file);
     /** Integrity, orphans, counters, class order and missing files; one sentence a finding. */
@@ -137,6 +146,7 @@ class Project {
  private:
     struct State;
     explicit Project(std::unique_ptr<State> state);
+    static Result<void> openWriter(State& state, OpenMode mode);
     std::unique_ptr<State> m_state;
 };
 

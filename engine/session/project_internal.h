@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,8 @@ struct Project::State {
     std::unique_ptr<media::ThumbnailCache> thumbnails;
     std::atomic<std::int64_t> lastAnnotation{0};
     std::unique_ptr<WriteQueue> writer;  // none in a read-only project
+    std::future<std::string> backup;     // what kept the automatic backup from being made; waited for at the end
+    std::string backupProblem;           // the same, once it is known
 };
 
 /** The value, or an empty one: for lists in which a damaged row is best shown as nothing. */

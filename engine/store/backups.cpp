@@ -31,7 +31,60 @@ fs::path setAside(const fs::path& project) {
     return aside;
 }
 
+// All that people have done to a project, as a text that is another one after any change: the highest id that each
+// table has ever given out, and what can change without a new row.
+std::string stampOf(Connection& db) {
+    constexpr const char* kParts[] = {
+        "SELECT group_concat(name || ' ' || seq) FROM (SELECT name, seq FROM sqlite_sequence ORDER BY name)",
+        "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta WHERE key <> 'clean' ORDER BY key)",
+        "SELECT group_concat(id || name || colour || export_index || archived) FROM class",
+        "SELECT group_concat(id || folder) FROM source",
+        "SELECT sum(id * (split + 1)) FROM item",
+        "SELECT sum(id * (step + 1)) FROM round",
+        "SELECT sum(id * current) FROM model",
+        "SELECT max(updated_at) FROM policy_state",
+    };
+    std::string stamp;
+    for (const char* part : kParts)
+        stamp += db.text(part) + "\n";
+    return stamp;
+}
+
+bool isDue(Connection& db, const std::vector<fs::path>& backups, std::chrono::hours age) {
+    if (backups.empty()) return db.integer("SELECT count(*) FROM item") > 0;
+    if (fs::file_time_type::clock::now() - fs::last_write_time(backups.front()) < age) return false;
+    try {
+        const auto newest = openConnection(backups.front(), Access::ReadOnly, builtInMigrations());
+        return stampOf(*newest) != stampOf(db);
+    } catch (const Failure&) {
+        return true;  // it cannot be read, or is of an older format: another one is needed
+    }
+}
+
 }  // namespace
+
+fs::path makeBackup(Connection& from, const fs::path& project) {
+    const fs::path folder = sidecarFolderOf(project) / "backups";
+    fs::create_directories(folder);
+    const fs::path target = folder / (project.stem().string() + "-" + nowForFileName() + ".querent");
+    verifiedCopy(from, target);
+    const std::vector<fs::path> backups = listBackups(project);
+    for (std::size_t i = kKeptBackups; i < backups.size(); ++i)
+        fs::remove(backups[i]);
+    return target;
+}
+
+Result<std::optional<fs::path>> backupIfDue(const fs::path& project, std::chrono::hours age) {
+    try {
+        const auto db = openConnection(project, Access::ReadOnly, builtInMigrations());
+        return guarded(*db, [&]() -> std::optional<fs::path> {
+            if (!isDue(*db, listBackups(project), age)) return std::nullopt;
+            return makeBackup(*db, project);
+        });
+    } catch (const Failure& failure) {
+        return failure.error;
+    }
+}
 
 fs::path sidecarFolderOf(const fs::path& project) {
     return withSuffix(project, ".d");

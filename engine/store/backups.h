@@ -2,16 +2,36 @@
 
 #include "engine/core/result.h"
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace querent::store {
+
+class Connection;
+
+/** How many backups are kept; older ones go when a new one has been made. */
+inline constexpr std::size_t kKeptBackups = 10;
 
 /** NAME.querent.d for NAME.querent. */
 std::filesystem::path sidecarFolderOf(const std::filesystem::path& project);
 
 /** The backups in NAME.querent.d/backups, newest first. */
 std::vector<std::filesystem::path> listBackups(const std::filesystem::path& project);
+
+/** Makes a verified copy in NAME.querent.d/backups and keeps the newest kKeptBackups. Throws Failure and others. */
+std::filesystem::path makeBackup(Connection& from, const std::filesystem::path& project);
+
+/**
+ * Makes a backup when the newest one is at least `age` old and the project has changed since; its path, or nothing.
+ * A project without a backup gets its first one as soon as it has an item. What can be computed again (predictions) is
+ * no change. Reads over a connection of its own: whoever writes meanwhile is not held up, and the copy is of one
+ * moment.
+ */
+Result<std::optional<std::filesystem::path>> backupIfDue(const std::filesystem::path& project,
+                                                         std::chrono::hours age = std::chrono::hours(24));
 
 /**
  * Puts a verified copy of `backup` in the project's place; what was there is kept as NAME.querent.damaged-TIME, whose

@@ -114,6 +114,9 @@ class Connection {
     SQLite::Database& raw() { return m_database; }
     bool readOnly() const { return m_readOnly; }
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
+    /** The program that had the file open for writing before us did not close it. */
+    bool afterUncleanEnd() const { return m_afterUncleanEnd; }
+    void setAfterUncleanEnd(bool unclean) { m_afterUncleanEnd = unclean; }
 
     /** A statement that is kept for the next time; `sql` must not be in use by a Query that is still alive. */
     Query query(const std::string& sql);
@@ -135,6 +138,7 @@ class Connection {
  private:
     std::filesystem::path m_path;
     bool m_readOnly = false;
+    bool m_afterUncleanEnd = false;
     SQLite::Database m_database;
     std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> m_statements;
 };

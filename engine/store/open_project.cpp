@@ -98,6 +98,7 @@ void setPragmas(Connection& db) {
 
 void checkAfterUncleanEnd(Connection& db) {
     if (db.meta("clean") == "true") return;
+    db.setAfterUncleanEnd(true);
     const std::vector<std::string> problems = integrityProblems(db.raw());
     if (problems.empty()) return;
     throw Failure(fail(ErrorCode::Corrupt, "The project file is damaged: " + problems.front() + ".", db.path()));

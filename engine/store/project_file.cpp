@@ -5,7 +5,6 @@
 #include "engine/store/file_check.h"
 #include "engine/store/open_project.h"
 #include "engine/store/settings_json.h"
-#include "engine/store/utc.h"
 #include "engine/store/verified_copy.h"
 
 namespace querent::store {
@@ -139,17 +138,11 @@ Result<void> ProjectFile::backupTo(const fs::path& target) {
 }
 
 Result<fs::path> ProjectFile::backup() {
-    constexpr std::size_t kKept = 5;
-    return guarded(*m_parts->db, [&] {
-        const fs::path folder = sidecarFolder() / "backups";
-        fs::create_directories(folder);
-        const fs::path target = folder / (path().stem().string() + "-" + nowForFileName() + ".querent");
-        verifiedCopy(*m_parts->db, target);
-        const std::vector<fs::path> backups = listBackups(path());
-        for (std::size_t i = kKept; i < backups.size(); ++i)
-            fs::remove(backups[i]);
-        return target;
-    });
+    return guarded(*m_parts->db, [&] { return makeBackup(*m_parts->db, path()); });
+}
+
+bool ProjectFile::afterUncleanEnd() const {
+    return m_parts->db->afterUncleanEnd();
 }
 
 Result<std::vector<std::string>> ProjectFile::check() const {

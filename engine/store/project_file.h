@@ -96,9 +96,11 @@ class ProjectFile {
 
     /** A verified copy under a new name; replaces `target`, whole or not at all. Not within a Transaction. */
     Result<void> backupTo(const std::filesystem::path& target);
-    /** A verified copy in NAME.querent.d/backups; the newest five are kept. Returns its path. */
+    /** A verified copy in NAME.querent.d/backups; the newest ten are kept. Returns its path. */
     Result<std::filesystem::path> backup();
 
+    /** Opened for writing, and the last program that did so never closed it: killed, or the power failed. */
+    bool afterUncleanEnd() const;
     /** What is wrong with the file, one sentence each; empty when all is well. Reads everything: seconds. */
     Result<std::vector<std::string>> check() const;
     /** Mends what can be mended without guessing (counters, indices, rows of nothing); says what it did. */

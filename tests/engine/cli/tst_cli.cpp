@@ -85,6 +85,30 @@ class TestCli : public QObject {
         QVERIFY(QFile::exists(dir.filePath("curve.svg")));
     }
 
+    // A damaged project says how to go back to a backup; going back needs the backup's name.
+    void checkListsBackupsAndRestoresOne() {
+        QTemporaryDir dir;
+        QVERIFY(querent::tests::squaresProject(dir.path().toStdString(), 8, false) != nullptr);
+        const QString project = dir.filePath("squares.querent");
+        QVERIFY(run({"check", project}).out.contains("There are no backups."));
+        const Answer listed = run({"check", project});  // the first one had opened it
+        QCOMPARE(listed.status, 0);
+        const QByteArray command = "querent-cli check \"" + project.toUtf8() + "\" --restore \"";
+        QVERIFY2(listed.out.contains(command), listed.out.constData());
+        const QString backup =
+            QString::fromUtf8(listed.out.mid(listed.out.indexOf(command) + command.size())).section('"', 0, 0);
+        QFile file(project);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("no project any more") > 0);
+        file.close();
+        const Answer damaged = run({"check", project});
+        QCOMPARE(damaged.status, 1);
+        QVERIFY2(damaged.out.contains(backup.toUtf8()), damaged.out.constData());
+        const Answer restored = run({"check", project, "--restore", backup});
+        QVERIFY2(restored.status == 0, restored.err.constData());
+        QVERIFY(restored.out.contains("is kept as"));
+        QCOMPARE(run({"info", project, "--json"}).json().object()["items"].toInt(), 8);
+    }
+
     void strategiesSayWhatTheyNeed() {
         const QJsonArray all = run({"strategies", "--json"}).json().array();
         QStringList names;

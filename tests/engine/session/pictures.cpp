@@ -10,7 +10,7 @@
 namespace querent::tests {
 namespace {
 
-constexpr Size kSize{96, 72};
+constexpr Size kSize{64, 48};  // small enough that a training step costs a few milliseconds
 
 void fill(Raster& picture, const Box& box, int label) {
     for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y) {

@@ -6,12 +6,19 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <memory>
 #include <stop_token>
 
 using namespace querent;
 
 class TestSimulation : public QObject {
     Q_OBJECT
+
+    // One project, and one simulation of it from end to end: what the others are measured against.
+    QTemporaryDir m_dir;
+    std::unique_ptr<session::Project> m_project;
+
+    std::filesystem::path folder() const { return m_dir.path().toStdString(); }
 
     static session::SimulationOptions options(const std::filesystem::path& out) {
         session::SimulationOptions options;
@@ -20,7 +27,7 @@ class TestSimulation : public QObject {
         options.batch = 3;
         options.rounds = 2;
         options.seeds = 2;
-        options.steps = 5;
+        options.steps = 2;
         options.out = out;
         return options;
     }
@@ -36,40 +43,37 @@ class TestSimulation : public QObject {
     }
 
  private Q_SLOTS:
-    // More threads than this small network can use only wait for one another on a busy machine.
-    void initTestCase() { session::setComputeThreads(1); }
-
-    void interruptedItGoesOnWithTheSameResult() {
-        QTemporaryDir dir;
-        const std::filesystem::path folder = dir.path().toStdString();
-        const auto project = tests::squaresProject(folder, 40, false);
-        QVERIFY(project != nullptr);
-        const auto whole = session::simulate(*project, options(folder / "whole"), Job());
+    void initTestCase() {
+        // More threads than this small network can use only wait for one another on a busy machine.
+        session::setComputeThreads(1);
+        m_project = tests::squaresProject(folder(), 30, false);
+        QVERIFY(m_project != nullptr);
+        const auto whole = session::simulate(*m_project, options(folder() / "whole"), Job());
         QVERIFY2(whole.ok(), whole ? "" : whole.error().text().c_str());
         QVERIFY(whole->complete);
-        QCOMPARE(curves(folder / "whole").size(), 1 + 2 * 2 * 3);
+        QCOMPARE(curves(folder() / "whole").size(), 1 + 2 * 2 * 3);
+    }
 
-        // Stopped again and again after one more report, as a person with little patience would.
-        for (int patience = 1; patience < 60; patience += 7) {
+    void interruptedItGoesOnWithTheSameResult() {
+        // Stopped again and again, a little later each time, as a person with little patience would.
+        int stopped = 0;
+        for (int patience = 1; patience < 50; patience += 12) {
             std::stop_source stop;
             int reports = 0;
             const Job job(stop.get_token(), [&](const Progress&) {
                 if (++reports > patience) stop.request_stop();
             });
-            if (session::simulate(*project, options(folder / "parts"), job).ok()) break;
+            if (session::simulate(*m_project, options(folder() / "parts"), job).ok()) break;
+            ++stopped;
         }
-        QVERIFY(session::simulate(*project, options(folder / "parts"), Job()).ok());
-        QCOMPARE(curves(folder / "parts"), curves(folder / "whole"));
+        QVERIFY(stopped > 2);
+        QVERIFY(session::simulate(*m_project, options(folder() / "parts"), Job()).ok());
+        QCOMPARE(curves(folder() / "parts"), curves(folder() / "whole"));
     }
 
     void theInitialSetIsEveryStrategys() {
-        QTemporaryDir dir;
-        const std::filesystem::path folder = dir.path().toStdString();
-        const auto project = tests::squaresProject(folder, 30, false);
-        QVERIFY(project != nullptr);
-        QVERIFY(session::simulate(*project, options(folder / "out"), Job()).ok());
         QStringList first[2];
-        for (const QString& line : curves(folder / "out")) {
+        for (const QString& line : curves(folder() / "whole")) {
             if (line.section(',', 2, 2) != "0") continue;
             first[line.startsWith("random") ? 0 : 1] << line.section(',', 1);
         }
@@ -78,47 +82,36 @@ class TestSimulation : public QObject {
     }
 
     void shardsJoinToTheSame() {
-        QTemporaryDir dir;
-        const std::filesystem::path folder = dir.path().toStdString();
-        const auto project = tests::squaresProject(folder, 30, false);
-        QVERIFY(project != nullptr);
-        auto part = options(folder / "shards");
+        auto part = options(folder() / "shards");
         part.shards = 2;
         part.shard = 1;
-        const auto half = session::simulate(*project, part, Job());
+        const auto half = session::simulate(*m_project, part, Job());
         QVERIFY(half.ok());
         QVERIFY(!half->complete);
         part.shard = 0;
-        const auto joined = session::simulate(*project, part, Job());
+        const auto joined = session::simulate(*m_project, part, Job());
         QVERIFY(joined.ok());
         QVERIFY(joined->complete);
-        QVERIFY(session::simulate(*project, options(folder / "whole"), Job()).ok());
-        QCOMPARE(curves(folder / "shards"), curves(folder / "whole"));
+        QCOMPARE(curves(folder() / "shards"), curves(folder() / "whole"));
     }
 
     void anotherSimulationsFolderIsRefused() {
-        QTemporaryDir dir;
-        const std::filesystem::path folder = dir.path().toStdString();
-        const auto project = tests::squaresProject(folder, 30, false);
-        QVERIFY(project != nullptr);
-        auto mine = options(folder / "out");
-        mine.strategies = {"random"};
-        mine.seeds = 1;
-        mine.rounds = 1;
-        QVERIFY(session::simulate(*project, mine, Job()).ok());
+        auto mine = options(folder() / "whole");
         mine.batch = 5;
-        QVERIFY(!session::simulate(*project, mine, Job()).ok());
-        mine.batch = 3;
-        QVERIFY(session::simulate(*project, mine, Job()).ok());
-        ProjectSettings settings = project->settings();
+        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        mine = options(folder() / "whole");
+        QVERIFY(session::simulate(*m_project, mine, Job()).ok());
+        ProjectSettings settings = m_project->settings();
         settings.networkSize = "base";  // would mix two networks in one curve
-        QVERIFY(project->saveSettings(settings).ok());
-        QVERIFY(!session::simulate(*project, mine, Job()).ok());
+        QVERIFY(m_project->saveSettings(settings).ok());
+        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        settings.networkSize = "small";
+        QVERIFY(m_project->saveSettings(settings).ok());
         mine.strategies = {"no-such-strategy"};
-        QVERIFY(!session::simulate(*project, mine, Job()).ok());
-        mine = options(folder / "other");
+        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        mine = options(folder() / "other");
         mine.initial = 1000;
-        QVERIFY(!session::simulate(*project, mine, Job()).ok());
+        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
     }
 };
 

@@ -317,22 +317,60 @@ class TestProjectFile : public QObject {
         QVERIFY((names == std::vector<std::string>{"cell", "plate", "kept"}));
     }
 
-    void keepsTheNewestFiveBackups() {
+    void keepsTheNewestTenBackups() {
         Fixture f;
         std::vector<fs::path> made;
-        for (int i = 0; i < 7; ++i) {
+        for (int i = 0; i < 12; ++i) {
             const auto path = f.file->backup();
             OK(path);
             made.push_back(*path);
             QTest::qSleep(2);  // names differ by the millisecond
         }
         const std::vector<fs::path> kept = listBackups(f.path());
-        QVERIFY(kept == std::vector<fs::path>(made.rbegin(), made.rbegin() + 5));
+        QVERIFY(kept == std::vector<fs::path>(made.rbegin(), made.rbegin() + 10));
         OK(f.file->classes().add("later"));
         Result<ProjectFile> copy = ProjectFile::open(kept.front(), Access::ReadWrite);
         OK(copy);
         QCOMPARE(copy->classes().list()->size(), std::size_t(2));
         QVERIFY(copy->check()->empty());
+    }
+
+    // Once a day, and only when something has changed; the writer need not wait for it.
+    void backsUpWhatHasChanged() {
+        Fixture f;
+        const auto age = [&](int hours) {
+            fs::last_write_time(listBackups(f.path()).front(),
+                                fs::file_time_type::clock::now() - std::chrono::hours(hours));
+        };
+        QVERIFY(backupIfDue(f.path())->has_value());  // the first one
+        QVERIFY(!backupIfDue(f.path())->has_value());
+        age(30);
+        QVERIFY(!backupIfDue(f.path())->has_value());
+        f.reopen();  // opening and closing is no change
+        QVERIFY(!backupIfDue(f.path())->has_value());
+        const std::vector<std::function<bool()>> changes = {
+            [&] { return f.file->annotations().apply(creating(f.items[0], {boxOf(f.cell)})).ok(); },
+            [&] { return f.file->classes().rename(f.cell, "nucleus").ok(); },
+            [&] { return f.file->items().setSplit(std::span<const ItemId>(f.items).first(1), Split::Val).ok(); },
+        };
+        for (const auto& change : changes) {
+            QVERIFY(change());
+            QTest::qSleep(2);  // names differ by the millisecond
+            age(23);
+            QVERIFY(!backupIfDue(f.path())->has_value());
+            age(25);
+            const auto made = backupIfDue(f.path());
+            OK(made);
+            QVERIFY(made->has_value());
+            QVERIFY(fs::exists(**made));
+        }
+        QCOMPARE(listBackups(f.path()).size(), std::size_t(4));
+    }
+
+    void anEmptyProjectNeedsNoBackup() {
+        Fixture f(0);
+        QVERIFY(!backupIfDue(f.path())->has_value());
+        QVERIFY(!fs::exists(f.folder() / "p.querent.d" / "backups"));
     }
 
     void aBackupReplacesItsTargetWhole() {
