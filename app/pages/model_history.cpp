@@ -15,13 +15,6 @@
 #include <cmath>
 
 namespace querent::app {
-namespace {
-
-QString signedText(double value) {
-    return (value >= 0.0 ? QStringLiteral("+") : QStringLiteral("−")) + QLocale().toString(std::abs(value), 'f', 3);
-}
-
-}  // namespace
 
 ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m_pool(pool) {
     setObjectName(QStringLiteral("modelHistory"));

@@ -217,6 +217,12 @@ QString intervalText(double value, double low, double high, int decimals) {
         .arg(middle, locale.toString(low, 'f', decimals), locale.toString(high, 'f', decimals));
 }
 
+QString signedText(double value, int decimals) {
+    const QString number = QLocale().toString(std::abs(value), 'f', decimals);
+    if (std::abs(value) < 0.5 * std::pow(10.0, -decimals)) return number;
+    return (value > 0.0 ? QStringLiteral("+") : QStringLiteral("−")) + number;
+}
+
 QString numberText(qint64 value) {
     return QLocale().toString(value);
 }

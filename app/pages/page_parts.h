@@ -85,6 +85,8 @@ void styleTable(QTableView* table);
 QString durationText(double seconds);
 /** "0.731 [0.690, 0.772]"; without the interval when there is none; a dash for what is not defined (below 0). */
 QString intervalText(double value, double low, double high, int decimals = 3);
+/** "+0.012", "−0.300"; no sign on what rounds to nothing. */
+QString signedText(double value, int decimals = 3);
 /** "12,345". */
 QString numberText(qint64 value);
 /** Local date and time of an ISO timestamp in UTC; the text itself when it is none. */

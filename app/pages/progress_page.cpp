@@ -275,7 +275,7 @@ void ProgressPage::fillHeadline() {
     }
     const double gain = last->map50->value - before->map50->value;
     const bool apart = last->map50->low > before->map50->high || last->map50->high < before->map50->low;
-    m_gain->setText((gain >= 0 ? QStringLiteral("+") : QStringLiteral("−")) + locale.toString(std::abs(gain), 'f', 3));
+    m_gain->setText(signedText(gain));
     m_gainNote->setText(apart ? tr("clear of the interval before") : tr("the intervals overlap"));
 }
 

@@ -35,6 +35,7 @@ QFont programFont() {
     }
     if (font.pointSizeF() < 10.0) font.setPointSizeF(10.0);
     font.setHintingPreference(QFont::PreferNoHinting);
+    font.setKerning(false);  // a label with a mnemonic is measured with and drawn without: "To" loses half its o
     return font;
 }
 

@@ -75,7 +75,7 @@ void TestScreenshots::everyScreen() {
     const int steps = qEnvironmentVariableIntValue("QUERENT_SCREENSHOT_STEPS");
     const bool learn = qEnvironmentVariableIsSet("QUERENT_SCREENSHOT_STEPS");
     const int patience = learn ? 3'600'000 : 200'000;  // ms for a round
-    settings.trainingSteps = learn ? steps : 2;
+    settings.trainingSteps = learn ? steps : 4;
     settings.strategy = "random";
     settings.targetMetric = 0.8;
     QVERIFY(app.project()->saveSettings(settings).ok());
