@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, builds, and shows the main job on the built-in demo: in a window where there is a screen, otherwise the whole
-# loop without one (four rounds, a table, a curve and screenshots).
+# loop without one (five rounds, a table, a curve and screenshots).
 #   scripts/demo.sh [FOLDER]      default: ./build/demo
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -82,6 +82,13 @@ void Console::endProgress() const {
     progressLine().end();
 }
 
+std::function<void(const std::string&)> Console::note() const {
+    return [](const std::string& sentence) {
+        progressLine().end();
+        std::fprintf(stderr, "%s\n", sentence.c_str());
+    };
+}
+
 int Console::failed(const Error& error) const {
     endProgress();
     std::fprintf(stderr, "%s\n", error.text().c_str());

@@ -25,6 +25,8 @@ class Console {
     const Job& job() const { return m_job; }
     /** Says the error on stderr and returns its exit status. */
     int failed(const Error& error) const;
+    /** Says a sentence that stops nothing on stderr: pictures that were left out. */
+    std::function<void(const std::string&)> note() const;
     /** Ends the progress bar's line. */
     void endProgress() const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace querent::learn {
 void setThreads(int threads) {
     static std::once_flag once;
     std::call_once(once, [threads] {
+        // What the user has set for every OpenMP program holds for this one: libraries have read it already.
+        if (threads <= 0 && std::getenv("OMP_NUM_THREADS") != nullptr) return;
         const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
         // Convolutions of this size gain nothing from more than eight.
         const int fitting = std::clamp(cores > 4 ? cores - 1 : cores, 1, 8);

@@ -3,7 +3,7 @@
 #include "engine/media/picture.h"
 #include "engine/session/folder_scan_internal.h"
 #include "engine/session/holdout.h"
-#include "engine/session/known_pictures.h"
+#include "engine/session/known_pictures_internal.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/transfer.h"
 

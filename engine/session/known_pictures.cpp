@@ -1,4 +1,4 @@
-#include "engine/session/known_pictures.h"
+#include "engine/session/known_pictures_internal.h"
 
 #include <algorithm>
 #include <utility>

@@ -83,6 +83,44 @@ Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const Rank
     return std::move(seen->predictions);
 }
 
+RoundRecord nextRecord(const Project& project, const RoundOptions& options) {
+    RoundRecord record;
+    const auto rounds = project.rounds();
+    record.number = rounds.empty() ? 1 : rounds.back().number + 1;
+    const std::uint64_t drawn = deriveSeed(project.settings().seed, "round " + std::to_string(record.number)) >> 1;
+    record.seed = options.seed.value_or(drawn);
+    return record;
+}
+
+RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& options, const Snapshot& pool,
+                       const Snapshot& labelled) {
+    RankRequest request;
+    request.strategy = options.strategy.empty() ? settings.strategy : options.strategy;
+    request.count = static_cast<std::size_t>(std::max(1, options.count > 0 ? options.count : settings.batchSize));
+    request.controlShare = settings.controlShare;
+    request.device = options.device;
+    request.pool = &pool.images;
+    request.labelled = &labelled.images;
+    request.classes = pool.classCount();
+    return request;
+}
+
+// The round, its batch and what the model sees in it: all of it is stored, or nothing.
+Result<void> freeze(Project& project, const RoundRecord& record, const std::vector<QueryEntry>& batch,
+                    const std::vector<store::ItemPredictions>& seen) {
+    return project.write([&](store::ProjectFile& file) -> Result<void> {
+        auto transaction = file.begin();
+        if (!transaction) return transaction.error();
+        const auto started = file.rounds().start(record, batch);
+        if (!started) return started.error();
+        if (record.suggestedBy.valid()) {
+            const auto stored = file.predictions().replaceAll(record.suggestedBy, seen);
+            if (!stored) return stored;
+        }
+        return transaction->commit();
+    });
+}
+
 }  // namespace
 
 Round::Round(Project& project, RoundOptions options)
@@ -113,7 +151,6 @@ Result<RoundRecord> Round::save(RoundRecord record, RoundStep step, const Also& 
 
 Result<RoundRecord> Round::suggest(const Job& job) {
     if (m_project.openRound()) return fail(ErrorCode::InvalidArgument, "The last round is not finished yet.");
-    const ProjectSettings settings = m_project.settings();
     const auto pool = takePool(m_project, m_options.askedOnly);
     if (!pool) return pool.error();
     if (pool->images.count() == 0) {
@@ -122,46 +159,24 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     const auto labelled = takeLabelled(m_project, m_options.askedOnly);
     if (!labelled) return labelled.error();
     const auto model = usableModel(m_project, pool->classes);
-
-    RoundRecord record;
-    const auto rounds = m_project.rounds();
-    record.number = rounds.empty() ? 1 : rounds.back().number + 1;
-    record.seed = m_options.seed.value_or(deriveSeed(settings.seed, "round " + std::to_string(record.number)) >> 1);
+    RoundRecord record = nextRecord(m_project, m_options);
     record.suggestedBy = model ? model->record.id : ModelId();
-
-    RankRequest request;
-    request.strategy = m_options.strategy.empty() ? settings.strategy : m_options.strategy;
-    request.count = static_cast<std::size_t>(std::max(1, m_options.count > 0 ? m_options.count : settings.batchSize));
-    request.controlShare = settings.controlShare;
+    RankRequest request = requestFor(m_project.settings(), m_options, *pool, *labelled);
     request.seed = record.seed;
-    request.device = m_options.device;
     if (model) request.model = model->use;
-    request.pool = &pool->images;
-    request.labelled = &labelled->images;
-    request.classes = pool->classCount();
+
     const Stopwatch watch;
     auto ranking = rank(*m_learner, request, job);
     if (!ranking) return ranking.error();
-    auto predictions = predictionsFor(*ranking, request, *m_learner, job);
+    const auto predictions = predictionsFor(*ranking, request, *m_learner, job);
     if (!predictions) return predictions.error();
     record.selectSeconds = watch.seconds();
     record.strategy = ranking->strategy;
     for (const std::string& sentence : ranking->setAside) {
         if (m_options.onNote) m_options.onNote(sentence);
     }
-
-    const Result<void> written = m_project.write([&](store::ProjectFile& file) -> Result<void> {
-        auto transaction = file.begin();
-        if (!transaction) return transaction.error();
-        const auto started = file.rounds().start(record, ranking->entries);
-        if (!started) return started.error();
-        if (model) {
-            const auto stored = file.predictions().replaceAll(model->record.id, ghosts(*predictions, pool->classes));
-            if (!stored) return stored;
-        }
-        return transaction->commit();
-    });
-    if (!written) return written.error();
+    const auto frozen = freeze(m_project, record, ranking->entries, ghosts(*predictions, pool->classes));
+    if (!frozen) return frozen.error();
     return open();
 }
 

@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/tools.h"
+#include "engine/session/bench/bench.h"
 
 #include <cstdio>
 #include <unistd.h>

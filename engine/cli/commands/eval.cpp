@@ -16,7 +16,7 @@ int evaluate(const Options& options, const Console& console) {
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
     const Split split = splitFromText(options.split).value_or(Split::Val);
-    const auto metrics = session::measureSplit(**project, split, options.device, console.job());
+    const auto metrics = session::measureSplit(**project, split, options.device, console.job(), console.note());
     if (!metrics) return console.failed(metrics.error());
     if (metrics->empty()) {
         return console.failed(fail(ErrorCode::NotFound, "The split " + options.split + " has no labelled items."));

@@ -37,33 +37,37 @@ Result<RoundRecord> playRound(session::Project& project, const session::RoundOpt
     return round.advance(job);
 }
 
-int play(Options& options, const Console& console) {
-    auto project = openForWriting(options.file);
-    if (!project) return console.failed(project.error());
-    if (options.seed != 0) options.round.seed = options.seed;
-    options.round.askedOnly = answersAreLabels(**project);
+void say(const RoundRecord& round, const session::CurvePoint& point) {
+    std::fprintf(stderr, "Round %d: %lld labels, %s %.4f [%.4f, %.4f]\n", round.number,
+                 static_cast<long long>(round.labelsAtTraining), point.metric.name.c_str(), point.metric.value,
+                 point.metric.low, point.metric.high);
+}
+
+Result<void> playRounds(session::Project& project, const Options& options, const Console& console) {
     for (int i = 0; i < options.rounds; ++i) {
-        const auto done = playRound(**project, options.round, console.job());
-        if (!done) return console.failed(done.error());
+        const auto done = playRound(project, options.round, console.job());
+        if (!done) return done.error();
         console.endProgress();
-        const auto points = session::learningCurve(**project);
-        if (points.empty()) continue;
-        std::fprintf(stderr, "Round %d: %lld labels, %s %.4f [%.4f, %.4f]\n", done->number,
-                     static_cast<long long>(done->labelsAtTraining), points.back().metric.name.c_str(),
-                     points.back().metric.value, points.back().metric.low, points.back().metric.high);
+        const auto points = session::learningCurve(project);
+        if (!points.empty()) say(*done, points.back());
     }
-    const auto points = session::learningCurve(**project);
-    nlohmann::json document = nlohmann::json::array();
-    if (!options.json)
-        std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", "mAP@.5", "95 % interval",
-                    "train s", "select s");
+    return {};
+}
+
+void printTable(const std::vector<session::CurvePoint>& points) {
+    std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", "mAP@.5", "95 % interval",
+                "train s", "select s");
     for (const session::CurvePoint& point : points) {
-        if (!options.json) {
-            std::printf("%5d %7lld %-12s %7.4f  [%.4f, %.4f]   %8.1f %8.1f\n", point.round.number,
-                        static_cast<long long>(point.round.labelsAtTraining), point.round.strategy.c_str(),
-                        point.metric.value, point.metric.low, point.metric.high, point.round.trainSeconds,
-                        point.round.selectSeconds);
-        }
+        std::printf("%5d %7lld %-12s %7.4f  [%.4f, %.4f]   %8.1f %8.1f\n", point.round.number,
+                    static_cast<long long>(point.round.labelsAtTraining), point.round.strategy.c_str(),
+                    point.metric.value, point.metric.low, point.metric.high, point.round.trainSeconds,
+                    point.round.selectSeconds);
+    }
+}
+
+nlohmann::json documentOf(const std::vector<session::CurvePoint>& points) {
+    nlohmann::json document = nlohmann::json::array();
+    for (const session::CurvePoint& point : points) {
         document.push_back({{"round", point.round.number},
                             {"labels", point.round.labelsAtTraining},
                             {"strategy", point.round.strategy},
@@ -72,7 +76,22 @@ int play(Options& options, const Console& console) {
                             {"seconds_train", point.round.trainSeconds},
                             {"seconds_select", point.round.selectSeconds}});
     }
-    if (options.json) printJson(document);
+    return document;
+}
+
+int play(Options& options, const Console& console) {
+    auto project = openForWriting(options.file);
+    if (!project) return console.failed(project.error());
+    if (options.seed != 0) options.round.seed = options.seed;
+    options.round.askedOnly = answersAreLabels(**project);
+    options.round.onNote = console.note();
+    if (const auto played = playRounds(**project, options, console); !played) return console.failed(played.error());
+    const auto points = session::learningCurve(**project);
+    if (options.json) {
+        printJson(documentOf(points));
+    } else {
+        printTable(points);
+    }
     if (options.curve.empty()) return kDone;
     const auto drawn = session::drawCurve(points, options.curve);
     return drawn ? kDone : console.failed(drawn.error());

@@ -19,8 +19,8 @@ struct Options {
 int suggest(const Options& options, const Console& console) {
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
-    const auto entries =
-        session::rankPool(**project, options.strategy, options.count, options.seed, options.device, console.job());
+    const auto entries = session::rankPool(**project, options.strategy, options.count, options.seed, options.device,
+                                           console.job(), console.note());
     if (!entries) return console.failed(entries.error());
     console.endProgress();
     nlohmann::json document = nlohmann::json::array();

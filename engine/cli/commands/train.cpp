@@ -32,6 +32,7 @@ int train(Options& options, const Console& console) {
         options.round.steps = static_cast<int>((labels * options.epochs + kBatch - 1) / kBatch);
     }
     if (options.seed != 0) options.round.seed = options.seed;
+    options.round.onNote = console.note();
     const auto model = session::trainNow(**project, options.round, console.job());
     if (!model) return console.failed(model.error());
     console.endProgress();

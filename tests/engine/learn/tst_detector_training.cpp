@@ -8,7 +8,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 using namespace querent;
@@ -59,7 +61,7 @@ class TestDetectorTraining : public QObject {
         config.batch = 4;
         config.device = "cpu";
         config.model = path(name);
-        config.threads = 2;
+        config.threads = 1;  // two that wait for one another on a busy machine take minutes
         return config;
     }
 
@@ -194,6 +196,33 @@ class TestDetectorTraining : public QObject {
             DetectorTrainer().train(three, quick("x.pt", 2), shapes, nullptr, path("none.pt"), {}, Job{});
         QVERIFY(!missing);
         QCOMPARE(missing.error().code, ErrorCode::NotFound);
+    }
+
+    // Classes keep what was learnt about them when their numbers change.
+    void aWarmStartFollowsItsClasses() {
+        const Shapes shapes(6, 3);
+        QVERIFY(DetectorTrainer().train(smallDetector(), quick("ab.model", 20), shapes, nullptr, {}, {}, Job()).ok());
+        TrainingConfig still = quick("ba.model", 1);
+        still.learningRate = 1e-12;
+        still.warmClasses = {1, 0};
+        QVERIFY(DetectorTrainer().train(smallDetector(), still, shapes, nullptr, path("ab.model"), {}, Job()).ok());
+        const auto before = (*Predictor::load(path("ab.model"), "cpu"))->predict(shapes, {}, Job());
+        const auto after = (*Predictor::load(path("ba.model"), "cpu"))->predict(shapes, {}, Job());
+        QVERIFY(before.ok() && after.ok());
+        const auto sums = [](const std::vector<ImagePrediction>& predictions) {
+            std::array<double, 2> sum{};
+            for (const ImagePrediction& picture : predictions) {
+                for (const Detection& box : picture.boxes)
+                    sum[static_cast<std::size_t>(box.label)] += box.score;
+            }
+            return sum;
+        };
+        const auto old = sums(*before);
+        const auto now = sums(*after);
+        QVERIFY(std::abs(old[0] - old[1]) > 0.1);
+        QVERIFY(std::abs(now[0] - old[1]) < 0.05 * old[1] && std::abs(now[1] - old[0]) < 0.05 * old[0]);
+        still.warmClasses = {0};
+        QVERIFY(!DetectorTrainer().train(smallDetector(), still, shapes, nullptr, path("ab.model"), {}, Job()).ok());
     }
 
     void stopsEarlyWhenPatienceIsSpent() {

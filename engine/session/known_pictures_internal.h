@@ -2,7 +2,6 @@
 
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/formats/dataset.h"
 #include "engine/store/project_file.h"
 
 #include <filesystem>

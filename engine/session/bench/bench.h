@@ -1,0 +1,25 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/result.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace querent::session {
+
+/** What a benchmark measured: named figures, times in milliseconds. */
+using BenchFigures = std::map<std::string, double>;
+
+/** Evaluates generated detections of `images` pictures. */
+Result<BenchFigures> benchEvaluation(int images, int classes);
+/** A generated project of `items` items in `folder`: open, first page, one durable edit, next item. */
+Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, const Job& job);
+/** Decodes a generated 12-megapixel JPEG, whole and for a window, beside one pass over its pixels. */
+Result<BenchFigures> benchDecode(const std::filesystem::path& folder);
+
+/** Makes a project of `items` items that share a few small pictures, every third one labelled: for measurements. */
+Result<void> generateProject(const std::filesystem::path& file, int items, const Job& job);
+
+}  // namespace querent::session
