@@ -76,10 +76,19 @@ Result<std::unique_ptr<Project>> Project::create(const std::filesystem::path& fi
             if (const auto added = created->classes().add(name); !added) return added.error();
         }
     }
-    return open(file, OpenMode::ReadWrite);
+    return connect(file, OpenMode::ReadWrite);
 }
 
 Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& file, OpenMode mode) {
+    auto project = connect(file, mode);
+    if (!project) return project;
+    // A thread of its own with a connection of its own: neither the window nor the writer waits for the copy.
+    State& state = *(*project)->m_state;
+    if (state.writer) state.backup = std::async(std::launch::async, automaticBackup, state.file);
+    return project;
+}
+
+Result<std::unique_ptr<Project>> Project::connect(const std::filesystem::path& file, OpenMode mode) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) {
         return fail(ErrorCode::NotFound, "There is no such project file.", file);
@@ -100,8 +109,6 @@ Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& file
     state->sidecar = state->reader->sidecarFolder();
     state->thumbnails =
         std::make_unique<media::ThumbnailCache>(state->sidecar / "thumbnails", kThumbnailEdge, kThumbnailBytes);
-    // A thread of its own with a connection of its own: neither the window nor the writer waits for the copy.
-    if (state->writer) state->backup = std::async(std::launch::async, automaticBackup, state->file);
     return std::unique_ptr<Project>(new Project(std::move(state)));
 }
 

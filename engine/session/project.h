@@ -146,6 +146,7 @@ class Project {
  private:
     struct State;
     explicit Project(std::unique_ptr<State> state);
+    static Result<std::unique_ptr<Project>> connect(const std::filesystem::path& file, OpenMode mode);
     static Result<void> openWriter(State& state, OpenMode mode);
     std::unique_ptr<State> m_state;
 };
