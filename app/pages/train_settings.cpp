@@ -153,12 +153,13 @@ QWidget* TrainSettings::makeExpert() {
 
 void TrainSettings::setProject(session::Project* project) {
     m_project = project;
+    m_saving = m_unsaved = false;
     refresh();
 }
 
 void TrainSettings::refresh() {
     setEnabled(m_project != nullptr && !m_project->readOnly());
-    if (m_project == nullptr) return;
+    if (m_project == nullptr || m_saving) return;  // while a write is under way the fields are newer than the project
     const ProjectSettings settings = m_project->settings();
     m_filling = true;
     m_strategy->clear();
@@ -221,8 +222,8 @@ void TrainSettings::save() {
     m_pool.run(
         this, [project = m_project, settings] { return project->saveSettings(settings); },
         [this, project = m_project](const Result<void>& saved) {
-            m_saving = false;
             if (project != m_project) return;
+            m_saving = false;
             if (m_unsaved) {
                 save();
             } else if (!saved) {
