@@ -226,8 +226,8 @@ QString TrainPage::betweenLine() const {
     const QString why = m_rounds.whyNotSuggest();
     if (!m_rounds.canTrain()) return why.isEmpty() ? tr("Ask for a batch; label it; then train.") : why;
     const auto labelled = static_cast<int>(m_counts.trainable(Split::Train));
-    if (why.isEmpty()) return tr("Ask for a batch, or train on everything labelled: %n item(s).", nullptr, labelled);
-    return why + QLatin1Char(' ') + tr("Train on everything labelled: %n item(s).", nullptr, labelled);
+    if (why.isEmpty()) return tr("Ask for a batch, or train on everything labelled so far (%1).").arg(labelled);
+    return why + QLatin1Char(' ') + tr("Train on everything labelled so far (%1).").arg(labelled);
 }
 
 void TrainPage::showHoldout() {

@@ -25,7 +25,7 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
 
 std::unique_ptr<QueryStrategy> makeEntropySum() {
     return make("entropy", "Entropy",
-                "Asks about the items in which the model has most to doubt about, all boxes added up.", Aggregate::Sum);
+                "Asks about the items in which the model is most in doubt, all boxes added up.", Aggregate::Sum);
 }
 
 std::unique_ptr<QueryStrategy> makeEntropyMean() {

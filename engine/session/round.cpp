@@ -16,6 +16,7 @@ namespace querent::session {
 namespace {
 
 constexpr double kGhostFloor = 0.1;  // weaker predictions are not worth a row: nobody is shown them
+constexpr double kSameObject = 0.6;   // IoU from which two predictions mean one object, whatever their classes
 
 std::string utcNow() {
     const std::time_t now = std::time(nullptr);
@@ -50,13 +51,20 @@ Result<Snapshot> takeLabelled(const Project& project, bool askedOnly) {
                         [&](const ItemRow& row) { return asked.contains(row.id); });
 }
 
+// People answer for an object once: a second guess at its class would only lie on top of the first.
+bool meansShown(const Box& box, const std::vector<Prediction>& shown) {
+    return std::any_of(shown.begin(), shown.end(),
+                       [&](const Prediction& better) { return better.box && iou(*better.box, box) > kSameObject; });
+}
+
+// What is offered to people, best first.
 std::vector<store::ItemPredictions> ghosts(const std::vector<ImagePrediction>& predictions,
                                            const std::vector<ClassLabel>& classes) {
     std::vector<store::ItemPredictions> items;
     for (const ImagePrediction& picture : predictions) {
         store::ItemPredictions item{ItemId(picture.image), {}};
         for (const Detection& box : picture.boxes) {
-            if (box.score < kGhostFloor) continue;
+            if (box.score < kGhostFloor || meansShown(box.box, item.predictions)) continue;
             item.predictions.push_back({classes[static_cast<std::size_t>(box.label)].id, box.box, box.score, {}});
         }
         items.push_back(std::move(item));
