@@ -5,7 +5,9 @@
 #include "engine/store/verified_copy.h"
 
 #include <algorithm>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace querent::store {
 namespace {
@@ -95,8 +97,13 @@ std::vector<fs::path> listBackups(const fs::path& project) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(sidecarFolderOf(project) / "backups", error))
         if (entry.path().extension() == ".querent") backups.push_back(entry.path());
-    // The time is in the name, and the same stem is before it.
-    std::sort(backups.rbegin(), backups.rend());
+    // The time is at the end of the name; before it stands the project's name or that of the key that made it.
+    const auto madeAt = [](const fs::path& backup) {
+        const std::string stem = backup.stem().string();
+        return stem.substr(stem.rfind('-') + 1);
+    };
+    std::sort(backups.begin(), backups.end(),
+              [&](const fs::path& a, const fs::path& b) { return std::pair(madeAt(a), a) > std::pair(madeAt(b), b); });
     return backups;
 }
 

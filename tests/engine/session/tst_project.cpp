@@ -4,6 +4,7 @@
 #include "engine/session/restore.h"
 #include "tests/engine/session/pictures.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -92,6 +93,20 @@ class TestProject : public QObject {
         QVERIFY2(aside.ok(), aside ? "" : aside.error().text().c_str());
         QCOMPARE((*Project::open(m_file, OpenMode::ReadWrite))->classes().size(), std::size_t{2});
         QCOMPARE((*Project::open(*aside, OpenMode::ReadWrite))->classes().size(), std::size_t{3});
+    }
+
+    void theNewestBackupComesFirstWhateverMadeIt() {
+        const std::filesystem::path folder = m_file.string() + ".d/backups";
+        std::filesystem::create_directories(folder);
+        for (const char* name :
+             {"checkpoint-20260102T000000000", "squares-20260103T000000000Z", "squares-20260101T000000000Z"}) {
+            QFile file(QString::fromStdString((folder / (std::string(name) + ".querent")).string()));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        const auto found = session::backupsOf(m_file);
+        QCOMPARE(found.size(), std::size_t{3});
+        QCOMPARE(found[0].filename().string(), std::string("squares-20260103T000000000Z.querent"));
+        QCOMPARE(found[1].filename().string(), std::string("checkpoint-20260102T000000000.querent"));
     }
 
     void readingMakesNoBackup() {
