@@ -149,6 +149,8 @@ void MainWindow::connectRound() {
         refreshPages();
         m_app.rememberProject();
     });
+    connect(&rounds, &RoundController::noted, this,
+            [this](const QString& text) { problem(QStringLiteral("note"), text); });
     connect(&rounds, &RoundController::failed, this,
             [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
     connect(&rounds, &RoundController::cancelled, this, [this] {

@@ -1,5 +1,8 @@
 #include "app/controllers/round_controller.h"
 
+#include <QCoreApplication>
+#include <QPointer>
+
 #include "app/bridge/background_bridge.h"
 #include "app/settings.h"
 
@@ -62,6 +65,15 @@ session::RoundOptions RoundController::options() {
     session::RoundOptions options;
     options.device = device().toStdString();
     options.onTick = m_worker.tickHandler();
+    // Called on the worker thread; said on this one, if somebody is still there.
+    options.onNote = [self = QPointer<RoundController>(this)](const std::string& sentence) {
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [self, text = QString::fromStdString(sentence)] {
+                if (self) Q_EMIT self->noted(text);
+            },
+            Qt::QueuedConnection);
+    };
     return options;
 }
 

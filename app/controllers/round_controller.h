@@ -81,6 +81,8 @@ class RoundController : public QObject {
     /** Training and evaluation are through: models, metrics and predictions are new. */
     void roundFinished();
     void failed(const querent::Error& error);
+    /** What people should know though the work goes on: a picture that cannot be read was left out. */
+    void noted(const QString& sentence);
     void cancelled();
 
  private:
