@@ -50,7 +50,7 @@ int train(const std::string& file, const std::string& model, const std::string& 
     if (!predictor) return failed(predictor.error());
     const auto seen = (*predictor)->predict(*shard->images, {}, Job());
     if (!seen) return failed(seen.error());
-    std::vector<ImageTruth> truth;
+    std::vector<ItemTruth> truth;
     for (std::size_t i = 0; i < shard->images->count(); ++i)
         truth.push_back(shard->images->truth(i));
     const auto score = metrics::map50(truth, *seen, shard->detector.classes);

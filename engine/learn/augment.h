@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/detection.h"
+#include "engine/core/raster.h"
 #include "engine/core/rng.h"
 #include "engine/learn/detector_config.h"
 

@@ -25,6 +25,28 @@ auto tensorsByName(State& s) {
 
 }  // namespace
 
+void capture(TrainingState& state, const FlatModel& model, const AdamW& optimiser, const WeightAverage& average) {
+    state.weights = model.weights;
+    state.statistics = model.statistics;
+    state.mean = optimiser.mean;
+    state.square = optimiser.square;
+    state.averageWeights = average.weights;
+    state.averageStatistics = average.statistics;
+}
+
+bool restore(const TrainingState& state, FlatModel& model, AdamW& optimiser, WeightAverage& average) {
+    if (state.weights.sizes() != model.weights.sizes() || state.statistics.sizes() != model.statistics.sizes())
+        return false;
+    const torch::NoGradGuard noGrad;
+    model.weights.copy_(state.weights);
+    model.statistics.copy_(state.statistics);
+    optimiser.mean.copy_(state.mean);
+    optimiser.square.copy_(state.square);
+    average.weights.copy_(state.averageWeights);
+    average.statistics.copy_(state.averageStatistics);
+    return true;
+}
+
 Result<void> saveState(const std::filesystem::path& path, const TrainingState& state) {
     try {
         torch::serialize::OutputArchive archive;

@@ -3,6 +3,7 @@
 // Internal: torch inside.
 
 #include "engine/core/result.h"
+#include "engine/learn/optimiser.h"
 
 #include <torch/torch.h>
 
@@ -12,7 +13,7 @@
 
 namespace querent::learn {
 
-/** All that changes while a detector trains. The batches need no state: they follow from seed and step. */
+/** All that changes while a network trains. The batches need no state: they follow from seed and step. */
 struct TrainingState {
     std::string fingerprint;  // of the settings and the data; a state continues only under its own
     int step = 0;             // steps taken
@@ -26,6 +27,11 @@ struct TrainingState {
     int sinceBest = 0;                                // evaluations
     torch::Tensor bestWeights, bestStatistics;        // of the average; empty tensors before the first evaluation
 };
+
+/** Copies the tensors that a resumed training goes on from. */
+void capture(TrainingState& state, const FlatModel& model, const AdamW& optimiser, const WeightAverage& average);
+/** The way back; false (and nothing is changed) when the state is of another network. */
+bool restore(const TrainingState& state, FlatModel& model, AdamW& optimiser, WeightAverage& average);
 
 Result<void> saveState(const std::filesystem::path& path, const TrainingState& state);
 

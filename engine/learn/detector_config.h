@@ -38,22 +38,22 @@ struct Augmentation {
     bool operator==(const Augmentation&) const = default;
 };
 
-struct TrainingConfig {
-    int steps = 0;  // 0: defaultSteps(labelled pictures)
+/** What every training has in common, whatever its network. */
+struct TrainingSettings {
+    int steps = 0;  // 0: by the number of labelled items
     int batch = 8;
     double learningRate = 4e-3;  // at its peak
     double weightDecay = 0.05;
     double warmupShare = 0.1;    // of the steps
     double emaDecay = 0.99;      // of the averaged weights that are saved; reached after a ramp
     double gradientNorm = 10.0;  // gradients are clipped to this norm
-    Augmentation augmentation;
     std::uint64_t seed = 1;
     /** "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:1". */
     std::string device = "auto";
     bool mixedPrecision = true;  // on CUDA; the processor always computes in 32 bits
     int threads = 0;             // 0: leave as it is; see setThreads()
-    std::size_t cacheBytes = std::size_t{1}
-                             << 30;  // for decoded pictures at network size; what is over is decoded again
+    /** For decoded items at network size; what is over is decoded again. */
+    std::size_t cacheBytes = std::size_t{1} << 30;
 
     /** Where the trained model goes; its folder exists. Required. */
     std::filesystem::path model;
@@ -65,9 +65,13 @@ struct TrainingConfig {
      * order, or, where their counts differ, a class layer that starts anew.
      */
     std::vector<int> warmClasses;
-    int evaluateEvery = 0;    // steps between evaluations on the holdout; 0: at the end only
-    int patience = 0;         // evaluations without a better holdout mAP@.5 before stopping; 0: never stop early
     double maxSeconds = 0.0;  // 0: no limit. At the limit training ends as if it had run all its steps.
+};
+
+struct TrainingConfig : TrainingSettings {
+    Augmentation augmentation;
+    int evaluateEvery = 0;  // steps between evaluations on the holdout; 0: at the end only
+    int patience = 0;       // evaluations without a better holdout mAP@.5 before stopping; 0: never stop early
 };
 
 /** How many steps pay off for so many labelled pictures; from measurements, see docs/methods.md. */

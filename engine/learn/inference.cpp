@@ -15,18 +15,18 @@ constexpr std::int64_t kMostCandidates = 1000;  // before suppression; a picture
 
 struct Pictures {
     torch::Tensor pixels;  // [N, 3, H, W]; undefined when none could be read
-    std::vector<ImageTruth> about;
+    std::vector<ItemTruth> about;
 };
 
-Result<Pictures> loadPictures(const ImageSource& source, std::size_t begin, std::size_t end, Size input, const Job& job,
-                              std::vector<UnreadPicture>* unread) {
+Result<Pictures> loadPictures(const ItemSource& source, std::size_t begin, std::size_t end, Size input, const Job& job,
+                              std::vector<UnreadItem>* unread) {
     Pictures out;
     std::vector<torch::Tensor> all;
     for (std::size_t i = begin; i < end; ++i) {
         if (job.cancelled()) return Job::stopped();
         Result<Raster> raster = source.load(i, input);
-        if (!raster && unread != nullptr && concernsOnePicture(raster.error())) {
-            unread->push_back({source.truth(i).image, raster.error()});
+        if (!raster && unread != nullptr && concernsOneItem(raster.error())) {
+            unread->push_back({source.truth(i).item, raster.error()});
             continue;
         }
         if (!raster) return raster.error();
@@ -70,7 +70,7 @@ std::vector<float> floatsOf(const torch::Tensor& t) {
 // One batch of pictures, all of which could be read.
 Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorConfig& config,
                     const torch::Device& device, const PredictOptions& options, const Job& job,
-                    std::vector<ImagePrediction>& all) {
+                    std::vector<ItemPrediction>& all) {
     auto [output, embedding] = net.forwardWithEmbedding(pictures.pixels.to(device));
     const torch::Tensor classes = output.classes.to(torch::kCPU);
     const torch::Tensor boxes = output.boxes.to(torch::kCPU);
@@ -79,9 +79,10 @@ Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorCo
     for (std::size_t i = 0; i < pictures.about.size(); ++i) {
         if (job.cancelled()) return Job::stopped();
         const auto n = static_cast<std::int64_t>(i);
-        const ImageTruth& about = pictures.about[i];
-        ImagePrediction prediction{
-            about.image, detectionsOf(classes[n], boxes[n], quality[n], config.input, about.size, options), {}};
+        const ItemTruth& about = pictures.about[i];
+        ItemPrediction prediction;
+        prediction.item = about.item;
+        prediction.boxes = detectionsOf(classes[n], boxes[n], quality[n], config.input, about.size, options);
         if (options.embeddings) prediction.embedding = floatsOf(embedding[n]);
         all.push_back(std::move(prediction));
     }
@@ -127,11 +128,11 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
     return out;
 }
 
-Result<std::vector<ImagePrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
-                                              const torch::Device& device, const ImageSource& source,
+Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
+                                              const torch::Device& device, const ItemSource& source,
                                               const PredictOptions& options, const Job& job,
-                                              std::vector<UnreadPicture>* unread) {
-    std::vector<ImagePrediction> all;
+                                              std::vector<UnreadItem>* unread) {
+    std::vector<ItemPrediction> all;
     try {
         const Evaluation evaluation(net, job);
         const auto batch = static_cast<std::size_t>(std::max(1, options.batch));

@@ -12,10 +12,10 @@
 namespace querent::learn {
 
 /** What Predictor::predict promises, for a network that may be in training: it is put back as it was. */
-Result<std::vector<ImagePrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
-                                              const torch::Device& device, const ImageSource& source,
+Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
+                                              const torch::Device& device, const ItemSource& source,
                                               const PredictOptions& options, const Job& job,
-                                              std::vector<UnreadPicture>* unread = nullptr);
+                                              std::vector<UnreadItem>* unread = nullptr);
 
 /**
  * The boxes of one picture from the network's answers, all on the processor: classes [L, C] logits, boxes [L, 4],

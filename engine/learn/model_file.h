@@ -4,18 +4,16 @@
 
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
+#include "engine/learn/model_archive.h"
 #include "engine/learn/networks/detector.h"
 
 #include <torch/torch.h>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 
 namespace querent::learn {
-
-using NamedTensors = std::map<std::string, torch::Tensor>;
 
 /** A trained network at rest: all that a model file holds. Tensors are on the processor. */
 struct SavedModel {
@@ -24,13 +22,6 @@ struct SavedModel {
     NamedTensors tensors;
 };
 
-/** Parameters and floating-point buffers by name, copied to the processor. */
-NamedTensors tensorsOf(const torch::nn::Module& module);
-
-/** Copies what has the same name and shape; returns how many tensors of the module were filled. */
-std::size_t fillTensors(torch::nn::Module& module, const NamedTensors& from);
-
-/** A torch archive with the entries "querent" (format number), "config" (JSON), "script" and "tensors". */
 Result<void> saveModel(const std::filesystem::path& path, const SavedModel& model);
 /** NotFound, Malformed for a file that is no model of ours, NewerVersion. */
 Result<SavedModel> loadModel(const std::filesystem::path& path);

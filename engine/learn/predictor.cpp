@@ -43,8 +43,8 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
     return std::shared_ptr<const Predictor>(new Predictor(std::move(impl)));
 }
 
-Result<std::vector<ImagePrediction>> Predictor::predict(const ImageSource& source, const PredictOptions& options,
-                                                        const Job& job, std::vector<UnreadPicture>* unread) const {
+Result<std::vector<ItemPrediction>> Predictor::predict(const ItemSource& source, const PredictOptions& options,
+                                                        const Job& job, std::vector<UnreadItem>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
     return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
@@ -17,7 +17,7 @@ struct PredictOptions {
     double scoreThreshold = 0.01;  // boxes under it are dropped
     double nmsIou = 0.6;           // of two boxes of one class that overlap more, the worse one is dropped
     int maxBoxes = 100;            // a picture, best first
-    bool embeddings = false;       // fill ImagePrediction::embedding
+    bool embeddings = false;       // fill ItemPrediction::embedding
     bool allClassScores = false;   // fill Detection::classes
     int batch = 16;
 };
@@ -41,8 +41,8 @@ class Predictor {
      * A picture that cannot be read is left out of the answer and named in `unread`; without one, or when no picture
      * can be read, it fails the call with the source's error.
      */
-    Result<std::vector<ImagePrediction>> predict(const ImageSource& source, const PredictOptions& options,
-                                                 const Job& job, std::vector<UnreadPicture>* unread = nullptr) const;
+    Result<std::vector<ItemPrediction>> predict(const ItemSource& source, const PredictOptions& options,
+                                                 const Job& job, std::vector<UnreadItem>* unread = nullptr) const;
 
     int classes() const;
     const DetectorConfig& config() const;

@@ -7,8 +7,8 @@
 
 namespace querent::learn {
 
-Result<Sample> loadSample(const ImageSource& source, std::size_t index, Size input, int classes) {
-    const ImageTruth truth = source.truth(index);
+Result<Sample> loadSample(const ItemSource& source, std::size_t index, Size input, int classes) {
+    const ItemTruth truth = source.truth(index);
     if (truth.size.empty()) return fail(ErrorCode::Malformed, "The size of a picture is not known.");
     Result<Raster> raster = source.load(index, input);
     if (!raster) return raster.error();
@@ -28,7 +28,7 @@ Result<Sample> loadSample(const ImageSource& source, std::size_t index, Size inp
     return sample;
 }
 
-Sampler::Sampler(const ImageSource& source, int classes, Size input, const TrainingConfig& config)
+Sampler::Sampler(const ItemSource& source, int classes, Size input, const TrainingConfig& config)
     : m_source(source),
       m_classes(classes),
       m_input(input),
@@ -56,9 +56,9 @@ Result<std::shared_ptr<const Sample>> Sampler::sample(std::size_t index) {
         const std::size_t at = (index + tried) % m_cache.size();
         if (m_unreadable[at] != 0) continue;
         Result<std::shared_ptr<const Sample>> loaded = load(at);
-        if (loaded || !concernsOnePicture(loaded.error())) return loaded;
+        if (loaded || !concernsOneItem(loaded.error())) return loaded;
         m_unreadable[at] = 1;
-        m_unread.push_back({m_source.truth(at).image, loaded.error()});
+        m_unread.push_back({m_source.truth(at).item, loaded.error()});
     }
     return m_unread.front().error;
 }

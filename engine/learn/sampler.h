@@ -5,6 +5,7 @@
 #include "engine/core/job.h"
 #include "engine/learn/augment.h"
 #include "engine/learn/losses/assign.h"
+#include "engine/core/samples.h"
 #include "engine/learn/unread.h"
 
 #include <torch/torch.h>
@@ -30,7 +31,7 @@ struct Batch {
  */
 class Sampler {
  public:
-    Sampler(const ImageSource& source, int classes, Size input, const TrainingConfig& config);
+    Sampler(const ItemSource& source, int classes, Size input, const TrainingConfig& config);
 
     /**
      * step is 0-based. A picture that cannot be read gives its turn to the next one of the source that can. Fails with
@@ -39,14 +40,14 @@ class Sampler {
     Result<Batch> batchOf(int step, int size, const Job& job);
 
     /** The pictures that were drawn and could not be read. Not while a batch is being made. */
-    const std::vector<UnreadPicture>& unread() const { return m_unread; }
+    const std::vector<UnreadItem>& unread() const { return m_unread; }
 
  private:
     Result<std::shared_ptr<const Sample>> sample(std::size_t index);
     Result<std::shared_ptr<const Sample>> load(std::size_t index);
     std::size_t indexAt(std::size_t position);
 
-    const ImageSource& m_source;
+    const ItemSource& m_source;
     int m_classes;
     Size m_input;
     Augmentation m_augmentation;
@@ -55,12 +56,12 @@ class Sampler {
     Locations m_locations;
     std::vector<std::shared_ptr<const Sample>> m_cache;  // by index, null where it is not kept
     std::vector<char> m_unreadable;                      // by index
-    std::vector<UnreadPicture> m_unread;
+    std::vector<UnreadItem> m_unread;
     std::vector<std::size_t> m_order;  // of m_epoch
     std::size_t m_epoch;
 };
 
 /** Picture and boxes of a source at network size. InvalidArgument for a class outside [0, classes). */
-Result<Sample> loadSample(const ImageSource& source, std::size_t index, Size input, int classes);
+Result<Sample> loadSample(const ItemSource& source, std::size_t index, Size input, int classes);
 
 }  // namespace querent::learn

@@ -70,24 +70,24 @@ class Reader {
 };
 
 /** The pictures of a shard, all in memory. */
-class PackedImages : public ImageSource {
+class PackedImages : public ItemSource {
  public:
     struct Entry {
-        ImageTruth truth;
+        ItemTruth truth;
         Raster picture;
     };
     explicit PackedImages(std::vector<Entry> entries) : m_entries(std::move(entries)) {}
 
     std::size_t count() const override { return m_entries.size(); }
-    ImageTruth truth(std::size_t index) const override { return m_entries[index].truth; }
+    ItemTruth truth(std::size_t index) const override { return m_entries[index].truth; }
     Result<Raster> load(std::size_t index, Size) const override { return m_entries[index].picture; }
 
  private:
     std::vector<Entry> m_entries;
 };
 
-void putEntry(Writer& out, const ImageTruth& truth, const Raster& picture) {
-    out.put(truth.image);
+void putEntry(Writer& out, const ItemTruth& truth, const Raster& picture) {
+    out.put(truth.item);
     out.put(static_cast<std::int32_t>(truth.size.width));
     out.put(static_cast<std::int32_t>(truth.size.height));
     out.put(static_cast<std::uint32_t>(truth.boxes.size()));
@@ -103,7 +103,7 @@ void putEntry(Writer& out, const ImageTruth& truth, const Raster& picture) {
 
 PackedImages::Entry getEntry(Reader& in, Size input) {
     PackedImages::Entry entry;
-    entry.truth.image = in.get<std::int64_t>();
+    entry.truth.item = in.get<std::int64_t>();
     entry.truth.size.width = in.get<std::int32_t>();
     entry.truth.size.height = in.get<std::int32_t>();
     const auto boxes = in.get<std::uint32_t>();
@@ -136,7 +136,7 @@ Result<void> verified(std::string_view all, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig& detector, const ImageSource& source,
+Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig& detector, const ItemSource& source,
                         const Job& job) {
     if (detector.input.empty()) return fail(ErrorCode::InvalidArgument, "The network's input size must be positive.");
     Writer out;

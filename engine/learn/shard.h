@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
@@ -16,11 +16,11 @@ namespace querent::learn {
  */
 struct Shard {
     DetectorConfig detector;  // backboneWeights is empty
-    std::shared_ptr<const ImageSource> images;
+    std::shared_ptr<const ItemSource> images;
 };
 
 /** Packs all of `source` at detector.input. Written under a temporary name, then renamed. */
-Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig& detector, const ImageSource& source,
+Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig& detector, const ItemSource& source,
                         const Job& job);
 
 /** NotFound, Corrupt (damaged or cut short), NewerVersion or Malformed (no shard at all). All of it is read into

@@ -9,7 +9,7 @@ namespace querent::learn {
 
 namespace {
 
-Result<void> checked(const DetectorConfig& d, const TrainingConfig& c, const ImageSource& train) {
+Result<void> checked(const DetectorConfig& d, const TrainingConfig& c, const ItemSource& train) {
     const auto wrong = [](const char* sentence) { return fail(ErrorCode::InvalidArgument, sentence); };
     if (d.classes < 1) return wrong("A detector needs at least one class.");
     if (d.input.empty()) return wrong("The network's input size must be positive.");
@@ -53,7 +53,7 @@ int defaultSteps(std::size_t labelledImages) {
 }
 
 Result<TrainingOutcome> DetectorTrainer::train(const DetectorConfig& detector, const TrainingConfig& config,
-                                               const ImageSource& train, const ImageSource* holdout,
+                                               const ItemSource& train, const ItemSource* holdout,
                                                const std::filesystem::path& warmStart, const TrainingObserver& observer,
                                                const Job& job) const {
     if (const Result<void> good = checked(detector, config, train); !good) return good.error();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/learn/detector_config.h"
@@ -35,7 +35,7 @@ struct TrainingOutcome {
     std::optional<double> holdoutMap50;  // of the saved model; empty without a holdout
     std::filesystem::path model;
     std::string device;                 // "cpu", "cuda:0"
-    std::vector<UnreadPicture> unread;  // drawn, and left out because they could not be read
+    std::vector<UnreadItem> unread;  // drawn, and left out because they could not be read
 };
 
 /**
@@ -58,7 +58,7 @@ class DetectorTrainer {
      *         sense; Unsupported for a missing device; OutOfMemory when even one picture a batch does not fit.
      */
     Result<TrainingOutcome> train(const DetectorConfig& detector, const TrainingConfig& config,
-                                  const ImageSource& train, const ImageSource* holdout,
+                                  const ItemSource& train, const ItemSource* holdout,
                                   const std::filesystem::path& warmStart, const TrainingObserver& observer,
                                   const Job& job) const;
 };

@@ -15,15 +15,15 @@ namespace querent::learn {
 namespace {
 
 /** A number for what is learnt from: pictures and answers, in their order (FNV-1a, 64 bits). */
-std::uint64_t snapshotOf(const ImageSource& source) {
+std::uint64_t snapshotOf(const ItemSource& source) {
     std::uint64_t hash = 14695981039346656037ULL;
     const auto mix = [&hash](std::uint64_t bits) {
         for (int shift = 0; shift < 64; shift += 8)
             hash = (hash ^ ((bits >> shift) & 0xFFU)) * 1099511628211ULL;
     };
     for (std::size_t i = 0; i < source.count(); ++i) {
-        const ImageTruth truth = source.truth(i);
-        mix(static_cast<std::uint64_t>(truth.image));
+        const ItemTruth truth = source.truth(i);
+        mix(static_cast<std::uint64_t>(truth.item));
         mix(truth.boxes.size());
         for (const TrueBox& box : truth.boxes) {
             for (const double side : {box.box.left, box.box.top, box.box.right, box.box.bottom})
@@ -88,7 +88,7 @@ NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedModel& old, 
     return tensors;
 }
 
-ImageTruth truthOf(const ImageSource& source, std::size_t i) {
+ItemTruth truthOf(const ItemSource& source, std::size_t i) {
     return source.truth(i);
 }
 
@@ -146,20 +146,10 @@ void TrainingRun::resume() {
     m_state.fingerprint = fingerprintOf(m_task, m_start.plan, m_device);
     if (m_config.checkpoint.empty()) return;
     std::optional<TrainingState> old = loadState(m_config.checkpoint, m_state.fingerprint);
-    if (!old || old->batch > m_state.batch || old->weights.sizes() != m_model->weights.sizes() ||
-        old->statistics.sizes() != m_model->statistics.sizes()) {
-        return;
-    }
+    if (!old || old->batch > m_state.batch || !restore(*old, *m_model, *m_optimiser, *m_average)) return;
     m_state = std::move(*old);
     m_earlierSeconds = m_state.seconds;
     m_firstStep = m_state.step;
-    const torch::NoGradGuard noGrad;
-    m_model->weights.copy_(m_state.weights);
-    m_model->statistics.copy_(m_state.statistics);
-    m_optimiser->mean.copy_(m_state.mean);
-    m_optimiser->square.copy_(m_state.square);
-    m_average->weights.copy_(m_state.averageWeights);
-    m_average->statistics.copy_(m_state.averageStatistics);
 }
 
 double TrainingRun::seconds() const {
@@ -252,7 +242,7 @@ Result<void> TrainingRun::evaluate() {
     m_net->backbone().breath.listenTo(m_task.job.token());
     if (!predictions) return predictions.error();
 
-    std::vector<ImageTruth> truth;
+    std::vector<ItemTruth> truth;
     for (std::size_t i = 0; i < m_task.holdout->count(); ++i)
         truth.push_back(truthOf(*m_task.holdout, i));
     const Result<double> map = metrics::map50(truth, *predictions, m_task.detector.classes);
@@ -270,12 +260,7 @@ Result<void> TrainingRun::evaluate() {
 
 Result<void> TrainingRun::keepCheckpoint() {
     m_state.seconds = seconds();
-    m_state.weights = m_model->weights;
-    m_state.statistics = m_model->statistics;
-    m_state.mean = m_optimiser->mean;
-    m_state.square = m_optimiser->square;
-    m_state.averageWeights = m_average->weights;
-    m_state.averageStatistics = m_average->statistics;
+    capture(m_state, *m_model, *m_optimiser, *m_average);
     return saveState(m_config.checkpoint, m_state);
 }
 

@@ -21,8 +21,8 @@ namespace querent::learn {
 struct TrainingTask {
     DetectorConfig detector;  // input already fits the network
     TrainingConfig config;    // steps > 0
-    const ImageSource& train;
-    const ImageSource* holdout;
+    const ItemSource& train;
+    const ItemSource* holdout;
     std::filesystem::path warmStart;
     const TrainingObserver& observer;
     const Job& job;

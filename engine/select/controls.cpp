@@ -12,7 +12,7 @@ namespace {
 // A part of the pool that owns what its SelectionInput points to.
 struct PartOfPool {
     std::vector<ItemId> items;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemPrediction> predictions;
     Matrix features;
     Matrix labelled;
     SelectionInput input;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/ids.h"
 #include "engine/core/job.h"
 #include "engine/core/matrix.h"
@@ -22,7 +22,7 @@ namespace querent::select {
  */
 struct SelectionInput {
     std::span<const ItemId> pool;                               // [N], unlabelled, all different
-    const std::vector<ImagePrediction>* predictions = nullptr;  // [N], row i says what the model sees in pool[i]
+    const std::vector<ItemPrediction>* predictions = nullptr;  // [N], row i says what the model sees in pool[i]
     const Matrix* poolFeatures = nullptr;                       // [N, D]
     const Matrix* labelledFeatures = nullptr;                   // [L, D]; null or no rows when nothing is labelled
     int classes = 0;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kItemsBetweenLooks = 1024;  // how often to ask whether the job was cancelled
 
-bool finite(const ImagePrediction& prediction) {
+bool finite(const ItemPrediction& prediction) {
     return std::all_of(prediction.boxes.begin(), prediction.boxes.end(),
                        [](const Detection& box) { return std::isfinite(box.score) && finiteRow(box.classes); });
 }
@@ -23,7 +23,7 @@ bool finite(const ImagePrediction& prediction) {
 UncertaintyStrategy::UncertaintyStrategy(StrategyInfo info, std::string term, BoxMeasure measure, Aggregate aggregate)
     : m_info(std::move(info)), m_term(std::move(term)), m_measure(measure), m_aggregate(aggregate) {}
 
-Pick UncertaintyStrategy::judge(std::size_t index, const ImagePrediction& prediction) const {
+Pick UncertaintyStrategy::judge(std::size_t index, const ItemPrediction& prediction) const {
     double sum = 0.0;
     double largest = 0.0;
     double boxes = 0.0;
@@ -54,7 +54,7 @@ Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::
     Selection selection;
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
         if (i % kItemsBetweenLooks == 0 && job.cancelled()) return Job::stopped();
-        const ImagePrediction& prediction = (*input.predictions)[i];
+        const ItemPrediction& prediction = (*input.predictions)[i];
         if (finite(prediction)) {
             selection.picks.push_back(judge(i, prediction));
         } else {

@@ -35,7 +35,7 @@ class UncertaintyStrategy : public QueryStrategy {
                              const Job& job) const override;
 
  private:
-    Pick judge(std::size_t index, const ImagePrediction& prediction) const;
+    Pick judge(std::size_t index, const ItemPrediction& prediction) const;
 
     StrategyInfo m_info;
     std::string m_term;

@@ -172,7 +172,7 @@ Result<ExportReport> writePredictions(Project& project, std::optional<Split> spl
     }
     for (std::size_t i = 0; i < seen->predictions.size(); ++i) {
         DatasetItem item;
-        item.id = seen->predictions[i].image;
+        item.id = seen->predictions[i].item;
         item.name = seen->names[i];
         item.size = seen->truth[i].size;
         for (const Detection& detection : seen->predictions[i].boxes) {

@@ -59,10 +59,10 @@ Metric metricOf(const std::string& name, const metrics::Interval& interval, int 
     return metric;
 }
 
-std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadPicture>& unread) {
+std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadItem>& unread) {
     std::vector<LeftOut> leftOut;
-    for (const learn::UnreadPicture& picture : unread)
-        leftOut.push_back({picture.image, picture.error.text()});
+    for (const learn::UnreadItem& picture : unread)
+        leftOut.push_back({picture.item, picture.error.text()});
     return leftOut;
 }
 
@@ -93,7 +93,7 @@ class DetectionLearner : public TaskLearner {
                           describe(detector, training, outcome->steps), leftOutOf(outcome->unread)};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ImageSource& images, PredictFor purpose,
+    Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,
                          const std::string& device, const Job& job) override {
         if (!m_predictor || m_loaded != model.file || m_device != device) {
             auto loaded = learn::Predictor::load(model.file, device);
@@ -108,14 +108,14 @@ class DetectionLearner : public TaskLearner {
         learn::PredictOptions options;
         options.embeddings = purpose == PredictFor::Selecting;
         options.allClassScores = purpose == PredictFor::Selecting;
-        std::vector<learn::UnreadPicture> unread;
+        std::vector<learn::UnreadItem> unread;
         auto predictions = m_predictor->predict(images, options, job, &unread);
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
         return Seen{std::move(predictions).value(), leftOutOf(unread)};
     }
 
-    std::vector<Metric> measure(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
+    std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                                 int classes) const override {
         std::vector<Metric> found;
         const auto intervals = metrics::bootstrap(truth, predictions, classes, kBootstrapReplicates, kBootstrapSeed);
@@ -143,7 +143,7 @@ class DetectionLearner : public TaskLearner {
         return found;
     }
 
-    double score(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
+    double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                  int classes) const override {
         const auto value = metrics::map50(truth, predictions, classes);
         return value ? *value : -1.0;
@@ -186,16 +186,16 @@ std::string leftOutSentence(const std::vector<LeftOut>& leftOut) {
     return text;
 }
 
-std::vector<std::size_t> placesSeen(const ImageSource& images, const Seen& seen) {
+std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < images.count() && places.size() < seen.predictions.size(); ++i) {
-        if (images.truth(i).image == seen.predictions[places.size()].image) places.push_back(i);
+        if (images.truth(i).item == seen.predictions[places.size()].item) places.push_back(i);
     }
     return places;
 }
 
-void renumber(std::vector<ImagePrediction>& predictions, const std::vector<int>& numbers, int classes) {
-    for (ImagePrediction& picture : predictions) {
+void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& numbers, int classes) {
+    for (ItemPrediction& picture : predictions) {
         std::erase_if(picture.boxes,
                       [&](const Detection& box) { return numbers[static_cast<std::size_t>(box.label)] < 0; });
         for (Detection& box : picture.boxes) {
@@ -210,7 +210,7 @@ void renumber(std::vector<ImagePrediction>& predictions, const std::vector<int>&
     }
 }
 
-Size networkInput(const ImageSource& images) {
+Size networkInput(const ItemSource& images) {
     std::vector<double> shapes, areas;
     for (std::size_t i = 0; i < images.count(); ++i) {
         const Size size = images.truth(i).size;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
@@ -15,9 +15,9 @@
 namespace querent::session {
 
 /** What to train, on what, and where the result goes. */
-/** A picture that could not be read, so that a long job went on without it; the sentence names the file. */
+/** An item that could not be read, so that a long job went on without it; the sentence names the file. */
 struct LeftOut {
-    std::int64_t image = 0;
+    std::int64_t item = 0;
     std::string sentence;
 };
 
@@ -34,18 +34,18 @@ struct ModelUse {
 
 /** Predictions of every picture that could be read, in their order, under today's class numbers. */
 struct Seen {
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemPrediction> predictions;
     std::vector<LeftOut> leftOut;
 };
 
 /** Where the pictures that were seen are among those that were asked for; ascending. */
-std::vector<std::size_t> placesSeen(const ImageSource& images, const Seen& seen);
+std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen);
 
 /** Rewrites class numbers; boxes of classes that are no longer used go, new classes have the probability 0. */
-void renumber(std::vector<ImagePrediction>& predictions, const std::vector<int>& numbers, int classes);
+void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& numbers, int classes);
 
 struct FitRequest {
-    const ImageSource* train = nullptr;
+    const ItemSource* train = nullptr;
     int classes = 0;
     std::string networkSize = "small";
     std::string backboneWeights;
@@ -84,16 +84,16 @@ class TaskLearner {
 
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
     /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
-    virtual Result<Seen> predict(const ModelUse& model, const ImageSource& images, PredictFor purpose,
+    virtual Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,
                                  const std::string& device, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
      * metric is the class index + 1. Model and split are left to the caller.
      */
-    virtual std::vector<Metric> measure(const std::vector<ImageTruth>& truth,
-                                        const std::vector<ImagePrediction>& predictions, int classes) const = 0;
+    virtual std::vector<Metric> measure(const std::vector<ItemTruth>& truth,
+                                        const std::vector<ItemPrediction>& predictions, int classes) const = 0;
     /** The headline metric alone, without an interval: fast, for simulations. */
-    virtual double score(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
+    virtual double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                          int classes) const = 0;
 };
 
@@ -103,6 +103,6 @@ std::unique_ptr<TaskLearner> makeLearner(TaskKind task);
 const char* headlineMetric(TaskKind task);
 
 /** The size at which a network looks at these pictures: their usual shape at a fixed number of pixels. */
-Size networkInput(const ImageSource& images);
+Size networkInput(const ItemSource& images);
 
 }  // namespace querent::session

@@ -58,11 +58,11 @@ bool meansShown(const Box& box, const std::vector<Prediction>& shown) {
 }
 
 // What is offered to people, best first.
-std::vector<store::ItemPredictions> ghosts(const std::vector<ImagePrediction>& predictions,
+std::vector<store::ItemPredictions> ghosts(const std::vector<ItemPrediction>& predictions,
                                            const std::vector<ClassLabel>& classes) {
     std::vector<store::ItemPredictions> items;
-    for (const ImagePrediction& picture : predictions) {
-        store::ItemPredictions item{ItemId(picture.image), {}};
+    for (const ItemPrediction& picture : predictions) {
+        store::ItemPredictions item{ItemId(picture.item), {}};
         for (const Detection& box : picture.boxes) {
             if (box.score < kGhostFloor || meansShown(box.box, item.predictions)) continue;
             item.predictions.push_back({classes[static_cast<std::size_t>(box.label)].id, box.box, box.score, {}});
@@ -73,7 +73,7 @@ std::vector<store::ItemPredictions> ghosts(const std::vector<ImagePrediction>& p
 }
 
 // The predictions that go with a batch: of the pool where the strategy made them, otherwise of the batch alone.
-Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
+Result<std::vector<ItemPrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
                                                     const Job& job) {
     if (request.model.file.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
     std::unordered_set<std::int64_t> asked;
@@ -81,7 +81,7 @@ Result<std::vector<ImagePrediction>> predictionsFor(Ranking& ranking, const Rank
         asked.insert(entry.item.value);
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < request.pool->count(); ++i) {
-        if (asked.contains(request.pool->truth(i).image)) places.push_back(i);
+        if (asked.contains(request.pool->truth(i).item)) places.push_back(i);
     }
     auto seen =
         learner.predict(request.model, request.pool->subset(places), PredictFor::Measuring, request.device, job);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/session/project.h"
@@ -89,8 +89,8 @@ Result<std::vector<Metric>> measureSplit(Project& project, Split split, const st
 struct SplitPredictions {
     std::vector<ClassLabel> classes;
     std::vector<std::string> names;
-    std::vector<ImageTruth> truth;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemTruth> truth;
+    std::vector<ItemPrediction> predictions;
 };
 Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> split, const std::string& device,
                                       const Job& job);

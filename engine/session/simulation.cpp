@@ -56,7 +56,7 @@ std::vector<std::size_t> initialPlaces(const Stage& stage, std::uint64_t seed) {
 // Trains on these places and measures; the only place where the exam is looked at.
 Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std::vector<std::size_t>& labelled,
                                 std::uint64_t seed, int round, const Job& job) {
-    const ImageList images = stage.pool.images.subset(labelled);
+    const ItemList images = stage.pool.images.subset(labelled);
     FitRequest request;
     request.train = &images;
     request.classes = stage.pool.classCount();
@@ -100,8 +100,8 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
                         const std::vector<std::size_t>& labelled, std::uint64_t seed, RunLine& line, const Job& job) {
     const auto rest = complement(stage.pool.images.count(), labelled);
     if (rest.empty()) return {};
-    const ImageList pool = stage.pool.images.subset(rest);
-    const ImageList known = stage.pool.images.subset(labelled);
+    const ItemList pool = stage.pool.images.subset(rest);
+    const ItemList known = stage.pool.images.subset(labelled);
     RankRequest request;
     request.strategy = strategy;
     request.count = static_cast<std::size_t>(stage.options.batch);
@@ -117,7 +117,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     line.row.secondsSelect = watch.seconds();
     std::unordered_map<std::int64_t, std::size_t> placeOf;
     for (const std::size_t place : rest)
-        placeOf.emplace(stage.pool.images.truth(place).image, place);
+        placeOf.emplace(stage.pool.images.truth(place).item, place);
     for (const QueryEntry& entry : ranking->entries) {
         line.chosen.push_back(stage.pool.names[placeOf.at(entry.item.value)]);
     }

@@ -100,7 +100,7 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
     if (!read->ok()) return read->error();
     const Reading& reading = read->value();
     const auto numbers = classNumbers(snapshot.classes);
-    std::vector<ListedImage> images;
+    std::vector<ListedItem> images;
     for (std::size_t i = 0; i < reading.rows.size(); ++i) {
         auto boxes = answersFor(reading, i, answers, numbers);
         if (!boxes || reading.media[i].media.empty()) continue;
@@ -110,13 +110,13 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
                                        (medium.missing ? "The file is missing." : medium.problem));
             continue;
         }
-        ListedImage image;
+        ListedItem image;
         image.truth = {reading.rows[i].id.value, medium.size, std::move(*boxes)};
         image.path = reading.folders.at(medium.source) / utf8Path(medium.path);
         images.push_back(std::move(image));
         snapshot.names.push_back(reading.rows[i].name);
     }
-    snapshot.images = ImageList(std::move(images));
+    snapshot.images = ItemList(std::move(images));
     return snapshot;
 }
 

@@ -2,7 +2,7 @@
 
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/session/image_list.h"
+#include "engine/session/item_list.h"
 #include "engine/session/project.h"
 
 #include <functional>
@@ -26,7 +26,7 @@ enum class Answers {
  */
 struct Snapshot {
     std::vector<ClassLabel> classes;  // by class number
-    ImageList images;                 // truth.image is the item's id
+    ItemList images;                 // truth.item is the item's id
     std::vector<std::string> names;   // of the items, in the order of `images`
     std::vector<std::string> leftOut;
 

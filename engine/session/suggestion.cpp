@@ -11,7 +11,7 @@
 namespace querent::session {
 namespace {
 
-Matrix embeddingsOf(const std::vector<ImagePrediction>& predictions) {
+Matrix embeddingsOf(const std::vector<ItemPrediction>& predictions) {
     if (predictions.empty()) return {};
     Matrix features(predictions.size(), predictions.front().embedding.size());
     for (std::size_t i = 0; i < predictions.size(); ++i) {
@@ -20,9 +20,9 @@ Matrix embeddingsOf(const std::vector<ImagePrediction>& predictions) {
     return features;
 }
 
-std::vector<std::int64_t> boxesPerClass(const ImageList& images, int classes) {
+std::vector<std::int64_t> boxesPerClass(const ItemList& images, int classes) {
     std::vector<std::int64_t> counts(static_cast<std::size_t>(std::max(0, classes)));
-    for (const ListedImage& image : images.images()) {
+    for (const ListedItem& image : images.images()) {
         for (const TrueBox& box : image.truth.boxes) {
             if (!box.crowd) ++counts[static_cast<std::size_t>(box.label)];
         }
@@ -33,7 +33,7 @@ std::vector<std::int64_t> boxesPerClass(const ImageList& images, int classes) {
 // What the strategy gets to see; owns what SelectionInput points to.
 struct View {
     std::vector<ItemId> pool;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemPrediction> predictions;
     Matrix poolFeatures;
     Matrix labelledFeatures;
     std::vector<std::string> setAside;
@@ -42,15 +42,15 @@ struct View {
 Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
     View view;
     if (!info.needsModel && !info.needsFeatures) {
-        for (const ListedImage& image : request.pool->images())
-            view.pool.emplace_back(image.truth.image);
+        for (const ListedItem& image : request.pool->images())
+            view.pool.emplace_back(image.truth.item);
         return view;
     }
     auto seen = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
     if (!seen) return seen.error();
     view.predictions = std::move(seen->predictions);
-    for (const ImagePrediction& prediction : view.predictions)
-        view.pool.emplace_back(prediction.image);
+    for (const ItemPrediction& prediction : view.predictions)
+        view.pool.emplace_back(prediction.item);
     for (const LeftOut& picture : seen->leftOut)
         view.setAside.push_back(picture.sentence);
     if (!info.needsFeatures) return view;

@@ -3,7 +3,7 @@
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/session/image_list.h"
+#include "engine/session/item_list.h"
 #include "engine/session/learner.h"
 
 #include <string>
@@ -19,15 +19,15 @@ struct RankRequest {
     std::uint64_t seed = 1;
     std::string device = "auto";
     ModelUse model;  // no file before the first training: strategies that need one give way to random
-    const ImageList* pool = nullptr;
-    const ImageList* labelled = nullptr;  // truth included
+    const ItemList* pool = nullptr;
+    const ItemList* labelled = nullptr;  // truth included
     int classes = 0;
 };
 
 struct Ranking {
     std::string strategy;             // the one that ranked: "random" when there was no model for the one asked for
     std::vector<QueryEntry> entries;  // best first; `item` is the picture's id in the pool
-    std::vector<ImagePrediction> predictions;  // of the whole pool, where the strategy needed them
+    std::vector<ItemPrediction> predictions;  // of the whole pool, where the strategy needed them
     std::vector<std::string> setAside;         // pictures that could not be ranked, a sentence each
 };
 

@@ -140,13 +140,13 @@ double meanOfDefined(const Numbers& values) {
 /** All of the accumulated results, and means over some of them. */
 class Table {
  public:
-    Table(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions, int classes)
+    Table(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions, int classes)
         : m_classes(classes) {
         std::map<std::int64_t, std::pair<std::vector<TrueBox>, std::vector<Detection>>> images;  // by ascending id
-        for (const ImageTruth& image : truth)
-            images[image.image].first = image.boxes;
-        for (const ImagePrediction& image : predictions)
-            images[image.image].second = image.boxes;
+        for (const ItemTruth& image : truth)
+            images[image.item].first = image.boxes;
+        for (const ItemPrediction& image : predictions)
+            images[image.item].second = image.boxes;
         for (int k = 0; k < classes; ++k) {
             for (std::size_t a = 0; a < kRanges.size(); ++a) {
                 for (std::size_t t = 0; t < kIous.size(); ++t) {
@@ -205,7 +205,7 @@ class Table {
 
 }  // namespace
 
-CocoReference cocoReference(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
+CocoReference cocoReference(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                             int classes) {
     const Table table(truth, predictions, classes);
     CocoReference result;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 
 #include <array>
 #include <vector>
@@ -19,7 +19,7 @@ struct CocoReference {
  * range and threshold is matched by itself, every precision array is spelled out. To check faster evaluators against.
  * Every image has one entry in `truth`; images without predictions may lack theirs.
  */
-CocoReference cocoReference(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions,
+CocoReference cocoReference(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                             int classes);
 
 }  // namespace querent::test

@@ -61,14 +61,14 @@ double averagePrecision(const Numbers& recall, const Numbers& precision, bool el
 
 }  // namespace
 
-double vocReference(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions, int label,
+double vocReference(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions, int label,
                     bool elevenPoint, double iou) {
     std::map<std::int64_t, Truth> images;
     double positives = 0;
-    for (const ImageTruth& image : truth) {
+    for (const ItemTruth& image : truth) {
         for (const TrueBox& box : image.boxes) {
             if (box.label != label) continue;
-            Truth& one = images[image.image];
+            Truth& one = images[image.item];
             one.boxes.push_back(cornersOf(box.box));
             one.difficult.push_back(box.difficult || box.crowd);
             one.taken.push_back(false);
@@ -78,8 +78,8 @@ double vocReference(const std::vector<ImageTruth>& truth, const std::vector<Imag
     if (positives == 0) return -1;
 
     std::map<std::int64_t, std::vector<Detection>> found;  // by ascending id
-    for (const ImagePrediction& image : predictions)
-        found[image.image] = image.boxes;
+    for (const ItemPrediction& image : predictions)
+        found[image.item] = image.boxes;
     std::vector<Found> sorted;
     for (const auto& [id, boxes] : found) {
         for (const Detection& box : boxes) {
@@ -91,7 +91,7 @@ double vocReference(const std::vector<ImageTruth>& truth, const std::vector<Imag
     Numbers recall, precision;
     double hits = 0, misses = 0;
     for (const Found& detection : sorted) {
-        Truth& image = images[detection.image];
+        Truth& image = images[detection.item];
         double best = -1;
         std::size_t at = 0;
         for (std::size_t g = 0; g < image.boxes.size(); ++g) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace querent::test {
  * Pascal VOC's average precision of one class, written from the development kit's definition with no thought of speed:
  * boxes become 1-based inclusive corners, every side is "+1", every array is spelled out. -1 without truth.
  */
-double vocReference(const std::vector<ImageTruth>& truth, const std::vector<ImagePrediction>& predictions, int label,
+double vocReference(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions, int label,
                     bool elevenPoint, double iou);
 
 }  // namespace querent::test

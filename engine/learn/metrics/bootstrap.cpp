@@ -125,7 +125,7 @@ BootstrapSummary summarize(const Sample& whole, const std::vector<Sample>& sampl
 
 }  // namespace
 
-Result<BootstrapSummary> bootstrap(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<BootstrapSummary> bootstrap(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                    int classes, int replicates, std::uint64_t seed, const Job& job) {
     if (replicates < 1) return fail(ErrorCode::InvalidArgument, "A bootstrap needs at least one replicate.");
     const auto pairs = pairImages(truth, predictions, classes);

@@ -102,7 +102,7 @@ void summarizeAll(const std::vector<CocoClass>& all, CocoSummary& summary) {
 
 }  // namespace
 
-Result<CocoSummary> evaluateCoco(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<CocoSummary> evaluateCoco(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                  int classes) {
     const auto pairs = pairImages(truth, predictions, classes);
     if (!pairs) return pairs.error();
@@ -118,7 +118,7 @@ Result<CocoSummary> evaluateCoco(std::span<const ImageTruth> truth, std::span<co
     return summary;
 }
 
-Result<double> map50(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions, int classes) {
+Result<double> map50(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions, int classes) {
     const auto pairs = pairImages(truth, predictions, classes);
     if (!pairs) return pairs.error();
     Mean mean;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 
@@ -49,11 +49,11 @@ struct CocoSummary {
  * points, at most 100 detections of a class in an image, crowd boxes as ignored regions. The area of a truth box is its
  * width times its height. COCO knows no difficult boxes: they count like all others.
  */
-Result<CocoSummary> evaluateCoco(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<CocoSummary> evaluateCoco(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                  int classes);
 
 /** CocoSummary::ap50 alone, several times faster: for rewards. */
-Result<double> map50(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions, int classes);
+Result<double> map50(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions, int classes);
 
 enum class VocForm {
     ElevenPoint,  // VOC 2007
@@ -73,7 +73,7 @@ struct VocSummary {
  * treated as difficult ones. The kit's inclusive corners with "+1" on every side are our half-open boxes without it:
  * both measure the same pixels.
  */
-Result<VocSummary> evaluateVoc(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<VocSummary> evaluateVoc(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                int classes, VocForm form, double iou = 0.5);
 
 /** A value of the whole set with the bounds of its 95 % percentile interval; all three -1 where there is no truth. */
@@ -96,7 +96,7 @@ struct BootstrapSummary {
  * for all replicates; one replicate then costs about a tenth of an evaluation. Same seed, same result.
  * @return additionally Cancelled.
  */
-Result<BootstrapSummary> bootstrap(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<BootstrapSummary> bootstrap(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                    int classes, int replicates, std::uint64_t seed, const Job& job = {});
 
 }  // namespace querent::metrics

@@ -37,40 +37,40 @@ std::vector<const T*> byImage(std::span<const T> list) {
     sorted.reserve(list.size());
     for (const T& entry : list)
         sorted.push_back(&entry);
-    std::sort(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return a->image < b->image; });
+    std::sort(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return a->item < b->item; });
     return sorted;
 }
 
 template <typename T>
 std::optional<Error> twiceIn(const std::vector<const T*>& sorted, const std::string& list) {
     const auto same =
-        std::adjacent_find(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return a->image == b->image; });
+        std::adjacent_find(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return a->item == b->item; });
     if (same == sorted.end()) return std::nullopt;
-    return refuse("Image " + std::to_string((*same)->image) + " occurs twice among the " + list + ".");
+    return refuse("Image " + std::to_string((*same)->item) + " occurs twice among the " + list + ".");
 }
 
 }  // namespace
 
-Result<std::vector<ImagePair>> pairImages(std::span<const ImageTruth> truth,
-                                          std::span<const ImagePrediction> predictions, int classes) {
+Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth,
+                                          std::span<const ItemPrediction> predictions, int classes) {
     if (classes < 1) return refuse("An evaluation needs at least one class.");
-    const std::vector<const ImageTruth*> truths = byImage(truth);
-    const std::vector<const ImagePrediction*> found = byImage(predictions);
+    const std::vector<const ItemTruth*> truths = byImage(truth);
+    const std::vector<const ItemPrediction*> found = byImage(predictions);
     if (const auto error = twiceIn(truths, "true images")) return *error;
     if (const auto error = twiceIn(found, "predictions")) return *error;
 
     std::vector<ImagePair> pairs;
     pairs.reserve(truths.size());
     auto next = found.begin();
-    for (const ImageTruth* image : truths) {
-        ImagePair pair{image->image, image->boxes, {}};
-        if (next != found.end() && (*next)->image == image->image) pair.found = (*next++)->boxes;
-        if (next != found.end() && (*next)->image <= image->image) break;
+    for (const ItemTruth* image : truths) {
+        ImagePair pair{image->item, image->boxes, {}};
+        if (next != found.end() && (*next)->item == image->item) pair.found = (*next++)->boxes;
+        if (next != found.end() && (*next)->item <= image->item) break;
         if (const auto error = problemOf(pair, classes)) return *error;
         pairs.push_back(pair);
     }
     if (next != found.end()) {
-        return refuse("Image " + std::to_string((*next)->image) + " was predicted, but its truth is not known.");
+        return refuse("Image " + std::to_string((*next)->item) + " was predicted, but its truth is not known.");
     }
     return pairs;
 }

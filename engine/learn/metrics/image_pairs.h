@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/result.h"
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct ImagePair {
 };
 
 /** Brings both lists together, by ascending image id, and refuses what evaluator.h says an evaluation refuses. */
-Result<std::vector<ImagePair>> pairImages(std::span<const ImageTruth> truth,
-                                          std::span<const ImagePrediction> predictions, int classes);
+Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth,
+                                          std::span<const ItemPrediction> predictions, int classes);
 
 }  // namespace querent::metrics

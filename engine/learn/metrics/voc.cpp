@@ -81,7 +81,7 @@ double averagePrecision(VocClass& one, VocForm form, double iou) {
 
 }  // namespace
 
-Result<VocSummary> evaluateVoc(std::span<const ImageTruth> truth, std::span<const ImagePrediction> predictions,
+Result<VocSummary> evaluateVoc(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                int classes, VocForm form, double iou) {
     if (!(iou > 0.0 && iou < 1.0)) {
         return fail(ErrorCode::InvalidArgument, "The overlap that counts as a hit must lie between 0 and 1.");

@@ -27,6 +27,21 @@ void initialiseConvolutions(torch::nn::Module& module, Rng& rng) {
     }
 }
 
+void initialiseLayers(torch::nn::Module& module, Rng& rng) {
+    const torch::NoGradGuard noGrad;
+    const auto byFanIn = [&rng](torch::Tensor& weight, torch::Tensor& bias) {
+        const auto fanIn = static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+        fillNormal(weight, std::sqrt(2.0 / fanIn), rng);
+        if (bias.defined()) bias.zero_();
+    };
+    for (const auto& child : module.modules()) {
+        if (auto* conv = child->as<torch::nn::Conv2d>()) byFanIn(conv->weight, conv->bias);
+        if (auto* conv = child->as<torch::nn::Conv1d>()) byFanIn(conv->weight, conv->bias);
+        if (auto* linear = child->as<torch::nn::Linear>()) byFanIn(linear->weight, linear->bias);
+        if (auto* embedding = child->as<torch::nn::Embedding>()) fillNormal(embedding->weight, 1.0, rng);
+    }
+}
+
 void initialiseHead(torch::nn::Module& head, Rng& rng) {
     initialiseConvolutions(head, rng);
     const torch::NoGradGuard noGrad;

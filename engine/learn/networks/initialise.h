@@ -12,7 +12,14 @@ namespace querent::learn {
 void initialiseConvolutions(torch::nn::Module& module, Rng& rng);
 
 /**
- * The same, but the last layers start small, and the classes' bias at a probability of 0.01 (RetinaNet, section 4.1):
+ * Every convolution, linear and embedding layer below `module`: He normal by fan in (He et al. 2015), embeddings
+ * standard normal, biases 0. Layers of LibTorch fill themselves from a global generator; this puts the seed's numbers
+ * in their place.
+ */
+void initialiseLayers(torch::nn::Module& module, Rng& rng);
+
+/**
+ * Convolutions as above, but the last layers start small, and the classes' bias at a probability of 0.01 (RetinaNet, section 4.1):
  * otherwise the thousands of background locations drown the first steps.
  */
 void initialiseHead(torch::nn::Module& head, Rng& rng);

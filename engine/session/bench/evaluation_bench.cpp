@@ -10,8 +10,8 @@ namespace querent::session {
 namespace {
 
 struct Detections {
-    std::vector<ImageTruth> truth;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemTruth> truth;
+    std::vector<ItemPrediction> predictions;
 };
 
 // A dozen true boxes a picture, each found with a little error, among many that are not there.
@@ -19,8 +19,8 @@ Detections generatedDetections(int images, int classes) {
     Rng rng(1);
     Detections all;
     for (int i = 0; i < images; ++i) {
-        ImageTruth picture{i + 1, {640, 480}, {}};
-        ImagePrediction seen{i + 1, {}, {}};
+        ItemTruth picture{i + 1, {640, 480}, {}};
+        ItemPrediction seen{i + 1, {}, {}};
         for (int b = 0; b < 12; ++b) {
             const Box box = randomBox(rng, picture.size);
             const int label = rng.integer(0, classes - 1);

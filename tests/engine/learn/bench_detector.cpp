@@ -31,15 +31,15 @@ std::vector<std::string> cells(const std::string& line) {
     return out;
 }
 
-class Folder : public ImageSource {
+class Folder : public ItemSource {
  public:
     struct Entry {
         fs::path file;
-        ImageTruth truth;
+        ItemTruth truth;
     };
     explicit Folder(std::vector<Entry> entries) : m_entries(std::move(entries)) {}
     std::size_t count() const override { return m_entries.size(); }
-    ImageTruth truth(std::size_t index) const override { return m_entries[index].truth; }
+    ItemTruth truth(std::size_t index) const override { return m_entries[index].truth; }
     Result<Raster> load(std::size_t index, Size) const override {
         const cv::Mat bgr = cv::imread(m_entries[index].file.string(), cv::IMREAD_COLOR);
         if (bgr.empty()) return fail(ErrorCode::Io, "The picture cannot be read.", m_entries[index].file);
@@ -59,14 +59,14 @@ struct DataSet {
 
 DataSet readFolder(const fs::path& folder) {
     DataSet data;
-    std::map<std::string, ImageTruth> truths;
+    std::map<std::string, ItemTruth> truths;
     std::map<std::string, int> labels;
     std::string line;
     std::ifstream boxes(folder / "boxes.csv");
     std::getline(boxes, line);
     while (std::getline(boxes, line)) {
         const auto c = cells(line);
-        ImageTruth& truth = truths[c[0]];
+        ItemTruth& truth = truths[c[0]];
         truth.size = {std::stoi(c[1]), std::stoi(c[2])};
         const auto [label, fresh] = labels.emplace(c[3], static_cast<int>(labels.size()));
         if (fresh) data.classes.push_back(c[3]);
@@ -78,7 +78,7 @@ DataSet readFolder(const fs::path& folder) {
     for (std::int64_t id = 1; std::getline(split, line); ++id) {
         const auto c = cells(line);
         Folder::Entry entry{folder / "images" / (c[0] + ".jpg"), truths[c[0]]};
-        entry.truth.image = id;
+        entry.truth.item = id;
         if (entry.truth.size.empty()) {
             const cv::Mat picture = cv::imread(entry.file.string());
             entry.truth.size = {picture.cols, picture.rows};
@@ -138,7 +138,7 @@ int measure(const Folder& test, const std::vector<std::string>& classes, const f
     options.nmsIou = s.number("nms", options.nmsIou);
     const auto predictions = (*predictor)->predict(test, options, Job{});
     if (!predictions) return failed(predictions.error());
-    std::vector<ImageTruth> truth;
+    std::vector<ItemTruth> truth;
     for (std::size_t i = 0; i < test.count(); ++i)
         truth.push_back(test.truth(i));
     const auto coco = metrics::evaluateCoco(truth, *predictions, static_cast<int>(classes.size()));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/rng.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace querent::learn {
 
 /** Generated pictures: discs (class 0) and squares (class 1) of some colour on a noisy ground. */
-class Shapes : public ImageSource {
+class Shapes : public ItemSource {
  public:
     /** size: at least 120 x 60 pixels. */
     Shapes(std::size_t count, std::uint64_t seed, Size size = {160, 128}) {
@@ -18,10 +18,10 @@ class Shapes : public ImageSource {
             add(static_cast<std::int64_t>(i + 1), Rng(seed + i, "shapes"), size);
     }
     std::size_t count() const override { return m_truths.size(); }
-    ImageTruth truth(std::size_t index) const override { return m_truths[index]; }
+    ItemTruth truth(std::size_t index) const override { return m_truths[index]; }
     Result<Raster> load(std::size_t index, Size) const override { return m_pictures[index]; }
 
-    std::vector<ImageTruth> truths() const { return m_truths; }
+    std::vector<ItemTruth> truths() const { return m_truths; }
     void addBox(std::size_t index, const TrueBox& box) { m_truths[index].boxes.push_back(box); }
 
  private:
@@ -30,7 +30,7 @@ class Shapes : public ImageSource {
         picture.rgb.resize(picture.stride() * static_cast<std::size_t>(size.height));
         for (std::uint8_t& value : picture.rgb)
             value = static_cast<std::uint8_t>(rng.integer(60, 90));
-        ImageTruth truth{id, size, {}};
+        ItemTruth truth{id, size, {}};
         // One shape in each half, so that they never touch.
         for (int half = 0; half < 2; ++half) {
             const int room = std::min(size.width / 2, size.height) - 4;
@@ -64,7 +64,7 @@ class Shapes : public ImageSource {
     }
 
     std::vector<Raster> m_pictures;
-    std::vector<ImageTruth> m_truths;
+    std::vector<ItemTruth> m_truths;
 };
 
 }  // namespace querent::learn

@@ -209,9 +209,9 @@ class TestDetectorTraining : public QObject {
         const auto before = (*Predictor::load(path("ab.model"), "cpu"))->predict(shapes, {}, Job());
         const auto after = (*Predictor::load(path("ba.model"), "cpu"))->predict(shapes, {}, Job());
         QVERIFY(before.ok() && after.ok());
-        const auto sums = [](const std::vector<ImagePrediction>& predictions) {
+        const auto sums = [](const std::vector<ItemPrediction>& predictions) {
             std::array<double, 2> sum{};
-            for (const ImagePrediction& picture : predictions) {
+            for (const ItemPrediction& picture : predictions) {
                 for (const Detection& box : picture.boxes)
                     sum[static_cast<std::size_t>(box.label)] += box.score;
             }
@@ -249,7 +249,7 @@ class TestDetectorTraining : public QObject {
 
     void refusesWhatMakesNoSense() {
         const Shapes shapes(2, 3);
-        const auto codeOf = [&](const DetectorConfig& d, const TrainingConfig& c, const ImageSource& source) {
+        const auto codeOf = [&](const DetectorConfig& d, const TrainingConfig& c, const ItemSource& source) {
             const auto outcome = DetectorTrainer().train(d, c, source, nullptr, {}, {}, Job{});
             return outcome ? ErrorCode::Internal : outcome.error().code;
         };
@@ -308,8 +308,8 @@ class TestDetectorTraining : public QObject {
         QVERIFY(predictions);
         QCOMPARE(predictions->size(), shapes.count());
         for (std::size_t i = 0; i < predictions->size(); ++i) {
-            const ImagePrediction& p = (*predictions)[i];
-            QCOMPARE(p.image, shapes.truth(i).image);
+            const ItemPrediction& p = (*predictions)[i];
+            QCOMPARE(p.item, shapes.truth(i).item);
             QCOMPARE(p.embedding.size(), static_cast<std::size_t>(predictor.embeddingSize()));
             QVERIFY(p.boxes.size() <= 5);
             for (std::size_t k = 0; k < p.boxes.size(); ++k) {

@@ -257,8 +257,8 @@ class TestLearnParts : public QObject {
         QCOMPARE(shard->detector.size, std::string("base"));
         QCOMPARE(shard->detector.input, detector.input);
         QCOMPARE(shard->images->count(), std::size_t{3});
-        const ImageTruth truth = shard->images->truth(1);
-        QCOMPARE(truth.image, std::int64_t{2});
+        const ItemTruth truth = shard->images->truth(1);
+        QCOMPARE(truth.item, std::int64_t{2});
         QCOMPARE(truth.size, (Size{200, 150}));
         QCOMPARE(truth.boxes.size(), std::size_t{3});
         QCOMPARE(truth.boxes[2].box, odd.box);

@@ -13,7 +13,7 @@ namespace querent::select {
 /** A pool that owns what SelectionInput only points to. */
 struct Pool {
     std::vector<ItemId> items;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemPrediction> predictions;
     Matrix features;
     Matrix labelled;
     int classes = 3;

@@ -177,10 +177,10 @@ class TestStrategies : public QObject {
     void shapesAreChecked() {
         const Pool pool = randomPool(4, 2, 1);
         SelectionInput input = pool.input();
-        const std::vector<ImagePrediction> three(3);
+        const std::vector<ItemPrediction> three(3);
         input.predictions = &three;
         QCOMPARE(problem("margin", input), QString("There are 3 predictions for 4 items."));
-        std::vector<ImagePrediction> twoClasses(4);
+        std::vector<ItemPrediction> twoClasses(4);
         twoClasses[2].boxes.push_back({{}, 0, 0.5, {0.5F, 0.5F}});
         input.predictions = &twoClasses;
         QCOMPARE(problem("entropy", input), QString("Item 1003 was predicted with 2 classes, but there are 3."));

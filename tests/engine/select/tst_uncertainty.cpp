@@ -61,7 +61,7 @@ double slowLeast(const Detection& one) {
     return 2 * std::min(p, 1 - p);
 }
 
-double aggregated(const ImagePrediction& picture, double (*measure)(const Detection&), const QString& how) {
+double aggregated(const ItemPrediction& picture, double (*measure)(const Detection&), const QString& how) {
     std::vector<double> values;
     for (const Detection& one : picture.boxes) {
         if (one.score >= 0.05) values.push_back(measure(one));
@@ -123,7 +123,7 @@ class TestUncertainty : public QObject {
             const Selection selection = run(strategy.toStdString(), pool.input(), 50, seed);
             QCOMPARE(selection.picks.size(), 50U);
             std::vector<double> scores;
-            for (const ImagePrediction& picture : pool.predictions)
+            for (const ItemPrediction& picture : pool.predictions)
                 scores.push_back(aggregated(picture, measure, how));
             for (const Pick& pick : selection.picks) {
                 QVERIFY(near(pick.score, scores[pick.index]));

@@ -176,7 +176,7 @@ class TestRound : public QObject {
         QCOMPARE(seen->classes.size(), std::size_t{2});
         QCOMPARE(seen->classes[0].name, std::string("blue"));
         std::size_t boxes = 0;
-        for (const ImagePrediction& picture : seen->predictions) {
+        for (const ItemPrediction& picture : seen->predictions) {
             boxes += picture.boxes.size();
             for (const Detection& box : picture.boxes)
                 QCOMPARE(box.label, 0);  // "blue" is number 0 today and was 1; "green" was never learnt

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/core/detection.h"
+#include "engine/core/samples.h"
 #include "engine/core/rng.h"
 
 #include <algorithm>
@@ -11,8 +11,8 @@ namespace querent::metrics {
 
 /** Truth and predictions of a few pictures. */
 struct Scene {
-    std::vector<ImageTruth> truth;
-    std::vector<ImagePrediction> predictions;
+    std::vector<ItemTruth> truth;
+    std::vector<ItemPrediction> predictions;
     int classes = 1;
 };
 
@@ -91,9 +91,9 @@ inline Scene randomScene(const SceneOptions& options, std::uint64_t seed) {
     Scene scene;
     scene.classes = options.classes;
     for (int i = 0; i < options.images; ++i) {
-        ImageTruth truth{10 + 7 * i, {400, 400}, randomTruth(options, rng)};
+        ItemTruth truth{10 + 7 * i, {400, 400}, randomTruth(options, rng)};
         if (!rng.chance(options.silentShare)) {
-            scene.predictions.push_back({truth.image, randomFound(truth.boxes, options, rng), {}});
+            scene.predictions.push_back({truth.item, randomFound(truth.boxes, options, rng), {}});
         }
         scene.truth.push_back(std::move(truth));
     }

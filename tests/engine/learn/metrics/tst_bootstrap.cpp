@@ -23,7 +23,7 @@ BootstrapSummary run(const Scene& scene, int replicates, std::uint64_t seed) {
 
 /** The images that `rng` draws, as images of their own. */
 Scene resampled(Scene scene, Rng& rng) {
-    const auto byImage = [](const auto& a, const auto& b) { return a.image < b.image; };
+    const auto byImage = [](const auto& a, const auto& b) { return a.item < b.item; };
     std::sort(scene.truth.begin(), scene.truth.end(), byImage);
     std::vector<std::size_t> drawn(scene.truth.size());
     for (std::size_t& index : drawn)
@@ -33,13 +33,13 @@ Scene resampled(Scene scene, Rng& rng) {
     copy.classes = scene.classes;
     for (const std::size_t index : drawn) {
         const auto id = static_cast<std::int64_t>(copy.truth.size());
-        for (const ImagePrediction& prediction : scene.predictions) {
-            if (prediction.image != scene.truth[index].image) continue;
+        for (const ItemPrediction& prediction : scene.predictions) {
+            if (prediction.item != scene.truth[index].item) continue;
             copy.predictions.push_back(prediction);
-            copy.predictions.back().image = id;
+            copy.predictions.back().item = id;
         }
         copy.truth.push_back(scene.truth[index]);
-        copy.truth.back().image = id;
+        copy.truth.back().item = id;
     }
     return copy;
 }

@@ -1,0 +1,176 @@
+#include "engine/learn/classify/classifier.h"
+
+#include "engine/learn/classify/classifier_run.h"
+#include "engine/learn/devices.h"
+#include "engine/learn/losses/evidential.h"
+
+#include <algorithm>
+#include <mutex>
+#include <numeric>
+#include <set>
+#include <utility>
+
+namespace querent::learn {
+
+namespace {
+
+constexpr int kSmallestBatch = 8;
+
+Result<void> checked(const ClassifierConfig& c, const ClassifierTraining& t, const ItemSource& train) {
+    const auto wrong = [](const char* sentence) { return fail(ErrorCode::InvalidArgument, sentence); };
+    if (c.modalities.empty()) return wrong("A classifier needs at least one kind of medium.");
+    if (std::set<Modality>(c.modalities.begin(), c.modalities.end()).size() != c.modalities.size())
+        return wrong("A kind of medium was named twice.");
+    if (c.classes < 1) return wrong("A classifier needs at least one class.");
+    if (c.picture.empty() || c.bands < 1 || c.columns < 1 || c.tokens < 1)
+        return wrong("The network's input sizes must be positive.");
+    if (train.count() == 0) return wrong("There are no labelled items to learn from.");
+    if (t.model.empty()) return wrong("No file was named for the trained model.");
+    if (t.batch < 1) return wrong("The batch size must be at least 1.");
+    if (t.steps < 0) return wrong("The number of steps cannot be negative.");
+    if (!(t.learningRate > 0.0 && t.learningRate < 1.0)) return wrong("The learning rate must be between 0 and 1.");
+    if (!t.warmClasses.empty() && t.warmClasses.size() != static_cast<std::size_t>(c.classes))
+        return wrong("The classes of the warm start are not as many as the classifier's.");
+    return {};
+}
+
+/** One try; an Error where LibTorch throws. */
+Result<TrainingOutcome> attempt(const ClassifierTask& task, const torch::Device& device, int batch) {
+    try {
+        return ClassifierRun(task, device, batch).run();
+    } catch (const std::exception& problem) {
+        if (task.job.cancelled()) return Job::stopped();
+        return errorOf(problem);
+    }
+}
+
+std::vector<float> floatsOf(const torch::Tensor& row) {
+    const torch::Tensor plain = row.to(torch::kCPU, torch::kFloat).contiguous();
+    return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
+
+/** What the network says about the items of one batch. */
+void readOut(const ClassifierOutput& output, const ItemBatch& batch, const ClassifierConfig& config, bool features,
+             std::vector<ItemPrediction>& all) {
+    const torch::Tensor probabilities = config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
+    std::vector<torch::Tensor> evidence;
+    for (const torch::Tensor& logits : output.logits)
+        evidence.push_back(evidenceOf(logits));
+    for (std::size_t n = 0; n < batch.items.size(); ++n) {
+        const auto row = static_cast<std::int64_t>(n);
+        ItemPrediction prediction;
+        prediction.item = batch.items[n];
+        prediction.probabilities = floatsOf(probabilities[row]);
+        for (std::size_t m = 0; m < evidence.size() && features; ++m) {
+            const bool there = batch.present[row][static_cast<std::int64_t>(m)].item<float>() > 0.0F;
+            prediction.evidence.push_back(there ? floatsOf(evidence[m][row]) : std::vector<float>());
+            prediction.features.push_back(there ? floatsOf(output.features[m][row]) : std::vector<float>());
+        }
+        if (features) prediction.embedding = floatsOf(output.hidden[row]);
+        all.push_back(std::move(prediction));
+    }
+}
+
+}  // namespace
+
+int defaultClassifierSteps(std::size_t labelledItems) {
+    const int items = static_cast<int>(std::min<std::size_t>(labelledItems, 100000));
+    return std::clamp(120 + items / 4, 120, 6000);
+}
+
+Result<TrainingOutcome> ClassifierTrainer::train(const ClassifierConfig& classifier, const ClassifierTraining& config,
+                                                 const ItemSource& train, const std::filesystem::path& warmStart,
+                                                 const TrainingObserver& observer, const Job& job) const {
+    if (const Result<void> good = checked(classifier, config, train); !good) return good.error();
+    const Result<torch::Device> device = deviceFor(config.device);
+    if (!device) return device.error();
+    setThreads(config.threads);
+    ClassifierTask task{classifier, config, train, warmStart, observer, job};
+    if (task.config.steps == 0) task.config.steps = defaultClassifierSteps(train.count());
+    for (int batch = config.batch;; batch /= 2) {
+        Result<TrainingOutcome> outcome = attempt(task, *device, batch);
+        const bool full = !outcome && outcome.error().code == ErrorCode::OutOfMemory;
+        if (!full || batch / 2 < kSmallestBatch) return outcome;
+    }
+}
+
+struct Classifier::Impl {
+    ClassifierConfig config;
+    Subwords subwords;
+    std::shared_ptr<ClassifierNet> net;
+    torch::Device device{torch::kCPU};
+    std::string deviceName;
+    mutable std::mutex busy;
+
+    void look(ItemBatch batch, const ClassifyOptions& options, std::vector<ItemPrediction>& all) const {
+        for (const Modality modality : options.without) {
+            const auto at = std::find(config.modalities.begin(), config.modalities.end(), modality);
+            if (at != config.modalities.end()) batch.present.select(1, at - config.modalities.begin()).zero_();
+        }
+        ItemBatch given;
+        for (const torch::Tensor& media : batch.media)
+            given.media.push_back(media.to(device));
+        given.present = batch.present.to(device);
+        readOut(net->forward(given), batch, config, options.features, all);
+    }
+};
+
+Classifier::Classifier(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Classifier::~Classifier() = default;
+
+Result<std::shared_ptr<const Classifier>> Classifier::load(const std::filesystem::path& model,
+                                                           const std::string& device) {
+    const Result<torch::Device> target = deviceFor(device);
+    if (!target) return target.error();
+    Result<SavedClassifier> saved = loadClassifier(model);
+    if (!saved) return saved.error();
+    Result<std::shared_ptr<ClassifierNet>> net = revive(*saved);
+    if (!net) return fail(net.error().code, net.error().sentence, model);
+    auto impl = std::make_unique<Impl>();
+    try {
+        (*net)->to(*target);
+    } catch (const std::exception& problem) {
+        return errorOf(problem);
+    }
+    impl->config = std::move(saved->config);
+    impl->subwords = std::move(saved->subwords);
+    impl->net = *net;
+    impl->device = *target;
+    impl->deviceName = nameOf(*target);
+    return std::shared_ptr<const Classifier>(new Classifier(std::move(impl)));
+}
+
+Result<std::vector<ItemPrediction>> Classifier::predict(const ItemSource& source, const ClassifyOptions& options,
+                                                        const Job& job, std::vector<UnreadItem>* unread) const {
+    const std::scoped_lock lock(m_impl->busy);
+    std::vector<ItemPrediction> all;
+    try {
+        const torch::NoGradGuard noGrad;
+        ItemBank bank(source, m_impl->config, m_impl->subwords, 0);
+        const auto size = static_cast<std::size_t>(std::max(1, options.batch));
+        for (std::size_t begin = 0; begin < source.count(); begin += size) {
+            if (job.cancelled()) return Job::stopped();
+            std::vector<std::size_t> places(std::min(size, source.count() - begin));
+            std::iota(places.begin(), places.end(), begin);
+            Result<ItemBatch> batch = bank.plain(places, unread, job);
+            if (!batch) return batch.error();
+            if (batch->items.empty()) continue;
+            m_impl->look(std::move(*batch), options, all);
+            job.report("Predicting", static_cast<std::int64_t>(begin + places.size()),
+                       static_cast<std::int64_t>(source.count()));
+        }
+    } catch (const std::exception& problem) {
+        return errorOf(problem);
+    }
+    if (all.empty() && unread != nullptr && !unread->empty()) return unread->front().error;
+    return all;
+}
+
+const ClassifierConfig& Classifier::config() const {
+    return m_impl->config;
+}
+const std::string& Classifier::device() const {
+    return m_impl->deviceName;
+}
+
+}  // namespace querent::learn

@@ -1,0 +1,33 @@
+#pragma once
+
+// Internal: torch inside.
+
+#include "engine/core/result.h"
+#include "engine/learn/classify/classifier_config.h"
+#include "engine/learn/classify/subwords.h"
+#include "engine/learn/model_archive.h"
+#include "engine/learn/networks/classifier_net.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace querent::learn {
+
+/** A trained classifier at rest. Tensors are on the processor. */
+struct SavedClassifier {
+    ClassifierConfig config;
+    Subwords subwords;
+    NamedTensors tensors;
+};
+
+std::string toJson(const ClassifierConfig& config, const Subwords& subwords);
+
+Result<void> saveClassifier(const std::filesystem::path& path, const SavedClassifier& model);
+/** NotFound, Malformed for a file that is no classifier of ours, NewerVersion. */
+Result<SavedClassifier> loadClassifier(const std::filesystem::path& path);
+
+/** The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing. */
+Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model);
+
+}  // namespace querent::learn

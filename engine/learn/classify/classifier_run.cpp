@@ -1,0 +1,344 @@
+#include "engine/learn/classify/classifier_run.h"
+
+#include "engine/learn/devices.h"
+#include "engine/learn/json.h"
+#include "engine/learn/losses/evidential.h"
+#include "engine/learn/torch_compat.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace querent::learn {
+
+namespace {
+
+/** A number for what is learnt from: items and answers, in their order (FNV-1a, 64 bits). */
+std::uint64_t snapshotOf(const ItemSource& source) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    const auto mix = [&hash](std::uint64_t bits) {
+        for (int shift = 0; shift < 64; shift += 8)
+            hash = (hash ^ ((bits >> shift) & 0xFFU)) * 1099511628211ULL;
+    };
+    for (std::size_t i = 0; i < source.count(); ++i) {
+        const ItemTruth truth = source.truth(i);
+        mix(static_cast<std::uint64_t>(truth.item));
+        mix(truth.labels.size());
+        for (const int label : truth.labels)
+            mix(static_cast<std::uint64_t>(label));
+    }
+    return hash;
+}
+
+/** Everything that the weights of a training depend on. */
+std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, const torch::Device& device) {
+    const ClassifierTraining& c = task.config;
+    const ItemAugmentation& a = c.augmentation;
+    Json::Array numbers;
+    for (const double value : {double(c.steps), double(c.batch), c.learningRate, c.weightDecay, c.warmupShare,
+                               c.emaDecay, c.gradientNorm, c.evidence, c.smoothing, c.dropout, c.balance, a.shift,
+                               a.turn, a.scale, a.colour, a.noise, a.timeShift, a.timeMask, a.bandMask, a.soundNoise,
+                               a.dropToken, a.dropModality, double(task.train.count())})
+        numbers.emplace_back(value);
+    for (const int number : c.warmClasses)
+        numbers.emplace_back(double(number));
+    for (const std::string& text : {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device),
+                                    task.warmStart.string()})
+        numbers.emplace_back(text);
+    return toJson(task.classifier, subwords) + Json(std::move(numbers)).text();
+}
+
+/** The old weights, with the rows of the class layers in the order of today's classes; new classes keep their start. */
+NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedClassifier& old, const std::vector<int>& classes) {
+    NamedTensors tensors = old.tensors;
+    if (classes.empty()) return tensors;
+    const torch::NoGradGuard noGrad;
+    for (const auto& named : fresh.named_parameters()) {
+        const std::string& name = named.key();
+        const bool ofClasses = name.rfind("joint.", 0) == 0 || name.find("_head.") != std::string::npos;
+        const auto from = old.tensors.find(name);
+        if (!ofClasses || from == old.tensors.end()) continue;
+        torch::Tensor rows = named.value().detach().clone();
+        for (std::size_t c = 0; c < classes.size(); ++c) {
+            if (classes[c] < 0 || classes[c] >= from->second.size(0)) continue;
+            rows[static_cast<std::int64_t>(c)].copy_(from->second[classes[c]]);
+        }
+        tensors[name] = rows;
+    }
+    return tensors;
+}
+
+bool sameNetwork(const ClassifierConfig& a, const ClassifierConfig& b) {
+    return a.size == b.size && a.modalities == b.modalities && a.bands == b.bands;
+}
+
+ItemBatch onDevice(const ItemBatch& batch, const torch::Device& device) {
+    ItemBatch out;
+    for (const torch::Tensor& media : batch.media)
+        out.media.push_back(media.to(device));
+    out.present = batch.present.to(device);
+    out.targets = batch.targets.to(device);
+    return out;
+}
+
+}  // namespace
+
+ClassifierRun::ClassifierRun(const ClassifierTask& task, torch::Device device, int batch)
+    : m_task(task), m_config(task.config), m_device(device) {
+    m_state.batch = batch;
+}
+
+ClassifierRun::~ClassifierRun() {
+    if (m_prefetched.valid()) m_prefetched.wait();
+}
+
+Result<TrainingOutcome> ClassifierRun::run() {
+    if (const Result<void> ready = prepare(); !ready) return ready.error();
+    resume();
+    while (!finished()) {
+        if (const Result<void> step = oneStep(); !step) return step.error();
+        const bool due = m_config.checkpointEvery > 0 && m_state.step % m_config.checkpointEvery == 0;
+        if (!due || m_config.checkpoint.empty() || finished()) continue;
+        if (const Result<void> kept = keepCheckpoint(); !kept) return kept.error();
+    }
+    return finish();
+}
+
+Result<void> ClassifierRun::prepare() {
+    if (!m_task.warmStart.empty()) {
+        Result<SavedClassifier> old = loadClassifier(m_task.warmStart);
+        if (!old) return old.error();
+        if (!sameNetwork(old->config, m_task.classifier)) {
+            return fail(ErrorCode::InvalidArgument, "The model to start from is a network of another kind.",
+                        m_task.warmStart);
+        }
+        m_warm = std::move(*old);
+    }
+    if (const Result<void> learnt = learnSubwords(); !learnt) return learnt;
+    m_bank.emplace(m_task.train, m_task.classifier, m_subwords, m_config.cacheBytes);
+    if (const Result<void> read = readItems(); !read) return read;
+    weighClasses();
+    m_net = std::make_shared<ClassifierNet>(m_task.classifier, m_subwords.size(), Rng(m_config.seed, "weights"));
+    if (m_warm) fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
+    m_net->to(m_device);
+    m_net->train();
+    m_model.emplace(*m_net);
+    m_optimiser.emplace(*m_model, m_config.weightDecay);
+    m_average.emplace(*m_model, m_config.emaDecay);
+    return {};
+}
+
+// The words of the warm start go on: its embeddings belong to them.
+Result<void> ClassifierRun::learnSubwords() {
+    if (m_warm) {
+        m_subwords = m_warm->subwords;
+        return {};
+    }
+    const auto& modalities = m_task.classifier.modalities;
+    if (std::find(modalities.begin(), modalities.end(), Modality::Text) == modalities.end()) return {};
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < m_task.train.count(); ++i) {
+        if (m_task.job.cancelled()) return Job::stopped();
+        const Result<Content> content = m_task.train.content(i, Modality::Text, {});
+        if (!content) continue;
+        if (const auto* text = std::get_if<std::string>(&*content)) texts.push_back(*text);
+    }
+    m_subwords = Subwords::learn(texts);
+    return {};
+}
+
+// Every item is tried once, so that no batch meets one that cannot be read.
+Result<void> ClassifierRun::readItems() {
+    for (std::size_t i = 0; i < m_task.train.count(); ++i) {
+        if (m_task.job.cancelled()) return Job::stopped();
+        m_task.job.report("Reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(m_task.train.count()));
+        const ItemTruth truth = m_task.train.truth(i);
+        if (truth.labels.empty() && !m_task.classifier.multiLabel) continue;
+        const auto item = m_bank->item(i);
+        if (item) {
+            m_readable.push_back(i);
+        } else if (concernsOneItem(item.error())) {
+            m_unread.push_back({truth.item, item.error()});
+        } else {
+            return item.error();
+        }
+    }
+    if (!m_readable.empty()) return {};
+    if (!m_unread.empty()) return m_unread.front().error;
+    return fail(ErrorCode::InvalidArgument, "There are no labelled items to learn from.");
+}
+
+void ClassifierRun::weighClasses() {
+    const auto classes = static_cast<std::size_t>(m_task.classifier.classes);
+    std::vector<double> counts(classes, 0.0);
+    double items = 0.0;
+    for (const std::size_t place : m_readable) {
+        for (const int label : m_task.train.truth(place).labels) {
+            counts[static_cast<std::size_t>(label)] += 1.0;
+            items += 1.0;
+        }
+    }
+    // So that the mean weight of an item is 1.
+    double sum = 0.0;
+    std::vector<float> weights(classes, 1.0F);
+    for (std::size_t c = 0; c < classes; ++c) {
+        if (counts[c] == 0.0 || m_task.classifier.multiLabel) continue;
+        const double weight = std::pow(counts[c], -m_config.balance);
+        weights[c] = static_cast<float>(weight);
+        sum += weight * counts[c];
+    }
+    m_classWeights = torch::tensor(weights);
+    if (sum > 0.0) m_classWeights.mul_(items / sum);
+    m_classWeights = m_classWeights.to(m_device);
+}
+
+void ClassifierRun::resume() {
+    m_state.fingerprint = fingerprintOf(m_task, m_subwords, m_device);
+    if (m_config.checkpoint.empty()) return;
+    std::optional<TrainingState> old = loadState(m_config.checkpoint, m_state.fingerprint);
+    if (!old || old->batch > m_state.batch || !restore(*old, *m_model, *m_optimiser, *m_average)) return;
+    m_state = std::move(*old);
+    m_earlierSeconds = m_state.seconds;
+    m_firstStep = m_state.step;
+}
+
+double ClassifierRun::seconds() const {
+    return m_earlierSeconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - m_began).count();
+}
+
+bool ClassifierRun::finished() const {
+    if (m_state.step >= m_config.steps) return true;
+    return m_config.maxSeconds > 0.0 && seconds() >= m_config.maxSeconds;
+}
+
+double ClassifierRun::progress() const {
+    const double bySteps = static_cast<double>(m_state.step + 1) / m_config.steps;
+    return m_config.maxSeconds > 0.0 ? std::max(bySteps, seconds() / m_config.maxSeconds) : bySteps;
+}
+
+// Every item comes once an epoch, in an order of that epoch's own.
+Result<ItemBatch> ClassifierRun::drawBatch(int step) {
+    const std::size_t count = m_readable.size();
+    const auto size = static_cast<std::size_t>(m_state.batch);
+    std::vector<std::size_t> places;
+    for (std::size_t n = 0; n < size;) {
+        const std::size_t position = static_cast<std::size_t>(step) * size + n;
+        const std::size_t epoch = position / count;
+        std::vector<std::size_t> order = m_readable;
+        Rng(deriveSeed(m_config.seed, "epoch " + std::to_string(epoch))).shuffle(order);
+        for (std::size_t at = position % count; at < count && n < size; ++at, ++n)
+            places.push_back(order[at]);
+    }
+    const std::uint64_t seed = deriveSeed(m_config.seed, "step " + std::to_string(step));
+    return m_bank->changed(places, m_config.augmentation, seed, m_task.job);
+}
+
+Result<ItemBatch> ClassifierRun::nextBatch() {
+    Result<ItemBatch> batch = m_prefetched.valid() ? m_prefetched.get() : drawBatch(m_state.step);
+    // The next batch is made while this one is learnt from.
+    if (m_state.step + 1 < m_config.steps) {
+        m_prefetched = std::async(std::launch::async, [this, step = m_state.step + 1] { return drawBatch(step); });
+    }
+    return batch;
+}
+
+// Cross-entropy and, in single-label tasks, evidence; a weighted mean over the items.
+torch::Tensor ClassifierRun::headLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                                      const torch::Tensor& weights) {
+    torch::Tensor loss;
+    if (m_task.classifier.multiLabel) {
+        loss = torch::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None).mean(1);
+    } else {
+        const double share = m_config.smoothing / static_cast<double>(targets.size(1));
+        const torch::Tensor smooth = targets * (1.0 - m_config.smoothing) + share;
+        const double annealing = std::min(1.0, 2.0 * m_state.step / m_config.steps);
+        loss = -(smooth * torch::log_softmax(logits, 1)).sum(1);
+        if (m_config.evidence > 0.0)
+            loss = loss + m_config.evidence * evidentialLoss(evidenceOf(logits), targets, annealing);
+    }
+    return (loss * weights).sum() / weights.sum().clamp_min(1e-6);
+}
+
+torch::Tensor ClassifierRun::lossOf(const ItemBatch& batch) {
+    const ItemBatch given = onDevice(batch, m_device);
+    torch::Tensor mask;
+    if (m_config.dropout > 0.0) {
+        auto generator =
+            at::detail::createCPUGenerator(deriveSeed(m_config.seed, "dropout " + std::to_string(m_state.step)));
+        const double kept = 1.0 - m_config.dropout;
+        mask = torch::empty({given.present.size(0), m_net->features()}).bernoulli_(kept, generator).div_(kept);
+        mask = mask.to(m_device);
+    }
+    const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+    const ClassifierOutput output = m_net->forward(given, mask);
+    const torch::Tensor weights = m_task.classifier.multiLabel ? torch::ones_like(given.targets.select(1, 0))
+                                                               : (given.targets * m_classWeights).sum(1);
+    torch::Tensor loss = headLoss(output.joint.to(torch::kFloat), given.targets, weights);
+    for (std::size_t m = 0; m < output.logits.size(); ++m) {
+        const torch::Tensor there = given.present.select(1, static_cast<std::int64_t>(m)).gt(0.0);
+        loss = loss + headLoss(output.logits[m].to(torch::kFloat), given.targets, weights * there);
+    }
+    return loss / static_cast<double>(output.logits.size() + 1);
+}
+
+Result<void> ClassifierRun::oneStep() {
+    if (m_task.job.cancelled()) return Job::stopped();
+    const Result<ItemBatch> batch = nextBatch();
+    if (!batch) return batch.error();
+    m_model->gradients.zero_();
+    const torch::Tensor loss = lossOf(*batch);
+    loss.backward();
+    clipGradients(*m_model, m_config.gradientNorm);
+    const double rate = cosineRate(m_config.learningRate, m_config.warmupShare, progress());
+    ++m_state.step;
+    m_optimiser->step(m_state.step, rate);
+    m_average->update(*m_model, m_state.step);
+    tell(loss.item<double>(), rate);
+    return {};
+}
+
+void ClassifierRun::tell(double loss, double rate) {
+    TrainingStep told;
+    told.step = m_state.step;
+    told.of = m_config.steps;
+    told.classLoss = loss;
+    told.loss = loss;
+    told.rate = rate;
+    const double spent = seconds() - m_earlierSeconds;
+    told.imagesPerSecond = (m_state.step - m_firstStep) * m_state.batch / std::max(spent, 1e-9);
+    m_state.loss = loss;
+    m_task.job.report("Training", m_state.step, m_config.steps);
+    if (m_task.observer) m_task.observer(told);
+}
+
+Result<void> ClassifierRun::keepCheckpoint() {
+    m_state.seconds = seconds();
+    capture(m_state, *m_model, *m_optimiser, *m_average);
+    return saveState(m_config.checkpoint, m_state);
+}
+
+Result<TrainingOutcome> ClassifierRun::finish() {
+    TrainingOutcome outcome;
+    outcome.steps = m_state.step;
+    outcome.finalLoss = m_state.loss;
+    outcome.batch = m_state.batch;
+    outcome.model = m_config.model;
+    outcome.device = nameOf(m_device);
+    outcome.unread = m_unread;
+    {
+        const torch::NoGradGuard noGrad;
+        m_model->weights.copy_(m_average->weights);
+        m_model->statistics.copy_(m_average->statistics);
+    }
+    const Result<void> saved = saveClassifier(m_config.model, {m_task.classifier, m_subwords, tensorsOf(*m_net)});
+    if (!saved) return saved.error();
+    if (!m_config.checkpoint.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(m_config.checkpoint, ignored);
+    }
+    outcome.seconds = seconds() - m_earlierSeconds;
+    return outcome;
+}
+
+}  // namespace querent::learn

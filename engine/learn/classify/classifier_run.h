@@ -1,0 +1,75 @@
+#pragma once
+
+// Internal: torch inside.
+
+#include "engine/learn/checkpoint.h"
+#include "engine/learn/classify/classifier.h"
+#include "engine/learn/classify/classifier_file.h"
+#include "engine/learn/classify/item_bank.h"
+#include "engine/learn/optimiser.h"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace querent::learn {
+
+/** What a training is given; references live as long as the run. */
+struct ClassifierTask {
+    ClassifierConfig classifier;
+    ClassifierTraining config;  // steps > 0
+    const ItemSource& train;
+    std::filesystem::path warmStart;
+    const TrainingObserver& observer;
+    const Job& job;
+};
+
+/** One training from its start, or its checkpoint, to its model file. Used once, on one thread. */
+class ClassifierRun {
+ public:
+    ClassifierRun(const ClassifierTask& task, torch::Device device, int batch);
+    ~ClassifierRun();
+
+    Result<TrainingOutcome> run();
+
+ private:
+    Result<void> readItems();
+    Result<void> learnSubwords();
+    Result<void> prepare();
+    void weighClasses();
+    void resume();
+    bool finished() const;
+    double progress() const;
+    double seconds() const;
+    Result<ItemBatch> drawBatch(int step);
+    Result<ItemBatch> nextBatch();
+    torch::Tensor lossOf(const ItemBatch& batch);
+    torch::Tensor headLoss(const torch::Tensor& logits, const torch::Tensor& targets, const torch::Tensor& weights);
+    Result<void> oneStep();
+    void tell(double loss, double rate);
+    Result<void> keepCheckpoint();
+    Result<TrainingOutcome> finish();
+
+    const ClassifierTask& m_task;
+    const ClassifierTraining& m_config;
+    torch::Device m_device;
+    std::optional<SavedClassifier> m_warm;
+    Subwords m_subwords;
+    std::optional<ItemBank> m_bank;
+    std::vector<std::size_t> m_readable;  // places in the source
+    std::vector<UnreadItem> m_unread;
+    torch::Tensor m_classWeights;  // [C]
+    std::shared_ptr<ClassifierNet> m_net;
+    std::optional<FlatModel> m_model;
+    std::optional<AdamW> m_optimiser;
+    std::optional<WeightAverage> m_average;
+    TrainingState m_state;
+    double m_earlierSeconds = 0.0;
+    int m_firstStep = 0;
+    std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
+    std::future<Result<ItemBatch>> m_prefetched;  // of step m_state.step; waited for before the bank dies
+};
+
+}  // namespace querent::learn

@@ -1,0 +1,38 @@
+#pragma once
+
+// Internal: torch inside.
+
+#include "engine/core/result.h"
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace querent::learn {
+
+using NamedTensors = std::map<std::string, torch::Tensor>;
+
+/** Parameters and floating-point buffers by name, copied to the processor. */
+NamedTensors tensorsOf(const torch::nn::Module& module);
+
+/** Copies what has the same name and shape; returns how many tensors of the module were filled. */
+std::size_t fillTensors(torch::nn::Module& module, const NamedTensors& from);
+
+/** What a model file holds, whatever the network: its description, a TorchScript part (or none), its weights. */
+struct ModelArchive {
+    std::string config;  // JSON
+    std::string script;  // bytes
+    NamedTensors tensors;
+};
+
+/** A torch archive with the entries "querent" (format number), "config", "script" and "tensors"; old or new, whole. */
+Result<void> saveArchive(const std::filesystem::path& path, const ModelArchive& model);
+/** NotFound, Malformed for a file that is no model of ours, NewerVersion. */
+Result<ModelArchive> loadArchive(const std::filesystem::path& path);
+
+/** "The file is not a model of Querent, or it is damaged." */
+Error notOurModel(const std::filesystem::path& path);
+
+}  // namespace querent::learn

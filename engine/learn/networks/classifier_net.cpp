@@ -1,0 +1,75 @@
+#include "engine/learn/networks/classifier_net.h"
+
+#include "engine/learn/networks/initialise.h"
+
+#include <string>
+
+namespace querent::learn {
+
+namespace {
+
+std::int64_t baseOf(const std::string& size) {
+    if (size == "large") return 64;
+    return size == "base" ? 40 : 24;
+}
+
+std::shared_ptr<Encoder> encoderOf(Modality modality, const ClassifierConfig& config, std::int64_t subwords,
+                                   std::int64_t features) {
+    const std::int64_t base = baseOf(config.size);
+    switch (modality) {
+        case Modality::Image:
+            return std::make_shared<PlaneEncoder>(3, config.picture.height, config.picture.width, base, features);
+        case Modality::Audio:
+            return std::make_shared<PlaneEncoder>(1, config.bands, config.columns, base, features);
+        case Modality::Text:
+            return std::make_shared<TextEncoder>(subwords, base, features);
+    }
+    return nullptr;
+}
+
+/** Media as the encoders want them: pictures around 0, with a deviation near 1. */
+torch::Tensor prepared(const torch::Tensor& media, Modality modality) {
+    return modality == Modality::Image ? media.sub(127.5).div_(64.0) : media;
+}
+
+}  // namespace
+
+ClassifierNet::ClassifierNet(const ClassifierConfig& config, std::int64_t subwords, Rng rng)
+    : m_features(config.size == "small" ? 128 : 256), m_weights(config.weights) {
+    for (const Modality modality : config.modalities) {
+        const std::string name = toText(modality);
+        m_encoders.push_back(register_module(name, encoderOf(modality, config, subwords, m_features)));
+        m_heads.push_back(register_module(name + "_head", torch::nn::Linear(m_features, config.classes)));
+    }
+    m_hidden = register_module("hidden", torch::nn::Linear(m_features, 2 * m_features));
+    m_joint = register_module("joint", torch::nn::Linear(2 * m_features, config.classes));
+    m_modalities = config.modalities;
+    if (m_weights.size() != m_modalities.size()) m_weights.assign(m_modalities.size(), 1.0);
+    initialiseLayers(*this, rng);
+}
+
+void ClassifierNet::setWeights(const std::vector<double>& weights) {
+    if (weights.size() == m_modalities.size()) m_weights = weights;
+}
+
+ClassifierOutput ClassifierNet::forward(const ItemBatch& batch, const torch::Tensor& dropout) {
+    ClassifierOutput out;
+    torch::Tensor sum;
+    torch::Tensor total;
+    for (std::size_t m = 0; m < m_encoders.size(); ++m) {
+        const torch::Tensor presence = batch.present.select(1, static_cast<std::int64_t>(m)).unsqueeze(1);
+        const torch::Tensor there = presence.gt(0.0).to(torch::kFloat);
+        const torch::Tensor used = presence.ge(1.0).to(torch::kFloat) * m_weights[m];
+        out.features.push_back(m_encoders[m]->forward(prepared(batch.media[m], m_modalities[m])) * there);
+        out.logits.push_back(m_heads[m](out.features[m]));
+        sum = m == 0 ? out.features[m] * used : sum + out.features[m] * used;
+        total = m == 0 ? used : total + used;
+    }
+    torch::Tensor fused = sum / total.clamp_min(1e-6);
+    if (dropout.defined()) fused = fused * dropout;
+    out.hidden = torch::relu(m_hidden(fused));
+    out.joint = m_joint(out.hidden);
+    return out;
+}
+
+}  // namespace querent::learn
