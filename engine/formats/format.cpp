@@ -50,6 +50,10 @@ Result<Dataset> readAs(Format format, const ReadOptions& options, const Job& job
             return readAudacity(options, job);
         case Format::Raven:
             return readRaven(options, job);
+        case Format::BirdNet:
+            return readBirdNet(options, job);
+        case Format::Folders:
+            return readFolders(options, job);
         default:
             break;
     }
@@ -71,6 +75,10 @@ Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOpt
             return writeAudacity(dataset, options, job);
         case Format::Raven:
             return writeRaven(dataset, options, job);
+        case Format::BirdNet:
+            return fail(ErrorCode::Unsupported, "BirdNET's results can be read, but not written.");
+        case Format::Folders:
+            return writeFolders(dataset, options, job);
         default:
             break;
     }

@@ -69,6 +69,7 @@ class Losses {
     bool keep(const DatasetItem& item, const DatasetBox& box) {
         if (!box.box) {
             m_wholeItem += !m_can.wholeItem;
+            if (m_can.wholeItem) marksOf(box);
             return m_can.wholeItem;
         }
         if (!m_can.boxes) return ++m_boxed, false;
@@ -136,6 +137,12 @@ class Losses {
     void boxLines() {
         const std::string name = m_can.name;
         const std::string noPlace = ": " + name + " has no place for it.";
+        const std::string one = !m_can.boxes      ? "class loses its"
+                                : m_can.wholeItem ? "answer loses its"
+                                                  : "box loses its";
+        const std::string many = !m_can.boxes      ? "classes lose their"
+                                 : m_can.wholeItem ? "answers lose their"
+                                                   : "boxes lose their";
         // Formats of sounds have no pictures, and the other way round.
         const std::string whole = m_can.pictures ? "image" : "sound";
         say(m_noArea, "box has", "boxes have", " no area inside the " + whole + " and is left out.");
@@ -145,14 +152,14 @@ class Losses {
         say(m_outside, "box reaches", "boxes reach", " out of the " + whole + " and is cut at the edge.");
         say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
         say(m_frequencies, "box loses its", "boxes lose their", " frequencies" + noPlace);
-        say(m_score, "box loses its", "boxes lose their", " score" + noPlace);
-        say(m_provenance, "box loses its", "boxes lose their", " provenance" + noPlace);
-        say(m_annotator, "box loses its", "boxes lose their", " annotator" + noPlace);
-        say(m_round, "box loses its", "boxes lose their", " round" + noPlace);
-        say(m_difficult, "box loses its", "boxes lose their", " mark 'difficult'" + noPlace);
+        say(m_score, one, many, " score" + noPlace);
+        say(m_provenance, one, many, " provenance" + noPlace);
+        say(m_annotator, one, many, " annotator" + noPlace);
+        say(m_round, one, many, " round" + noPlace);
+        say(m_difficult, one, many, " mark 'difficult'" + noPlace);
         say(m_crowd, "crowd region becomes", "crowd regions become", " an ordinary box: " + name + " has no crowds.");
-        say(m_truncated, "box loses its", "boxes lose their", " mark 'truncated'" + noPlace);
-        say(m_occluded, "box loses its", "boxes lose their", " mark 'occluded'" + noPlace);
+        say(m_truncated, one, many, " mark 'truncated'" + noPlace);
+        say(m_occluded, one, many, " mark 'occluded'" + noPlace);
     }
 
     const Capability& m_can;

@@ -104,6 +104,7 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
 
 }  // namespace querent::formats
