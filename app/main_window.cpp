@@ -52,8 +52,8 @@ MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)
     m_progress = new ProgressPage(app.settings(), m_pages);
     m_data = new DataPage(app.pool(), app.settings(), m_pages);
     m_train = new TrainPage(app.rounds(), app.pool(), app.settings(), m_pages);
-    for (QWidget* page : {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_progress), static_cast<QWidget*>(m_data),
-                          static_cast<QWidget*>(m_train)}) {
+    for (QWidget* page : {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_progress),
+                          static_cast<QWidget*>(m_data), static_cast<QWidget*>(m_train)}) {
         m_pages->addWidget(page);
     }
     m_banners = new widgets::BannerStack(centre);
@@ -80,7 +80,9 @@ MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)
     refreshActions();
 }
 
-MainWindow::~MainWindow() { qDeleteAll(m_dialogs.values()); }
+MainWindow::~MainWindow() {
+    qDeleteAll(m_dialogs.values());
+}
 
 void MainWindow::connectPages() {
     connect(&m_app, &Application::projectOpened, this, &MainWindow::onOpened);
@@ -100,18 +102,21 @@ void MainWindow::connectPages() {
     connect(m_start, &StartPage::demoCancelRequested, &m_app.worker(), &BackgroundBridge::cancel);
     connect(&m_app.worker(), &BackgroundBridge::busyChanged, this,
             [this] { m_start->setDemoRunning(m_app.worker().task() == QStringLiteral("demo")); });
-    connect(&m_app.worker(), &BackgroundBridge::progressed, m_start, [this](const QString& task, const querent::Progress& progress) {
-        if (task == QStringLiteral("demo")) m_start->setDemoProgress(progress);
-    });
+    connect(&m_app.worker(), &BackgroundBridge::progressed, m_start,
+            [this](const QString& task, const querent::Progress& progress) {
+                if (task == QStringLiteral("demo")) m_start->setDemoProgress(progress);
+            });
     connect(m_progress, &ProgressPage::labelRequested, this, [this] { showPage(Page::Label); });
     connect(m_progress, &ProgressPage::holdoutRequested, this, &MainWindow::showHoldout);
     connect(m_progress, &ProgressPage::dataRequested, this, [this] { showPage(Page::Data); });
-    connect(m_progress, &ProgressPage::problem, this, [this](const QString& text) { problem(QStringLiteral("progress"), text); });
+    connect(m_progress, &ProgressPage::problem, this,
+            [this](const QString& text) { problem(QStringLiteral("progress"), text); });
     connect(m_progress, &ProgressPage::targetChanged, this, [this](double target) {
-        ProjectSettings settings = m_app.project()->settings();
-        settings.targetMetric = target;
         m_app.pool().run(
-            this, [project = m_app.project(), settings] { return project->saveSettings(settings); },
+            this,
+            [project = m_app.project(), target] {
+                return project->changeSettings([target](ProjectSettings& settings) { settings.targetMetric = target; });
+            },
             [this](const Result<void>& saved) {
                 if (!saved) problem(QStringLiteral("progress"), QString::fromStdString(saved.error().text()));
             });
@@ -125,7 +130,8 @@ void MainWindow::connectPages() {
                 m_app.document()->showList(items, title, current);
                 showPage(Page::Label);
             });
-    connect(m_train, &TrainPage::problem, this, [this](const QString& text) { problem(QStringLiteral("train"), text); });
+    connect(m_train, &TrainPage::problem, this,
+            [this](const QString& text) { problem(QStringLiteral("train"), text); });
     connect(m_train, &TrainPage::holdoutRequested, this, &MainWindow::showHoldout);
     connect(m_train, &TrainPage::settingsChanged, this, [this] {
         if (m_app.document() != nullptr) m_app.document()->reload();
@@ -208,7 +214,8 @@ void MainWindow::tellOpening() {
     }
     if (!project.openingProblems().empty()) {
         QStringList lines;
-        for (const std::string& finding : project.openingProblems()) lines << QString::fromStdString(finding);
+        for (const std::string& finding : project.openingProblems())
+            lines << QString::fromStdString(finding);
         m_banners->show(QStringLiteral("check"), widgets::Severity::Warning, lines.join(QLatin1Char('\n')));
     }
 }
@@ -219,8 +226,11 @@ void MainWindow::onClosing() {
         if (dialog) delete dialog.data();  // waits for the work of its own
     }
     m_dialogs.clear();
-    for (const char* key : {"readonly", "check", "round", "data", "train", "progress"}) m_banners->clear(QLatin1String(key));
-    for (QAction* action : m_labelItems) delete action;
+    for (const char* key : {"readonly", "check", "round", "data", "train", "progress", "backup"})
+        m_banners->clear(QLatin1String(key));
+    m_backupProblem.clear();
+    for (QAction* action : m_labelItems)
+        delete action;
     m_labelItems.clear();
     m_progress->setProject(nullptr);
     m_data->setProject(nullptr);
@@ -267,7 +277,8 @@ void MainWindow::showRound() {
     if (rounds.busy() && !rounds.lastTick()) m_strip->setWork(rounds.phase(), {}, -1.0);
     if (m_label != nullptr) {
         if (rounds.busy()) {
-            if (!rounds.lastTick()) m_label->roundBar().setRunning({rounds.phase(), -1.0, {}, m_app.worker().cancelling()});
+            if (!rounds.lastTick())
+                m_label->roundBar().setRunning({rounds.phase(), -1.0, {}, m_app.worker().cancelling()});
             m_banners->clear(kRoundKey);
         } else {
             m_label->roundBar().clearRunning();
@@ -286,7 +297,8 @@ void MainWindow::showProgress(const querent::Progress& progress) {
     const QString detail =
         progress.total > 0 ? tr("%1 of %2").arg(numberText(progress.done), numberText(progress.total)) : QString();
     m_strip->setWork(rounds.phase(), detail, fraction);
-    if (m_label != nullptr) m_label->roundBar().setRunning({rounds.phase(), fraction, detail, m_app.worker().cancelling()});
+    if (m_label != nullptr)
+        m_label->roundBar().setRunning({rounds.phase(), fraction, detail, m_app.worker().cancelling()});
 }
 
 void MainWindow::showTick(const session::TrainingTick& tick) {
@@ -312,6 +324,20 @@ void MainWindow::refreshPages() {
     m_data->refresh();
     m_train->refresh();
     showRound();
+    showBackupProblem();
+}
+
+void MainWindow::showBackupProblem() {
+    const std::string found = m_app.project()->backupProblem();
+    if (found == m_backupProblem) return;
+    m_backupProblem = found;
+    const QString key = QStringLiteral("backup");
+    if (found.empty()) {
+        m_banners->clear(key);
+    } else {
+        m_banners->show(key, widgets::Severity::Warning,
+                        tr("No backup could be made: %1").arg(QString::fromStdString(found)));
+    }
 }
 
 void MainWindow::problem(const QString& key, const QString& sentence) {
@@ -322,7 +348,9 @@ void MainWindow::problem(const QString& key, const QString& sentence) {
     m_banners->show(key, widgets::Severity::Error, sentence, actions);
 }
 
-void MainWindow::say(const QString& sentence) { m_toast->say(sentence); }
+void MainWindow::say(const QString& sentence) {
+    m_toast->say(sentence);
+}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_app.settings().setWindowGeometry(saveGeometry());

@@ -1,13 +1,15 @@
 #pragma once
 
-#include <QHash>
-#include <QMainWindow>
-#include <QPointer>
-#include <functional>
-
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/session/round.h"
+
+#include <QHash>
+#include <QMainWindow>
+#include <QPointer>
+
+#include <functional>
+#include <string>
 
 class QAction;
 class QDialog;
@@ -32,8 +34,8 @@ class TrainPage;
 class WorkStrip;
 
 /**
- * The window: a rail of pages, menus, messages, and the wires between them. It decides nothing. Owned by the Application,
- * which outlives it.
+ * The window: a rail of pages, menus, messages, and the wires between them. It decides nothing. Owned by the
+ * Application, which outlives it.
  */
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -56,7 +58,8 @@ class MainWindow : public QMainWindow {
     TrainPage& trainPage() const { return *m_train; }
     widgets::BannerStack& banners() const { return *m_banners; }
 
-    // Dialogs are not modal: labelling goes on beside them. Each exists once; null where a project is needed and missing.
+    // Dialogs are not modal: labelling goes on beside them. Each exists once; null where a project is needed and
+    // missing.
     QDialog* newProject(const QString& data = {});
     QDialog* importData(const QString& source = {});
     QDialog* exportData();
@@ -79,8 +82,8 @@ class MainWindow : public QMainWindow {
     void makeMenus();
     void makeFileMenu();
     void makeRoundMenu();
-    QAction* addAction(QMenu* menu, const QString& id, const QString& text, const QString& icon, const QKeySequence& keys,
-                       std::function<void()> work);
+    QAction* addAction(QMenu* menu, const QString& id, const QString& text, const QString& icon,
+                       const QKeySequence& keys, std::function<void()> work);
     void addLabelActions();
     // main_window.cpp: wires; main_window_dialogs.cpp: dialogs and files
     void connectPages();
@@ -94,6 +97,7 @@ class MainWindow : public QMainWindow {
     void onDataChanged();
     void showHoldout();
     void refreshPages();
+    void showBackupProblem();
     void refreshActions();
     void tellOpening();
     void problem(const QString& key, const QString& sentence);
@@ -117,7 +121,8 @@ class MainWindow : public QMainWindow {
     QMenu* m_labelMenu = nullptr;
     QList<QAction*> m_labelItems;
     QHash<QString, QPointer<QDialog>> m_dialogs;
-    QTimer* m_settle;  // after edits: the other pages are read again when it ends
+    std::string m_backupProblem;  // what has been said about it, so that it is said once
+    QTimer* m_settle;             // after edits: the other pages are read again when it ends
     WorkStrip* m_strip = nullptr;
 };
 

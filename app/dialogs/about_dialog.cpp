@@ -1,12 +1,12 @@
 #include "app/dialogs/about_dialog.h"
 
+#include "app/dialogs/dialog_parts.h"
+#include "app/pages/page_parts.h"
+
 #include <QCoreApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
-
-#include "app/dialogs/dialog_parts.h"
-#include "app/pages/page_parts.h"
 
 namespace querent::app {
 
@@ -27,15 +27,22 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
                             this);
     text->setWordWrap(true);
     column->addWidget(text);
-    column->addWidget(mutedLabel(tr("Free software under the GNU General Public License, version 3 or later. It stands on Qt, "
-                                    "Qt Charts, LibTorch, OpenCV, SQLite, SQLiteCpp, JSON for Modern C++, pugixml, "
-                                    "yaml-cpp, CLI11, spdlog and xxHash."),
-                                 this));
+    column->addWidget(
+        mutedLabel(tr("Free software under the GNU General Public License, version 3 or later. It stands on Qt, "
+                      "Qt Charts, LibTorch, OpenCV, SQLite, SQLiteCpp, JSON for Modern C++, pugixml, "
+                      "yaml-cpp, CLI11, spdlog and xxHash."),
+                   this));
     column->addStretch(1);
     auto* close = namedButton(tr("Close"), QStringLiteral("aboutClose"), {}, true, this);
     column->addLayout(buttonRow(nullptr, {close}));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    setFixedWidth(440);
+}
+
+// Wrapped lines need a height that follows from the width, and the fonts are known only when the dialog is shown.
+void AboutDialog::showEvent(QShowEvent* event) {
+    constexpr int kWidth = 440;
+    setFixedSize(kWidth, layout()->totalHeightForWidth(kWidth));
+    QDialog::showEvent(event);
 }
 
 }  // namespace querent::app

@@ -9,6 +9,9 @@ class AboutDialog : public QDialog {
     Q_OBJECT
  public:
     explicit AboutDialog(QWidget* parent = nullptr);
+
+ protected:
+    void showEvent(QShowEvent* event) override;
 };
 
 }  // namespace querent::app

@@ -15,9 +15,6 @@ namespace querent::app {
 
 namespace {
 
-constexpr std::size_t kKeptCheckpoints = 3;
-const char* const kCheckpointPrefix = "checkpoint-";
-
 struct Term {
     const char* id;
     const char* name;
@@ -56,30 +53,6 @@ widgets::ReasonTerm termOf(const Reason& reason, double scale) {
     QString name = toQString(reason.name);
     if (!name.isEmpty()) name[0] = name[0].toUpper();
     return {name.replace(QLatin1Char('_'), QLatin1Char(' ')), {}, reason.value, scale};
-}
-
-/** The newest checkpoints stay. */
-void removeOldCheckpoints(const std::filesystem::path& folder) {
-    std::vector<std::filesystem::path> found;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with(kCheckpointPrefix)) found.push_back(entry.path());
-    }
-    std::sort(found.rbegin(), found.rend());
-    for (std::size_t i = kKeptCheckpoints; i < found.size(); ++i)
-        std::filesystem::remove(found[i], error);
-}
-
-Result<void> backUp(session::Project& project) {
-    const std::filesystem::path folder = project.sidecar() / "backups";
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return fail(ErrorCode::Io, "The folder for backups cannot be made: " + error.message() + ".", folder);
-    const QString time = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd'T'HHmmsszzz"));
-    const auto done = project.backupTo(folder / (kCheckpointPrefix + time.toStdString() + ".querent"));
-    if (done) removeOldCheckpoints(folder);
-    return done;
 }
 
 }  // namespace
@@ -204,7 +177,7 @@ void LabelPage::Private::makeCheckpoint() {
     say(LabelPage::tr("Saved. Every change is on disk as you make it; a backup is being made too."),
         widgets::Severity::Success);
     work.start([this] {
-        const auto done = backUp(document.project());
+        const auto done = document.project().backUp();
         if (done) return;
         // The page waits for this function before it dies.
         QMetaObject::invokeMethod(

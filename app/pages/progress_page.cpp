@@ -181,8 +181,8 @@ QWidget* ProgressPage::makeTables() {
     QFrame* days = card(tr("Who did how much"), body, area);
     m_days = new ReadingTable({tr("Person"), tr("Day"), tr("Items"), tr("Active"), tr("An hour")},
                               QStringLiteral("progressDays"), tr("Throughput by person and day"), days);
-    m_days->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_days->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_days->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_days->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     body->addWidget(m_days);
     body->addStretch(1);
     row->addWidget(days, 2);

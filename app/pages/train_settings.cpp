@@ -1,5 +1,11 @@
 #include "app/pages/train_settings.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/controllers/round_controller.h"
+#include "app/models/progress_figures.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -12,17 +18,14 @@
 #include <QSpinBox>
 #include <QToolButton>
 #include <QVBoxLayout>
+
 #include <algorithm>
 #include <cmath>
 
-#include "app/bridge/task_pool.h"
-#include "app/controllers/round_controller.h"
-#include "app/models/progress_figures.h"
-#include "app/pages/page_parts.h"
-#include "widgets/common/theme.h"
-
 namespace querent::app {
 namespace {
+
+constexpr std::uint64_t kLargestShownSeed = 1'000'000'000;  // an int holds it
 
 QFormLayout* formIn(QWidget* parent) {
     auto* form = new QFormLayout(parent);
@@ -44,7 +47,9 @@ QSpinBox* spin(const QString& objectName, int low, int high, int step, QWidget* 
     return box;
 }
 
-int percent(double share) { return static_cast<int>(std::lround(share * 100.0)); }
+int percent(double share) {
+    return static_cast<int>(std::lround(share * 100.0));
+}
 
 }  // namespace
 
@@ -70,15 +75,15 @@ TrainSettings::TrainSettings(TaskPool& pool, RoundController& rounds, QWidget* p
         m_expert->setVisible(open);
     });
     connect(m_strategy, &QComboBox::currentIndexChanged, this, &TrainSettings::showStrategy);
-    for (QComboBox* box : {m_strategy, m_size}) connect(box, &QComboBox::activated, this, &TrainSettings::save);
+    for (QComboBox* box : {m_strategy, m_size})
+        connect(box, &QComboBox::activated, this, &TrainSettings::save);
     for (QSpinBox* box : {m_batch, m_steps, m_control, m_hideGhosts, m_seed}) {
         connect(box, &QSpinBox::valueChanged, this, &TrainSettings::save);
     }
     connect(m_ghostThreshold, &QDoubleSpinBox::valueChanged, this, &TrainSettings::save);
     connect(m_ghosts, &QCheckBox::toggled, this, &TrainSettings::save);
     connect(m_backbone, &QLineEdit::editingFinished, this, &TrainSettings::save);
-    connect(m_device, &QComboBox::activated, this,
-            [this] { m_rounds.setDevice(m_device->currentData().toString()); });
+    connect(m_device, &QComboBox::activated, this, [this] { m_rounds.setDevice(m_device->currentData().toString()); });
     connect(m_suggestNext, &QCheckBox::toggled, this, [this](bool on) { m_rounds.setSuggestsAfterTraining(on); });
 }
 
@@ -145,7 +150,7 @@ QWidget* TrainSettings::makeExpert() {
     m_hideGhosts->setSuffix(tr(" % of the items"));
     m_hideGhosts->setToolTip(tr("On these no ghost is shown, to measure how much ghosts sway people."));
     form->addRow(tr("Hide ghosts on"), m_hideGhosts);
-    m_seed = spin(QStringLiteral("trainSeed"), 0, 1'000'000'000, 1, box);
+    m_seed = spin(QStringLiteral("trainSeed"), 0, static_cast<int>(kLargestShownSeed), 1, box);
     m_seed->setToolTip(tr("The same seed, data and answers give the same round again."));
     form->addRow(tr("Random &seed"), m_seed);
     return box;
@@ -181,7 +186,7 @@ void TrainSettings::refresh() {
     m_ghosts->setChecked(settings.showGhosts);
     m_ghostThreshold->setValue(settings.ghostThreshold);
     m_hideGhosts->setValue(percent(settings.hideGhostShare));
-    m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(settings.seed, 1'000'000'000)));
+    m_seed->setValue(static_cast<int>(std::min(settings.seed, kLargestShownSeed)));
     m_filling = false;
     showStrategy();
 }
@@ -201,26 +206,40 @@ void TrainSettings::chooseBackbone() {
     save();
 }
 
+std::function<void(ProjectSettings&)> TrainSettings::shownSettings() const {
+    ProjectSettings shown;
+    shown.strategy = m_strategy->currentData().toString().toStdString();
+    shown.batchSize = m_batch->value();
+    shown.networkSize = m_size->currentData().toString().toStdString();
+    shown.trainingSteps = m_steps->value();
+    shown.backboneWeights = m_backbone->text().trimmed().toStdString();
+    shown.controlShare = m_control->value() / 100.0;
+    shown.showGhosts = m_ghosts->isChecked();
+    shown.ghostThreshold = m_ghostThreshold->value();
+    shown.hideGhostShare = m_hideGhosts->value() / 100.0;
+    shown.seed = static_cast<std::uint64_t>(m_seed->value());
+    return [shown](ProjectSettings& settings) {
+        settings.strategy = shown.strategy;
+        settings.batchSize = shown.batchSize;
+        settings.networkSize = shown.networkSize;
+        settings.trainingSteps = shown.trainingSteps;
+        settings.backboneWeights = shown.backboneWeights;
+        settings.controlShare = shown.controlShare;
+        settings.showGhosts = shown.showGhosts;
+        settings.ghostThreshold = shown.ghostThreshold;
+        settings.hideGhostShare = shown.hideGhostShare;
+        // A seed beyond the field's range stays as it is until somebody changes it.
+        if (shown.seed != std::min(settings.seed, kLargestShownSeed)) settings.seed = shown.seed;
+    };
+}
+
 void TrainSettings::save() {
     if (m_filling || m_project == nullptr) return;
     m_unsaved = m_saving;
     if (m_saving) return;
     m_saving = true;
-    ProjectSettings settings = m_project->settings();
-    settings.strategy = m_strategy->currentData().toString().toStdString();
-    settings.batchSize = m_batch->value();
-    settings.networkSize = m_size->currentData().toString().toStdString();
-    settings.trainingSteps = m_steps->value();
-    settings.backboneWeights = m_backbone->text().trimmed().toStdString();
-    settings.controlShare = m_control->value() / 100.0;
-    settings.showGhosts = m_ghosts->isChecked();
-    settings.ghostThreshold = m_ghostThreshold->value();
-    settings.hideGhostShare = m_hideGhosts->value() / 100.0;
-    // A seed beyond the field's range stays as it is until somebody changes it.
-    const auto shown = static_cast<int>(std::min<std::uint64_t>(settings.seed, 1'000'000'000));
-    if (m_seed->value() != shown) settings.seed = static_cast<std::uint64_t>(m_seed->value());
     m_pool.run(
-        this, [project = m_project, settings] { return project->saveSettings(settings); },
+        this, [project = m_project, change = shownSettings()] { return project->changeSettings(change); },
         [this, project = m_project](const Result<void>& saved) {
             if (project != m_project) return;
             m_saving = false;

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <QWidget>
-
 #include "engine/core/records.h"
 #include "engine/session/project.h"
+
+#include <QWidget>
+
+#include <functional>
 
 class QCheckBox;
 class QComboBox;
@@ -19,8 +21,8 @@ class RoundController;
 class TaskPool;
 
 /**
- * How the next round asks and trains, in words; what few need is folded. Each change is saved at once, on a pool thread.
- * UI thread only; the project outlives setProject(nullptr).
+ * How the next round asks and trains, in words; what few need is folded. Each change is saved at once, on a pool
+ * thread. UI thread only; the project outlives setProject(nullptr).
  */
 class TrainSettings : public QWidget {
     Q_OBJECT
@@ -38,6 +40,8 @@ class TrainSettings : public QWidget {
  private:
     QWidget* makeMain();
     QWidget* makeExpert();
+    /** What the fields show, as a change of these settings and of no others. */
+    std::function<void(ProjectSettings&)> shownSettings() const;
     void save();
     void showStrategy();
     void chooseBackbone();

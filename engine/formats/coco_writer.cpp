@@ -145,6 +145,7 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     WriteOptions all = options;
     all.allStates = true;
     constexpr Capability kResults = {.name = "COCO results",
+                                     .sounds = true,
                                      .provenance = false,
                                      .annotator = false,
                                      .round = false,

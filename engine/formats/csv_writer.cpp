@@ -7,7 +7,7 @@
 namespace querent::formats {
 namespace {
 
-constexpr Capability kCsv = {.name = "CSV"};
+constexpr Capability kCsv = {.name = "CSV", .sounds = true};
 
 constexpr const char* kHeader =
     "path,item_status,class,x0,y0,x1,y1,t0,t1,f0,f1,score,provenance,annotator,round,updated_utc,split,width,height,"
@@ -50,9 +50,6 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
     const Target target = targetOf(options, ".csv");
     const bool single = !target.file.empty();
     LossReport report = reportOf(*view);
-    if (std::any_of(view->items.begin(), view->items.end(),
-                    [](const ExportItem& o) { return o.item->media.size() > 1; }))
-        report.lines.push_back("Only the first medium of an item is kept: this CSV has one path a row.");
     if (single && options.images == Images::None && view->classes.size() > 1)
         report.lines.push_back("The order of the classes is not kept: a single CSV file has no place for it.");
     ExportPlan plan(target.folder, single ? ".querent-export-files" : ".querent-export-csv", !single);
@@ -64,14 +61,7 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
                 writeRow(out, *item.item, box);
         }
     });
-    if (!single) {
-        plan.add("classes.txt", [&view = *view](std::ostream& out) {
-            for (ClassIndex entry : view.classes) {
-                std::replace(entry.name.begin(), entry.name.end(), '\n', ' ');
-                out << entry.name << '\n';
-            }
-        });
-    }
+    if (!single) planClassList(plan, *view);
     planImages(plan, *view, options, report, [](const DatasetItem& item) { return "images/" + item.name; });
     return finishExport(plan, std::move(report), dataset, options, job);
 }

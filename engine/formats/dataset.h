@@ -4,6 +4,7 @@
 #include "engine/core/geometry.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
+#include "engine/core/sound.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,8 +16,12 @@ namespace querent::formats {
 
 /** One annotation as files know it: classes by name, no ids. Without a box it is the class of the whole item. */
 struct DatasetBox {
-    std::string label = {};       // UTF-8, no white space at its ends, never empty after read()
-    std::optional<Box> box = {};  // 0-based, half-open; inside the image and not empty after read()
+    std::string label = {};  // UTF-8, no white space at its ends, never empty after read()
+    /**
+     * 0-based, half-open; inside the item and not empty after read(). On a sound left and right are frames of the file
+     * (with fractions), top and bottom the lowest and the highest frequency in Hz.
+     */
+    std::optional<Box> box = {};
     bool difficult = false;
     bool crowd = false;
     bool truncated = false;
@@ -44,7 +49,8 @@ struct DatasetItem {
     std::string key;             // what a manifest calls the item (its column `id`); otherwise empty
     std::string name;            // relative to the files folder, UTF-8, forward slashes; unique in a data set
     std::filesystem::path file;  // absolute; need not exist (a missing item)
-    Size size;                   // display orientation; 0 x 0 while it is not known
+    Size size;                   // pictures: display orientation; 0 x 0 while it is not known
+    SoundShape sound;            // sounds: as their file says; rate 0 while it is not known, and for all else
     std::optional<Split> split;
     ItemState state = ItemState::Unlabelled;
     std::vector<DatasetBox> boxes;
@@ -52,6 +58,9 @@ struct DatasetItem {
     bool flagged = false;              // set aside for another look; no format has a place for it
     bool noted = false;                // has a note of the annotator's; the same
 };
+
+/** What the item's file is: its first medium, or what its sound or the ending of its name says. */
+Modality modalityOf(const DatasetItem& item);
 
 /** Something in the data that a person should know of. `fatal`: the row (or file) it speaks of was left out. */
 struct Complaint {

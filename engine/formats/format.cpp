@@ -3,12 +3,23 @@
 #include "engine/formats/reading.h"
 #include "engine/formats/writing.h"
 
+#include <array>
 #include <exception>
 #include <new>
 #include <utility>
 
 namespace querent::formats {
 namespace {
+
+constexpr std::array<std::pair<Format, const char*>, 9> kWords = {{{Format::Voc, "voc"},
+                                                                   {Format::Coco, "coco"},
+                                                                   {Format::Yolo, "yolo"},
+                                                                   {Format::Csv, "csv"},
+                                                                   {Format::Audacity, "audacity"},
+                                                                   {Format::Raven, "raven"},
+                                                                   {Format::BirdNet, "birdnet"},
+                                                                   {Format::Folders, "folders"},
+                                                                   {Format::LabelStudio, "labelstudio"}}};
 
 // The module's edge: whatever a library throws becomes an Error here.
 template <typename T, typename Function>
@@ -35,6 +46,16 @@ Result<Dataset> readAs(Format format, const ReadOptions& options, const Job& job
             return readYolo(options, job);
         case Format::Csv:
             return readCsv(options, job);
+        case Format::Audacity:
+            return readAudacity(options, job);
+        case Format::Raven:
+            return readRaven(options, job);
+        case Format::BirdNet:
+            return readBirdNet(options, job);
+        case Format::Folders:
+            return readFolders(options, job);
+        default:
+            break;
     }
     return fail(ErrorCode::InvalidArgument, "There is no such format.");
 }
@@ -50,6 +71,16 @@ Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOpt
             return writeYolo(dataset, options, job);
         case Format::Csv:
             return writeCsv(dataset, options, job);
+        case Format::Audacity:
+            return writeAudacity(dataset, options, job);
+        case Format::Raven:
+            return writeRaven(dataset, options, job);
+        case Format::BirdNet:
+            return fail(ErrorCode::Unsupported, "BirdNET's results can be read, but not written.");
+        case Format::Folders:
+            return writeFolders(dataset, options, job);
+        default:
+            break;
     }
     return fail(ErrorCode::InvalidArgument, "There is no such format.");
 }
@@ -57,22 +88,15 @@ Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOpt
 }  // namespace
 
 const char* toText(Format format) {
-    switch (format) {
-        case Format::Voc:
-            return "voc";
-        case Format::Coco:
-            return "coco";
-        case Format::Yolo:
-            return "yolo";
-        case Format::Csv:
-            return "csv";
+    for (const auto& [entry, word] : kWords) {
+        if (entry == format) return word;
     }
     return "";
 }
 
 std::optional<Format> formatFromText(std::string_view text) {
-    for (const Format format : {Format::Voc, Format::Coco, Format::Yolo, Format::Csv}) {
-        if (text == toText(format)) return format;
+    for (const auto& [format, word] : kWords) {
+        if (text == word) return format;
     }
     return std::nullopt;
 }

@@ -14,9 +14,12 @@
 
 namespace querent::formats {
 
-enum class Format { Voc, Coco, Yolo, Csv };
+enum class Format { Voc, Coco, Yolo, Csv, Audacity, Raven, BirdNet, Folders, LabelStudio };
 
-/** "voc", "coco", "yolo", "csv": the words of the command line. */
+/**
+ * "voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet" (reading only), "folders", "labelstudio": the words of
+ * the command line.
+ */
 const char* toText(Format format);
 std::optional<Format> formatFromText(std::string_view text);
 
@@ -34,9 +37,11 @@ struct ReadOptions {
     /**
      * VOC: the folder of the .xml files, or the one that holds Annotations/. COCO: a .json file, or a folder of them.
      * YOLO: data.yaml, or a folder with labels/. CSV: a .csv file, or a folder with annotations.csv or manifest.csv.
+     * Audacity, Raven: a .txt file, or a folder of them. BirdNET: its .csv or .txt results, or a folder of them or of
+     * segments. Folders: the folder that holds one folder a class. Label Studio: a .json file, or a folder of them.
      */
     std::filesystem::path from;
-    std::filesystem::path files;   // the folder of the images; empty = found by the format's usual layout
+    std::filesystem::path files;   // the folder of the images or sounds; empty = found by the format's usual layout
     std::filesystem::path splits;  // a folder with train.txt, val.txt, test.txt; overrides the splits of the data
     bool asPredictions = false;    // items stay unlabelled; a sixth YOLO column is a score; COCO may be a results array
     VocOrigin vocOrigin = VocOrigin::Auto;
@@ -50,6 +55,11 @@ struct ReadOptions {
      * formats compare with what they say themselves. Called once for each image that exists, on the calling thread.
      */
     std::function<Result<Size>(const std::filesystem::path&)> imageSize;
+    /**
+     * Rate and length of a sound. Needed wherever labels of sounds are in seconds: boxes are in frames, and labels of a
+     * sound that cannot be read are left out. Called once for each sound that exists, on the calling thread.
+     */
+    std::function<Result<SoundShape>(const std::filesystem::path&)> soundShape;
 };
 
 /**

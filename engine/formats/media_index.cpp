@@ -4,7 +4,7 @@
 #include "engine/formats/text.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <unordered_set>
 
 namespace querent::formats {
@@ -44,14 +44,26 @@ std::string bestSuffix(const std::vector<std::string>& candidates, std::string_v
     return equals == 1 ? best : std::string();
 }
 
+bool endsInOneOf(std::string_view name, std::initializer_list<std::string_view> extensions) {
+    const std::string lower = lowered(name);
+    return std::any_of(extensions.begin(), extensions.end(),
+                       [&](std::string_view extension) { return lower.ends_with(extension); });
+}
+
 }  // namespace
 
 bool hasImageExtension(std::string_view name) {
-    static constexpr std::array<std::string_view, 12> kExtensions = {".jpg",  ".jpeg", ".png", ".bmp", ".tif", ".tiff",
-                                                                     ".webp", ".pgm",  ".ppm", ".pnm", ".gif", ".jp2"};
-    const std::string lower = lowered(name);
-    return std::any_of(kExtensions.begin(), kExtensions.end(),
-                       [&](std::string_view extension) { return lower.ends_with(extension); });
+    return endsInOneOf(
+        name, {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm", ".gif", ".jp2"});
+}
+
+bool hasSoundExtension(std::string_view name) {
+    return endsInOneOf(name, {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au", ".w64",
+                              ".caf", ".m4a"});
+}
+
+bool hasMediaExtension(std::string_view name) {
+    return hasImageExtension(name) || hasSoundExtension(name);
 }
 
 Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wanted)(std::string_view), const Job& job) {
@@ -74,12 +86,12 @@ Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wante
     return names;
 }
 
-Result<MediaIndex> MediaIndex::scan(const fs::path& folder, const Job& job) {
+Result<MediaIndex> MediaIndex::scan(const fs::path& folder, const Job& job, bool (*wanted)(std::string_view)) {
     MediaIndex index;
     std::error_code problem;
     index.m_folder = fs::absolute(folder, problem).lexically_normal();
     if (!fs::is_directory(folder, problem)) return fail(ErrorCode::NotFound, "There is no such folder.", folder);
-    Result<std::vector<std::string>> names = filesBelow(folder, hasImageExtension, job);
+    Result<std::vector<std::string>> names = filesBelow(folder, wanted, job);
     if (!names) return names.error();
     index.m_names = std::move(*names);
     for (std::size_t i = 0; i < index.m_names.size(); ++i) {

@@ -12,16 +12,19 @@
 namespace querent::formats {
 
 bool hasImageExtension(std::string_view name);  // any case
+bool hasSoundExtension(std::string_view name);
+bool hasMediaExtension(std::string_view name);  // either
 
 /** All files below a folder for which `wanted` is true, as relative names in natural order; hidden ones are left out.
  */
 Result<std::vector<std::string>> filesBelow(const std::filesystem::path& folder, bool (*wanted)(std::string_view),
                                             const Job& job);
 
-/** The images below a folder, found by what data files call them. Immutable after scan(). */
+/** The images (or sounds, or both) below a folder, found by what data files call them. Immutable after scan(). */
 class MediaIndex {
  public:
-    static Result<MediaIndex> scan(const std::filesystem::path& folder, const Job& job);
+    static Result<MediaIndex> scan(const std::filesystem::path& folder, const Job& job,
+                                   bool (*wanted)(std::string_view) = hasImageExtension);
 
     const std::filesystem::path& folder() const { return m_folder; }
     const std::vector<std::string>& names() const { return m_names; }

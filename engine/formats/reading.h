@@ -69,5 +69,9 @@ Result<Dataset> readVoc(const ReadOptions& options, const Job& job);
 Result<Dataset> readCoco(const ReadOptions& options, const Job& job);
 Result<Dataset> readYolo(const ReadOptions& options, const Job& job);
 Result<Dataset> readCsv(const ReadOptions& options, const Job& job);
+Result<Dataset> readAudacity(const ReadOptions& options, const Job& job);
+Result<Dataset> readRaven(const ReadOptions& options, const Job& job);
+Result<Dataset> readBirdNet(const ReadOptions& options, const Job& job);
+Result<Dataset> readFolders(const ReadOptions& options, const Job& job);
 
 }  // namespace querent::formats

@@ -81,19 +81,6 @@ void writeXml(std::ostream& out, const ExportItem& item, bool devkit) {
     document.save(out, "\t", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
 }
 
-// What the annotation of each item is called: its name without extension, or with it where two images would share that.
-std::vector<std::string> sidecarNames(const ExportView& view) {
-    std::map<std::string, int> uses;
-    for (const ExportItem& out : view.items)
-        ++uses[std::string(withoutExtension(out.item->name))];
-    std::vector<std::string> names;
-    for (const ExportItem& out : view.items) {
-        const std::string stem(withoutExtension(out.item->name));
-        names.push_back(uses[stem] == 1 ? stem : out.item->name);
-    }
-    return names;
-}
-
 void planLists(ExportPlan& plan, const ExportView& view, const std::vector<std::string>& sidecars) {
     // "default" is CVAT's word for items of no split.
     std::map<std::string, std::vector<std::string>> lists;
@@ -107,17 +94,8 @@ void planLists(ExportPlan& plan, const ExportView& view, const std::vector<std::
     }
 }
 
-std::string oneLine(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    return name;
-}
-
 void planClasses(ExportPlan& plan, const ExportView& view) {
-    plan.add("classes.txt", [&view](std::ostream& out) {
-        for (const ClassIndex& entry : view.classes)
-            out << oneLine(entry.name) << '\n';
-    });
+    planClassList(plan, view);
     plan.add("labelmap.txt", [&view](std::ostream& out) {
         out << "# label:color_rgb:parts:actions\n";
         for (const ClassIndex& entry : view.classes) {

@@ -20,6 +20,19 @@ bool isWhole(const Box& box) {
            std::trunc(box.bottom) == box.bottom;
 }
 
+// How far an item reaches: pixels, or frames and Hz; 0 x 0 while that is not known.
+struct Reach {
+    double width = 0.0;
+    double height = 0.0;
+};
+Reach reachOf(const DatasetItem& item) {
+    if (item.sound.empty()) return {static_cast<double>(item.size.width), static_cast<double>(item.size.height)};
+    return {static_cast<double>(item.sound.frames), item.sound.nyquist()};
+}
+bool isKnown(const Reach& reach) {
+    return reach.width > 0.0 && reach.height > 0.0;
+}
+
 // Counts what a format has no place for; lines() says it.
 class Losses {
  public:
@@ -30,7 +43,21 @@ class Losses {
         m_boxesOut += static_cast<std::int64_t>(item.boxes.size());
     }
 
-    void status(const DatasetItem& item) { m_statuses += !m_can.statuses && !isTrainable(item.state); }
+    // False when the format has no place for such an item at all.
+    bool holds(const DatasetItem& item) {
+        const Modality modality = modalityOf(item);
+        const bool can = modality == Modality::Audio  ? m_can.sounds
+                         : modality == Modality::Text ? m_can.texts
+                                                      : m_can.pictures;
+        if (!can) ++m_foreign[modality];
+        return can;
+    }
+
+    void status(const DatasetItem& item) {
+        m_statuses += !m_can.statuses && !isTrainable(item.state);
+        m_empties += !m_can.empties && item.state == ItemState::ConfirmedEmpty;
+        m_media += !m_can.severalMedia && item.media.size() > 1;
+    }
 
     // What no format can hold, whatever else it can.
     void marks(const DatasetItem& item) {
@@ -42,16 +69,34 @@ class Losses {
     bool keep(const DatasetItem& item, const DatasetBox& box) {
         if (!box.box) {
             m_wholeItem += !m_can.wholeItem;
+            if (m_can.wholeItem) marksOf(box);
             return m_can.wholeItem;
         }
+        if (!m_can.boxes) return ++m_boxed, false;
         if (box.box->empty() || !std::isfinite(box.box->width() + box.box->height())) return ++m_noArea, false;
-        if (!m_can.unknownSize && item.size.empty()) return ++m_noSize, false;
-        if (!m_can.outside && !item.size.empty()) {
-            const Box inside = box.box->clampedTo(item.size);
-            if (inside.empty()) return ++m_noArea, false;
-            m_outside += !(inside == *box.box);
+        const Reach reach = reachOf(item);
+        if (!m_can.unknownSize && !isKnown(reach)) return ++m_noSize, false;
+        if (!m_can.outside && isKnown(reach)) {
+            const std::optional<Box> inside = insideOf(item, *box.box);
+            if (!inside) return ++m_noArea, false;
+            m_outside += !(*inside == *box.box);
         }
         m_fractions += !m_can.fractions && !isWhole(*box.box);
+        m_frequencies +=
+            !m_can.frequencies && !item.sound.empty() && (box.box->top > 0.0 || box.box->bottom < reach.height);
+        marksOf(box);
+        return true;
+    }
+
+    std::vector<std::string> lines() {
+        m_lines.clear();
+        itemLines();
+        boxLines();
+        return std::move(m_lines);
+    }
+
+ private:
+    void marksOf(const DatasetBox& box) {
         m_score += !m_can.score && box.score.has_value();
         m_provenance += !m_can.provenance && !box.provenance.empty();
         m_annotator += !m_can.annotator && !box.annotator.empty();
@@ -60,47 +105,71 @@ class Losses {
         m_crowd += !m_can.crowd && box.crowd;
         m_truncated += !m_can.truncated && box.truncated;
         m_occluded += !m_can.occluded && box.occluded;
-        return true;
     }
 
-    std::vector<std::string> lines() const {
-        std::vector<std::string> all;
+    void say(std::int64_t count, const std::string& one, const std::string& many, const std::string& rest) {
+        if (count > 0) m_lines.push_back(counted(count, one, many) + rest);
+    }
+
+    void itemLines() {
         const std::string name = m_can.name;
-        const auto say = [&](std::int64_t count, const std::string& one, const std::string& many,
-                             const std::string& rest) {
-            if (count > 0) all.push_back(counted(count, one, many) + rest);
-        };
         for (const auto& [state, count] : m_itemsOut)
             say(count, std::string(toText(state)) + " item is", std::string(toText(state)) + " items are",
                 " left out.");
         say(m_boxesOut, "box goes", "boxes go", " with the items that are left out.");
+        const std::string cannot = " left out: " + name + " has no place for such items.";
+        say(m_foreign[Modality::Image], "picture is", "pictures are", cannot);
+        say(m_foreign[Modality::Audio], "sound is", "sounds are", cannot);
+        say(m_foreign[Modality::Text], "text is", "texts are", cannot);
+        say(m_media, "item keeps only its first medium", "items keep only their first medium",
+            ": " + name + " has one file an item.");
         say(m_statuses, "item loses its", "items lose their", " status: " + name + " knows only labelled and empty.");
+        say(m_empties, "empty item becomes", "empty items become",
+            " unlabelled: " + name + " cannot tell the two apart.");
         const std::string noPlace = ": " + name + " has no place for it.";
         say(m_flagged, "item loses its", "items lose their", " flag" + noPlace);
         say(m_noted, "item loses its", "items lose their", " note" + noPlace);
         say(m_wholeItem, "class of a whole item is", "classes of whole items are",
             " left out: " + name + " has boxes only.");
-        say(m_noArea, "box has", "boxes have", " no area inside the image and is left out.");
-        say(m_noSize, "box is", "boxes are", " left out, because the size of the image is not known.");
-        say(m_outside, "box reaches", "boxes reach", " out of the image and is cut at the edge.");
-        say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
-        say(m_score, "box loses its", "boxes lose their", " score" + noPlace);
-        say(m_provenance, "box loses its", "boxes lose their", " provenance" + noPlace);
-        say(m_annotator, "box loses its", "boxes lose their", " annotator" + noPlace);
-        say(m_round, "box loses its", "boxes lose their", " round" + noPlace);
-        say(m_difficult, "box loses its", "boxes lose their", " mark 'difficult'" + noPlace);
-        say(m_crowd, "crowd region becomes", "crowd regions become", " an ordinary box: " + name + " has no crowds.");
-        say(m_truncated, "box loses its", "boxes lose their", " mark 'truncated'" + noPlace);
-        say(m_occluded, "box loses its", "boxes lose their", " mark 'occluded'" + noPlace);
-        return all;
+        say(m_boxed, "box is", "boxes are", " left out: " + name + " has classes of whole items only.");
     }
 
- private:
+    void boxLines() {
+        const std::string name = m_can.name;
+        const std::string noPlace = ": " + name + " has no place for it.";
+        const std::string one = !m_can.boxes      ? "class loses its"
+                                : m_can.wholeItem ? "answer loses its"
+                                                  : "box loses its";
+        const std::string many = !m_can.boxes      ? "classes lose their"
+                                 : m_can.wholeItem ? "answers lose their"
+                                                   : "boxes lose their";
+        // Formats of sounds have no pictures, and the other way round.
+        const std::string whole = m_can.pictures ? "image" : "sound";
+        say(m_noArea, "box has", "boxes have", " no area inside the " + whole + " and is left out.");
+        say(m_noSize, "box is", "boxes are",
+            " left out, because the " + std::string(m_can.pictures ? "size" : "rate") + " of the " + whole +
+                " is not known.");
+        say(m_outside, "box reaches", "boxes reach", " out of the " + whole + " and is cut at the edge.");
+        say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
+        say(m_frequencies, "box loses its", "boxes lose their", " frequencies" + noPlace);
+        say(m_score, one, many, " score" + noPlace);
+        say(m_provenance, one, many, " provenance" + noPlace);
+        say(m_annotator, one, many, " annotator" + noPlace);
+        say(m_round, one, many, " round" + noPlace);
+        say(m_difficult, one, many, " mark 'difficult'" + noPlace);
+        say(m_crowd, "crowd region becomes", "crowd regions become", " an ordinary box: " + name + " has no crowds.");
+        say(m_truncated, one, many, " mark 'truncated'" + noPlace);
+        say(m_occluded, one, many, " mark 'occluded'" + noPlace);
+    }
+
     const Capability& m_can;
+    std::vector<std::string> m_lines;
     std::map<ItemState, std::int64_t> m_itemsOut;
-    std::int64_t m_boxesOut = 0, m_statuses = 0, m_flagged = 0, m_noted = 0, m_wholeItem = 0, m_noArea = 0,
-                 m_noSize = 0, m_outside = 0, m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0,
-                 m_round = 0, m_difficult = 0, m_crowd = 0, m_truncated = 0, m_occluded = 0;
+    std::map<Modality, std::int64_t> m_foreign;
+    std::int64_t m_boxesOut = 0, m_statuses = 0, m_empties = 0, m_media = 0, m_boxed = 0, m_frequencies = 0,
+                 m_flagged = 0, m_noted = 0, m_wholeItem = 0, m_noArea = 0, m_noSize = 0, m_outside = 0,
+                 m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0, m_round = 0, m_difficult = 0,
+                 m_crowd = 0, m_truncated = 0, m_occluded = 0;
 };
 
 Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, ExportView& view) {
@@ -163,6 +232,7 @@ Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options,
             losses.leftOut(*item);
             continue;
         }
+        if (!losses.holds(*item)) continue;
         if (Result<void> checked = checkItem(*item, view); !checked) return checked.error();
         losses.status(*item);
         losses.marks(*item);
@@ -175,6 +245,39 @@ Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options,
     }
     view.losses = losses.lines();
     return view;
+}
+
+std::optional<Box> insideOf(const DatasetItem& item, const Box& box) {
+    const Reach reach = reachOf(item);
+    if (!isKnown(reach)) return box;
+    const Box inside{std::clamp(box.left, 0.0, reach.width), std::clamp(box.top, 0.0, reach.height),
+                     std::clamp(box.right, 0.0, reach.width), std::clamp(box.bottom, 0.0, reach.height)};
+    return inside.empty() ? std::nullopt : std::optional(inside);
+}
+
+std::vector<std::string> sidecarNames(const ExportView& view) {
+    std::map<std::string, int> uses;
+    for (const ExportItem& out : view.items)
+        ++uses[std::string(withoutExtension(out.item->name))];
+    std::vector<std::string> names;
+    for (const ExportItem& out : view.items) {
+        const std::string stem(withoutExtension(out.item->name));
+        names.push_back(uses[stem] == 1 ? stem : out.item->name);
+    }
+    return names;
+}
+
+std::string oneLine(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return text;
+}
+
+void planClassList(ExportPlan& plan, const ExportView& view) {
+    plan.add("classes.txt", [&view](std::ostream& out) {
+        for (const ClassIndex& entry : view.classes)
+            out << oneLine(entry.name) << '\n';
+    });
 }
 
 LossReport reportOf(const ExportView& view) {
@@ -211,7 +314,7 @@ void planImages(ExportPlan& plan, const ExportView& view, const WriteOptions& op
         }
     }
     if (missing > 0)
-        report.lines.push_back(counted(missing, "image is", "images are") + " missing and cannot be copied.");
+        report.lines.push_back(counted(missing, "file is", "files are") + " missing and cannot be copied.");
 }
 
 namespace {

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +18,10 @@ namespace querent::formats {
 /** What a format has a place for. */
 struct Capability {
     const char* name;  // "VOC", for sentences
+    bool pictures = true;
+    bool sounds = false;
+    bool texts = false;         // items that are nothing but a text
+    bool severalMedia = false;  // an item's second medium and those after it
     bool score = true;
     bool provenance = true;
     bool annotator = true;
@@ -25,11 +31,13 @@ struct Capability {
     bool truncated = true;
     bool occluded = true;
     bool fractions = true;    // boxes between whole pixels
-    bool outside = true;      // boxes that reach out of the image
+    bool outside = true;      // boxes that reach out of the item
+    bool frequencies = true;  // boxes of sounds that do not span all frequencies
+    bool boxes = true;        // classes with a box
     bool wholeItem = true;    // classes without a box
     bool statuses = true;     // items neither labelled nor empty, with what they are
-    bool unknownSize = true;  // boxes of an image whose size is not known
-    bool classOrder = true;
+    bool empties = true;      // items that a person has found empty, told from unlabelled ones
+    bool unknownSize = true;  // boxes of an item whose size (or rate) is not known
 };
 
 /** An item that goes out, and those of its boxes that the format can hold. */
@@ -53,6 +61,19 @@ struct ExportView {
 
 /** Fails when class numbers collide, a box has a class without a number, or a name leads out of the target. */
 Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options, const Capability& capability);
+
+/** The part of a box that lies inside its item; nullopt when none does. The box as it is where the size is not known.
+ */
+std::optional<Box> insideOf(const DatasetItem& item, const Box& box);
+
+/** What a sidecar of each item is called: its name without ending, or with it where two items would share that. */
+std::vector<std::string> sidecarNames(const ExportView& view);
+
+/** Plans classes.txt, which keeps the order of the classes: one name a line. */
+void planClassList(ExportPlan& plan, const ExportView& view);
+
+/** The text without tabs and line ends, which become blanks. */
+std::string oneLine(std::string text);
 
 /** An empty report with the view's counts and losses. */
 LossReport reportOf(const ExportView& view);
@@ -81,6 +102,9 @@ Result<LossReport> writeVoc(const Dataset& dataset, const WriteOptions& options,
 Result<LossReport> writeCoco(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
 
 }  // namespace querent::formats

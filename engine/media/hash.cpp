@@ -4,12 +4,25 @@
 
 #include <cstdio>
 #include <memory>
+#include <system_error>
 #include <vector>
 #include <xxhash.h>
 
 namespace querent::media {
 
-Result<std::string> contentHash(const std::filesystem::path& path, const Job& job) {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string hexadecimal(XXH64_hash_t value) {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(value));
+    return digits;
+}
+
+}  // namespace
+
+Result<std::string> contentHash(const fs::path& path, const Job& job) {
     constexpr std::size_t kPiece = std::size_t{1} << 20;
     Result<std::ifstream> file = openFile(path);
     if (!file) return file.error();
@@ -24,9 +37,19 @@ Result<std::string> contentHash(const std::filesystem::path& path, const Job& jo
         XXH3_64bits_update(state.get(), piece.data(), static_cast<std::size_t>(file->gcount()));
     }
     if (file->bad()) return fail(ErrorCode::Io, "The file could not be read to its end.", path);
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(XXH3_64bits_digest(state.get())));
-    return std::string(digits);
+    return hexadecimal(XXH3_64bits_digest(state.get()));
+}
+
+std::string textHash(std::string_view text) {
+    return hexadecimal(XXH3_64bits(text.data(), text.size()));
+}
+
+std::string fileStamp(const fs::path& path) {
+    std::error_code problem;
+    const auto time = fs::last_write_time(path, problem).time_since_epoch().count();
+    const auto size = fs::file_size(path, problem);
+    const fs::path whole = fs::absolute(path, problem);
+    return textHash(whole.string() + '\n' + std::to_string(time) + '\n' + std::to_string(size));
 }
 
 }  // namespace querent::media

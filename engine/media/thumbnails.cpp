@@ -1,6 +1,7 @@
 #include "engine/media/thumbnails.h"
 
 #include "engine/media/file_io.h"
+#include "engine/media/hash.h"
 #include "engine/media/picture.h"
 #include "engine/media/raster_mat.h"
 #include "engine/media/resize.h"
@@ -13,7 +14,6 @@
 #include <cstdio>
 #include <system_error>
 #include <vector>
-#include <xxhash.h>
 
 namespace querent::media {
 
@@ -27,22 +27,6 @@ constexpr std::chrono::hours kTemporaryLife{1};  // older ones were left by a ki
 bool isHash(const std::string& text) {
     return text.size() == 16 && std::all_of(text.begin(), text.end(),
                                             [](unsigned char c) { return std::isdigit(c) || (c >= 'a' && c <= 'f'); });
-}
-
-std::string digest(const std::string& text) {
-    char digits[17];
-    const auto value = static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size()));
-    std::snprintf(digits, sizeof digits, "%016llx", value);
-    return digits;
-}
-
-/** Stands in for a content hash that nobody has worked out yet. */
-std::string stampOf(const fs::path& path) {
-    std::error_code problem;
-    const auto time = fs::last_write_time(path, problem).time_since_epoch().count();
-    const auto size = fs::file_size(path, problem);
-    const fs::path whole = fs::absolute(path, problem);
-    return digest(whole.string() + '\n' + std::to_string(time) + '\n' + std::to_string(size));
 }
 
 /** "t256-0123456789abcdef.jpg", or with one more letter before the digits. */
@@ -96,11 +80,11 @@ fs::path ThumbnailCache::fileFor(const fs::path& path, const std::string& hash) 
     name.append(std::to_string(m_edge)).append(1, '-');
     // A hash that is none is hashed: the name can never lead out of the folder.
     if (hash.empty()) {
-        name.append(1, 'p').append(stampOf(path));
+        name.append(1, 'p').append(fileStamp(path));
     } else if (isHash(hash)) {
         name.append(hash);
     } else {
-        name.append(1, 'x').append(digest(hash));
+        name.append(1, 'x').append(textHash(hash));
     }
     return m_folder / name.append(".jpg");
 }

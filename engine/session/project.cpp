@@ -135,8 +135,13 @@ void Project::read(const std::function<void(store::ProjectFile&)>& work) const {
     work(*m_state->reader);
 }
 
-Result<void> Project::saveSettings(const ProjectSettings& settings) {
-    return write([&](store::ProjectFile& file) { return file.setSettings(settings); });
+Result<void> Project::changeSettings(const std::function<void(ProjectSettings&)>& change) {
+    return write([&](store::ProjectFile& file) -> Result<void> {
+        Result<ProjectSettings> settings = file.settings();
+        if (!settings) return settings.error();
+        change(*settings);
+        return file.setSettings(*settings);
+    });
 }
 
 Result<ClassId> Project::addClass(const std::string& name) {
@@ -229,6 +234,12 @@ std::string Project::backupProblem() const {
     if (backup.valid() && backup.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
         m_state->backupProblem = backup.get();
     return m_state->backupProblem;
+}
+
+Result<std::filesystem::path> Project::backUp() const {
+    if (readOnly()) return fail(ErrorCode::ReadOnly, "The project is open for reading only.", m_state->file);
+    m_state->writer->flush();
+    return store::backUpNow(m_state->file);
 }
 
 Result<void> Project::backupTo(const std::filesystem::path& target) {

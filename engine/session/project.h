@@ -59,7 +59,8 @@ class Project {
     const std::vector<std::string>& openingProblems() const;
 
     ProjectSettings settings() const;
-    Result<void> saveSettings(const ProjectSettings& settings);
+    /** Reads, changes and writes the settings in one step of the writer thread: no two changes undo each other. */
+    Result<void> changeSettings(const std::function<void(ProjectSettings&)>& change);
 
     // Classes. Ids are permanent; archiving keeps the annotations; merging moves them and archives the source.
     std::vector<ClassLabel> classes() const;
@@ -123,10 +124,12 @@ class Project {
 
     /**
      * Why the automatic backup could not be made, in one sentence; empty while all is well. A backup is made in the
-     * background when a project is opened for writing, the newest is a day old and something has changed since; the
-     * newest ten are kept. Never waits.
+     * background when a project is opened for writing, the newest is a day old and something has changed since.
+     * Never waits.
      */
     std::string backupProblem() const;
+    /** A verified copy among the automatic backups, now; its path. Slow, and holds nobody up: for worker threads. */
+    Result<std::filesystem::path> backUp() const;
     /** A verified copy of the project file, made while others go on working. */
     Result<void> backupTo(const std::filesystem::path& file);
     /** Integrity, orphans, counters, class order and missing files; one sentence a finding. */

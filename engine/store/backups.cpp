@@ -63,6 +63,24 @@ bool isDue(Connection& db, const std::vector<fs::path>& backups, std::chrono::ho
     }
 }
 
+// The time is at the end of a backup's name, year first; before it stands the project's name.
+std::string madeAt(const fs::path& backup) {
+    const std::string stem = backup.stem().string();
+    return stem.substr(stem.rfind('-') + 1);
+}
+
+void dropOld(const std::vector<fs::path>& newestFirst) {
+    constexpr std::size_t kDate = 8;  // characters of yyyymmdd
+    std::size_t days = 0;
+    std::string lastDay;
+    for (std::size_t i = 0; i < newestFirst.size(); ++i) {
+        const std::string day = madeAt(newestFirst[i]).substr(0, kDate);
+        const bool newestOfItsDay = day != lastDay && ++days <= kKeptBackups;
+        lastDay = day;
+        if (i >= kKeptBackups && !newestOfItsDay) fs::remove(newestFirst[i]);
+    }
+}
+
 }  // namespace
 
 fs::path makeBackup(Connection& from, const fs::path& project) {
@@ -70,10 +88,17 @@ fs::path makeBackup(Connection& from, const fs::path& project) {
     fs::create_directories(folder);
     const fs::path target = folder / (project.stem().string() + "-" + nowForFileName() + ".querent");
     verifiedCopy(from, target);
-    const std::vector<fs::path> backups = listBackups(project);
-    for (std::size_t i = kKeptBackups; i < backups.size(); ++i)
-        fs::remove(backups[i]);
+    dropOld(listBackups(project));
     return target;
+}
+
+Result<fs::path> backUpNow(const fs::path& project) {
+    try {
+        const auto db = openConnection(project, Access::ReadOnly, builtInMigrations());
+        return guarded(*db, [&] { return makeBackup(*db, project); });
+    } catch (const Failure& failure) {
+        return failure.error;
+    }
 }
 
 Result<std::optional<fs::path>> backupIfDue(const fs::path& project, std::chrono::hours age) {
@@ -97,11 +122,6 @@ std::vector<fs::path> listBackups(const fs::path& project) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(sidecarFolderOf(project) / "backups", error))
         if (entry.path().extension() == ".querent") backups.push_back(entry.path());
-    // The time is at the end of the name; before it stands the project's name or that of the key that made it.
-    const auto madeAt = [](const fs::path& backup) {
-        const std::string stem = backup.stem().string();
-        return stem.substr(stem.rfind('-') + 1);
-    };
     std::sort(backups.begin(), backups.end(),
               [&](const fs::path& a, const fs::path& b) { return std::pair(madeAt(a), a) > std::pair(madeAt(b), b); });
     return backups;

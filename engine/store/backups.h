@@ -12,7 +12,10 @@ namespace querent::store {
 
 class Connection;
 
-/** How many backups are kept; older ones go when a new one has been made. */
+/**
+ * The newest this many backups are kept, and the newest one of each of as many days: somebody who makes one every few
+ * minutes does not push out yesterday's. The others go when a new one has been made.
+ */
 inline constexpr std::size_t kKeptBackups = 10;
 
 /** NAME.querent.d for NAME.querent. */
@@ -21,8 +24,11 @@ std::filesystem::path sidecarFolderOf(const std::filesystem::path& project);
 /** The backups in NAME.querent.d/backups, newest first. */
 std::vector<std::filesystem::path> listBackups(const std::filesystem::path& project);
 
-/** Makes a verified copy in NAME.querent.d/backups and keeps the newest kKeptBackups. Throws Failure and others. */
+/** Makes a verified copy in NAME.querent.d/backups and drops those that are not kept. Throws Failure and others. */
 std::filesystem::path makeBackup(Connection& from, const std::filesystem::path& project);
+
+/** Makes a backup now and returns its path. Reads over a connection of its own, as backupIfDue() does. */
+Result<std::filesystem::path> backUpNow(const std::filesystem::path& project);
 
 /**
  * Makes a backup when the newest one is at least `age` old and the project has changed since; its path, or nothing.

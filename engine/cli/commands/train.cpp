@@ -22,10 +22,11 @@ int train(Options& options, const Console& console) {
     auto project = openForWriting(options.file);
     if (!project) return console.failed(project.error());
     if (!options.backbone.empty()) {
-        ProjectSettings settings = (*project)->settings();
-        settings.backboneWeights = options.backbone;
-        if (settings.networkSize == "small") settings.networkSize = "base";
-        if (const auto saved = (*project)->saveSettings(settings); !saved) return console.failed(saved.error());
+        const auto saved = (*project)->changeSettings([&options](ProjectSettings& settings) {
+            settings.backboneWeights = options.backbone;
+            if (settings.networkSize == "small") settings.networkSize = "base";
+        });
+        if (!saved) return console.failed(saved.error());
     }
     if (options.epochs > 0) {
         const std::int64_t labels = (*project)->counts().trainable(Split::Train);

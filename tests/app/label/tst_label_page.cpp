@@ -1,6 +1,7 @@
 #include "app/bridge/image_convert.h"
 #include "app/controllers/labeling_controller.h"
 #include "app/picture_loader.h"
+#include "engine/session/restore.h"
 #include "tests/app/label/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
@@ -277,8 +278,14 @@ class TestLabelPage : public QObject {
         Desk desk;
         desk.drag(20, 20, 80, 80);
         desk.key(Qt::Key_S, Qt::ControlModifier);
-        const QDir backups(toQString(desk.project().sidecar()) + QStringLiteral("/backups"));
-        QTRY_COMPARE(backups.entryList({QStringLiteral("checkpoint-*.querent")}).size(), 1);
+        const ItemId item = desk.itemAt(0);
+        const auto boxesInNewest = [&] {
+            const auto backups = session::backupsOf(desk.project().file());
+            if (backups.empty()) return std::size_t{0};
+            const auto newest = session::Project::open(backups[0], session::OpenMode::ReadOnly);
+            return newest ? (*newest)->annotations(item).size() : std::size_t{0};
+        };
+        QTRY_COMPARE(boxesInNewest(), std::size_t{1});
         auto* toast = desk.page().findChild<widgets::Toast*>(QStringLiteral("toast"));
         QVERIFY(toast && toast->text().contains(QStringLiteral("Saved")));
     }

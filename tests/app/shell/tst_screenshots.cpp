@@ -25,7 +25,8 @@ class TestScreenshots : public QObject {
 int TestScreenshots::coloursOf(const QImage& image) {
     QSet<QRgb> colours;
     for (int y = 0; y < image.height(); y += 3) {
-        for (int x = 0; x < image.width(); x += 3) colours.insert(image.pixel(x, y));
+        for (int x = 0; x < image.width(); x += 3)
+            colours.insert(image.pixel(x, y));
     }
     return static_cast<int>(colours.size());
 }
@@ -70,15 +71,16 @@ void TestScreenshots::everyScreen() {
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, 60000);
     app.rounds().setSuggestsAfterTraining(true);
     app.rounds().setDevice("cpu");
-    ProjectSettings settings = app.project()->settings();
     // For pictures of a model that has learned something: 0 = as many steps as the labels ask for.
     const int steps = qEnvironmentVariableIntValue("QUERENT_SCREENSHOT_STEPS");
     const bool learn = qEnvironmentVariableIsSet("QUERENT_SCREENSHOT_STEPS");
     const int patience = learn ? 3'600'000 : 200'000;  // ms for a round
-    settings.trainingSteps = learn ? steps : 4;
-    settings.strategy = "random";
-    settings.targetMetric = 0.8;
-    QVERIFY(app.project()->saveSettings(settings).ok());
+    const auto changed = app.project()->changeSettings([&](ProjectSettings& settings) {
+        settings.trainingSteps = learn ? steps : 4;
+        settings.strategy = "random";
+        settings.targetMetric = 0.8;
+    });
+    QVERIFY(changed.ok());
     QSignalSpy ready(&app.rounds(), &RoundController::batchReady);
     QStringList errors;
     connect(&app.rounds(), &RoundController::failed, this,
@@ -95,9 +97,10 @@ void TestScreenshots::everyScreen() {
     QTRY_VERIFY_WITH_TIMEOUT(ready.count() == 3 || !errors.isEmpty(), patience);
     QCOMPARE(errors, QStringList());
     answerSome(app);
-    app.recent().opened(shell.path("gone.querent"), "A project whose file has gone and whose name is long enough to need an end",
-                        10, 200);
-    app.recent().opened(shell.path("A folder with a rather long name, as people have them/demo.querent"), "Demo", 40, 160);
+    app.recent().opened(shell.path("gone.querent"),
+                        "A project whose file has gone and whose name is long enough to need an end", 10, 200);
+    app.recent().opened(shell.path("A folder with a rather long name, as people have them/demo.querent"), "Demo", 40,
+                        160);
 
     const QStringList files = takeScreenshots(app, folder);
     QCOMPARE(files.size(), 2 * 13);

@@ -168,6 +168,7 @@ inline std::string difference(const Dataset& expected, const Dataset& actual, do
         if (other->split != item.split) return "split" + about;
         if (other->state != item.state) return std::string("state ") + toText(other->state) + about;
         if (!(other->size == item.size)) return "size" + about;
+        if (!(other->sound == item.sound)) return "sound" + about;
         if (other->file != item.file) return "file " + other->file.string() + about;
         if (other->boxes.size() != item.boxes.size()) return "number of boxes" + about;
         for (std::size_t i = 0; i < item.boxes.size(); ++i) {

@@ -41,9 +41,12 @@ class TestExport : public QObject {
 
  private Q_SLOTS:
     void namesOfFormats() {
-        for (const Format format : {Format::Voc, Format::Coco, Format::Yolo, Format::Csv})
-            QVERIFY(formatFromText(toText(format)) == format);
-        QVERIFY(!formatFromText("VOC2007"));
+        for (const char* word :
+             {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "folders", "labelstudio"}) {
+            QVERIFY(formatFromText(word));
+            QCOMPARE(std::string(toText(*formatFromText(word))), std::string(word));
+        }
+        QVERIFY(!formatFromText("VOC2007") && !formatFromText(""));
     }
 
     void dryRunWritesNothing() {

@@ -150,9 +150,7 @@ class TestRound : public QObject {
         const auto warm = session::trainNow(*project, options, Job());
         QVERIFY(warm.ok());
         QVERIFY2(warm->config.find(R"("start":"from model 1")") != std::string::npos, warm->config.c_str());
-        ProjectSettings settings = project->settings();
-        settings.networkSize = "base";
-        QVERIFY(project->saveSettings(settings).ok());
+        QVERIFY(project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "base"; }).ok());
         const auto cold = session::trainNow(*project, options, Job());
         QVERIFY2(cold.ok(), cold ? "" : cold.error().text().c_str());
         QVERIFY2(cold->config.find("from scratch: the network has changed since model 2") != std::string::npos,

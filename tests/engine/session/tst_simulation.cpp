@@ -101,12 +101,10 @@ class TestSimulation : public QObject {
         QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
         mine = options(folder() / "whole");
         QVERIFY(session::simulate(*m_project, mine, Job()).ok());
-        ProjectSettings settings = m_project->settings();
-        settings.networkSize = "base";  // would mix two networks in one curve
-        QVERIFY(m_project->saveSettings(settings).ok());
+        // Would mix two networks in one curve.
+        QVERIFY(m_project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "base"; }).ok());
         QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
-        settings.networkSize = "small";
-        QVERIFY(m_project->saveSettings(settings).ok());
+        QVERIFY(m_project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "small"; }).ok());
         mine.strategies = {"no-such-strategy"};
         QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
         mine = options(folder() / "other");
