@@ -18,7 +18,10 @@ enum class Provenance : std::uint8_t {
     Import = 3,
 };
 
-/** One answer: a box with a class, or (without a box) the class of the whole item. */
+/**
+ * One answer: a box with a class, or (without a box) the class of the whole item. On a picture the box is in pixels; on
+ * a sound left and right are frames of the file, top and bottom are Hz, the lower frequency being the "top".
+ */
 struct Annotation {
     AnnotationId id;
     ClassId label;

@@ -3,6 +3,7 @@
 #include "engine/core/annotation.h"
 #include "engine/core/geometry.h"
 #include "engine/core/ids.h"
+#include "engine/core/sound.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -55,6 +56,8 @@ struct Medium {
     std::string path;  // relative to the source's folder, UTF-8, forward slashes
     std::string hash;  // XXH3-64 of the file's bytes, 16 hex digits; empty while it is not known
     Size size;         // pictures: display orientation
+    SoundShape sound;  // sounds: rate, channels and length; rate 0 while they are not known
+    std::string text;  // texts: the text itself, UTF-8; they have no file
     bool missing = false;
     std::string problem;  // why it cannot be read, one sentence; empty when it can
 
@@ -96,7 +99,8 @@ struct ItemRow {
     int annotations = 0;
     int round = 0;                // last round that asked for it, 0 for none
     std::optional<double> score;  // acquisition score in that round
-    Size size;
+    Size size;                    // of its first medium, where that is a picture
+    double seconds = 0.0;         // of its first sound
 };
 
 struct PoolCounts {
@@ -205,6 +209,8 @@ struct ProjectSettings {
     std::string name;
     TaskKind task = TaskKind::Detect;
     std::vector<Modality> media = {Modality::Image};
+    bool multiLabel = false;  // classification: any number of classes an item, rather than exactly one
+    MelParameters mel;        // how sounds become features
     std::string strategy = "entropy";
     int batchSize = 20;
     double controlShare = 0.1;    // of each batch, random picks

@@ -17,28 +17,28 @@ namespace querent {
 /** What is known of one item. `item` names it in both lists of an evaluation. */
 struct ItemTruth {
     std::int64_t item = 0;
-    Size size;                   // of the plane of its boxes: pixels, or frames x Hz of a sound
-    std::vector<TrueBox> boxes;  // detection
-    std::vector<int> labels;     // classification: class numbers, ascending; one unless the task is multi-label
+    Size size;                        // of the plane of its boxes: pixels, or frames x Hz of a sound
+    std::vector<TrueBox> boxes = {};  // detection
+    std::vector<int> labels = {};     // classification: class numbers, ascending; one unless the task is multi-label
 };
 
 /** What a model says about one item: the part that belongs to its task is filled. */
 struct ItemPrediction {
     std::int64_t item = 0;
-    std::vector<Detection> boxes;  // detection: in the plane's own units, best first
+    std::vector<Detection> boxes = {};  // detection: in the plane's own units, best first
     /**
      * Classification, [C]: what all modalities say together. They add up to 1; in a multi-label task each is a
      * probability by itself.
      */
-    std::vector<float> probabilities;
+    std::vector<float> probabilities = {};
     /**
      * Classification, [M][C]: the Dirichlet parameters (each > 1) that each modality's own head answers with (multi-
      * label: evidence for yes, against 1); empty for a modality that the item does not have.
      */
-    std::vector<std::vector<float>> evidence;
+    std::vector<std::vector<float>> evidence = {};
     /** [D], what the last layer sees: of pictures with boxes the global average of the last neck map. */
-    std::vector<float> embedding;
-    std::vector<std::vector<float>> features;  // [M][D], each modality's share of it; empty where it is missing
+    std::vector<float> embedding = {};
+    std::vector<std::vector<float>> features = {};  // [M][D], each modality's share of it; empty where it is missing
 };
 
 /** One medium as a network reads it. Nothing: the item does not have it. */

@@ -1,4 +1,5 @@
 #include "engine/select/box_uncertainty.h"
+#include "engine/select/class_uncertainty.h"
 #include "engine/select/classic.h"
 #include "engine/select/uncertainty_strategy.h"
 
@@ -8,7 +9,7 @@
 namespace querent::select {
 namespace {
 
-std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::string sentence, Aggregate aggregate) {
+std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::string sentence, const Measures& measures) {
     StrategyInfo info;
     info.name = std::move(name);
     info.title = std::move(title);
@@ -16,27 +17,26 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
     info.source =
         "Settles and Craven 2008, An analysis of active learning strategies for sequence labeling tasks; "
         "binary entropies of the boxes' classes, aggregated over the picture";
-    info.needsModel = true;
-    info.tasks = {TaskKind::Detect};
-    return std::make_unique<UncertaintyStrategy>(std::move(info), "entropy", boxEntropy, aggregate);
+    return std::make_unique<UncertaintyStrategy>(std::move(info), "entropy", measures);
 }
 
 }  // namespace
 
 std::unique_ptr<QueryStrategy> makeEntropySum() {
     return make("entropy", "Entropy",
-                "Asks about the items in which the model is most in doubt, all boxes added up.", Aggregate::Sum);
+                "Asks about the items in which the model is most in doubt, all boxes added up.",
+                {boxEntropy, Aggregate::Sum, classEntropy});
 }
 
 std::unique_ptr<QueryStrategy> makeEntropyMean() {
     return make("entropy-mean", "Entropy (mean)",
                 "Asks about the items whose boxes are the most doubtful on average, however many there are.",
-                Aggregate::Mean);
+                {boxEntropy, Aggregate::Mean, nullptr});
 }
 
 std::unique_ptr<QueryStrategy> makeEntropyMax() {
     return make("entropy-max", "Entropy (maximum)", "Asks about the items with the single most doubtful box.",
-                Aggregate::Max);
+                {boxEntropy, Aggregate::Max, nullptr});
 }
 
 }  // namespace querent::select

@@ -32,7 +32,11 @@ Result<void> checkPredictions(const SelectionInput& input) {
         return refuse("There are " + std::to_string(input.predictions->size()) + " predictions for " +
                       std::to_string(input.pool.size()) + " items.");
     }
+    const std::size_t probabilities = input.predictions->front().probabilities.size();
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
+        const std::size_t given = (*input.predictions)[i].probabilities.size();
+        if (given != probabilities || (given != 0 && given != static_cast<std::size_t>(std::max(0, input.classes))))
+            return refuse("Item " + std::to_string(input.pool[i].value) + " was not predicted for all classes.");
         for (const Detection& box : (*input.predictions)[i].boxes) {
             if (box.classes.empty() || box.classes.size() == static_cast<std::size_t>(std::max(0, input.classes))) {
                 continue;

@@ -1,4 +1,5 @@
 #include "engine/select/box_uncertainty.h"
+#include "engine/select/class_uncertainty.h"
 #include "engine/select/classic.h"
 #include "engine/select/uncertainty_strategy.h"
 
@@ -8,11 +9,10 @@ std::unique_ptr<QueryStrategy> makeLeastConfidence() {
     StrategyInfo info;
     info.name = "least-confidence";
     info.title = "Least confidence";
-    info.sentence = "Asks about the items with the single box the model is least sure of.";
+    info.sentence = "Asks about the items whose class, or the single box, the model is least sure of.";
     info.source = "Lewis and Gale 1994, A sequential algorithm for training text classifiers";
-    info.needsModel = true;
-    info.tasks = {TaskKind::Detect};
-    return std::make_unique<UncertaintyStrategy>(info, "least confidence", boxLeastConfidence, Aggregate::Max);
+    return std::make_unique<UncertaintyStrategy>(info, "least confidence",
+                                                 Measures{boxLeastConfidence, Aggregate::Max, classLeastConfidence});
 }
 
 }  // namespace querent::select

@@ -26,7 +26,8 @@ struct SelectionInput {
     const Matrix* poolFeatures = nullptr;                       // [N, D]
     const Matrix* labelledFeatures = nullptr;                   // [L, D]; null or no rows when nothing is labelled
     int classes = 0;
-    std::vector<std::int64_t> labelledPerClass;  // [classes], boxes that people have given so far
+    bool multiLabel = false;  // classification: each probability is a yes or no by itself
+    std::vector<std::int64_t> labelledPerClass;  // [classes], answers that people have given so far
 };
 
 /** One item of a batch. */

@@ -2,6 +2,7 @@
 
 #include "engine/select/strategy.h"
 
+#include <span>
 #include <string>
 
 namespace querent::select {
@@ -13,34 +14,40 @@ enum class Aggregate {
     Max,   // the most doubtful box decides
 };
 
+/** What makes one number of an item's doubts: for boxes, and for classes where the strategy knows them. */
+struct Measures {
+    double (*box)(const Detection&) = nullptr;
+    Aggregate aggregate = Aggregate::Sum;
+    double (*classes)(std::span<const float>, bool) = nullptr;  // null: boxes only
+};
+
 /**
- * Ranks pictures by what the model doubts about their boxes of score >= kScoreFloor.
+ * Ranks items by what the model doubts about them: about their class, or about their boxes of score >= kScoreFloor.
  *
  * A picture in which the model sees nothing is scored as if it held one box of probability kScoreFloor: the model
  * cannot rule such a box out. So it comes after every picture with a truly doubtful box, but before those whose every
  * box is all but certain; with 0 it would never be looked at, and an object that is missed altogether would never be
  * found.
  *
- * Reasons: the measure, "boxes" (how many passed the floor), "top score" (of all boxes, 0 without one).
+ * Reasons: the measure, "boxes" (how many passed the floor; not for classes), "top score" (of all boxes, 0 without one;
+ * the largest probability).
  */
 class UncertaintyStrategy : public QueryStrategy {
  public:
-    using BoxMeasure = double (*)(const Detection&);
-
-    /** `term` is the name of the first reason. */
-    UncertaintyStrategy(StrategyInfo info, std::string term, BoxMeasure measure, Aggregate aggregate);
+    /** `term` is the name of the first reason. The tasks of `info` follow from the measures. */
+    UncertaintyStrategy(StrategyInfo info, std::string term, const Measures& measures);
 
     const StrategyInfo& info() const override { return m_info; }
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override;
 
  private:
-    Pick judge(std::size_t index, const ItemPrediction& prediction) const;
+    Pick judgeBoxes(std::size_t index, const ItemPrediction& prediction) const;
+    Pick judgeClasses(std::size_t index, const ItemPrediction& prediction, bool multiLabel) const;
 
     StrategyInfo m_info;
     std::string m_term;
-    BoxMeasure m_measure;
-    Aggregate m_aggregate;
+    Measures m_measures;
 };
 
 }  // namespace querent::select

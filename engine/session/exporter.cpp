@@ -1,8 +1,12 @@
 #include "engine/formats/format.h"
+#include "engine/session/durable_file.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer.h"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -96,11 +100,14 @@ DatasetItem itemOf(const ItemRow& row, const std::vector<Medium>& media, Names& 
     item.split = row.split;
     item.state = row.state;
     item.flagged = row.flagged;
-    if (!media.empty()) {
-        const std::string& path = media.front().path;
-        item.file =
-            names.folders[media.front().source] / std::filesystem::path(std::u8string(path.begin(), path.end()));
+    for (const Medium& medium : media) {
+        const std::u8string path(medium.path.begin(), medium.path.end());
+        formats::DatasetMedium one{medium.modality, medium.path, {}, medium.text};
+        if (medium.modality != Modality::Text) one.file = names.folders[medium.source] / std::filesystem::path(path);
+        if (medium.sound.rate > 0 && item.sound.rate == 0) item.sound = medium.sound;
+        item.media.push_back(std::move(one));
     }
+    if (!item.media.empty()) item.file = item.media.front().file;
     return item;
 }
 
@@ -140,7 +147,7 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     const auto format = formats::formatFromText(request.format);
     if (!format) {
         return fail(ErrorCode::Unsupported,
-                    "There is no format called \"" + request.format + "\": voc, coco, yolo and csv can be exported.");
+                    "There is no format called \"" + request.format + "\": " + listed(exportFormats()) + ".");
     }
     formats::WriteOptions options;
     options.to = request.to;
@@ -158,10 +165,39 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     return ExportReport{written->items, written->boxes, written->lines, written->files};
 }
 
+namespace {
+
+// [{"item":7,"name":"a.wav","class":"chirp","score":0.9,"probabilities":{"chirp":0.9,...}}, ...]
+Result<ExportReport> writeClasses(const SplitPredictions& seen, const std::filesystem::path& file, bool overwrite) {
+    std::error_code error;
+    if (!overwrite && std::filesystem::exists(file, error))
+        return fail(ErrorCode::InvalidArgument, "The file is there already.", file);
+    nlohmann::json document = nlohmann::json::array();
+    for (std::size_t i = 0; i < seen.predictions.size(); ++i) {
+        const std::vector<float>& p = seen.predictions[i].probabilities;
+        const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+        nlohmann::json probabilities = nlohmann::json::object();
+        for (std::size_t c = 0; c < p.size(); ++c)
+            probabilities[seen.classes[c].name] = p[c];
+        document.push_back({{"item", seen.predictions[i].item},
+                            {"name", seen.names[i]},
+                            {"class", seen.classes[best].name},
+                            {"score", p[best]},
+                            {"probabilities", std::move(probabilities)}});
+    }
+    const auto count = static_cast<std::int64_t>(document.size());
+    const auto written = writeDurably(file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    if (!written) return written.error();
+    return ExportReport{count, count, {}, {file}};
+}
+
+}  // namespace
+
 Result<ExportReport> writePredictions(Project& project, std::optional<Split> split, const std::filesystem::path& file,
                                       bool overwrite, const std::string& device, const Job& job) {
     const auto seen = predictSplit(project, split, device, job);
     if (!seen) return seen.error();
+    if (project.settings().task == TaskKind::Classify) return writeClasses(*seen, file, overwrite);
     Dataset dataset;
     formats::WriteOptions options;
     options.to = file;

@@ -1,6 +1,7 @@
 #include "engine/session/folder_scan_internal.h"
 
 #include "engine/core/natural_order.h"
+#include "engine/media/sound/sound_kind.h"
 #include "engine/session/transfer.h"
 
 #include <algorithm>
@@ -51,15 +52,16 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
          entry.increment(error)) {
         if (job.cancelled()) return Job::stopped();
         if (error) break;
-        if (!entry->is_regular_file(error) || !isPicture(entry->path())) continue;
+        const bool wanted = isPicture(entry->path()) || media::hasSoundExtension(entry->path().filename().string());
+        if (!entry->is_regular_file(error) || !wanted) continue;
         formats::DatasetItem item;
         item.name = utf8(entry->path().lexically_relative(root));
         item.file = entry->path();
         dataset.items.push_back(std::move(item));
-        job.report("Looking for pictures", static_cast<std::int64_t>(dataset.items.size()), 0);
+        job.report("Looking for pictures and sounds", static_cast<std::int64_t>(dataset.items.size()), 0);
     }
     if (error) return fail(ErrorCode::Io, "The folder cannot be read: " + error.message() + ".", folder);
-    if (dataset.items.empty()) return fail(ErrorCode::NotFound, "There are no pictures in this folder.", folder);
+    if (dataset.items.empty()) return fail(ErrorCode::NotFound, "There are no pictures and no sounds in this folder.", folder);
     std::sort(dataset.items.begin(), dataset.items.end(),
               [](const auto& a, const auto& b) { return naturalLess(a.name, b.name); });
     return dataset;

@@ -1,6 +1,9 @@
 #include "engine/formats/format.h"
 #include "engine/media/hash.h"
 #include "engine/media/picture.h"
+#include "engine/media/sound/log_mel.h"
+#include "engine/media/sound/sound_file.h"
+#include "engine/media/sound/sound_kind.h"
 #include "engine/session/folder_scan_internal.h"
 #include "engine/session/holdout.h"
 #include "engine/session/known_pictures_internal.h"
@@ -8,6 +11,7 @@
 #include "engine/session/transfer.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -19,36 +23,60 @@ namespace {
 using formats::Dataset;
 using formats::DatasetItem;
 
-// What the picture files themselves say, asked once each.
-class PictureFacts {
- public:
-    Result<Size> size(const std::filesystem::path& path) {
-        const auto known = m_sizes.find(path.native());
-        if (known != m_sizes.end()) return known->second;
-        const auto info = media::probe(path);
-        Result<Size> size = info ? Result<Size>(info->size) : Result<Size>(info.error());
-        m_sizes.emplace(path.native(), size);
-        return size;
+// What the files themselves say, asked once each.
+class MediaFacts {
+    template <typename Map, typename Ask>
+    static auto once(Map& known, const std::filesystem::path& path, Ask&& ask) {
+        auto found = known.find(path.native());
+        if (found == known.end()) found = known.emplace(path.native(), ask()).first;
+        return found->second;
     }
 
-    Medium medium(const DatasetItem& item) {
+ public:
+    Result<Size> size(const std::filesystem::path& path) {
+        return once(m_sizes, path, [&]() -> Result<Size> {
+            const auto info = media::probe(path);
+            if (!info) return info.error();
+            return info->size;
+        });
+    }
+    Result<SoundShape> sound(const std::filesystem::path& path) {
+        return once(m_sounds, path, [&] { return media::probeSound(path); });
+    }
+
+    /** A file with what it says of itself; `told`: what the data set says where the file does not. */
+    Medium medium(Modality modality, const std::filesystem::path& path, const DatasetItem& told) {
         Medium medium;
-        medium.path = item.name;
+        medium.modality = modality;
         std::error_code error;
-        if (!std::filesystem::exists(item.file, error)) {
-            medium.missing = true;
-            medium.size = item.size;
-            return medium;
+        medium.missing = !std::filesystem::exists(path, error);
+        if (modality == Modality::Audio) {
+            hear(medium, path, told.sound);
+        } else {
+            look(medium, path, told.size);
         }
-        const auto found = size(item.file);
-        medium.size = found ? *found : item.size;
-        if (!found) medium.problem = found.error().sentence;
-        medium.hash = valueOr(media::contentHash(item.file));
+        if (!medium.missing) medium.hash = valueOr(media::contentHash(path));
         return medium;
     }
 
  private:
+    void look(Medium& medium, const std::filesystem::path& path, Size told) {
+        medium.size = told;
+        if (medium.missing) return;
+        const auto found = size(path);
+        if (found) medium.size = *found;
+        if (!found) medium.problem = found.error().sentence;
+    }
+    void hear(Medium& medium, const std::filesystem::path& path, const SoundShape& told) {
+        medium.sound = told;
+        if (medium.missing) return;
+        const auto found = sound(path);
+        if (found) medium.sound = *found;
+        if (!found) medium.problem = found.error().sentence;
+    }
+
     std::unordered_map<std::string, Result<Size>> m_sizes;
+    std::unordered_map<std::string, Result<SoundShape>> m_sounds;
 };
 
 // Class numbers and image ids as our own exports give them: what a COCO results file refers to.
@@ -61,13 +89,12 @@ void addKnownNames(const Project& project, formats::ReadOptions& options) {
         options.imageNames.emplace(row.id.value, row.name);
 }
 
-Result<Dataset> readDataset(const Project& project, const ImportRequest& request, PictureFacts& facts, const Job& job) {
-    if (request.format == "folder" || request.format == "folders") return scanFolder(request.from, job);
+Result<Dataset> readDataset(const Project& project, const ImportRequest& request, MediaFacts& facts, const Job& job) {
+    if (request.format == "folder") return scanFolder(request.from, job);
     const auto format = formats::formatFromText(request.format);
     if (!format) {
-        return fail(ErrorCode::Unsupported, "There is no format called \"" + request.format +
-                                                "\": voc, coco, yolo, csv and "
-                                                "folder can be imported.");
+        return fail(ErrorCode::Unsupported,
+                    "There is no format called \"" + request.format + "\": " + listed(importFormats()) + ".");
     }
     formats::ReadOptions options;
     options.from = request.from;
@@ -77,17 +104,38 @@ Result<Dataset> readDataset(const Project& project, const ImportRequest& request
     options.emptyMeans =
         request.emptyMeansConfirmed ? formats::EmptyMeans::ConfirmedEmpty : formats::EmptyMeans::Unlabelled;
     options.imageSize = [&facts](const std::filesystem::path& path) { return facts.size(path); };
+    options.soundShape = [&facts](const std::filesystem::path& path) { return facts.sound(path); };
     if (options.asPredictions) addKnownNames(project, options);
     return formats::read(*format, options, job);
 }
 
-// Item names are relative to one folder: what is left of a file's path without its name.
-std::filesystem::path rootOf(const DatasetItem& item) {
-    std::filesystem::path root = item.file;
-    const std::filesystem::path name(std::u8string(item.name.begin(), item.name.end()));
-    for (auto part = name.begin(); part != name.end(); ++part)
+// A file as a folder and a path in it: `name` where the file's path ends with it, otherwise its own last part.
+struct Place {
+    std::filesystem::path root;
+    std::string path;
+};
+
+Place placeOf(const std::filesystem::path& file, const std::string& name) {
+    const std::filesystem::path relative(std::u8string(name.begin(), name.end()));
+    std::filesystem::path root = file;
+    for (auto part = relative.begin(); part != relative.end(); ++part)
         root = root.parent_path();
-    return root;
+    if (!name.empty() && relative.is_relative() && (root / relative).lexically_normal() == file.lexically_normal())
+        return {root, name};
+    const std::u8string last = file.filename().u8string();
+    return {file.parent_path(), std::string(last.begin(), last.end())};
+}
+
+// The media of an item; a data set of single files does not list them.
+std::vector<formats::DatasetMedium> mediaOf(const DatasetItem& item) {
+    if (!item.media.empty()) return item.media;
+    const bool sound = item.sound.rate > 0 || media::hasSoundExtension(item.file.filename().string());
+    return {{sound ? Modality::Audio : Modality::Image, item.name, item.file, {}}};
+}
+
+// Such an item is known by its name alone: the same picture may belong to several.
+bool isComposite(const DatasetItem& item) {
+    return item.media.size() > 1 || (!item.media.empty() && item.media.front().modality == Modality::Text);
 }
 
 ImportReport reportOf(const Dataset& dataset) {
@@ -108,7 +156,7 @@ class Intake {
     Intake(Project& project, store::ProjectFile& file, const ImportRequest& request, ImportReport& report)
         : m_project(project), m_file(file), m_request(request), m_report(report) {}
 
-    Result<void> take(const Dataset& dataset, PictureFacts& facts, const Job& job) {
+    Result<void> take(const Dataset& dataset, MediaFacts& facts, const Job& job) {
         auto known = KnownPictures::read(m_file);
         if (!known) return known.error();
         m_known = std::move(known).value();
@@ -121,6 +169,7 @@ class Intake {
         }
         if (const auto done = m_file.annotations().applyAll(m_edits, store::EventKind::Bulk, job); !done) return done;
         if (const auto done = storePredictions(); !done) return done;
+        if (const auto done = fixSoundRate(); !done) return done;
         return drawHoldoutIfNone();
     }
 
@@ -140,9 +189,10 @@ class Intake {
         return {};
     }
 
-    Result<ItemId> findOrAdd(const DatasetItem& item, PictureFacts& facts) {
+    Result<ItemId> findOrAdd(const DatasetItem& item, MediaFacts& facts) {
+        if (isComposite(item)) return findOrAddComposite(item, facts);
         if (const auto there = m_known->atPath(item.file)) return *there;
-        Medium medium = facts.medium(item);
+        Medium medium = facts.medium(mediaOf(item).front().modality, item.file, item);
         if (medium.missing) {
             const auto named = m_known->named(m_file, item.name);
             if (!named) return named.error();
@@ -155,6 +205,25 @@ class Intake {
             if (*named && neverSeen(**named)) return adopt(**named, item, std::move(medium), true);
         }
         return addItem(item, std::move(medium));
+    }
+
+    Result<ItemId> findOrAddComposite(const DatasetItem& item, MediaFacts& facts) {
+        const auto named = m_file.items().find(item.name);
+        if (!named) return named.error();
+        if (*named) return **named;
+        std::vector<Medium> media;
+        for (const formats::DatasetMedium& one : mediaOf(item)) {
+            Medium medium;
+            medium.modality = one.modality;
+            if (one.modality == Modality::Text) {
+                medium.text = one.text;
+            } else {
+                medium = facts.medium(one.modality, one.file, item);
+                if (const auto placed = place(medium, one.file, one.path); !placed) return placed.error();
+            }
+            media.push_back(std::move(medium));
+        }
+        return store(item, item.name, media);
     }
 
     // Nothing but a name to go by: where that could mean two pictures, somebody should know which one it was.
@@ -183,37 +252,47 @@ class Intake {
         const std::filesystem::path path(std::u8string(old.path.begin(), old.path.end()));
         std::error_code error;
         if (!always && folder && std::filesystem::exists(*folder / path, error)) return id;
-        const auto source = sourceOf(item);
-        if (!source) return source.error();
+        if (const auto placed = place(medium, item.file, mediaOf(item).front().path); !placed) return placed.error();
         medium.id = old.id;
-        medium.source = *source;
         if (const auto moved = m_file.items().updateMedium(medium); !moved) return moved.error();
         return id;
     }
 
-    Result<SourceId> sourceOf(const DatasetItem& item) {
-        const std::filesystem::path root = rootOf(item);
-        if (const auto known = m_sources.find(root.native()); known != m_sources.end()) return known->second;
-        const auto source = m_file.sources().add(root);
-        if (source) m_sources.emplace(root.native(), *source);
-        return source;
+    // Where a medium's file is: its source folder and its path in it.
+    Result<void> place(Medium& medium, const std::filesystem::path& file, const std::string& name) {
+        const Place found = placeOf(file, name);
+        medium.path = found.path;
+        if (const auto known = m_sources.find(found.root.native()); known != m_sources.end()) {
+            medium.source = known->second;
+            return {};
+        }
+        const auto source = m_file.sources().add(found.root);
+        if (!source) return source.error();
+        medium.source = *source;
+        m_sources.emplace(found.root.native(), *source);
+        return {};
     }
 
     Result<ItemId> addItem(const DatasetItem& item, Medium medium) {
-        const auto source = sourceOf(item);
-        if (!source) return source.error();
-        medium.source = *source;
-        if (!medium.problem.empty()) m_report.complaints.push_back({{item.file, 0}, medium.problem});
-        const auto name = KnownPictures::freeName(m_file, item.name, rootOf(item));
+        if (const auto placed = place(medium, item.file, mediaOf(item).front().path); !placed) return placed.error();
+        const auto name = KnownPictures::freeName(m_file, item.name, placeOf(item.file, item.name).root);
         if (!name) return name.error();
-        const auto id = m_file.items().add(*name, item.split.value_or(Split::Train), {medium});
-        if (!id) return id;
-        m_known->add(*id, item.file);
-        ++m_report.newItems;
+        const auto id = store(item, *name, {std::move(medium)});
+        if (id) m_known->add(*id, item.file);
         return id;
     }
 
-    Result<void> takeItem(const DatasetItem& item, PictureFacts& facts) {
+    Result<ItemId> store(const DatasetItem& item, const std::string& name, const std::vector<Medium>& media) {
+        for (const Medium& medium : media) {
+            if (!medium.problem.empty()) m_report.complaints.push_back({{item.file, 0}, medium.problem});
+            if (medium.sound.rate > 0) ++m_rates[medium.sound.rate];
+        }
+        const auto id = m_file.items().add(name, item.split.value_or(Split::Train), media);
+        if (id) ++m_report.newItems;
+        return id;
+    }
+
+    Result<void> takeItem(const DatasetItem& item, MediaFacts& facts) {
         const auto id = findOrAdd(item, facts);
         if (!id) return id.error();
         m_splitGiven = m_splitGiven || item.split.has_value();
@@ -293,6 +372,17 @@ class Intake {
         return m_file.predictions().replaceAll(*id, m_predictions);
     }
 
+    // Features of all sounds must mean the same: the first import says at which rate they are heard, for good.
+    Result<void> fixSoundRate() {
+        auto settings = m_file.settings();
+        if (!settings) return settings.error();
+        if (m_rates.empty() || settings->mel.rate > 0) return {};
+        const auto usual = std::max_element(m_rates.begin(), m_rates.end(),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
+        settings->mel.rate = std::min(usual->first, media::kHighestMelRate);
+        return m_file.setSettings(*settings);
+    }
+
     // "Holdout first": a project without a val split gets one with its first data.
     Result<void> drawHoldoutIfNone() {
         const auto counts = m_file.items().counts();
@@ -343,20 +433,28 @@ class Intake {
     std::unordered_map<std::string, SourceId> m_sources;
     std::vector<Edit> m_edits;
     std::vector<store::ItemPredictions> m_predictions;
+    std::map<int, std::int64_t> m_rates;  // how many new sounds have it
     bool m_splitGiven = false;
 };
 
 }  // namespace
 
 std::vector<std::string> importFormats() {
-    return {"voc", "coco", "yolo", "csv", "folder"};
+    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "labelstudio", "folders", "folder"};
 }
 std::vector<std::string> exportFormats() {
-    return {"voc", "coco", "yolo", "csv"};
+    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "labelstudio", "folders"};
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
 }
 
 Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job) {
-    PictureFacts facts;
+    MediaFacts facts;
     auto dataset = readDataset(project, request, facts, job);
     if (!dataset) return dataset.error();
     ImportReport report = reportOf(*dataset);

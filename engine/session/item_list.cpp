@@ -1,20 +1,85 @@
 #include "engine/session/item_list.h"
 
 #include "engine/media/picture.h"
+#include "engine/media/sound/log_mel.h"
+#include "engine/media/sound/spectrogram.h"
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
 
 namespace querent::session {
+namespace {
+
+constexpr std::size_t kHeardBytes = std::size_t{512} << 20;
+constexpr double kLongestSound = 60.0;  // seconds of a sound that a classifier hears
+
+}  // namespace
+
+/** Features by file. Rounds and simulations hear the same sounds again and again. */
+struct ItemList::Heard {
+    std::mutex mutex;
+    std::unordered_map<std::string, Matrix> features;
+    std::size_t room = kHeardBytes;
+};
+
+ItemList::ItemList(std::vector<ListedItem> items, const MelParameters& mel)
+    : m_items(std::move(items)), m_mel(mel), m_heard(std::make_shared<Heard>()) {}
+
+const ListedMedium* ItemList::find(std::size_t index, Modality modality) const {
+    const std::vector<ListedMedium>& media = m_items[index].media;
+    const auto found = std::find_if(media.begin(), media.end(),
+                                    [modality](const ListedMedium& medium) { return medium.modality == modality; });
+    return found == media.end() ? nullptr : &*found;
+}
 
 Result<Raster> ItemList::load(std::size_t index, Size wanted) const {
+    if (const ListedMedium* picture = find(index, Modality::Image)) {
+        media::DecodeOptions options;
+        options.wanted = wanted;
+        return media::decode(picture->path, options);
+    }
+    if (const ListedMedium* sound = find(index, Modality::Audio))
+        return media::spectrogramPicture(sound->path, {}, wanted);
+    return fail(ErrorCode::NotFound, "The item has neither a picture nor a sound.");
+}
+
+Result<Matrix> ItemList::hear(const std::filesystem::path& path) const {
+    const std::string key = path.string();
+    {
+        const std::lock_guard lock(m_heard->mutex);
+        if (const auto known = m_heard->features.find(key); known != m_heard->features.end()) return known->second;
+    }
+    Result<Matrix> features = media::logMel(path, m_mel, {}, kLongestSound);
+    if (!features) return features;
+    const std::size_t bytes = features->values.size() * sizeof(float);
+    const std::lock_guard lock(m_heard->mutex);
+    if (bytes <= m_heard->room && m_heard->features.emplace(key, *features).second) m_heard->room -= bytes;
+    return features;
+}
+
+Result<Content> ItemList::content(std::size_t index, Modality modality, Size wanted) const {
+    const ListedMedium* medium = find(index, modality);
+    if (medium == nullptr) return Content();
+    if (modality == Modality::Text) return Content(medium->text);
+    if (modality == Modality::Audio) {
+        Result<Matrix> features = hear(medium->path);
+        if (!features) return features.error();
+        return Content(std::move(features).value());
+    }
     media::DecodeOptions options;
     options.wanted = wanted;
-    return media::decode(m_images[index].path, options);
+    Result<Raster> picture = media::decode(medium->path, options);
+    if (!picture) return picture.error();
+    return Content(std::move(picture).value());
 }
 
 std::vector<ItemTruth> ItemList::truths() const {
     std::vector<ItemTruth> truths;
-    truths.reserve(m_images.size());
-    for (const ListedItem& image : m_images)
-        truths.push_back(image.truth);
+    truths.reserve(m_items.size());
+    for (const ListedItem& item : m_items)
+        truths.push_back(item.truth);
     return truths;
 }
 
@@ -22,8 +87,10 @@ ItemList ItemList::subset(const std::vector<std::size_t>& indices) const {
     std::vector<ListedItem> chosen;
     chosen.reserve(indices.size());
     for (const std::size_t index : indices)
-        chosen.push_back(m_images[index]);
-    return ItemList(std::move(chosen));
+        chosen.push_back(m_items[index]);
+    ItemList list(std::move(chosen), m_mel);
+    list.m_heard = m_heard;
+    return list;
 }
 
 }  // namespace querent::session

@@ -97,12 +97,17 @@ class TaskLearner {
                          int classes) const = 0;
 };
 
-std::unique_ptr<TaskLearner> makeLearner(TaskKind task);
+/** The learner of a project's task, for its media. */
+std::unique_ptr<TaskLearner> makeLearner(const ProjectSettings& settings);
 
-/** The headline metric's name: "map50". */
-const char* headlineMetric(TaskKind task);
+/** The headline metric's name: "map50" for boxes, "top1" for classes, "map" for several classes an item. */
+const char* headlineMetric(const ProjectSettings& settings);
 
-/** The size at which a network looks at these pictures: their usual shape at a fixed number of pixels. */
-Size networkInput(const ItemSource& images);
+/** The size at which a detector looks at these pictures: their usual shape at a fixed number of pixels. */
+Size networkInput(const ItemSource& items);
+/** The same for a classifier. */
+Size classifierInput(const ItemSource& items);
+/** The size at which a detector looks at the spectrograms of these sounds: their usual length. */
+Size spectrogramInput(const ItemSource& items);
 
 }  // namespace querent::session

@@ -223,7 +223,7 @@ std::optional<Edit> truthAsEdit(Project& project, ItemId item, PersonId author, 
 Result<ModelRecord> trainNow(Project& project, const RoundOptions& options, const Job& job) {
     const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
     if (!labelled) return labelled.error();
-    const auto learner = makeLearner(project.settings().task);
+    const auto learner = makeLearner(project.settings());
     const auto rounds = project.rounds();
     const int round = rounds.empty() ? 0 : rounds.back().number;
     const std::uint64_t seed = options.seed.value_or(
@@ -247,7 +247,7 @@ Result<std::vector<Metric>> measureSplit(Project& project, Split split, const st
                                          const Note& note) {
     const auto model = project.currentModel();
     if (!model) return fail(ErrorCode::NotFound, "There is no trained model yet.", project.file());
-    const auto learner = makeLearner(project.settings().task);
+    const auto learner = makeLearner(project.settings());
     auto metrics = measureModel(project, *learner, *model, split, device, note, job);
     if (!metrics || metrics->empty() || project.readOnly()) return metrics;
     const Result<void> stored =
@@ -265,7 +265,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
         takeSnapshot(project, split.value_or(Split::Train), pool ? Answers::None : Answers::LabelsOrTruth,
                      [&](const ItemRow& row) { return !pool || !isAnswered(row.state); });
     if (!items) return items.error();
-    const auto learner = makeLearner(project.settings().task);
+    const auto learner = makeLearner(project.settings());
     const auto use = useOf(project, *model, items->classes);
     if (!use) return use.error();
     auto seen = learner->predict(*use, items->images, PredictFor::Measuring, device, job);
@@ -281,7 +281,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
                                          const std::string& device, const Job& job, const Note& note) {
-    if (const auto known = requireStrategy(strategy); !known) return known.error();
+    if (const auto known = requireStrategy(strategy, project.settings().task); !known) return known.error();
     const auto pool = takeSnapshot(project, Split::Train, Answers::None, [](const ItemRow& row) {
         return row.state == ItemState::Unlabelled && !row.flagged;
     });
@@ -293,13 +293,14 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     request.strategy = strategy;
     request.count = static_cast<std::size_t>(std::max(0, count));
     request.controlShare = project.settings().controlShare;
+    request.multiLabel = project.settings().multiLabel;
     request.seed = seed;
     request.device = device;
     if (model) request.model = model->use;
     request.pool = &pool->images;
     request.labelled = &labelled->images;
     request.classes = pool->classCount();
-    const auto learner = makeLearner(project.settings().task);
+    const auto learner = makeLearner(project.settings());
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();
     for (const std::string& sentence : ranking->setAside)

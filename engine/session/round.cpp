@@ -61,12 +61,18 @@ bool meansShown(const Box& box, const std::vector<Prediction>& shown) {
 std::vector<store::ItemPredictions> ghosts(const std::vector<ItemPrediction>& predictions,
                                            const std::vector<ClassLabel>& classes) {
     std::vector<store::ItemPredictions> items;
-    for (const ItemPrediction& picture : predictions) {
-        store::ItemPredictions item{ItemId(picture.item), {}};
-        for (const Detection& box : picture.boxes) {
+    for (const ItemPrediction& prediction : predictions) {
+        store::ItemPredictions item{ItemId(prediction.item), {}};
+        for (const Detection& box : prediction.boxes) {
             if (box.score < kGhostFloor || meansShown(box.box, item.predictions)) continue;
             item.predictions.push_back({classes[static_cast<std::size_t>(box.label)].id, box.box, box.score, {}});
         }
+        for (std::size_t c = 0; c < prediction.probabilities.size(); ++c) {
+            const auto p = static_cast<double>(prediction.probabilities[c]);
+            if (p >= kGhostFloor) item.predictions.push_back({classes[c].id, std::nullopt, p, {}});
+        }
+        std::stable_sort(item.predictions.begin(), item.predictions.end(),
+                         [](const Prediction& a, const Prediction& b) { return a.score > b.score; });
         items.push_back(std::move(item));
     }
     return items;
@@ -106,6 +112,7 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
     request.strategy = options.strategy.empty() ? settings.strategy : options.strategy;
     request.count = static_cast<std::size_t>(std::max(1, options.count > 0 ? options.count : settings.batchSize));
     request.controlShare = settings.controlShare;
+    request.multiLabel = settings.multiLabel;
     request.device = options.device;
     request.pool = &pool.images;
     request.labelled = &labelled.images;
@@ -132,7 +139,7 @@ Result<void> freeze(Project& project, const RoundRecord& record, const std::vect
 }  // namespace
 
 Round::Round(Project& project, RoundOptions options)
-    : m_project(project), m_options(std::move(options)), m_learner(makeLearner(project.settings().task)) {}
+    : m_project(project), m_options(std::move(options)), m_learner(makeLearner(project.settings())) {}
 
 Round::~Round() = default;
 
@@ -159,6 +166,9 @@ Result<RoundRecord> Round::save(RoundRecord record, RoundStep step, const Also& 
 
 Result<RoundRecord> Round::suggest(const Job& job) {
     if (m_project.openRound()) return fail(ErrorCode::InvalidArgument, "The last round is not finished yet.");
+    const ProjectSettings settings = m_project.settings();
+    const std::string& strategy = m_options.strategy.empty() ? settings.strategy : m_options.strategy;
+    if (const auto fits = requireStrategy(strategy, settings.task); !fits) return fits.error();
     const auto pool = takePool(m_project, m_options.askedOnly);
     if (!pool) return pool.error();
     if (pool->images.count() == 0) {
@@ -169,7 +179,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     const auto model = usableModel(m_project, pool->classes);
     RoundRecord record = nextRecord(m_project, m_options);
     record.suggestedBy = model ? model->record.id : ModelId();
-    RankRequest request = requestFor(m_project.settings(), m_options, *pool, *labelled);
+    RankRequest request = requestFor(settings, m_options, *pool, *labelled);
     request.seed = record.seed;
     if (model) request.model = model->use;
 
@@ -228,7 +238,7 @@ Result<RoundRecord> Round::reward(const Job& job) {
     if (job.cancelled()) return Job::stopped();
     // The gain over the last round's model: what a policy learns from, and the plain number that managers ask for.
     const auto metrics = m_project.metrics();
-    const char* headline = headlineMetric(m_project.settings().task);
+    const char* headline = headlineMetric(m_project.settings());
     const auto now = findMetric(metrics, record->model, Split::Val, headline);
     const auto before = findMetric(metrics, record->suggestedBy, Split::Val, headline);
     record->finishedUtc = utcNow();

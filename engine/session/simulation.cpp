@@ -70,7 +70,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     const auto fitted = stage.learner->fit(request, job);
     if (!fitted) return fitted.error();
     // A learner for each measurement: the model's file has changed under the same name.
-    stage.learner = makeLearner(stage.settings.task);
+    stage.learner = makeLearner(stage.settings);
     const auto seen = stage.learner->predict({request.model, {}, 0}, stage.exam.images, PredictFor::Measuring,
                                              stage.options.device, job);
     if (!seen) return seen.error();
@@ -79,7 +79,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     line.row.round = round;
     line.row.labels = static_cast<int>(labelled.size());
     line.row.secondsTrain = fitted->seconds;
-    line.row.values[headlineMetric(stage.settings.task)] =
+    line.row.values[headlineMetric(stage.settings)] =
         stage.learner->score(truths, seen->predictions, stage.pool.classCount());
     return line;
 }
@@ -111,6 +111,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.pool = &pool;
     request.labelled = &known;
     request.classes = stage.pool.classCount();
+    request.multiLabel = stage.settings.multiLabel;
     const Stopwatch watch;
     const auto ranking = rank(*stage.learner, request, job);
     if (!ranking) return ranking.error();
@@ -176,7 +177,7 @@ Result<std::vector<SimulationRow>> play(Stage& stage, const std::string& strateg
 Result<double> fullPoolScore(Stage& stage, const Job& job) {
     const auto done = stage.files.read("full-pool");
     if (!done) return done.error();
-    const char* metric = headlineMetric(stage.settings.task);
+    const char* metric = headlineMetric(stage.settings);
     if (!done->empty()) return done->front().row.values.at(metric);
     job.report("full pool", 0, 1);
     const auto line =
@@ -186,7 +187,7 @@ Result<double> fullPoolScore(Stage& stage, const Job& job) {
     return line->row.values.at(metric);
 }
 
-Result<void> checkOptions(const SimulationOptions& options) {
+Result<void> checkOptions(const SimulationOptions& options, TaskKind task) {
     if (options.strategies.empty()) return fail(ErrorCode::InvalidArgument, "No strategy was named.");
     if (options.initial < 1 || options.batch < 1 || options.rounds < 1 || options.seeds < 1) {
         return fail(ErrorCode::InvalidArgument, "Initial, batch, rounds and seeds must be at least 1.");
@@ -195,7 +196,7 @@ Result<void> checkOptions(const SimulationOptions& options) {
         return fail(ErrorCode::InvalidArgument, "A shard is i/n with 0 <= i < n.");
     }
     for (const std::string& strategy : options.strategies) {
-        if (const auto known = requireStrategy(strategy); !known) return known;
+        if (const auto known = requireStrategy(strategy, task); !known) return known;
     }
     return {};
 }
@@ -219,7 +220,7 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
     }
     const ProjectSettings settings = project.settings();
     Stage stage{
-        options, settings, std::move(*pool), std::move(*exam), SimulationFiles(options.out), makeLearner(settings.task),
+        options, settings, std::move(*pool), std::move(*exam), SimulationFiles(options.out), makeLearner(settings),
         {}};
     for (std::size_t i = 0; i < stage.pool.names.size(); ++i)
         stage.places.emplace(stage.pool.names[i], i);
@@ -245,7 +246,7 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
         }
     }
     if (const auto written = stage.files.writeCurves(rows); !written) return written.error();
-    const char* metric = headlineMetric(stage.settings.task);
+    const char* metric = headlineMetric(stage.settings);
     if (!complete) return summarise(rows, options.strategies, metric, 0.0);
     const auto full = fullPoolScore(stage, job);
     if (!full) return full.error();
@@ -260,7 +261,7 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
 }  // namespace
 
 Result<SimulationSummary> simulate(Project& project, const SimulationOptions& options, const Job& job) {
-    if (const auto checked = checkOptions(options); !checked) return checked.error();
+    if (const auto checked = checkOptions(options, project.settings().task); !checked) return checked.error();
     auto stage = setUp(project, options);
     if (!stage) return stage.error();
     if (const auto claimed = stage->files.claim(settingsText(*stage)); !claimed) {

@@ -3,6 +3,7 @@
 #include "engine/session/project_internal.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -13,15 +14,26 @@ std::filesystem::path utf8Path(const std::string& text) {
     return std::filesystem::path(std::u8string(text.begin(), text.end()));
 }
 
-std::vector<TrueBox> boxesOf(const std::vector<Annotation>& annotations,
-                             const std::unordered_map<ClassId, int>& numbers) {
+// What an item trains with.
+struct Known {
     std::vector<TrueBox> boxes;
+    std::vector<int> labels;
+};
+
+Known knownFrom(const std::vector<Annotation>& annotations, const std::unordered_map<ClassId, int>& numbers) {
+    Known known;
     for (const Annotation& annotation : annotations) {
         const auto number = numbers.find(annotation.label);
-        if (!annotation.box || number == numbers.end()) continue;
-        boxes.push_back({*annotation.box, number->second, annotation.difficult, annotation.crowd});
+        if (number == numbers.end()) continue;
+        if (annotation.box) {
+            known.boxes.push_back({*annotation.box, number->second, annotation.difficult, annotation.crowd});
+        } else {
+            known.labels.push_back(number->second);
+        }
     }
-    return boxes;
+    std::sort(known.labels.begin(), known.labels.end());
+    known.labels.erase(std::unique(known.labels.begin(), known.labels.end()), known.labels.end());
+    return known;
 }
 
 // The rows of a split, with what else the snapshot reads of them.
@@ -67,15 +79,43 @@ Result<Reading> readSplit(store::ProjectFile& file, Split split, Answers answers
     return reading;
 }
 
-// The answers an item trains with; nothing when there are none.
-std::optional<std::vector<TrueBox>> answersFor(const Reading& reading, std::size_t index, Answers answers,
-                                               const std::unordered_map<ClassId, int>& numbers) {
-    if (answers == Answers::None) return std::vector<TrueBox>();
+// Nothing when an item has no answers.
+std::optional<Known> answersFor(const Reading& reading, std::size_t index, Answers answers,
+                                const std::unordered_map<ClassId, int>& numbers) {
+    if (answers == Answers::None) return Known();
     const ItemRow& row = reading.rows[index];
-    if (isTrainable(row.state) && !row.flagged) return boxesOf(reading.labels[index].annotations, numbers);
+    if (isTrainable(row.state) && !row.flagged) return knownFrom(reading.labels[index].annotations, numbers);
     const auto truth = reading.truth.find(row.id);
     if (truth == reading.truth.end()) return std::nullopt;
-    return boxesOf(truth->second, numbers);
+    return knownFrom(truth->second, numbers);
+}
+
+// The plane that boxes lie on: the pixels of a picture, frames x Hz of a sound.
+Size planeOf(const std::vector<Medium>& media) {
+    for (const Medium& medium : media) {
+        if (medium.modality == Modality::Image) return medium.size;
+    }
+    for (const Medium& medium : media) {
+        if (medium.modality == Modality::Audio)
+            return {static_cast<int>(medium.sound.frames), static_cast<int>(std::lround(medium.sound.nyquist()))};
+    }
+    return {};
+}
+
+// The media that can be read; what keeps one from it goes into the snapshot's list.
+std::vector<ListedMedium> readableMedia(const Reading& reading, std::size_t index, Snapshot& snapshot) {
+    std::vector<ListedMedium> listed;
+    for (const Medium& medium : reading.media[index].media) {
+        if (medium.missing || !medium.problem.empty()) {
+            snapshot.leftOut.push_back(reading.rows[index].name + ": " +
+                                       (medium.missing ? "The file is missing." : medium.problem));
+            continue;
+        }
+        ListedMedium one{medium.modality, {}, medium.sound, medium.text};
+        if (medium.modality != Modality::Text) one.path = reading.folders.at(medium.source) / utf8Path(medium.path);
+        listed.push_back(std::move(one));
+    }
+    return listed;
 }
 
 }  // namespace
@@ -100,23 +140,19 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
     if (!read->ok()) return read->error();
     const Reading& reading = read->value();
     const auto numbers = classNumbers(snapshot.classes);
-    std::vector<ListedItem> images;
+    std::vector<ListedItem> items;
     for (std::size_t i = 0; i < reading.rows.size(); ++i) {
-        auto boxes = answersFor(reading, i, answers, numbers);
-        if (!boxes || reading.media[i].media.empty()) continue;
-        const Medium& medium = reading.media[i].media.front();
-        if (medium.missing || !medium.problem.empty()) {
-            snapshot.leftOut.push_back(reading.rows[i].name + ": " +
-                                       (medium.missing ? "The file is missing." : medium.problem));
-            continue;
-        }
-        ListedItem image;
-        image.truth = {reading.rows[i].id.value, medium.size, std::move(*boxes)};
-        image.path = reading.folders.at(medium.source) / utf8Path(medium.path);
-        images.push_back(std::move(image));
+        auto known = answersFor(reading, i, answers, numbers);
+        if (!known) continue;
+        ListedItem item;
+        item.media = readableMedia(reading, i, snapshot);
+        if (item.media.empty()) continue;
+        item.truth = {reading.rows[i].id.value, planeOf(reading.media[i].media), std::move(known->boxes),
+                      std::move(known->labels)};
+        items.push_back(std::move(item));
         snapshot.names.push_back(reading.rows[i].name);
     }
-    snapshot.images = ItemList(std::move(images));
+    snapshot.images = ItemList(std::move(items), project.settings().mel);
     return snapshot;
 }
 

@@ -20,9 +20,9 @@ enum class Answers {
 };
 
 /**
- * A copy of a part of the project that does not change while something works on it: pictures, answers, and the
- * numbering of classes 0..C-1 in the order of their export index. Items whose picture is missing or unreadable are
- * left out and named.
+ * A copy of a part of the project that does not change while something works on it: items, answers, and the
+ * numbering of classes 0..C-1 in the order of their export index. Media that are missing or unreadable are left out
+ * and named, and so are items without any other.
  */
 struct Snapshot {
     std::vector<ClassLabel> classes;  // by class number

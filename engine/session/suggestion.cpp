@@ -20,12 +20,14 @@ Matrix embeddingsOf(const std::vector<ItemPrediction>& predictions) {
     return features;
 }
 
-std::vector<std::int64_t> boxesPerClass(const ItemList& images, int classes) {
+std::vector<std::int64_t> answersPerClass(const ItemList& items, int classes) {
     std::vector<std::int64_t> counts(static_cast<std::size_t>(std::max(0, classes)));
-    for (const ListedItem& image : images.images()) {
-        for (const TrueBox& box : image.truth.boxes) {
+    for (const ListedItem& item : items.items()) {
+        for (const TrueBox& box : item.truth.boxes) {
             if (!box.crowd) ++counts[static_cast<std::size_t>(box.label)];
         }
+        for (const int label : item.truth.labels)
+            ++counts[static_cast<std::size_t>(label)];
     }
     return counts;
 }
@@ -42,8 +44,8 @@ struct View {
 Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
     View view;
     if (!info.needsModel && !info.needsFeatures) {
-        for (const ListedItem& image : request.pool->images())
-            view.pool.emplace_back(image.truth.item);
+        for (const ListedItem& item : request.pool->items())
+            view.pool.emplace_back(item.truth.item);
         return view;
     }
     auto seen = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
@@ -77,10 +79,13 @@ std::vector<QueryEntry> entriesOf(const std::vector<select::Pick>& picks, const 
 
 }  // namespace
 
-Result<void> requireStrategy(const std::string& name) {
+Result<void> requireStrategy(const std::string& name, TaskKind task) {
     const auto strategy = select::makeStrategy(name);
     if (!strategy) return strategy.error();
-    return {};
+    const auto& tasks = (*strategy)->info().tasks;
+    if (std::find(tasks.begin(), tasks.end(), task) != tasks.end()) return {};
+    return fail(ErrorCode::InvalidArgument, "The strategy " + name + " is not for projects of the task " +
+                                                toText(task) + ".");
 }
 
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job) {
@@ -101,7 +106,8 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     input.poolFeatures = view->poolFeatures.rows == 0 ? nullptr : &view->poolFeatures;
     input.labelledFeatures = view->labelledFeatures.rows == 0 ? nullptr : &view->labelledFeatures;
     input.classes = request.classes;
-    input.labelledPerClass = boxesPerClass(*request.labelled, request.classes);
+    input.multiLabel = request.multiLabel;
+    input.labelledPerClass = answersPerClass(*request.labelled, request.classes);
     job.report("Choosing", 0, 0);
     auto selection =
         select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
@@ -116,12 +122,18 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     return ranking;
 }
 
-std::vector<StrategyChoice> strategiesFor(TaskKind task) {
+std::vector<StrategyChoice> allStrategies() {
     std::vector<StrategyChoice> choices;
-    for (const select::StrategyInfo& info : select::strategies()) {
-        if (std::find(info.tasks.begin(), info.tasks.end(), task) == info.tasks.end()) continue;
-        choices.push_back({info.name, info.sentence, info.source, info.needsModel || info.needsFeatures});
-    }
+    for (const select::StrategyInfo& info : select::strategies())
+        choices.push_back({info.name, info.sentence, info.source, info.needsModel || info.needsFeatures, info.tasks});
+    return choices;
+}
+
+std::vector<StrategyChoice> strategiesFor(TaskKind task) {
+    std::vector<StrategyChoice> choices = allStrategies();
+    std::erase_if(choices, [task](const StrategyChoice& choice) {
+        return std::find(choice.tasks.begin(), choice.tasks.end(), task) == choice.tasks.end();
+    });
     return choices;
 }
 

@@ -22,6 +22,7 @@ struct RankRequest {
     const ItemList* pool = nullptr;
     const ItemList* labelled = nullptr;  // truth included
     int classes = 0;
+    bool multiLabel = false;
 };
 
 struct Ranking {
@@ -34,7 +35,7 @@ struct Ranking {
 /** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job);
 
-/** InvalidArgument with the names that exist, unless the strategy exists. */
-Result<void> requireStrategy(const std::string& name);
+/** NotFound with the names that exist, or InvalidArgument for a strategy that is not for this task. */
+Result<void> requireStrategy(const std::string& name, TaskKind task);
 
 }  // namespace querent::session

@@ -12,9 +12,11 @@
 
 namespace querent::session {
 
-/** The formats that both directions know: "voc", "coco", "yolo", "csv". Import knows "folder" (pictures only) too. */
+/** The words for formats, as formats::toText() has them; import knows "folder" (files without answers) too. */
 std::vector<std::string> importFormats();
 std::vector<std::string> exportFormats();
+/** "voc, coco, csv" */
+std::string listed(const std::vector<std::string>& words);
 /** The format that a dropped file or folder looks like; "folder" when there are only pictures. */
 std::string guessFormat(const std::filesystem::path& from);
 
@@ -78,7 +80,9 @@ struct ExportReport {
 /** Writes the project's answers in a public format. Slow; any thread. */
 Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, const Job& job);
 
-/** Predicts a split (without one: the unanswered items) with the current model into a COCO results file. Slow. */
+/** Predicts a split (without one: the unanswered items) with the current model into a COCO results file; classes
+ * go into a list of items with their probabilities. Slow.
+ */
 Result<ExportReport> writePredictions(Project& project, std::optional<Split> split, const std::filesystem::path& file,
                                       bool overwrite, const std::string& device, const Job& job);
 

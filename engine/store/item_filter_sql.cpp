@@ -27,6 +27,7 @@ ItemRow readItemRow(const Query& row) {
     item.round = row.number(7);
     if (!row.null(8)) item.score = row.real(8);
     item.size = {row.number(9), row.number(10)};
+    item.seconds = row.real(11);
     return item;
 }
 

@@ -9,7 +9,7 @@ namespace querent::store {
 
 /** What rows() reads: readItemRow() takes these columns. */
 inline constexpr const char* kItemRowColumns =
-    "id, name, split, state, flagged, missing, annotations, round, score, width, height";
+    "id, name, split, state, flagged, missing, annotations, round, score, width, height, seconds";
 ItemRow readItemRow(const Query& row);
 
 /** " WHERE ..." of a filter, empty when it lets everything through; bind with bindFilter(). */

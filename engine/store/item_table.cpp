@@ -7,7 +7,8 @@
 namespace querent::store {
 namespace {
 
-constexpr const char* kMediumColumns = "id, modality, source_id, path, hash, width, height, missing, problem, item_id";
+constexpr const char* kMediumColumns =
+    "id, modality, source_id, path, hash, width, height, missing, problem, item_id, rate, channels, frames, text";
 
 Medium readMedium(const Query& row) {
     Medium m;
@@ -19,6 +20,8 @@ Medium readMedium(const Query& row) {
     m.size = {row.number(5), row.number(6)};
     m.missing = row.flag(7);
     m.problem = row.text(8);
+    m.sound = {row.number(10), row.number(11), row.integer(12)};
+    m.text = row.text(13);
     return m;
 }
 
@@ -67,9 +70,10 @@ Result<ItemId> ItemTable::add(const std::string& name, Split split, const std::v
         for (const Medium& m : media) {
             m_db.query(
                     "INSERT INTO medium (item_id, position, modality, source_id, path, hash, width, height, missing, "
-                    "problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
+                    "problem, rate, channels, frames, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                    "?13, ?14)")
                 .with(item, position++, m.modality, m.source, m.path, m.hash, m.size.width, m.size.height, m.missing,
-                      m.problem)
+                      m.problem, m.sound.rate, m.sound.channels, m.sound.frames, m.text)
                 .run();
         }
         return item;
@@ -230,8 +234,9 @@ Result<void> ItemTable::updateMedium(const Medium& m) {
         const int changed =
             m_db.query(
                     "UPDATE medium SET modality = ?2, source_id = ?3, path = ?4, hash = ?5, width = ?6, height = ?7, "
-                    "missing = ?8, problem = ?9 WHERE id = ?1")
-                .with(m.id, m.modality, m.source, m.path, m.hash, m.size.width, m.size.height, m.missing, m.problem)
+                    "missing = ?8, problem = ?9, rate = ?10, channels = ?11, frames = ?12, text = ?13 WHERE id = ?1")
+                .with(m.id, m.modality, m.source, m.path, m.hash, m.size.width, m.size.height, m.missing, m.problem,
+                      m.sound.rate, m.sound.channels, m.sound.frames, m.text)
                 .run();
         requireChanged(m_db, changed, "medium", m.id.value);
     });

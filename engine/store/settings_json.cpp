@@ -12,6 +12,22 @@ void read(const Json& j, const char* key, T& value) {
     if (const auto found = j.find(key); found != j.end()) value = found->template get<T>();
 }
 
+Json melToJson(const MelParameters& mel) {
+    return {{"rate", mel.rate},   {"window", mel.window}, {"hop", mel.hop},
+            {"bands", mel.bands}, {"lowHz", mel.lowHz},   {"highHz", mel.highHz}};
+}
+
+MelParameters melFromJson(const Json& j) {
+    MelParameters mel;
+    read(j, "rate", mel.rate);
+    read(j, "window", mel.window);
+    read(j, "hop", mel.hop);
+    read(j, "bands", mel.bands);
+    read(j, "lowHz", mel.lowHz);
+    read(j, "highHz", mel.highHz);
+    return mel;
+}
+
 }  // namespace
 
 std::string settingsToJson(const ProjectSettings& s) {
@@ -21,6 +37,8 @@ std::string settingsToJson(const ProjectSettings& s) {
     const Json j = {{"name", s.name},
                     {"task", toText(s.task)},
                     {"media", media},
+                    {"multiLabel", s.multiLabel},
+                    {"mel", melToJson(s.mel)},
                     {"strategy", s.strategy},
                     {"batchSize", s.batchSize},
                     {"controlShare", s.controlShare},
@@ -47,6 +65,8 @@ ProjectSettings settingsFromJson(const std::string& json) {
         for (const Json& word : j.at("media"))
             if (const auto modality = modalityFromText(word.get<std::string>())) s.media.push_back(*modality);
     }
+    read(j, "multiLabel", s.multiLabel);
+    if (const auto mel = j.find("mel"); mel != j.end()) s.mel = melFromJson(*mel);
     read(j, "strategy", s.strategy);
     read(j, "batchSize", s.batchSize);
     read(j, "controlShare", s.controlShare);

@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace querent::cli {
@@ -10,6 +11,7 @@ struct Options {
     std::string task = "detect";
     std::string media = "image";
     std::string classes;
+    bool multiLabel = false;
     std::uint64_t seed = 1;
 };
 
@@ -24,13 +26,32 @@ std::vector<std::string> parts(const std::string& text) {
     return found;
 }
 
+// Empty for what is not a list of media.
+std::vector<Modality> mediaFromText(const std::string& text) {
+    std::vector<Modality> media;
+    for (const std::string& word : parts(text)) {
+        const auto modality = modalityFromText(word);
+        if (!modality || std::find(media.begin(), media.end(), *modality) != media.end()) return {};
+        media.push_back(*modality);
+    }
+    return media;
+}
+
 int create(const Options& options, const Console& console) {
     const auto task = taskFromText(options.task);
-    if (task != TaskKind::Detect || options.media != "image") {
+    const auto media = mediaFromText(options.media);
+    if (!task || media.empty()) {
+        return console.failed(fail(ErrorCode::InvalidArgument,
+                                   "A task is detect or classify; media are image, audio and text, each once, with "
+                                   "commas between them."));
+    }
+    if (task == TaskKind::Detect && (media.size() != 1 || media.front() == Modality::Text)) {
         return console.failed(
-            fail(ErrorCode::Unsupported, "This version knows one kind of project: --task detect --media image."));
+            fail(ErrorCode::InvalidArgument, "Boxes lie on one medium: --media image or --media audio."));
     }
     ProjectSettings settings;
+    settings.media = media;
+    settings.multiLabel = options.multiLabel;
     settings.name = std::filesystem::path(options.file).stem().string();
     settings.task = *task;
     settings.seed = options.seed;
@@ -44,8 +65,9 @@ void addCreate(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("create", "Make a new project");
     command->add_option("project", options->file, "Project file, NAME.querent")->required();
-    command->add_option("--task", options->task, "detect")->required();
-    command->add_option("--media", options->media, "image")->required();
+    command->add_option("--task", options->task, "detect (boxes) or classify")->required();
+    command->add_option("--media", options->media, "image, audio, text, or several with commas")->required();
+    command->add_flag("--multi-label", options->multiLabel, "An item may be of any number of classes");
     command->add_option("--classes", options->classes, "Names, separated by commas");
     command->add_option("--seed", options->seed, "Makes the holdout repeatable");
     command->callback([options, run] { run([options](const Console& console) { return create(*options, console); }); });

@@ -49,7 +49,7 @@ void addExport(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("export", "Write the answers in a public format");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--format", options->request.format, "voc, coco, yolo or csv")->required();
+    command->add_option("--format", options->request.format, session::listed(session::exportFormats()))->required();
     command->add_option("--to", options->request.to, "Target file or folder")->required();
     command->add_option("--what", options->what, "labels or predictions")
         ->check(CLI::IsMember({"labels", "predictions"}));

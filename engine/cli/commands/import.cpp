@@ -74,7 +74,7 @@ void addImport(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("import", "Read pictures and answers into a project");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--format", options->request.format, "voc, coco, yolo, csv or folder")->required();
+    command->add_option("--format", options->request.format, session::listed(session::importFormats()))->required();
     command->add_option("--from", options->request.from, "The data: a file or folder")->required();
     command->add_option("--files", options->request.files, "Folder of the pictures");
     command->add_option("--splits", options->request.splits, "Folder with train.txt, val.txt and test.txt");

@@ -5,6 +5,16 @@
 #include <cstdio>
 
 namespace querent::cli {
+namespace {
+
+nlohmann::json tasksOf(const session::StrategyChoice& choice) {
+    nlohmann::json words = nlohmann::json::array();
+    for (const TaskKind task : choice.tasks)
+        words.push_back(toText(task));
+    return words;
+}
+
+}  // namespace
 
 void addStrategies(CLI::App& parent, const Runner& run) {
     const auto json = std::make_shared<bool>(false);
@@ -13,13 +23,13 @@ void addStrategies(CLI::App& parent, const Runner& run) {
     command->callback([json, run] {
         run([json](const Console&) {
             nlohmann::json document = nlohmann::json::array();
-            for (const session::StrategyChoice& choice : session::strategiesFor(TaskKind::Detect)) {
+            for (const session::StrategyChoice& choice : session::allStrategies()) {
                 if (!*json) std::printf("%-18s %s\n", choice.name.c_str(), choice.sentence.c_str());
                 document.push_back({{"name", choice.name},
                                     {"sentence", choice.sentence},
                                     {"source", choice.source},
                                     {"needs_model", choice.needsModel},
-                                    {"tasks", {"detect"}}});
+                                    {"tasks", tasksOf(choice)}});
             }
             if (*json) printJson(document);
             return static_cast<int>(kDone);

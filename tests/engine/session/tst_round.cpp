@@ -201,7 +201,7 @@ class TestRound : public QObject {
         QVERIFY2(model->config.find(R"("left_out":1)") != std::string::npos, model->config.c_str());
         QCOMPARE(notes.size(), std::size_t{2});  // in training, and in measuring
         for (const std::string& note : notes)
-            QVERIFY2(note.starts_with("1 picture could not be read and was left out: ") &&
+            QVERIFY2(note.starts_with("1 item could not be read and was left out: ") &&
                          note.find(".png: ") != std::string::npos,
                      note.c_str());
         QVERIFY(!project->metrics().empty());

@@ -1,0 +1,137 @@
+#include "engine/learn/metrics/evaluator.h"
+#include "engine/learn/predictor.h"
+#include "engine/learn/trainer.h"
+#include "engine/session/learners_internal.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+std::string describe(const learn::DetectorConfig& detector, const learn::TrainingConfig& training, int steps) {
+    const nlohmann::json config = {
+        {"network", detector.size},
+        {"classes", detector.classes},
+        {"input", {detector.input.width, detector.input.height}},
+        {"backbone", detector.backboneWeights.filename().string()},
+        {"steps", steps},
+        {"batch", training.batch},
+        {"learning_rate", training.learningRate},
+        {"weight_decay", training.weightDecay},
+        {"ema_decay", training.emaDecay},
+        {"seed", training.seed},
+        {"device", learn::resolvedDevice(training.device)},
+    };
+    return config.dump();
+}
+
+class DetectionLearner : public TaskLearner {
+ public:
+    explicit DetectionLearner(const ProjectSettings& settings)
+        : m_sounds(!settings.media.empty() && settings.media.front() == Modality::Audio) {}
+
+    Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
+        learn::DetectorConfig detector;
+        detector.size = request.networkSize;
+        detector.classes = std::max(1, request.classes);
+        detector.input = request.input;
+        if (detector.input.empty())
+            detector.input = m_sounds ? spectrogramInput(*request.train) : networkInput(*request.train);
+        detector.backboneWeights = request.backboneWeights;
+        learn::TrainingConfig training;
+        training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(request.train->count());
+        training.seed = request.seed;
+        training.device = request.device;
+        training.model = request.model;
+        training.checkpoint = request.checkpoint;
+        training.warmClasses = request.warmClasses;
+        training.maxSeconds = request.maxSeconds;
+        if (m_sounds) training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
+        const auto observer = [&](const learn::TrainingStep& step) {
+            job.report("Training", step.step, step.of);
+            if (request.onTick) request.onTick(tickOf(step, training.batch));
+        };
+        const auto outcome = learn::DetectorTrainer().train(detector, training, *request.train, nullptr,
+                                                            request.warmStart, observer, job);
+        if (!outcome) return outcome.error();
+        return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
+                          describe(detector, training, outcome->steps), leftOutOf(outcome->unread)};
+    }
+
+    Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,
+                         const std::string& device, const Job& job) override {
+        if (!m_predictor || m_loaded != model.file || m_device != device) {
+            auto loaded = learn::Predictor::load(model.file, device);
+            if (!loaded) return loaded.error();
+            m_predictor = std::move(loaded).value();
+            m_loaded = model.file;
+            m_device = device;
+        }
+        if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
+            return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
+        }
+        learn::PredictOptions options;
+        options.embeddings = purpose == PredictFor::Selecting;
+        options.allClassScores = purpose == PredictFor::Selecting;
+        std::vector<learn::UnreadItem> unread;
+        auto predictions = m_predictor->predict(images, options, job, &unread);
+        if (!predictions) return predictions.error();
+        if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
+        return Seen{std::move(predictions).value(), leftOutOf(unread)};
+    }
+
+    std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
+                                int classes) const override {
+        std::vector<Metric> found;
+        const auto intervals = metrics::bootstrap(truth, predictions, classes, kBootstrapReplicates, kBootstrapSeed);
+        // Small, medium and large mean nothing in frames x Hz.
+        const auto coco = metrics::evaluateCoco(truth, predictions, classes);
+        const auto voc07 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::ElevenPoint);
+        const auto voc10 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::AllPoints);
+        if (!intervals || !coco || !voc07 || !voc10) return found;
+        found.push_back(metricOf("map50", intervals->map50));
+        found.push_back(metricOf("map", intervals->map));
+        const auto plain = [&](const char* name, double value) {
+            found.push_back(metricOf(name, {value, value, value}));
+        };
+        static constexpr const char* kCocoNames[] = {"ap75", "ap_small", "ap_medium", "ap_large",  "ar1",
+                                                     "ar10", "ar100",    "ar_small",  "ar_medium", "ar_large"};
+        for (std::size_t i = 0; i < std::size(kCocoNames); ++i) {
+            const std::string name = kCocoNames[i];
+            const bool bySize = name.ends_with("small") || name.ends_with("medium") || name.ends_with("large");
+            if (!m_sounds || !bySize) plain(kCocoNames[i], coco->values()[i + 2]);
+        }
+        plain("voc07", voc07->map);
+        plain("voc10", voc10->map);
+        for (int c = 0; c < classes; ++c) {
+            const auto at = static_cast<std::size_t>(c);
+            found.push_back(metricOf("ap50", intervals->classAp50[at], c));
+            const double ap = coco->classAp[at];
+            found.push_back(metricOf("ap", {ap, ap, ap}, c));
+        }
+        return found;
+    }
+
+    double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
+                 int classes) const override {
+        const auto value = metrics::map50(truth, predictions, classes);
+        return value ? *value : -1.0;
+    }
+
+ private:
+    bool m_sounds;  // boxes lie on spectrograms
+    std::shared_ptr<const learn::Predictor> m_predictor;
+    std::filesystem::path m_loaded;
+    std::string m_device;
+};
+
+}  // namespace
+
+std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& settings) {
+    return std::make_unique<DetectionLearner>(settings);
+}
+
+}  // namespace querent::session

@@ -1,0 +1,28 @@
+#pragma once
+
+// For this module: what the learners of all tasks share.
+
+#include "engine/learn/metrics/evaluator.h"
+#include "engine/learn/trainer.h"
+#include "engine/learn/unread.h"
+#include "engine/session/learner.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace querent::session {
+
+inline constexpr int kBootstrapReplicates = 500;
+inline constexpr std::uint64_t kBootstrapSeed = 20;  // intervals of the same predictions are the same everywhere
+
+std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& settings);
+std::unique_ptr<TaskLearner> makeClassificationLearner(const ProjectSettings& settings);
+
+/** `label` is the class number of a per-class metric. */
+Metric metricOf(const std::string& name, const metrics::Interval& interval, int label = -1);
+TrainingTick tickOf(const learn::TrainingStep& step, int batch);
+std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadItem>& unread);
+
+}  // namespace querent::session
