@@ -1,5 +1,7 @@
 #include "engine/media/sound/sound_file.h"
 
+#include "engine/media/sound/mpeg_frames.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -100,11 +102,25 @@ Result<void> SoundFile::settleLength(SoundKind kind) {
     if (m_shape.frames < 1) {
         return fail(ErrorCode::Malformed, "The sound is empty: the file does not hold a single sample.", m_path);
     }
-    // FLAC may leave its length open. An mp3 without an index has its length guessed, so a difference says nothing.
+    if (kind == SoundKind::Mpeg) {
+        const MpegLength length = mpegLength(m_path);
+        if (!length.indexed) return noteUnindexed(length.frames);
+    }
+    // FLAC may leave its length open.
     const bool open = promised == SF_COUNT_MAX && kind == SoundKind::Flac;
-    const bool missing = expected >= static_cast<double>(m_shape.frames) + 1.0;
-    if (missing && !open && kind != SoundKind::Mpeg) {
+    if (expected >= static_cast<double>(m_shape.frames) + 1.0 && !open) {
         m_problem = cutShort(m_shape, promised == SF_COUNT_MAX ? 0.0 : expected);
+    }
+    return {};
+}
+
+/** libsndfile guesses the length of an mp3 without an index, and reads no further than that. */
+Result<void> SoundFile::noteUnindexed(std::int64_t frames) {
+    constexpr std::int64_t kSlack = 4 * 1152;  // the decoder's delay and the last frame
+    if (frames > m_shape.frames + kSlack) {
+        m_problem = "The mp3 has no index and a bit rate that varies: ";
+        m_problem.append(seconds(m_shape.seconds())).append(" s of ");
+        m_problem.append(seconds(static_cast<double>(frames) / m_shape.rate)).append(" s can be read.");
     }
     return {};
 }

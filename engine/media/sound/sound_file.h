@@ -39,7 +39,7 @@ class SoundFile {
     /** `frames` counts what is really there. */
     const SoundShape& shape() const { return m_shape; }
     const std::filesystem::path& path() const { return m_path; }
-    /** One sentence when the file is cut short and can be used up to shape().frames; empty for a sound file. */
+    /** One sentence when a part of the sound is missing and shape().frames can be used; empty when all is well. */
     const std::string& problem() const { return m_problem; }
 
     /**
@@ -62,6 +62,7 @@ class SoundFile {
     explicit SoundFile(std::filesystem::path path) : m_path(std::move(path)) {}
     Result<void> openHandle();
     Result<void> settleLength(SoundKind kind);
+    Result<void> noteUnindexed(std::int64_t frames);
     bool hasFrame(std::int64_t frame);
     std::int64_t searchEnd(std::int64_t promised);
     bool moveTo(std::int64_t frame);

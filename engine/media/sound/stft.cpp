@@ -25,8 +25,8 @@ PowerSpectrum::PowerSpectrum(int window, int size)
     const double sum = std::accumulate(m_window.begin(), m_window.end(), 0.0);
     for (float& weight : m_window)
         weight = static_cast<float>(static_cast<double>(weight) * 2.0 / sum);
-    m_work->input = cv::Mat::zeros(1, size, CV_32F);
-    m_work->packed = cv::Mat::zeros(1, size, CV_32F);
+    m_work->input = cv::Mat(1, size, CV_32F, cv::Scalar(0.0));
+    m_work->packed = cv::Mat(1, size, CV_32F, cv::Scalar(0.0));
 }
 
 PowerSpectrum::~PowerSpectrum() = default;

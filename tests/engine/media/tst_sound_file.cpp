@@ -72,6 +72,7 @@ class TestSoundFile : public QObject {
     void cutsFilesShort_data() { addKinds(); }
     void cutsFilesShort();
     void countsUnknownLengths();
+    void measuresUnindexedMp3();
     void refusesWhatIsNoSound();
     void refusesVideos();
     void refusesAbsurdHeaders();
@@ -139,8 +140,7 @@ void TestSoundFile::cutsFilesShort() {
     QVERIFY2(sound.ok(), sound ? "" : sound.error().text().c_str());
     const std::int64_t frames = sound->shape().frames;
     QVERIFY2(frames > written / 5 && frames < written * 4 / 5, qPrintable(QString::number(frames)));
-    const bool mpeg = kKinds[index].format == (SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III);
-    QCOMPARE(QString::fromStdString(sound->problem()).startsWith("The file is cut short: "), !mpeg);
+    QVERIFY(QString::fromStdString(sound->problem()).startsWith("The file is cut short: "));
     QCOMPARE(sound->read(0, written)->size(), static_cast<std::size_t>(frames * kKinds[index].channels));
     QVERIFY(sound->read(frames - 1, 10).ok());
 
@@ -176,6 +176,37 @@ void TestSoundFile::countsUnknownLengths() {
     QVERIFY(piped.ok());
     QCOMPARE(piped->shape().frames, std::int64_t{800});
     QCOMPARE(piped->problem(), std::string());
+}
+
+void TestSoundFile::measuresUnindexedMp3() {
+    // Silent frames of 44.1 kHz mono, by hand: a header, and nothing but zeros behind it.
+    const auto frames = [](int count, char bitRate, std::size_t bytes) {
+        std::string all;
+        for (int i = 0; i < count; ++i)
+            all += std::string("\xFF\xFB") + bitRate + '\xC4' + std::string(bytes - 4, '\0');
+        return all;
+    };
+    const std::string wide = frames(300, '\x90', 417);  // 128 kbit/s
+    auto constant = SoundFile::open(writeText(file("bare.mp3"), wide));
+    QVERIFY(constant.ok());
+    QVERIFY(std::abs(constant->shape().frames - 300 * 1152) <= 1152);
+    QCOMPARE(constant->problem(), std::string());
+    // A tag in front, as most files have: 300 bytes of it, in seven bits a byte.
+    const std::string tag = std::string("ID3\x04\0\0\0\0\x02\x2C", 10) + std::string(300, '\0');
+    QVERIFY(SoundFile::open(writeText(file("tag.mp3"), tag + wide))->shape() == constant->shape());
+
+    // The length is guessed from the first frame. Where small ones come first, the guess is too long and corrected;
+    // where large ones do, too short, and that is said.
+    const std::string narrow = frames(600, '\x10', 104);  // 32 kbit/s
+    auto rising = SoundFile::open(writeText(file("rising.mp3"), narrow + wide));
+    QVERIFY(rising.ok());
+    QVERIFY(std::abs(rising->shape().frames - 900 * 1152) <= 1152);
+    QCOMPARE(rising->problem(), std::string());
+    auto falling = SoundFile::open(writeText(file("falling.mp3"), wide + narrow));
+    QVERIFY(falling.ok());
+    QVERIFY(falling->shape().frames < 600 * 1152);
+    QVERIFY(falling->problem().starts_with("The mp3 has no index"));
+    QVERIFY(falling->problem().ends_with("of 23.5 s can be read."));
 }
 
 void TestSoundFile::refusesWhatIsNoSound() {
