@@ -98,6 +98,10 @@ QString timeText(double seconds, TimeFormat format, int decimals) {
     return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0')).arg(clock);
 }
 
+int tickDecimals(const TimeAxis& axis, int rate, double leastPixels) {
+    return rate > 0 ? decimalsOf(clockStep(leastPixels * axis.framesPerPixel() / rate)) : 0;
+}
+
 std::vector<Tick> timeTicks(const TimeAxis& axis, int rate, double leastPixels) {
     if (rate <= 0 || axis.frames() <= 0) return {};
     const double step = clockStep(leastPixels * axis.framesPerPixel() / rate);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kHaloUpTo = 500;  // regions, as on the canvas
 constexpr double kTagFrom = 22.0;       // logical pixels; narrower regions show their name on hover
+constexpr double kTickRoom = 64.0;      // from one time on the ruler to the next
 constexpr double kHandleRoom = 6.0;     // by which handles may reach out of the pane
 const QColor kPlayhead(0xff, 0x4d, 0x4d);
 
@@ -92,11 +93,12 @@ void SoundPainter::paintTimeRuler(QPainter& painter, const SoundSight& sight) {
     const QFont font = smallFont(sight.font);
     const QFontMetricsF metrics(font);
     const double longest = static_cast<double>(sight.map.time.frames()) / std::max(sight.rate, 1);
-    const double widest = metrics.horizontalAdvance(timeText(longest, timeFormatFor(longest), 4));
+    const int decimals = tickDecimals(sight.map.time, sight.rate, kTickRoom);
+    const double widest = metrics.horizontalAdvance(timeText(longest, timeFormatFor(longest), decimals));
     const PaneClip clip(painter, r);
     painter.setFont(font);
     painter.setPen(sight.theme.textMuted);
-    for (const Tick& tick : timeTicks(sight.map.time, sight.rate, widest + 24.0)) {
+    for (const Tick& tick : timeTicks(sight.map.time, sight.rate, std::max(widest + 24.0, kTickRoom))) {
         const double x = std::round(r.left() + sight.map.time.xOf(tick.value));
         const double length = tick.text.isEmpty() ? 4.0 : 8.0;
         painter.fillRect(QRectF(x, r.bottom() - 1 - length, 1, length), sight.theme.borderStrong);
@@ -154,7 +156,9 @@ void SoundPainter::paintLoop(QPainter& painter, const SoundSight& sight) {
         const QRectF in = sight.map.rectOf(loop, pane);
         const PaneClip clip(painter, area);
         // What is outside the loop is dimmed: a tint inside would change the colours that people read.
-        const QColor dim = faded(sight.theme.canvas, 150);
+        // Grey on the spectrogram: its colour maps are dark or bright whatever the theme is.
+        const bool wave = pane == SoundPane::Waveform;
+        const QColor dim = wave ? faded(sight.theme.canvas, 150) : QColor(96, 100, 110, 140);
         painter.fillRect(QRectF(area.topLeft(), QPointF(in.left(), area.bottom())), dim);
         painter.fillRect(QRectF(QPointF(in.right(), area.top()), area.bottomRight()), dim);
     }

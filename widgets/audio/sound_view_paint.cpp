@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include <cmath>
+#include <limits>
 
 namespace querent::widgets {
 
@@ -85,7 +86,9 @@ bool SoundView::Private::updateLayers() {
     const ThemeColours& theme = Theme::colours(q);
     waves.setLook({theme.surface, theme.accentText, theme.border, theme.borderStrong, spectrum.look().range.gainDb,
                    everyChannel});
-    const PaintBudget budget(kFrameMs);
+    // A picture of the view, at another ratio than the screen's, is no frame of many: it must be whole.
+    const bool frame = qFuzzyCompare(paintRatio, q->viewport()->devicePixelRatioF());
+    const PaintBudget budget(frame ? kFrameMs : std::numeric_limits<double>::infinity());
     bool done = true;
     if (!layout.waveform.isEmpty()) done = waves.update(*provider, time, layout.waveform.height(), paintRatio, budget);
     if (!layout.spectrogram.isEmpty()) done = spectrum.update(*provider, time, frequencies, paintRatio, budget) && done;

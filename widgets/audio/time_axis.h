@@ -113,6 +113,8 @@ TimeFormat timeFormatFor(double longestSeconds);
 /** With `decimals` digits after the second, rounded down, so that a running clock does not show what is not yet. */
 QString timeText(double seconds, TimeFormat format, int decimals);
 
+/** Digits after the second that marks at least `leastPixels` apart need. */
+int tickDecimals(const TimeAxis& axis, int rate, double leastPixels);
 /** Marks between two frames, none nearer than `leastPixels` to the next with a text; steps are 1, 2 or 5 in a unit. */
 std::vector<Tick> timeTicks(const TimeAxis& axis, int rate, double leastPixels);
 /** "500" and "2.5k" in Hz; all inside the axis, with texts at least `leastPixels` apart. */

@@ -137,7 +137,8 @@ void BoxInk::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rec
     const double height = pixmap.height() / pixmap.devicePixelRatio();
     // Above the box, or inside where there is no room above.
     const double above = rect.top() - height - 1;
-    painter.drawPixmap(QPointF(std::max(rect.left(), look.left), above >= look.top ? above : rect.top() + 2), pixmap);
+    const double y = above >= look.top ? above : std::max(rect.top() + 2, look.top);
+    painter.drawPixmap(QPointF(std::max(rect.left(), look.left), y), pixmap);
 }
 
 void BoxInk::paintHandle(QPainter& painter, QPointF at, const QColor& fill) {

@@ -107,7 +107,6 @@ struct SoundScreen {
         far->setColourMap(ColourMap::Magma);
         near->setProvider(&stereo);
         near->setSpectrogramVisible(false);
-        near->setRange({false, 100, 140, true, 0, 0});
         near->setBoxes(
             {regionOf(1, {110, 0, 121, 16000}, 0, "Klick"), regionOf(2, {126, 0, 134, 16000}, 4, "Echo", true)});
         near->setSelection({1});
@@ -115,7 +114,9 @@ struct SoundScreen {
         none->clearSound("This file is missing.");
     }
 
-    void hover() const {
+    /** What needs the size that the window has at last. */
+    void look() const {
+        near->setRange({false, 100, 140, true, 0, 0});
         const QPoint at = view->toViewport({215000, 13500}).toPoint();
         QMouseEvent event(QEvent::MouseMove, at, view->viewport()->mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
         QCoreApplication::sendEvent(view->viewport(), &event);
@@ -163,7 +164,7 @@ class SoundGallery : public QObject {
         SoundScreen screen;
         screen.window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&screen.window));
-        screen.hover();
+        screen.look();
         save(screen.window, "sound-" + QString::fromLatin1(QTest::currentDataTag()), ratio);
     }
 };
