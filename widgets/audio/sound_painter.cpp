@@ -9,10 +9,12 @@ namespace querent::widgets {
 
 namespace {
 
-constexpr std::size_t kHaloUpTo = 500;  // regions, as on the canvas
-constexpr double kTagFrom = 22.0;       // logical pixels; narrower regions show their name on hover
-constexpr double kTickRoom = 64.0;      // from one time on the ruler to the next
-constexpr double kHandleRoom = 6.0;     // by which handles may reach out of the pane
+constexpr std::size_t kHaloUpTo = 60;  // regions; with more, the dark rim costs a frame its time
+constexpr double kStrip = 56.0;        // logical pixels: a whole number of dashes, dots and hatches
+constexpr double kTintFrom = 5.0;      // logical pixels; narrower strips of the waveform are nearly all rim
+constexpr double kTagFrom = 22.0;      // logical pixels; narrower regions show their name on hover
+constexpr double kTickRoom = 64.0;     // from one time on the ruler to the next
+constexpr double kHandleRoom = 6.0;    // by which handles may reach out of the pane
 const QColor kPlayhead(0xff, 0x4d, 0x4d);
 
 /** Puts the clip of a pane around what is drawn. */
@@ -167,7 +169,7 @@ void SoundPainter::paintLoop(QPainter& painter, const SoundSight& sight) {
 void SoundPainter::paintRegions(QPainter& painter, const SoundSight& sight, SoundPane pane) {
     const QRectF area = sight.map.paneRect(pane);
     const PaneClip clip(painter, area);
-    std::vector<std::pair<const CanvasBox*, QRectF>> shown;
+    Placed shown;
     const auto& order = sight.state.byArea();
     for (auto i = order.rbegin(); i != order.rend(); ++i) {
         const CanvasBox& box = sight.state.boxes()[*i];
@@ -175,17 +177,42 @@ void SoundPainter::paintRegions(QPainter& painter, const SoundSight& sight, Soun
         const QRectF rect = snapped(sight.map.rectOf(box.box, pane));
         if (rect.intersects(area.adjusted(-2, -2, 2, 2))) shown.emplace_back(&box, rect);
     }
-    for (const auto& [box, rect] : shown) {
-        if (pane == SoundPane::Waveform) painter.fillRect(rect, faded(box->colour, box->ghost ? 28 : 56));
-        if (sight.patterns && !box->ghost)
-            painter.fillRect(rect, QBrush(faded(box->colour, 110), patternOf(box->label)));
-        const bool halo = shown.size() <= kHaloUpTo && !box->ghost;
-        m_ink.outline(painter, rimmed(rect, pane), box->colour, {2.0, halo, box->ghost, box->difficult});
+    if (pane == SoundPane::Waveform) {
+        paintStrips(painter, sight, shown);
+    } else {
+        for (const auto& [box, rect] : shown)
+            paintRim(painter, *box, rect, sight, shown.size());
     }
     if (!carriesTags(sight, pane)) return;
     for (const auto& [box, rect] : shown) {
         if (rect.width() >= kTagFrom || shown.size() <= 12) paintTag(painter, *box, rect, sight, pane, false);
     }
+}
+
+void SoundPainter::paintRim(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
+                            std::size_t crowd) {
+    if (sight.patterns && !box.ghost) painter.fillRect(rect, QBrush(faded(box.colour, 110), patternOf(box.label)));
+    m_ink.outline(painter, rect, box.colour, {2.0, crowd <= kHaloUpTo && !box.ghost, box.ghost, box.difficult});
+}
+
+// On the waveform a region looks the same from top to bottom: all are drawn on one low strip, and that is repeated.
+// Tall translucent fills, one for each of hundreds of regions, would take longer than a frame.
+void SoundPainter::paintStrips(QPainter& painter, const SoundSight& sight, const Placed& shown) {
+    if (shown.empty()) return;
+    const QRectF area = sight.map.layout.waveform;
+    QPixmap strip((QSizeF(area.width(), kStrip) * sight.deviceRatio).toSize());
+    strip.setDevicePixelRatio(sight.deviceRatio);
+    strip.fill(Qt::transparent);
+    {
+        QPainter onStrip(&strip);
+        onStrip.translate(-area.left(), 0.0);
+        for (const auto& [box, rect] : shown) {
+            const QRectF part(rect.left(), -8.0, rect.width(), kStrip + 16.0);
+            if (rect.width() >= kTintFrom) onStrip.fillRect(part, faded(box->colour, box->ghost ? 28 : 56));
+            paintRim(onStrip, *box, part, sight, shown.size());
+        }
+    }
+    painter.drawTiledPixmap(area, strip);
 }
 
 void SoundPainter::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,

@@ -43,6 +43,8 @@ class SoundPainter {
     void clearCache() { m_ink.clearCache(); }
 
  private:
+    using Placed = std::vector<std::pair<const CanvasBox*, QRectF>>;
+
     bool wants(const CanvasBox& box, const SoundSight& sight) const;
     void paintTimeRuler(QPainter& painter, const SoundSight& sight);
     void paintFrequencyRuler(QPainter& painter, const SoundSight& sight);
@@ -52,8 +54,9 @@ class SoundPainter {
     void paintSelected(QPainter& painter, const SoundSight& sight, SoundPane pane);
     void paintHovered(QPainter& painter, const SoundSight& sight, SoundPane pane);
     void paintGesture(QPainter& painter, const SoundSight& sight, SoundPane pane);
-    void paintRegion(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
-                     SoundPane pane);
+    void paintStrips(QPainter& painter, const SoundSight& sight, const Placed& shown);
+    void paintRim(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
+                  std::size_t crowd);
     void paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight, SoundPane pane,
                   bool whole);
     void paintHandles(QPainter& painter, const QRectF& rect, const QColor& colour, bool timeOnly);
