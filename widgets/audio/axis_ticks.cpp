@@ -8,6 +8,8 @@ namespace querent::widgets {
 
 namespace {
 
+constexpr double kLeastMarks = 3.0;  // logical pixels between marks without a text
+
 /** The least of 1, 2, 5 times a power of ten that is not below `least`. */
 double decimalStep(double least) {
     const double power = std::pow(10.0, std::floor(std::log10(least)));
@@ -62,11 +64,14 @@ std::vector<Tick> linearTicks(const FrequencyAxis& axis, double leastPixels) {
 std::vector<Tick> bentTicks(const FrequencyAxis& axis, double leastPixels) {
     std::vector<Tick> ticks;
     double lastText = axis.top() + axis.height() + leastPixels;
+    double lastMark = lastText;
     const auto offer = [&](double hz, bool text) {
         if (hz < axis.lowest() || hz > axis.highest()) return;
         const double y = axis.yOf(hz);
         const bool room = text && lastText - y >= leastPixels;
+        if (!room && lastMark - y < kLeastMarks) return;
         if (room) lastText = y;
+        lastMark = y;
         ticks.push_back({hz, room ? frequencyTick(hz) : QString()});
     };
     offer(0.0, true);

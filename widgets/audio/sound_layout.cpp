@@ -23,7 +23,8 @@ QRectF SoundLayout::panes() const {
 }
 
 SoundLayout layoutSound(QSizeF viewport, const SoundSplit& split, const QFontMetricsF& metrics) {
-    const double left = std::ceil(metrics.horizontalAdvance(QStringLiteral("22.5k"))) + 16.0;
+    // Room for the frequency under the cursor, which is written smaller than the font.
+    const double left = std::ceil(0.85 * metrics.horizontalAdvance(QStringLiteral("192.00 kHz"))) + 12.0;
     const double top = std::ceil(metrics.height()) + 10.0;
     const double width = std::max(1.0, viewport.width() - left);
     const double height = std::max(1.0, viewport.height() - top);

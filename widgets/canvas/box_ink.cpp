@@ -23,13 +23,20 @@ QFont tagFont(const QFont& base) {
     return font;
 }
 
-QString tagText(const CanvasBox& box) {
-    QString text = box.name;
-    if (box.ghost) text += QStringLiteral(" %1").arg(box.score, 0, 'f', 2);
-    if (box.difficult) text += QStringLiteral(" ?");
+/** The name gives way where there is no room: score and marks stay. */
+QString tagText(const CanvasBox& box, const BoxInk::TagLook& look) {
+    QString after;
+    if (box.ghost) after += QStringLiteral(" %1").arg(box.score, 0, 'f', 2);
+    if (box.difficult) after += QStringLiteral(" ?");
     // A barred circle: in every font, unlike a padlock.
-    if (box.locked) text = QString::fromUtf8("\xE2\x8A\x98 ") + text;
-    return text;
+    const QString before = box.locked ? QString::fromUtf8("\xE2\x8A\x98 ") : QString();
+    QString name = box.name;
+    if (look.maxWidth > 0.0) {
+        const QFontMetricsF metrics(tagFont(look.font));
+        const double room = look.maxWidth - 10.0 - metrics.horizontalAdvance(before + after);
+        name = metrics.elidedText(name, Qt::ElideRight, std::max(room, 0.0));
+    }
+    return before + name + after;
 }
 
 }  // namespace
@@ -129,9 +136,7 @@ const QPixmap& BoxInk::tag(const QString& text, const CanvasBox& box, const TagL
 }
 
 void BoxInk::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const TagLook& look) {
-    QString text = tagText(box);
-    if (look.maxWidth > 0.0)
-        text = QFontMetricsF(tagFont(look.font)).elidedText(text, Qt::ElideRight, look.maxWidth - 10.0);
+    const QString text = tagText(box, look);
     if (text.isEmpty()) return;
     const QPixmap& pixmap = tag(text, box, look);
     const double height = pixmap.height() / pixmap.devicePixelRatio();

@@ -127,7 +127,7 @@ void save(QWidget& widget, const QString& name, double ratio) {
     QImage image(widget.size() * ratio, QImage::Format_RGB32);
     image.setDevicePixelRatio(ratio);
     image.fill(Theme::colours(&widget).window);
-    for (int i = 0; i < 20; ++i) {  // until what a frame's time was too short for is there
+    for (int i = 0; i < 10; ++i) {  // until what a frame's time was too short for is there
         widget.render(&image);
         QTest::qWait(5);
     }
