@@ -9,7 +9,7 @@ namespace querent::widgets {
 
 namespace {
 
-constexpr std::size_t kHaloUpTo = 60;  // regions; with more, the dark rim costs a frame its time
+constexpr std::size_t kHaloUpTo = 24;  // regions; with more, the dark rim costs a frame its time
 constexpr double kStrip = 56.0;        // logical pixels: a whole number of dashes, dots and hatches
 constexpr double kTintFrom = 5.0;      // logical pixels; narrower strips of the waveform are nearly all rim
 constexpr double kTagFrom = 22.0;      // logical pixels; narrower regions show their name on hover

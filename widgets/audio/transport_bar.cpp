@@ -88,6 +88,10 @@ void TransportBar::makeParts() {
     m_volume->setRange(0, kVolumeSteps);
     m_volume->setValue(m_heard);
     m_volume->setFixedWidth(110);
+    layParts();
+}
+
+void TransportBar::layParts() {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 4, 12, 4);
     layout->setSpacing(4);

@@ -67,6 +67,7 @@ class TransportBar : public QWidget {
  private:
     QToolButton* addButton(const char* name, const QString& iconName, const QString& text);
     void makeParts();
+    void layParts();
     void refreshPlay();
     void refreshPosition();
     void refreshVolume();
