@@ -1,0 +1,186 @@
+#include "widgets/audio/sound_gesture.h"
+
+#include "widgets/canvas/box_gesture.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace querent::widgets {
+
+namespace {
+
+double wholeFrame(double frame, const SoundField& field) {
+    return std::clamp(std::round(frame), 0.0, static_cast<double>(field.frames));
+}
+
+/** Whole Hz; the highest frequency itself need not be whole. */
+double wholeHz(double hz, const SoundField& field) {
+    return std::clamp(std::round(hz), 0.0, field.frequencies.nyquist());
+}
+
+/** `hz` moved by so many warped steps. Without a move it stays to the last bit. */
+double shiftedHz(double hz, double steps, const SoundField& field) {
+    if (steps == 0.0) return hz;
+    return wholeHz(field.frequencies.unwarped(field.frequencies.warped(hz) + steps), field);
+}
+
+double warpedDelta(QPointF from, QPointF to, const SoundField& field) {
+    return field.frequencies.warped(to.y()) - field.frequencies.warped(from.y());
+}
+
+}  // namespace
+
+Box timeRegion(double first, double last, const SoundField& field) {
+    const double a = wholeFrame(first, field);
+    const double b = wholeFrame(last, field);
+    return {std::min(a, b), 0.0, std::max(a, b), field.frequencies.nyquist()};
+}
+
+bool isWholeBand(const Box& region, double nyquist) {
+    return region.top <= 0.0 && region.bottom >= nyquist;
+}
+
+Box drawnRegion(QPointF anchor, QPointF cursor, bool timeOnly, const SoundField& field) {
+    Box box = timeRegion(anchor.x(), cursor.x(), field);
+    if (timeOnly) return box;
+    box.top = wholeHz(std::min(anchor.y(), cursor.y()), field);
+    box.bottom = wholeHz(std::max(anchor.y(), cursor.y()), field);
+    return box;
+}
+
+Box resizedRegion(const Box& region, BoxPart part, QPointF from, QPointF to, bool timeOnly, const SoundField& field) {
+    if (part == BoxPart::Body) return movedRegions({region}, from, to, timeOnly, field).front();
+    Box out = region;
+    const double frames = to.x() - from.x();
+    if (movesLeft(part)) out.left = wholeFrame(out.left + frames, field);
+    if (movesRight(part)) out.right = wholeFrame(out.right + frames, field);
+    if (!timeOnly) {
+        const double steps = warpedDelta(from, to, field);
+        if (movesTop(part)) out.bottom = shiftedHz(out.bottom, steps, field);
+        if (movesBottom(part)) out.top = shiftedHz(out.top, steps, field);
+    }
+    return out.normalised();
+}
+
+std::vector<Box> movedRegions(std::vector<Box> regions, QPointF from, QPointF to, bool timeOnly,
+                              const SoundField& field) {
+    if (regions.empty()) return regions;
+    Box hull = regions.front();
+    for (const Box& r : regions) {
+        hull = {std::min(hull.left, r.left), std::min(hull.top, r.top), std::max(hull.right, r.right),
+                std::max(hull.bottom, r.bottom)};
+    }
+    const double frames = std::clamp(std::round(to.x() - from.x()), std::min(-hull.left, 0.0),
+                                     std::max(static_cast<double>(field.frames) - hull.right, 0.0));
+    const FrequencyAxis& axis = field.frequencies;
+    const double room = std::max(axis.warped(axis.nyquist()) - axis.warped(hull.bottom), 0.0);
+    const double steps =
+        timeOnly ? 0.0 : std::clamp(warpedDelta(from, to, field), -std::max(axis.warped(hull.top), 0.0), room);
+    const auto shifted = [&](double edge) { return frames == 0.0 ? edge : wholeFrame(edge + frames, field); };
+    for (Box& r : regions)
+        r = {shifted(r.left), shiftedHz(r.top, steps, field), shifted(r.right), shiftedHz(r.bottom, steps, field)};
+    return regions;
+}
+
+Box nudgedRegion(Box region, RegionEdge edge, double delta, const SoundField& field) {
+    // An edge that is nearer to its opposite already may stay there.
+    switch (edge) {
+        case RegionEdge::Start:
+            region.left =
+                std::min(wholeFrame(region.left + delta, field), std::max(region.right - kSmallestSide, region.left));
+            break;
+        case RegionEdge::End:
+            region.right =
+                std::max(wholeFrame(region.right + delta, field), std::min(region.left + kSmallestSide, region.right));
+            break;
+        case RegionEdge::Low:
+            region.top =
+                std::min(wholeHz(region.top + delta, field), std::max(region.bottom - kSmallestSide, region.top));
+            break;
+        case RegionEdge::High:
+            region.bottom =
+                std::max(wholeHz(region.bottom + delta, field), std::min(region.top + kSmallestSide, region.bottom));
+            break;
+    }
+    return region;
+}
+
+void SoundGesture::cancel() {
+    m_phase = Phase::Idle;
+    m_drawn = {};
+    m_before.clear();
+    m_now.clear();
+}
+
+void SoundGesture::startDrawing(QPointF anchor, bool timeOnly, const SoundField& field) {
+    cancel();
+    m_phase = Phase::Drawing;
+    m_anchor = anchor;
+    m_drawn = drawnRegion(anchor, anchor, timeOnly, field);
+}
+
+void SoundGesture::startBand(QPointF anchor, bool timeOnly, const SoundField& field) {
+    startDrawing(anchor, timeOnly, field);
+    m_phase = Phase::Banding;
+}
+
+void SoundGesture::drawTo(QPointF cursor, bool timeOnly, const SoundField& field) {
+    m_drawn = drawnRegion(m_anchor, cursor, timeOnly, field);
+}
+
+Box SoundGesture::finishDrawing() {
+    const Box box = m_drawn;
+    cancel();
+    return box;
+}
+
+void SoundGesture::startEditing(const QVector<Region>& regions, BoxPart part, QPointF press) {
+    cancel();
+    if (regions.isEmpty()) return;
+    m_before = regions;
+    for (const Region& region : regions)
+        m_now.insert(region.first, region.second);
+    m_phase = Phase::Editing;
+    m_part = part;
+    m_anchor = press;
+}
+
+void SoundGesture::editTo(QPointF cursor, bool timeOnly, const SoundField& field) {
+    if (m_part != BoxPart::Body) {
+        const Region& first = m_before.front();
+        m_now[first.first] = resizedRegion(first.second, m_part, m_anchor, cursor, timeOnly, field);
+        return;
+    }
+    std::vector<Box> boxes;
+    for (const Region& region : std::as_const(m_before))
+        boxes.push_back(region.second);
+    boxes = movedRegions(std::move(boxes), m_anchor, cursor, timeOnly, field);
+    for (qsizetype i = 0; i < m_before.size(); ++i)
+        m_now[m_before[i].first] = boxes[static_cast<std::size_t>(i)];
+}
+
+void SoundGesture::nudgeBy(RegionEdge edge, double delta, const SoundField& field) {
+    for (Box& box : m_now)
+        box = nudgedRegion(box, edge, delta, field);
+}
+
+std::optional<Box> SoundGesture::edited() const {
+    if (m_phase != Phase::Editing) return std::nullopt;
+    return m_now.value(m_before.front().first);
+}
+
+Box SoundGesture::shown(qint64 id, const Box& otherwise) const {
+    return m_phase == Phase::Editing ? m_now.value(id, otherwise) : otherwise;
+}
+
+QVector<SoundGesture::Region> SoundGesture::finishEditing() {
+    QVector<Region> changed;
+    for (const Region& region : std::as_const(m_before)) {
+        const Box now = m_now.value(region.first);
+        if (!(now == region.second)) changed << Region(region.first, now);
+    }
+    cancel();
+    return changed;
+}
+
+}  // namespace querent::widgets

@@ -1,0 +1,351 @@
+#include "widgets/audio/sound_view.h"
+
+#include "widgets/audio/sound_view_p.h"
+
+#include <QScrollBar>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace querent::widgets {
+
+namespace {
+constexpr int kNudgeRunMs = 400;
+constexpr int kEdgeScrollMs = 25;
+}  // namespace
+
+SoundView::SoundView(QWidget* parent) : QAbstractScrollArea(parent), d(std::make_unique<Private>(this)) {
+    setFocusPolicy(Qt::StrongFocus);
+    setFrameShape(QFrame::NoFrame);
+    // The bar stays, so that the picture does not jump when the zoom begins.
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setMouseTracking(true);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    setMinimumSize(240, 160);
+    setObjectName(QStringLiteral("soundView"));
+    setAccessibleName(tr("Sound with regions"));
+    d->message = tr("No sound");
+    d->nudgeTimer.setSingleShot(true);
+    d->nudgeTimer.setInterval(kNudgeRunMs);
+    connect(&d->nudgeTimer, &QTimer::timeout, this, [this] { d->finishNudge(); });
+    d->edgeTimer.setInterval(kEdgeScrollMs);
+    connect(&d->edgeTimer, &QTimer::timeout, this, [this] { d->scrollAtEdge(); });
+    d->relayout();
+}
+
+SoundView::~SoundView() = default;
+
+void SoundView::Private::detach() {
+    q->cancelGesture();
+    if (provider) provider->disconnect(q);
+    provider = nullptr;
+    state.setBoxes({});
+    history.clear();
+    inPoint.reset();
+    zoomArmed = false;
+    playhead = loopFirst = loopLast = 0;
+    setHovered(0);
+}
+
+void SoundView::setProvider(SoundProvider* provider) {
+    if (!provider || provider->shape().empty()) return clearSound(tr("This sound cannot be shown."));
+    d->detach();
+    d->provider = provider;
+    connect(provider, &SoundProvider::changed, this, [this](qint64 a, qint64 b) { d->soundChanged(a, b); });
+    connect(provider, &QObject::destroyed, this, [this] { clearSound(tr("No sound")); });
+    const bool same = d->shape == provider->shape();
+    d->shape = provider->shape();
+    d->message.clear();
+    d->waves.invalidate();
+    d->spectrum.invalidate();
+    if (!(d->keepView && same)) {
+        d->time.setSound(d->shape.frames);
+        d->frequencies.setSound(d->shape.nyquist());
+    }
+    d->announce();
+    d->viewMoved(true);
+}
+
+void SoundView::clearSound(const QString& message) {
+    d->detach();
+    d->shape = {};
+    d->message = message;
+    d->time.setSound(0);
+    setAccessibleDescription(message);
+    d->viewMoved(false);
+}
+
+bool SoundView::hasSound() const {
+    return d->provider && !d->shape.empty();
+}
+SoundShape SoundView::shape() const {
+    return d->shape;
+}
+
+void SoundView::setBoxes(std::vector<CanvasBox> boxes) {
+    d->state.setBoxes(std::move(boxes));
+    if (d->gesture.lost([this](qint64 id) { return d->state.find(id) != nullptr; })) {
+        d->gesture.cancel();
+        d->nudging = false;
+    }
+    if (d->hovered && !d->state.find(d->hovered)) d->setHovered(0);
+    d->announce();
+    d->repaintAll();
+}
+
+const std::vector<CanvasBox>& SoundView::boxes() const {
+    return d->state.boxes();
+}
+
+void SoundView::setSelection(const QVector<qint64>& ids) {
+    d->finishNudge();
+    if (d->state.select(QSet<qint64>(ids.begin(), ids.end()))) {
+        d->announce();
+        d->repaintAll();
+    }
+}
+
+QVector<qint64> SoundView::selection() const {
+    return d->state.selectedIds();
+}
+
+void SoundView::setActiveClass(const QString& name, const QColor& colour, ClassId) {
+    d->activeName = name;
+    d->activeColour = colour.isValid() ? colour : classColour(0);
+    d->repaintOverlay();
+}
+
+void SoundView::setMode(CanvasMode mode) {
+    if (d->mode == mode) return;
+    cancelGesture();
+    d->mode = mode;
+    d->refreshCursor(Qt::NoModifier);
+    d->repaintOverlay();
+    Q_EMIT modeChanged(mode);
+}
+
+CanvasMode SoundView::mode() const {
+    return d->mode;
+}
+
+void SoundView::setDrawing(SoundDrawing drawing) {
+    cancelGesture();
+    d->drawingAllowed = drawing;
+    d->inPoint.reset();
+    d->repaintAll();
+}
+
+SoundDrawing SoundView::drawing() const {
+    return d->drawingAllowed;
+}
+
+void SoundView::setReadOnly(bool readOnly) {
+    if (readOnly) cancelGesture();
+    d->readOnly = readOnly;
+    d->repaintOverlay();
+}
+
+bool SoundView::isReadOnly() const {
+    return d->readOnly;
+}
+
+void SoundView::setCrosshair(bool on) {
+    d->crosshair = on;
+    d->repaintOverlay();
+}
+
+void SoundView::setClassPatterns(bool on) {
+    d->patterns = on;
+    d->repaintAll();
+}
+
+void SoundView::setBoxesVisible(bool visible) {
+    d->labelsVisible = visible;
+    d->ghostsVisible = visible;
+    cancelGesture();
+    d->repaintAll();
+}
+
+bool SoundView::boxesVisible() const {
+    return d->labelsVisible;
+}
+
+void SoundView::setGhostsVisible(bool visible) {
+    d->ghostsVisible = visible;
+    d->repaintAll();
+}
+
+bool SoundView::ghostsVisible() const {
+    return d->ghostsVisible;
+}
+void SoundView::setPeekKey(int key) {
+    d->peekKey = key;
+}
+bool SoundView::isPeeking() const {
+    return d->peeking;
+}
+
+void SoundView::setSplit(double waveformShare) {
+    d->split.waveformShare = std::clamp(waveformShare, 0.1, 0.9);
+    d->relayout();
+    d->repaintAll();
+}
+
+double SoundView::split() const {
+    return d->split.waveformShare;
+}
+
+void SoundView::setWaveformVisible(bool visible) {
+    cancelGesture();
+    d->split.waveform = visible;
+    if (!visible) d->split.spectrogram = true;
+    d->relayout();
+    d->repaintAll();
+}
+
+void SoundView::setSpectrogramVisible(bool visible) {
+    cancelGesture();
+    d->split.spectrogram = visible;
+    if (!visible) d->split.waveform = true;
+    d->relayout();
+    d->repaintAll();
+}
+
+bool SoundView::isWaveformVisible() const {
+    return d->split.waveform;
+}
+bool SoundView::isSpectrogramVisible() const {
+    return d->split.spectrogram;
+}
+
+void SoundView::setEveryChannel(bool on) {
+    d->everyChannel = on;
+    d->repaintAll();
+}
+
+void SoundView::setSpectrogramChannel(int channel) {
+    SpectrogramLook look = d->spectrum.look();
+    look.channel = channel;
+    d->spectrum.setLook(look);
+    d->repaintAll();
+}
+
+void SoundView::setColourMap(ColourMap map) {
+    SpectrogramLook look = d->spectrum.look();
+    look.map = map;
+    d->spectrum.setLook(look);
+    d->repaintAll();
+}
+
+void SoundView::setLevels(const LevelRange& range) {
+    SpectrogramLook look = d->spectrum.look();
+    look.range = range;
+    d->spectrum.setLook(look);
+    d->repaintAll();
+}
+
+LevelRange SoundView::levels() const {
+    return d->spectrum.look().range;
+}
+
+void SoundView::setFftSize(int frames) {
+    SpectrogramLook look = d->spectrum.look();
+    look.fftSize = static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::clamp(frames, 64, 16384))));
+    d->spectrum.setLook(look);
+    d->repaintAll();
+}
+
+int SoundView::fftSize() const {
+    return d->spectrum.look().fftSize;
+}
+
+void SoundView::setFrequencyScale(FrequencyScale scale) {
+    cancelGesture();
+    d->frequencies.setScale(scale);
+    d->repaintAll();
+}
+
+const TimeAxis& SoundView::timeAxis() const {
+    return d->time;
+}
+const FrequencyAxis& SoundView::frequencyAxis() const {
+    return d->frequencies;
+}
+QPointF SoundView::toViewport(QPointF sound) const {
+    return d->map().toScreen(sound);
+}
+QPointF SoundView::toSound(QPointF viewport) const {
+    return d->map().toSound(viewport);
+}
+QRectF SoundView::waveformRect() const {
+    return d->layout.waveform;
+}
+QRectF SoundView::spectrogramRect() const {
+    return d->layout.spectrogram;
+}
+QRectF SoundView::timeRulerRect() const {
+    return d->layout.timeRuler;
+}
+
+bool SoundView::isGestureRunning() const {
+    return d->gesture.phase() != SoundGesture::Phase::Idle;
+}
+
+void SoundView::selectAll() {
+    QSet<qint64> ids;
+    for (const CanvasBox& box : d->state.boxes()) {
+        if (!box.ghost && !box.hidden) ids.insert(box.id);
+    }
+    d->select(ids);
+}
+
+void SoundView::clearSelection() {
+    d->select({});
+}
+
+// --- inside
+
+void SoundView::Private::select(const QSet<qint64>& ids) {
+    finishNudge();
+    if (!state.select(ids)) return;
+    announce();
+    repaintAll();
+    Q_EMIT q->selectionChanged(state.selectedIds());
+}
+
+void SoundView::Private::setHovered(qint64 id) {
+    if (id == hovered) return;
+    hovered = id;
+    Q_EMIT q->hovered(id);
+}
+
+QVector<SoundGesture::Region> SoundView::Private::regionsOf(const QVector<qint64>& ids) const {
+    QVector<SoundGesture::Region> regions;
+    for (const qint64 id : ids) {
+        if (const CanvasBox* box = state.find(id)) regions << SoundGesture::Region(id, box->box);
+    }
+    return regions;
+}
+
+// What a screen reader says: the counts and, for one region, its class and place.
+void SoundView::Private::announce() {
+    if (!q->hasSound()) return;
+    const QVector<qint64> ids = state.selectedIds();
+    QString text = SoundView::tr("%n region(s)", nullptr, static_cast<int>(state.boxes().size()));
+    if (ids.size() == 1) {
+        const CanvasBox& box = *state.find(ids.front());
+        const TimeFormat format = timeFormatFor(shape.seconds());
+        text += SoundView::tr(", selected: %1 from %2 to %3")
+                    .arg(box.name, timeText(box.box.left / shape.rate, format, 3),
+                         timeText(box.box.right / shape.rate, format, 3));
+        if (!isWholeBand(box.box, shape.nyquist()))
+            text += SoundView::tr(", %1 to %2").arg(frequencyText(box.box.top), frequencyText(box.box.bottom));
+    } else if (!ids.isEmpty()) {
+        text += SoundView::tr(", %n selected", nullptr, static_cast<int>(ids.size()));
+    }
+    if (text != q->accessibleDescription()) q->setAccessibleDescription(text);
+}
+
+}  // namespace querent::widgets

@@ -1,0 +1,212 @@
+#pragma once
+
+#include "engine/core/sound.h"
+#include "widgets/audio/colour_map.h"
+#include "widgets/audio/time_axis.h"
+#include "widgets/canvas/box_canvas.h"
+
+#include <QAbstractScrollArea>
+#include <QPair>
+#include <QVector>
+
+#include <memory>
+#include <vector>
+
+namespace querent::widgets {
+
+class SoundProvider;
+
+/** What of a sound is seen: survives a change of item when the view is kept. */
+struct SoundRange {
+    bool fit = true;  // the whole sound; the frames then say nothing
+    double firstFrame = 0.0;
+    double lastFrame = 0.0;
+    bool wholeBand = true;
+    double lowHz = 0.0;
+    double highHz = 0.0;
+};
+
+/** What a drag may draw. */
+enum class SoundDrawing { Nothing, Times, Boxes };
+
+/**
+ * Shows a sound as a waveform above a spectrogram on one time axis, with regions, and turns mouse and keyboard into
+ * completed gestures: the BoxCanvas of sounds, with the same signals, so that one controller can serve both.
+ *
+ * Regions are CanvasBoxes in frames and Hz (see sound_gesture.h). The view holds no truth: it draws what setBoxes()
+ * last said and reports each completed gesture by exactly one signal (boxDrawn, boxesEdited, ghostCorrected). It reads
+ * no file and plays nothing: a SoundProvider hands it pictures, setPlayhead() moves its cursor, and seekRequested()
+ * asks for another place. UI thread only.
+ *
+ * Keys handled here with the focus, before the window's: Left / Right (seek 1 s; Shift 5 s, Ctrl 0.1 s), Alt+arrows
+ * (start or low edge of the selected regions; Ctrl+Alt: end or high edge; 10 ms or 50 Hz, with Shift 1 frame or 1 Hz),
+ * Tab / Shift+Tab (next region in time), Esc, Space, Shift+Space, Enter while drawing, the peek key (hold). Handled
+ * only when the window has nothing on them: F, Z, B, Home, I, O, L, Ctrl+PgUp, Ctrl+PgDn, Ctrl+Home; each of them has a
+ * slot or a signal. Mouse: a drag on the waveform draws a stretch of time, on the spectrogram a box (Shift: time only);
+ * a click on nothing seeks; a drag on the ruler sets the loop; middle drag pans. Ctrl+wheel zooms time,
+ * Ctrl+Shift+wheel frequencies, Shift (or a sideways) wheel scrolls time, the plain wheel frequencies where they are
+ * zoomed, else time.
+ */
+class SoundView : public QAbstractScrollArea {
+    Q_OBJECT
+
+ public:
+    explicit SoundView(QWidget* parent = nullptr);
+    ~SoundView() override;
+
+    /**
+     * The provider must outlive its use; null shows the message. Ends any gesture, clears boxes, playhead and loop.
+     * Fits the sound, or keeps the view when setKeepView(true) and the shapes are equal. A provider whose shape changes
+     * must be set again.
+     */
+    void setProvider(SoundProvider* provider);
+    /** No sound: shows the sentence in the middle ("This file is missing."). */
+    void clearSound(const QString& message);
+    bool hasSound() const;
+    SoundShape shape() const;
+
+    void setBoxes(std::vector<CanvasBox> boxes);
+    const std::vector<CanvasBox>& boxes() const;
+    /** Ids that are not there are left out. Emits nothing: it is told, not asked. */
+    void setSelection(const QVector<qint64>& ids);
+    QVector<qint64> selection() const;
+
+    void setActiveClass(const QString& name, const QColor& colour, ClassId label);
+    void setMode(CanvasMode mode);
+    CanvasMode mode() const;
+    /** Nothing: for classes of the whole clip; regions that are there can still be looked at. Boxes at first. */
+    void setDrawing(SoundDrawing drawing);
+    SoundDrawing drawing() const;
+    void setReadOnly(bool readOnly);
+    bool isReadOnly() const;
+    void setCrosshair(bool on);
+    void setClassPatterns(bool on);
+    void setBoxesVisible(bool visible);
+    bool boxesVisible() const;
+    void setGhostsVisible(bool visible);
+    bool ghostsVisible() const;
+    void setPeekKey(int key);
+    bool isPeeking() const;
+
+    // How it looks.
+    /** Share of the height that the waveform takes, in [0.1, 0.9]. */
+    void setSplit(double waveformShare);
+    double split() const;
+    /** One of the two always stays. */
+    void setWaveformVisible(bool visible);
+    void setSpectrogramVisible(bool visible);
+    bool isWaveformVisible() const;
+    bool isSpectrogramVisible() const;
+    /** A lane for each channel in the waveform; otherwise one for their mix. */
+    void setEveryChannel(bool on);
+    /** What the spectrogram shows: a channel, or kMixedChannel. */
+    void setSpectrogramChannel(int channel);
+    void setColourMap(ColourMap map);
+    /** The gain counts for waveform and spectrogram. */
+    void setLevels(const LevelRange& range);
+    LevelRange levels() const;
+    /** Frames in a window: rounded to a power of two in [64, 16384]. */
+    void setFftSize(int frames);
+    int fftSize() const;
+    void setFrequencyScale(FrequencyScale scale);
+
+    // Where it looks.
+    /** Logical pixels for a second of sound. */
+    double zoom() const;
+    SoundRange range() const;
+    void setRange(const SoundRange& range);
+    void setKeepView(bool keep);
+    void ensureVisible(qint64 id);
+    const TimeAxis& timeAxis() const;
+    const FrequencyAxis& frequencyAxis() const;
+    /** The screen point (viewport, logical pixels) of a frame and a frequency, and back. */
+    QPointF toViewport(QPointF sound) const;
+    QPointF toSound(QPointF viewport) const;
+    QRectF waveformRect() const;     // empty when hidden
+    QRectF spectrogramRect() const;  // empty when hidden
+    QRectF timeRulerRect() const;
+
+    // Playback, as the one who plays tells it.
+    void setPlayhead(qint64 frame);
+    qint64 playhead() const;
+    /** While on, the view turns the page when the playhead leaves it. */
+    void setFollowPlayhead(bool on);
+    /** Shades the frames; first >= last for none. */
+    void setLoop(qint64 first, qint64 last);
+    bool hasLoop() const;
+
+    bool isGestureRunning() const;
+
+ public Q_SLOTS:
+    void zoomIn();
+    void zoomOut();
+    void zoomToFit();
+    void zoomToSelection();
+    /** Fits the sound and all frequencies. */
+    void resetView();
+    /** What was seen before the last zoom. */
+    void back();
+    /** The next drag says what to look at. */
+    void startZoomBox();
+    /** Start of the selected region, or of a new one, at the playhead. */
+    void setInPoint();
+    /** End of the selected region, or of the one that setInPoint() began. */
+    void setOutPoint();
+    /** Drawing without a mouse: arrows move the crosshair (Shift 10, Ctrl 50 px), Enter places a corner, Esc ends. */
+    void startKeyboardDraw();
+    void cancelGesture();
+    /** Selects the next (1) or previous (-1) region in time. */
+    void cycleSelection(int step);
+    void selectAll();
+    void clearSelection();
+
+ Q_SIGNALS:
+    void boxDrawn(const querent::Box& box);
+    /** New boxes of the labels that changed. `gesture` is "Move" or "Resize". */
+    void boxesEdited(const QVector<QPair<qint64, querent::Box>>& newBoxes, const QString& gesture);
+    void ghostCorrected(qint64 id, const querent::Box& box);
+    void ghostActivated(qint64 id);
+    void boxActivated(qint64 id);
+    void hovered(qint64 id);  // 0 for none
+    void selectionChanged(const QVector<qint64>& ids);
+    /** Tab went to this region: whoever plays may play it. */
+    void regionReached(qint64 id);
+    void cursorMoved(double frame, double hz);  // hz is NaN on the waveform
+    void cursorLeft();
+    void zoomChanged(double pixelsPerSecond);
+    void rejected(const QString& sentence);
+    void spaceTapped();
+    void contextMenuWanted(const QPoint& globalPos, qint64 id);
+    void modeChanged(querent::widgets::CanvasMode mode);
+
+    void seekRequested(qint64 frame);
+    /** Play these frames once. */
+    void playRequested(qint64 firstFrame, qint64 lastFrame);
+    /** A drag on the ruler; first == last takes the loop away. */
+    void loopDrawn(qint64 firstFrame, qint64 lastFrame);
+    void loopToggled();
+    /** 1 faster, -1 slower, 0 back to normal. */
+    void speedStepRequested(int step);
+
+ protected:
+    bool event(QEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+ private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace querent::widgets

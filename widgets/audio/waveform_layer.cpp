@@ -1,0 +1,132 @@
+#include "widgets/audio/sound_layers.h"
+
+#include <QPainter>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace querent::widgets {
+
+namespace {
+constexpr int kPiece = 256;              // columns between two looks at the clock
+constexpr double kSamplesFrom = 0.5;     // frames in a device pixel; nearer, single samples are drawn
+constexpr double kDotsFrom = 1.0 / 8.0;  // nearer still, each sample has a dot
+}  // namespace
+
+double WaveformLayer::Lane::yOf(double sample, double gain) const {
+    const double half = 0.5 * (height - 3);
+    return top + 1.0 + half * (1.0 - std::clamp(sample * gain, -1.0, 1.0));
+}
+
+void WaveformLayer::setLook(const WaveformLook& look) {
+    if (look == m_look) return;
+    m_look = look;
+    m_cache.invalidate();
+}
+
+bool WaveformLayer::update(SoundProvider& provider, const TimeAxis& time, double height, double deviceRatio,
+                           const PaintBudget& budget) {
+    const QSize size = (QSizeF(time.width(), height) * deviceRatio).toSize().expandedTo({1, 1});
+    m_cache.moveTo(time.firstDevicePixel(), time.framesPerDevicePixel(), size, m_look.back.rgb());
+    const int count = lanes(provider.shape().channels, m_look.everyChannel);
+    std::vector<Lane> rows;
+    for (int i = 0; i < count; ++i) {
+        const int top = size.height() * i / count;
+        const bool mixed = count == 1 && !m_look.everyChannel;
+        rows.push_back({mixed ? kMixedChannel : i, top, size.height() * (i + 1) / count - top});
+    }
+    int from = 0;
+    for (auto run = m_cache.nextStale(from, kPiece); !run.empty(); run = m_cache.nextStale(from, kPiece)) {
+        paintRun(provider, run, rows, deviceRatio);
+        from = run.end;
+        if (budget.spent()) break;
+    }
+    return !m_cache.hasStale();
+}
+
+void WaveformLayer::paintRun(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes,
+                             double deviceRatio) {
+    {
+        QPainter painter(&m_cache.image());
+        const int width = run.end - run.begin;
+        painter.fillRect(run.begin, 0, width, m_cache.image().height(), m_look.back);
+        for (const Lane& lane : lanes) {
+            const int thick = std::max(1, static_cast<int>(deviceRatio));
+            painter.fillRect(run.begin, static_cast<int>(lane.yOf(0.0, 1.0)), width, thick, m_look.zero);
+            if (lane.top > 0) painter.fillRect(run.begin, lane.top, width, thick, m_look.border);
+        }
+    }
+    bool known = true;
+    for (const Lane& lane : lanes) {
+        const bool single = m_cache.framesPerColumn() <= kSamplesFrom;
+        known = (single ? paintSamples(provider, run, lane, deviceRatio) : paintPeaks(provider, run, lane)) && known;
+    }
+    for (int column = run.begin; column < run.end; ++column)
+        m_cache.mark(column, known ? ScrollCache::Column::Done : ScrollCache::Column::Waiting);
+}
+
+bool WaveformLayer::paintPeaks(SoundProvider& provider, ScrollCache::Run run, const Lane& lane) {
+    // One more before the run, so that steep stretches join up.
+    const int first = std::max(run.begin - 1, 0);
+    const auto peaks = provider.peaks(lane.channel, m_cache.frameOf(first), m_cache.framesPerColumn(), run.end - first);
+    bool known = std::ssize(peaks) == run.end - first;
+    const double frames = static_cast<double>(provider.shape().frames);
+    for (int column = run.begin; known && column < run.end && m_cache.frameOf(column) < frames; ++column) {
+        const auto i = static_cast<std::size_t>(column - first);
+        Peak peak = peaks[i];
+        if (std::isnan(peak.low)) {
+            known = false;
+            break;
+        }
+        if (i > 0 && !std::isnan(peaks[i - 1].low)) {
+            peak.low = std::min(peak.low, peaks[i - 1].high);
+            peak.high = std::max(peak.high, peaks[i - 1].low);
+        }
+        paintColumn(column, lane, peak.low, peak.high);
+    }
+    return known;
+}
+
+void WaveformLayer::paintColumn(int column, const Lane& lane, double low, double high) {
+    const double gain = std::pow(10.0, m_look.gainDb / 20.0);
+    const int top = static_cast<int>(lane.yOf(high, gain));
+    const int bottom = std::max(static_cast<int>(lane.yOf(low, gain)), top);
+    QImage& image = m_cache.image();
+    const auto stride = image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
+    QRgb* out = reinterpret_cast<QRgb*>(image.bits()) + top * stride + column;
+    const QRgb ink = m_look.ink.rgb();
+    for (int y = top; y <= bottom; ++y, out += stride)
+        *out = ink;
+}
+
+// Sample i stands in the middle of [i, i + 1), so that the edges of regions fall between samples.
+bool WaveformLayer::paintSamples(SoundProvider& provider, ScrollCache::Run run, const Lane& lane, double deviceRatio) {
+    const double perColumn = m_cache.framesPerColumn();
+    const std::int64_t frames = provider.shape().frames;
+    const auto first = std::max<std::int64_t>(static_cast<std::int64_t>(m_cache.frameOf(run.begin)) - 2, 0);
+    const auto last = std::min(static_cast<std::int64_t>(m_cache.frameOf(run.end)) + 3, frames);
+    if (first >= last) return true;
+    const auto samples = provider.samples(lane.channel, first, static_cast<int>(last - first));
+    if (std::ssize(samples) != last - first) return false;
+    const double gain = std::pow(10.0, m_look.gainDb / 20.0);
+    const double left = m_cache.frameOf(0);
+    QPolygonF line;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const double frame = static_cast<double>(first) + static_cast<double>(i) + 0.5;
+        line << QPointF((frame - left) / perColumn, lane.yOf(samples[i], gain));
+    }
+    QPainter painter(&m_cache.image());
+    painter.setClipRect(run.begin, lane.top, run.end - run.begin, lane.height);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_look.ink, 1.2 * deviceRatio));
+    painter.drawPolyline(line);
+    if (perColumn * deviceRatio > kDotsFrom) return true;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_look.ink);
+    for (const QPointF& at : std::as_const(line))
+        painter.drawEllipse(at, 2.5 * deviceRatio, 2.5 * deviceRatio);
+    return true;
+}
+
+}  // namespace querent::widgets
