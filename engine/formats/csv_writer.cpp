@@ -45,6 +45,7 @@ void writeRow(std::ostream& out, const DatasetItem& item, const DatasetBox* box)
 }  // namespace
 
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job) {
+    if (isManifest(dataset, options.csvLayout)) return writeManifest(dataset, options, job);
     const Result<ExportView> view = makeView(dataset, options, kCsv);
     if (!view) return view.error();
     const Target target = targetOf(options, ".csv");

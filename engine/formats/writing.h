@@ -105,6 +105,9 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
 Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
+/** True when the CSV of this data is a manifest, one row an item, and not a table of boxes. */
+bool isManifest(const Dataset& dataset, CsvLayout layout);
+Result<LossReport> writeManifest(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
 
 }  // namespace querent::formats
