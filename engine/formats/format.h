@@ -83,11 +83,12 @@ struct ClassIndex {
 enum class CsvLayout { Auto, Boxes, Manifest };
 
 struct WriteOptions {
-    /** A folder; for COCO and CSV also a file that ends in .json or .csv. */
+    /** A folder; for COCO, Label Studio and CSV also a file that ends in .json or .csv. */
     std::filesystem::path to;
-    bool dryRun = false;     // report everything, write nothing
-    bool overwrite = false;  // also files that an earlier export did not write, or that changed since
-    bool allStates = false;  // also items that are neither labelled nor confirmed empty
+    bool dryRun = false;         // report everything, write nothing
+    bool overwrite = false;      // also files that an earlier export did not write, or that changed since
+    bool allStates = false;      // also items that are neither labelled nor confirmed empty
+    bool asPredictions = false;  // Label Studio: answers go out as predictions, which people there accept or change
     VocOrigin vocOrigin = VocOrigin::Auto;
     CsvLayout csvLayout = CsvLayout::Auto;
     Images images = Images::None;     // whether pictures and sounds are copied along; Folders always copies them

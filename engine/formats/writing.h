@@ -104,6 +104,7 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeLabelStudio(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
 /** True when the CSV of this data is a manifest, one row an item, and not a table of boxes. */
 bool isManifest(const Dataset& dataset, CsvLayout layout);
