@@ -76,7 +76,8 @@ class Losses {
         if (!m_can.boxes) return ++m_boxed, false;
         if (box.box->empty() || !std::isfinite(box.box->width() + box.box->height())) return ++m_noArea, false;
         const Reach reach = reachOf(item);
-        if (!m_can.unknownSize && !isKnown(reach)) return ++m_noSize, false;
+        const bool needed = !m_can.unknownSize || (m_can.seconds && modalityOf(item) == Modality::Audio);
+        if (needed && !isKnown(reach)) return ++m_noSize, false;
         if (!m_can.outside && isKnown(reach)) {
             const std::optional<Box> inside = insideOf(item, *box.box);
             if (!inside) return ++m_noArea, false;

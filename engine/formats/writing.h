@@ -32,6 +32,7 @@ struct Capability {
     bool occluded = true;
     bool fractions = true;    // boxes between whole pixels
     bool outside = true;      // boxes that reach out of the item
+    bool seconds = false;     // boxes of sounds are in seconds, which need the rate
     bool frequencies = true;  // boxes of sounds that do not span all frequencies
     bool boxes = true;        // classes with a box
     bool wholeItem = true;    // classes without a box
