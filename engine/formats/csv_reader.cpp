@@ -1,5 +1,6 @@
 #include "engine/formats/csv_reader.h"
 
+#include "engine/formats/sound_items.h"
 #include "engine/formats/text.h"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 // The columns under the names that other tools give them.
 struct Columns {
     std::string path, label, status;
-    std::array<std::string, 4> sides;  // empty: no boxes in this file
+    std::array<std::string, 4> sides;                              // empty: no boxes of pictures in this file
+    std::array<std::string, 4> region = {"t0", "t1", "f0", "f1"};  // of sounds: seconds and Hz
 };
 
 class BoxTable {
@@ -92,7 +94,8 @@ class BoxTable {
         const fs::path folder = m_input.path.parent_path();
         if (files.empty()) files = firstFolder({folder / "images"});
         if (files.empty()) files = folder;
-        Result<MediaIndex> index = MediaIndex::scan(files, m_job);
+        Result<MediaIndex> index =
+            MediaIndex::scan(files, m_job, header().has("t0") ? hasMediaExtension : hasImageExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         m_found = m_index.findAll(m_paths);
@@ -122,7 +125,7 @@ class BoxTable {
         DatasetItem item;
         item.name = found.name;
         item.file = m_index.fileOf(found.name);
-        item.size = trueSize(m_options, item.file, found.exists, saidSize(first), at(first), m_complaints);
+        measure(first, found.exists, item);
         bool lost = false;
         for (const CsvRow& row : m_rows[i]) {
             readSplit(row, item);
@@ -130,6 +133,16 @@ class BoxTable {
         }
         item.state = settledState(saidState(i), !item.boxes.empty(), lost, emptyState(m_options));
         m_data.items.push_back(std::move(item));
+    }
+
+    void measure(const CsvRow& row, bool exists, DatasetItem& item) {
+        if (modalityOf(item) == Modality::Image) {
+            item.size = trueSize(m_options, item.file, exists, saidSize(row), at(row), m_complaints);
+        } else if (exists && m_options.soundShape) {
+            const Result<SoundShape> shape = soundShapeOf(m_options, item.file);
+            if (shape) item.sound = *shape;
+            if (!shape) m_complaints.note({item.file, 0}, "The sound cannot be read: " + shape.error().sentence);
+        }
     }
 
     Size saidSize(const CsvRow& row) const {
@@ -172,34 +185,52 @@ class BoxTable {
 
     // False when the row had an annotation that was left out.
     bool readBox(const CsvRow& row, DatasetItem& item) {
+        const bool isSound = modalityOf(item) == Modality::Audio;
+        const std::array<std::string, 4>& sides = isSound ? m_columns.region : m_columns.sides;
         DatasetBox box;
         box.label = trimmed(unguarded(header().cell(row, m_columns.label)));
-        const bool sided = std::any_of(m_columns.sides.begin(), m_columns.sides.end(),
+        const bool sided = std::any_of(sides.begin(), sides.end(),
                                        [&](const std::string& name) { return !header().cell(row, name).empty(); });
         if (box.label.empty()) {
             if (sided) m_complaints.drop(at(row), "The box has no class.");
             return !sided;
         }
         if (sided) {
-            std::array<double, 4> n{};
-            for (std::size_t i = 0; i < 4; ++i) {
-                const std::string_view cell = header().cell(row, m_columns.sides[i]);
-                const std::optional<double> number = parseNumber(cell);
-                if (!number) {
-                    m_complaints.drop(at(row), "The " + m_columns.sides[i] + " of " + inQuotes(box.label) + ", " +
-                                                   inQuotes(cell) + ", is not a number.");
-                    return false;
-                }
-                n[i] = *number;
-            }
-            box.box = acceptBox({n[0], n[1], n[2], n[3]}, item.size, at(row), "The box of " + inQuotes(box.label),
-                                m_complaints);
+            const auto n = numbers(row, sides, box.label, isSound ? 2 : 4);
+            if (!n) return false;
+            const std::string what = "The box of " + inQuotes(box.label);
+            box.box = isSound
+                          ? region(*n, item, at(row), what)
+                          : acceptBox({*(*n)[0], *(*n)[1], *(*n)[2], *(*n)[3]}, item.size, at(row), what, m_complaints);
             if (!box.box) return false;
         }
         readFlags(row, box);
         m_classes.add(box.label);
         item.boxes.push_back(std::move(box));
         return true;
+    }
+
+    using Numbers = std::array<std::optional<double>, 4>;
+
+    // The first `needed` of the columns must be numbers; the others may be empty.
+    std::optional<Numbers> numbers(const CsvRow& row, const std::array<std::string, 4>& columns,
+                                   const std::string& label, std::size_t needed) {
+        Numbers n;
+        for (std::size_t i = 0; i < n.size(); ++i) {
+            const std::string_view cell = header().cell(row, columns[i]);
+            n[i] = parseNumber(cell);
+            if (n[i] || (i >= needed && cell.empty())) continue;
+            m_complaints.drop(
+                at(row), "The " + columns[i] + " of " + inQuotes(label) + ", " + inQuotes(cell) + ", is not a number.");
+            return std::nullopt;
+        }
+        return n;
+    }
+
+    std::optional<Box> region(const Numbers& n, const DatasetItem& item, const Where& where, const std::string& what) {
+        if (!item.sound.empty()) return acceptRegion({*n[0], *n[1], n[2], n[3]}, item.sound, where, what, m_complaints);
+        m_complaints.drop(where, what + " cannot be placed, because its sound is missing or cannot be read.");
+        return std::nullopt;
     }
 
     void readFlags(const CsvRow& row, DatasetBox& box) {

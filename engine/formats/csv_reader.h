@@ -15,8 +15,10 @@ struct CsvInput {
 };
 
 /**
- * A classification manifest: columns id, split, class, image, audio, text; one row an item, paths relative to the files
- * folder or else the manifest's own; several classes joined by '|', each a DatasetBox without a box.
+ * A classification manifest: columns id, split, class, image, audio, text; one row an item; several classes joined by
+ * '|', each a DatasetBox without a box. Paths are relative to the files folder or else the manifest's own, and never
+ * lead out of it by ".."; absolute paths are taken where the file exists, else by their last parts. The paths of media
+ * outside of both folders are relative to the longest folder that all of these have in common.
  */
 Result<Dataset> readManifest(const CsvInput& input, const ReadOptions& options, const Job& job, Complaints complaints);
 

@@ -106,10 +106,14 @@ std::string CsvHeader::anyOf(std::initializer_list<const char*> names) const {
     return {};
 }
 
-std::string_view CsvHeader::cell(const CsvRow& row, const std::string& name) const {
+std::string_view CsvHeader::whole(const CsvRow& row, const std::string& name) const {
     const auto column = m_columns.find(name);
     if (column == m_columns.end() || column->second >= row.fields.size()) return {};
-    return trimmed(row.fields[column->second]);
+    return row.fields[column->second];
+}
+
+std::string_view CsvHeader::cell(const CsvRow& row, const std::string& name) const {
+    return trimmed(whole(row, name));
 }
 
 }  // namespace querent::formats

@@ -56,6 +56,8 @@ class CsvHeader {
     const std::vector<std::string>& twice() const { return m_twice; }
     /** The trimmed cell; empty when the row ends before it or there is no such column. */
     std::string_view cell(const CsvRow& row, const std::string& name) const;
+    /** The same with the blanks at its ends. */
+    std::string_view whole(const CsvRow& row, const std::string& name) const;
 
  private:
     std::unordered_map<std::string, std::size_t> m_columns;

@@ -7,7 +7,7 @@
 namespace querent::formats {
 namespace {
 
-constexpr Capability kCsv = {.name = "CSV", .sounds = true};
+constexpr Capability kCsv = {.name = "CSV", .sounds = true, .seconds = true};
 
 constexpr const char* kHeader =
     "path,item_status,class,x0,y0,x1,y1,t0,t1,f0,f1,score,provenance,annotator,round,updated_utc,split,width,height,"
@@ -17,16 +17,27 @@ std::string textCell(const std::string& text) {
     return csvField(guarded(text));
 }
 
+// x0 to y1 for pictures, t0 to f1 (seconds and Hz) for sounds.
+void writePlace(std::ostream& out, const DatasetItem& item, const std::optional<Box>& box) {
+    if (!box) {
+        out << ",,,,,,,,";
+    } else if (item.sound.empty()) {
+        for (const double side : {box->left, box->top, box->right, box->bottom})
+            out << ',' << numberText(side);
+        out << ",,,,";
+    } else {
+        const double rate = item.sound.rate;
+        out << ",,,,";
+        for (const double side : {box->left / rate, box->right / rate, box->top, box->bottom})
+            out << ',' << numberText(side);
+    }
+}
+
 void writeRow(std::ostream& out, const DatasetItem& item, const DatasetBox* box) {
     const auto flag = [&](bool set) { out << ',' << (box ? (set ? "1" : "0") : ""); };
     out << textCell(item.name) << ',' << toText(item.state) << ',' << (box ? textCell(box->label) : "");
-    if (box && box->box) {
-        for (const double side : {box->box->left, box->box->top, box->box->right, box->box->bottom})
-            out << ',' << numberText(side);
-    } else {
-        out << ",,,,";
-    }
-    out << ",,,,,";  // times and frequencies belong to sounds
+    writePlace(out, item, box ? box->box : std::nullopt);
+    out << ',';
     if (box && box->score) out << numberText(*box->score);
     out << ',' << (box ? textCell(box->provenance) : "") << ',' << (box ? textCell(box->annotator) : "") << ',';
     if (box && box->round != 0) out << box->round;
@@ -45,6 +56,7 @@ void writeRow(std::ostream& out, const DatasetItem& item, const DatasetBox* box)
 }  // namespace
 
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job) {
+    if (isManifest(dataset, options.csvLayout)) return writeManifest(dataset, options, job);
     const Result<ExportView> view = makeView(dataset, options, kCsv);
     if (!view) return view.error();
     const Target target = targetOf(options, ".csv");

@@ -54,8 +54,8 @@ Result<Dataset> readAs(Format format, const ReadOptions& options, const Job& job
             return readBirdNet(options, job);
         case Format::Folders:
             return readFolders(options, job);
-        default:
-            break;
+        case Format::LabelStudio:
+            return readLabelStudio(options, job);
     }
     return fail(ErrorCode::InvalidArgument, "There is no such format.");
 }
@@ -79,8 +79,8 @@ Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOpt
             return fail(ErrorCode::Unsupported, "BirdNET's results can be read, but not written.");
         case Format::Folders:
             return writeFolders(dataset, options, job);
-        default:
-            break;
+        case Format::LabelStudio:
+            return writeLabelStudio(dataset, options, job);
     }
     return fail(ErrorCode::InvalidArgument, "There is no such format.");
 }

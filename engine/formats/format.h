@@ -76,14 +76,22 @@ struct ClassIndex {
     int index = 0;  // >= 0, unique
 };
 
+/**
+ * What a CSV export looks like: a table of boxes (annotations.csv), or a manifest of items with all their media and
+ * classes (manifest.csv). Auto: a manifest when no answer has a box and some item has a class.
+ */
+enum class CsvLayout { Auto, Boxes, Manifest };
+
 struct WriteOptions {
-    /** A folder; for COCO and CSV also a file that ends in .json or .csv. */
+    /** A folder; for COCO, Label Studio and CSV also a file that ends in .json or .csv. */
     std::filesystem::path to;
-    bool dryRun = false;     // report everything, write nothing
-    bool overwrite = false;  // also files that an earlier export did not write, or that changed since
-    bool allStates = false;  // also items that are neither labelled nor confirmed empty
+    bool dryRun = false;         // report everything, write nothing
+    bool overwrite = false;      // also files that an earlier export did not write, or that changed since
+    bool allStates = false;      // also items that are neither labelled nor confirmed empty
+    bool asPredictions = false;  // Label Studio: answers go out as predictions, which people there accept or change
     VocOrigin vocOrigin = VocOrigin::Auto;
-    Images images = Images::None;
+    CsvLayout csvLayout = CsvLayout::Auto;
+    Images images = Images::None;     // whether pictures and sounds are copied along; Folders always copies them
     std::vector<ClassIndex> classes;  // empty = the order of Dataset::classes
     /** Folders that must stay untouched; those of the items' own files are always among them. */
     std::vector<std::filesystem::path> sourceFolders;

@@ -72,6 +72,7 @@ Result<Dataset> readCsv(const ReadOptions& options, const Job& job);
 Result<Dataset> readAudacity(const ReadOptions& options, const Job& job);
 Result<Dataset> readRaven(const ReadOptions& options, const Job& job);
 Result<Dataset> readBirdNet(const ReadOptions& options, const Job& job);
+Result<Dataset> readLabelStudio(const ReadOptions& options, const Job& job);
 Result<Dataset> readFolders(const ReadOptions& options, const Job& job);
 
 }  // namespace querent::formats

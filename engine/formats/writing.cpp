@@ -54,7 +54,8 @@ class Losses {
     }
 
     void status(const DatasetItem& item) {
-        m_statuses += !m_can.statuses && !isTrainable(item.state);
+        const bool unlabelled = !m_can.empties && item.state == ItemState::Unlabelled;
+        m_statuses += !m_can.statuses && !isTrainable(item.state) && !unlabelled;
         m_empties += !m_can.empties && item.state == ItemState::ConfirmedEmpty;
         m_media += !m_can.severalMedia && item.media.size() > 1;
     }
@@ -75,7 +76,8 @@ class Losses {
         if (!m_can.boxes) return ++m_boxed, false;
         if (box.box->empty() || !std::isfinite(box.box->width() + box.box->height())) return ++m_noArea, false;
         const Reach reach = reachOf(item);
-        if (!m_can.unknownSize && !isKnown(reach)) return ++m_noSize, false;
+        const bool needed = !m_can.unknownSize || (m_can.seconds && modalityOf(item) == Modality::Audio);
+        if (needed && !isKnown(reach)) return ++m_noSize, false;
         if (!m_can.outside && isKnown(reach)) {
             const std::optional<Box> inside = insideOf(item, *box.box);
             if (!inside) return ++m_noArea, false;
@@ -123,7 +125,8 @@ class Losses {
         say(m_foreign[Modality::Text], "text is", "texts are", cannot);
         say(m_media, "item keeps only its first medium", "items keep only their first medium",
             ": " + name + " has one file an item.");
-        say(m_statuses, "item loses its", "items lose their", " status: " + name + " knows only labelled and empty.");
+        say(m_statuses, "item loses its", "items lose their",
+            " status: " + name + " knows only labelled and " + (m_can.empties ? "empty." : "unlabelled."));
         say(m_empties, "empty item becomes", "empty items become",
             " unlabelled: " + name + " cannot tell the two apart.");
         const std::string noPlace = ": " + name + " has no place for it.";

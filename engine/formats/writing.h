@@ -32,6 +32,7 @@ struct Capability {
     bool occluded = true;
     bool fractions = true;    // boxes between whole pixels
     bool outside = true;      // boxes that reach out of the item
+    bool seconds = false;     // boxes of sounds are in seconds, which need the rate
     bool frequencies = true;  // boxes of sounds that do not span all frequencies
     bool boxes = true;        // classes with a box
     bool wholeItem = true;    // classes without a box
@@ -104,7 +105,11 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
+Result<LossReport> writeLabelStudio(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
+/** True when the CSV of this data is a manifest, one row an item, and not a table of boxes. */
+bool isManifest(const Dataset& dataset, CsvLayout layout);
+Result<LossReport> writeManifest(const Dataset& dataset, const WriteOptions& options, const Job& job);
 Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
 
 }  // namespace querent::formats

@@ -154,6 +154,9 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     options.dryRun = request.dryRun;
     options.overwrite = request.overwrite;
     options.allStates = request.withUnlabelled;
+    options.asPredictions = request.predictions;
+    const bool classes = project.settings().task == TaskKind::Classify;
+    options.csvLayout = classes ? formats::CsvLayout::Manifest : formats::CsvLayout::Boxes;
     const bool besideLabels = *format == formats::Format::Yolo || *format == formats::Format::Voc;
     options.images = request.copyImages && besideLabels ? formats::Images::Copy : formats::Images::None;
     std::optional<Result<Dataset>> dataset;

@@ -3,7 +3,6 @@
 #include "engine/media/picture.h"
 #include "engine/media/sound/log_mel.h"
 #include "engine/media/sound/sound_file.h"
-#include "engine/media/sound/sound_kind.h"
 #include "engine/session/folder_scan_internal.h"
 #include "engine/session/holdout.h"
 #include "engine/session/known_pictures_internal.h"
@@ -129,8 +128,7 @@ Place placeOf(const std::filesystem::path& file, const std::string& name) {
 // The media of an item; a data set of single files does not list them.
 std::vector<formats::DatasetMedium> mediaOf(const DatasetItem& item) {
     if (!item.media.empty()) return item.media;
-    const bool sound = item.sound.rate > 0 || media::hasSoundExtension(item.file.filename().string());
-    return {{sound ? Modality::Audio : Modality::Image, item.name, item.file, {}}};
+    return {{formats::modalityOf(item), item.name, item.file, {}}};
 }
 
 // Such an item is known by its name alone: the same picture may belong to several.

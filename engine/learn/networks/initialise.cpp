@@ -34,7 +34,7 @@ void initialiseLayers(torch::nn::Module& module, Rng& rng) {
         fillNormal(weight, std::sqrt(2.0 / fanIn), rng);
         if (bias.defined()) bias.zero_();
     };
-    for (const auto& child : module.modules()) {
+    for (const auto& child : module.modules(false)) {
         if (auto* conv = child->as<torch::nn::Conv2d>()) byFanIn(conv->weight, conv->bias);
         if (auto* conv = child->as<torch::nn::Conv1d>()) byFanIn(conv->weight, conv->bias);
         if (auto* linear = child->as<torch::nn::Linear>()) byFanIn(linear->weight, linear->bias);

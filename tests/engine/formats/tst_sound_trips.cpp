@@ -40,6 +40,38 @@ class TestSoundTrips : public QObject {
         }
     }
 
+    void csvKeepsWholeFramesExactly() {
+        for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+            const Folder folder;
+            Rng rng(seed);
+            Dataset data = randomSounds(rng, folder, {.scores = true, .splits = seed % 3 != 0});
+            addDetails(rng, data);
+            QCOMPARE(trip(Format::Csv, data, folder, "out", 0.0), QString());
+        }
+    }
+
+    void csvOfSoundsThatAreMissing() {
+        const Folder folder;
+        writeSound(folder, "audio/a.wav", 2.0);
+        folder.write("boxes.csv",
+                     "path,class,t0,t1,f0,f1\na.wav,x,0.5,1.5,,\na.wav,x,1.5,2.5,100,200\na.wav,x,one,2,,\n"
+                     "gone.wav,x,0.5,1.5,,\na.wav,y,,,,\n");
+        const Result<Dataset> data = read(Format::Csv, hearing(folder / "boxes.csv", folder / "audio"));
+        QVERIFY(data.ok());
+        const DatasetItem* item = itemNamed(*data, "a.wav");
+        QCOMPARE(item->boxes.size(), std::size_t{3});
+        QCOMPARE(*item->boxes[0].box, (Box{4000, 0, 12000, 4000}));
+        QCOMPARE(*item->boxes[1].box, (Box{12000, 100, 16000, 200}));
+        QVERIFY(!item->boxes[2].box);
+        QVERIFY(complains(*data, "reaches out of the sound", 3, false));
+        QVERIFY(complains(*data, "t0 of 'x', 'one', is not a number", 4, true));
+        QVERIFY(complains(*data, "its sound is missing", 5, true));
+        Dataset unheard = *data;
+        unheard.items.at(0).sound = {};
+        const Result<LossReport> report = write(Format::Csv, unheard, writing(folder / "out"));
+        QVERIFY(says(*report, "2 boxes are left out, because the size of the image is not known."));
+    }
+
     void audacityKeepsAMillionthOfASecond() {
         for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
             const Folder folder;
