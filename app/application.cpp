@@ -1,16 +1,17 @@
 #include "app/application.h"
 
+#include "app/controllers/new_project.h"
+#include "app/main_window.h"
+#include "engine/session/demo.h"
+#include "widgets/common/theme.h"
+
 #include <QApplication>
 #include <QDir>
 #include <QLocale>
 #include <QStandardPaths>
 #include <QTranslator>
-#include <utility>
 
-#include "app/controllers/new_project.h"
-#include "app/main_window.h"
-#include "engine/session/demo.h"
-#include "widgets/common/theme.h"
+#include <utility>
 
 namespace querent::app {
 namespace {
@@ -21,7 +22,8 @@ const QString kDemoTask = QStringLiteral("demo");
 
 qint64 answeredItems(const PoolCounts& counts) {
     qint64 open = 0;
-    for (const Split split : {Split::Train, Split::Val, Split::Test}) open += counts.inState(split, ItemState::Unlabelled);
+    for (const Split split : {Split::Train, Split::Val, Split::Test})
+        open += counts.inState(split, ItemState::Unlabelled);
     return counts.total() - open;
 }
 
@@ -64,7 +66,8 @@ void Application::applyLanguage() {
     const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
     if (!language.isEmpty()) QLocale::setDefault(locale);
     auto translator = std::make_unique<QTranslator>();
-    if (!translator->load(locale, QStringLiteral("querent"), QStringLiteral("_"), QStringLiteral(":/querent/translations"))) {
+    if (!translator->load(locale, QStringLiteral("querent"), QStringLiteral("_"),
+                          QStringLiteral(":/querent/translations"))) {
         return;  // English is what the source says
     }
     m_translator = std::move(translator);
@@ -74,6 +77,13 @@ void Application::applyLanguage() {
 Result<Application::Opened> Application::open(const QString& file, const QString& author) {
     auto project = session::Project::open(toPath(file), session::OpenMode::BestEffort);
     if (!project) return project.error();
+    const ProjectSettings settings = (*project)->settings();
+    if (settings.task != TaskKind::Detect || settings.media != std::vector<Modality>{Modality::Image}) {
+        return fail(ErrorCode::Unsupported,
+                    "This project is not about boxes on pictures. The window has no page for it; querent-cli works "
+                    "with it.",
+                    toPath(file));
+    }
     Opened opened{std::move(project).value(), {}};
     if (!opened.project->readOnly()) {
         const auto person = opened.project->ensurePerson(author.toStdString());
@@ -120,14 +130,15 @@ void Application::closeProject() {
 
 void Application::rememberProject() {
     const PoolCounts counts = m_project->counts();
-    m_recent.opened(fromPath(m_project->file()), QString::fromStdString(m_project->settings().name), answeredItems(counts),
-                    counts.total());
+    m_recent.opened(fromPath(m_project->file()), QString::fromStdString(m_project->settings().name),
+                    answeredItems(counts), counts.total());
 }
 
 void Application::applyAuthor() {
     if (!m_project || m_project->readOnly()) return;
     m_pool.run(
-        this, [project = m_project.get(), name = m_settings->author().toStdString()] { return project->ensurePerson(name); },
+        this,
+        [project = m_project.get(), name = m_settings->author().toStdString()] { return project->ensurePerson(name); },
         [this](const Result<PersonId>& person) {
             if (person && m_document) m_document->setAuthor(*person);
         });
@@ -146,7 +157,8 @@ void Application::createDemo(const QString& folder) {
         return {};
     });
     if (!started) {
-        Q_EMIT demoFailed(fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
+        Q_EMIT demoFailed(
+            fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
     }
 }
 

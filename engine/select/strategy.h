@@ -1,11 +1,11 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/ids.h"
 #include "engine/core/job.h"
 #include "engine/core/matrix.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +21,13 @@ namespace querent::select {
  * (StrategyInfo) may be null or empty.
  */
 struct SelectionInput {
-    std::span<const ItemId> pool;                               // [N], unlabelled, all different
+    std::span<const ItemId> pool;                              // [N], unlabelled, all different
     const std::vector<ItemPrediction>* predictions = nullptr;  // [N], row i says what the model sees in pool[i]
-    const Matrix* poolFeatures = nullptr;                       // [N, D]
-    const Matrix* labelledFeatures = nullptr;                   // [L, D]; null or no rows when nothing is labelled
+    const Matrix* poolFeatures = nullptr;                      // [N, D]
+    const Matrix* labelledFeatures = nullptr;                  // [L, D]; null or no rows when nothing is labelled
     int classes = 0;
-    bool multiLabel = false;  // classification: each probability is a yes or no by itself
     std::vector<std::int64_t> labelledPerClass;  // [classes], answers that people have given so far
+    bool multiLabel = false;                     // classification: each probability is a yes or no by itself
 };
 
 /** One item of a batch. */

@@ -78,8 +78,8 @@ class ClassificationLearner : public TaskLearner {
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
         const learn::ClassifierConfig network = networkFor(request, job);
         learn::ClassifierTraining training;
-        training.steps =
-            request.steps > 0 ? request.steps : learn::defaultClassifierSteps(request.train->count());
+        training.steps = request.steps > 0 ? request.steps : learn::defaultClassifierSteps(request.train->count());
+        training.batch = learn::defaultClassifierBatch(request.train->count());
         training.seed = request.seed;
         training.device = request.device;
         training.model = request.model;

@@ -91,7 +91,7 @@ double vocReference(const std::vector<ItemTruth>& truth, const std::vector<ItemP
     Numbers recall, precision;
     double hits = 0, misses = 0;
     for (const Found& detection : sorted) {
-        Truth& image = images[detection.item];
+        Truth& image = images[detection.image];
         double best = -1;
         std::size_t at = 0;
         for (std::size_t g = 0; g < image.boxes.size(); ++g) {

@@ -26,7 +26,7 @@ Result<void> checked(const ClassifierConfig& c, const ClassifierTraining& t, con
         return wrong("The network's input sizes must be positive.");
     if (train.count() == 0) return wrong("There are no labelled items to learn from.");
     if (t.model.empty()) return wrong("No file was named for the trained model.");
-    if (t.batch < 1) return wrong("The batch size must be at least 1.");
+    if (t.batch < 0) return wrong("The batch size cannot be negative.");
     if (t.steps < 0) return wrong("The number of steps cannot be negative.");
     if (!(t.learningRate > 0.0 && t.learningRate < 1.0)) return wrong("The learning rate must be between 0 and 1.");
     if (!t.warmClasses.empty() && t.warmClasses.size() != static_cast<std::size_t>(c.classes))
@@ -52,7 +52,8 @@ std::vector<float> floatsOf(const torch::Tensor& row) {
 /** What the network says about the items of one batch. */
 void readOut(const ClassifierOutput& output, const ItemBatch& batch, const ClassifierConfig& config, bool features,
              std::vector<ItemPrediction>& all) {
-    const torch::Tensor probabilities = config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
+    const torch::Tensor probabilities =
+        config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
     std::vector<torch::Tensor> evidence;
     for (const torch::Tensor& logits : output.logits)
         evidence.push_back(evidenceOf(logits));
@@ -78,6 +79,10 @@ int defaultClassifierSteps(std::size_t labelledItems) {
     return std::clamp(120 + items / 4, 120, 6000);
 }
 
+int defaultClassifierBatch(std::size_t labelledItems) {
+    return static_cast<int>(std::clamp<std::size_t>(labelledItems / 6, 16, 64));
+}
+
 Result<TrainingOutcome> ClassifierTrainer::train(const ClassifierConfig& classifier, const ClassifierTraining& config,
                                                  const ItemSource& train, const std::filesystem::path& warmStart,
                                                  const TrainingObserver& observer, const Job& job) const {
@@ -87,7 +92,8 @@ Result<TrainingOutcome> ClassifierTrainer::train(const ClassifierConfig& classif
     setThreads(config.threads);
     ClassifierTask task{classifier, config, train, warmStart, observer, job};
     if (task.config.steps == 0) task.config.steps = defaultClassifierSteps(train.count());
-    for (int batch = config.batch;; batch /= 2) {
+    if (task.config.batch == 0) task.config.batch = defaultClassifierBatch(train.count());
+    for (int batch = task.config.batch;; batch /= 2) {
         Result<TrainingOutcome> outcome = attempt(task, *device, batch);
         const bool full = !outcome && outcome.error().code == ErrorCode::OutOfMemory;
         if (!full || batch / 2 < kSmallestBatch) return outcome;

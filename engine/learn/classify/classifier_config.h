@@ -15,7 +15,7 @@ namespace querent::learn {
  * one width, an evidential head each, and a joint head on their weighted sum. A saved model carries it.
  */
 struct ClassifierConfig {
-    std::string size = "small";  // "small", "base", "large": 24, 40 or 64 channels in the first stage
+    std::string size = "small";  // "small", "base", "large": 16, 32 or 64 channels in the first stage
     std::vector<Modality> modalities;
     int classes = 1;          // >= 1
     bool multiLabel = false;  // any number of classes an item, rather than exactly one
@@ -29,16 +29,16 @@ struct ClassifierConfig {
 
 /** Random changes of training items. They are drawn from the training seed, never from a global generator. */
 struct ItemAugmentation {
-    double shift = 0.1;       // pictures are moved by up to this share of their sides,
-    double turn = 12.0;       // turned by up to so many degrees,
-    double scale = 0.15;      // and scaled by a factor in [1 / (1 + scale), 1 + scale]
-    double colour = 0.2;      // brightness and contrast +-, as a share
-    double noise = 0.06;      // strongest Gaussian noise, in shares of the full range
-    double timeShift = 0.15;  // sounds are moved by up to this share of the columns
-    double timeMask = 0.2;    // widest stretch that is blanked, as a share of the columns
-    double bandMask = 0.2;    // the same for bands
-    double soundNoise = 0.3;  // strongest Gaussian noise, in standard deviations of the features
-    double dropToken = 0.03;  // probability that a piece of a word is unreadable
+    double shift = 0.1;         // pictures are moved by up to this share of their sides,
+    double turn = 12.0;         // turned by up to so many degrees,
+    double scale = 0.15;        // and scaled by a factor in [1 / (1 + scale), 1 + scale]
+    double colour = 0.2;        // brightness and contrast +-, as a share
+    double noise = 0.06;        // strongest Gaussian noise, in shares of the full range
+    double timeShift = 0.15;    // sounds are moved by up to this share of the columns
+    double timeMask = 0.2;      // widest stretch that is blanked, as a share of the columns
+    double bandMask = 0.2;      // the same for bands
+    double soundNoise = 0.3;    // strongest Gaussian noise, in standard deviations of the features
+    double dropToken = 0.03;    // probability that a piece of a word is unreadable
     double dropModality = 0.1;  // probability that the joint head does not get a modality, where there are others
 
     bool operator==(const ItemAugmentation&) const = default;
@@ -46,19 +46,20 @@ struct ItemAugmentation {
 
 struct ClassifierTraining : TrainingSettings {
     ClassifierTraining() {
-        batch = 64;
+        batch = 0;  // by the number of labelled items
         learningRate = 3e-3;
         emaDecay = 0.98;
         gradientNorm = 5.0;
     }
     ItemAugmentation augmentation;
-    double evidence = 0.1;    // weight of the evidential loss beside the cross-entropy
-    double smoothing = 0.0;   // of the targets
-    double dropout = 0.1;     // before the joint head
-    double balance = 0.5;     // an item of a class with n items weighs n^-balance, so that rare classes count
+    double evidence = 0.1;   // weight of the evidential loss beside the cross-entropy
+    double smoothing = 0.0;  // of the targets
+    double dropout = 0.1;    // before the joint head
+    double balance = 0.5;    // an item of a class with n items weighs n^-balance, so that rare classes count
 };
 
-/** How many steps pay off for so many labelled items; from measurements, see docs/methods.md. */
+/** How many steps of what batch pay off for so many labelled items; from measurements, see docs/methods.md. */
 int defaultClassifierSteps(std::size_t labelledItems);
+int defaultClassifierBatch(std::size_t labelledItems);
 
 }  // namespace querent::learn

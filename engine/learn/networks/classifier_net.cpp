@@ -10,7 +10,7 @@ namespace {
 
 std::int64_t baseOf(const std::string& size) {
     if (size == "large") return 64;
-    return size == "base" ? 40 : 24;
+    return size == "base" ? 32 : 16;
 }
 
 std::shared_ptr<Encoder> encoderOf(Modality modality, const ClassifierConfig& config, std::int64_t subwords,
@@ -22,7 +22,7 @@ std::shared_ptr<Encoder> encoderOf(Modality modality, const ClassifierConfig& co
         case Modality::Audio:
             return std::make_shared<PlaneEncoder>(1, config.bands, config.columns, base, features);
         case Modality::Text:
-            return std::make_shared<TextEncoder>(subwords, base, features);
+            return std::make_shared<TextEncoder>(subwords, features);
     }
     return nullptr;
 }

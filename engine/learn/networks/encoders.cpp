@@ -39,11 +39,9 @@ torch::Tensor PlaneEncoder::forward(const torch::Tensor& planes) {
     return m_norm(m_out(pooled));
 }
 
-TextEncoder::TextEncoder(std::int64_t subwords, std::int64_t base, std::int64_t features) {
-    const std::int64_t width = 4 * base;
-    const auto gated = [width] {
-        return torch::nn::Conv1d(torch::nn::Conv1dOptions(width, 2 * width, 3).padding(1));
-    };
+TextEncoder::TextEncoder(std::int64_t subwords, std::int64_t features) {
+    const std::int64_t width = features;
+    const auto gated = [width] { return torch::nn::Conv1d(torch::nn::Conv1dOptions(width, 2 * width, 3).padding(1)); };
     m_embedding = register_module("embedding", torch::nn::Embedding(subwords, width));
     m_first = register_module("first", gated());
     m_second = register_module("second", gated());

@@ -38,7 +38,7 @@ class PlaneEncoder : public Encoder {
  */
 class TextEncoder : public Encoder {
  public:
-    TextEncoder(std::int64_t subwords, std::int64_t base, std::int64_t features);
+    TextEncoder(std::int64_t subwords, std::int64_t features);
     torch::Tensor forward(const torch::Tensor& tokens) override;
 
  private:

@@ -1,0 +1,244 @@
+// Sounds with boxes, and items of several media: in, through a model, and out again.
+#include "engine/media/resize.h"
+#include "engine/media/sound/wav_writer.h"
+#include "engine/session/project.h"
+#include "engine/session/round.h"
+#include "engine/session/transfer.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <numbers>
+
+using namespace querent;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kRate = 8000;
+
+/** A second of silence with a tone from 0.25 s to 0.5 s. */
+bool writeTone(const fs::path& path, double hertz) {
+    std::vector<float> samples(kRate, 0.0F);
+    for (std::size_t i = kRate / 4; i < kRate / 2; ++i)
+        samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * hertz * double(i) / kRate));
+    fs::create_directories(path.parent_path());
+    return media::writeWav(path, samples, kRate).ok();
+}
+
+bool writePicture(const fs::path& path, int grey) {
+    fs::create_directories(path.parent_path());
+    Raster picture{{20, 16}, std::vector<std::uint8_t>(20 * 16 * 3, static_cast<std::uint8_t>(grey))};
+    return media::writePng(picture, path).ok();
+}
+
+std::unique_ptr<session::Project> created(const fs::path& file, TaskKind task, std::vector<Modality> media) {
+    ProjectSettings settings;
+    settings.task = task;
+    settings.media = std::move(media);
+    settings.holdoutShare = 0.0;
+    auto project = session::Project::create(file, settings, {});
+    return project ? std::move(project).value() : nullptr;
+}
+
+session::ImportRequest request(const char* format, const fs::path& from, const fs::path& files = {}) {
+    session::ImportRequest in;
+    in.format = format;
+    in.from = from;
+    in.files = files;
+    return in;
+}
+
+}  // namespace
+
+class TestMedia : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    fs::path m_folder;
+    int m_next = 0;
+
+    fs::path fresh(const char* name) { return m_folder / (std::string(name) + std::to_string(++m_next) + ".querent"); }
+
+    /** Six sounds with a tone each, low or high, and the selection tables of the tones. */
+    void writeSounds() {
+        for (int i = 0; i < 6; ++i) {
+            const std::string stem = "tone_" + std::to_string(i);
+            const bool high = i % 2 == 1;
+            QVERIFY(writeTone(m_folder / "sounds" / (stem + ".wav"), high ? 2600.0 : 700.0));
+            std::ofstream table(m_folder / "raven" / (stem + ".Table.1.selections.txt"));
+            table
+                << "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tAnnotation\n"
+                << "1\tSpectrogram 1\t1\t0.25\t0.5\t" << (high ? "2200\t3000\thigh\n" : "300\t1100\tlow\n");
+        }
+    }
+
+ private Q_SLOTS:
+    void initTestCase() {
+        m_folder = m_dir.path().toStdString();
+        fs::create_directories(m_folder / "raven");
+        writeSounds();
+    }
+
+    void boxesOnSoundsAreFramesAndHertz() {
+        const auto project = created(fresh("tones"), TaskKind::Detect, {Modality::Audio});
+        QVERIFY(project != nullptr);
+        const auto report =
+            session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        QCOMPARE(report->items, 6);
+        QCOMPARE(report->annotations, 6);
+        QCOMPARE(project->settings().mel.rate, kRate);  // the first import says at which rate sounds are heard
+        const auto rows = project->rows({}, 0, 10);
+        QCOMPARE(rows.size(), std::size_t{6});
+        QCOMPARE(rows[1].seconds, 1.0);
+        const auto answers = project->annotations(rows[1].id);
+        QCOMPARE(answers.size(), std::size_t{1});
+        QCOMPARE(answers[0].box->left, 2000.0);
+        QCOMPARE(answers[0].box->right, 4000.0);
+        QCOMPARE(answers[0].box->top, 2200.0);
+        QCOMPARE(answers[0].box->bottom, 3000.0);
+        const Item item = *project->item(rows[1].id);
+        QCOMPARE(item.media[0].modality, Modality::Audio);
+        QCOMPARE(item.media[0].sound.frames, kRate);
+    }
+
+    void soundsComeBackFromEveryFormatThatHoldsThem_data() {
+        QTest::addColumn<QString>("format");
+        for (const char* format : {"raven", "audacity", "csv"})
+            QTest::newRow(format) << format;
+    }
+    void soundsComeBackFromEveryFormatThatHoldsThem() {
+        QFETCH(QString, format);
+        const auto project = created(fresh("from"), TaskKind::Detect, {Modality::Audio});
+        QVERIFY(session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job()).ok());
+        session::ExportRequest out;
+        out.format = format.toStdString();
+        out.to = m_folder / ("export-" + out.format);
+        const auto exported = session::exportFrom(*project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->annotations, 6);
+        const auto second = created(fresh("to"), TaskKind::Detect, {Modality::Audio});
+        const auto report =
+            session::importInto(*second, request(out.format.c_str(), out.to, m_folder / "sounds"), Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        for (const ItemRow& row : project->rows({}, 0, 10)) {
+            ItemFilter filter;
+            filter.text = row.name;
+            const auto other = second->rows(filter, 0, 2);
+            QCOMPARE(other.size(), std::size_t{1});
+            const Box a = *project->annotations(row.id).at(0).box;
+            const Box b = *second->annotations(other[0].id).at(0).box;
+            QVERIFY(std::abs(a.left - b.left) < 0.01 && std::abs(a.right - b.right) < 0.01);
+            QVERIFY(std::abs(a.top - b.top) < 1e-6 && std::abs(a.bottom - b.bottom) < 1e-6);
+        }
+    }
+
+    void aDetectorLooksAtSpectrograms() {
+        const auto project = created(fresh("heard"), TaskKind::Detect, {Modality::Audio});
+        QVERIFY(session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job()).ok());
+        session::RoundOptions options;
+        options.steps = 2;
+        options.device = "cpu";
+        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        const auto seen = session::predictSplit(*project, Split::Train, "cpu", Job());
+        QVERIFY2(seen.ok(), seen ? "" : seen.error().text().c_str());
+        QCOMPARE(seen->predictions.size(), std::size_t{6});
+        QCOMPARE(seen->truth[0].size, (Size{kRate, kRate / 2}));
+        for (const ItemPrediction& prediction : seen->predictions) {
+            for (const Detection& box : prediction.boxes)
+                QVERIFY(box.box.right <= kRate && box.box.bottom <= kRate / 2.0);
+        }
+    }
+
+    // A class from any of three media, some of them missing; one picture belongs to several items.
+    void itemsOfSeveralMedia() {
+        const fs::path folder = m_folder / "several";
+        fs::create_directories(folder);
+        QVERIFY(writeTone(folder / "tone.wav", 440.0));
+        QVERIFY(writePicture(folder / "dark.png", 30) && writePicture(folder / "light.png", 220));
+        std::ofstream manifest(folder / "manifest.csv");
+        manifest << "id,split,class,image,audio,text\n"
+                 << "a,train,dark,dark.png,tone.wav,\"a dark, quiet place\"\n"
+                 << "b,train,light,light.png,,bright\n"
+                 << "c,train,dark,dark.png,,gloomy\n"
+                 << "d,train,light,,,nothing but words\n"
+                 << "e,val,dark,dark.png,,dim 🌒\n"
+                 << "f,train,,light.png,,who knows\n";
+        manifest.close();
+        const auto project =
+            created(fresh("several"), TaskKind::Classify, {Modality::Image, Modality::Audio, Modality::Text});
+        auto in = request("csv", folder / "manifest.csv");
+        const auto report = session::importInto(*project, in, Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        QCOMPARE(report->newItems, 6);
+        QCOMPARE(report->annotations, 5);
+        QCOMPARE(project->counts().inSplit(Split::Val), 1);
+        const auto again = session::importInto(*project, in, Job());
+        QVERIFY(again.ok());
+        QCOMPARE(again->newItems, 0);
+
+        session::RoundOptions options;
+        options.steps = 3;
+        options.device = "cpu";
+        const auto model = session::trainNow(*project, options, Job());
+        QVERIFY2(model.ok(), model ? "" : model.error().text().c_str());
+        QCOMPARE(model->labels, 4);
+        const auto ranked = session::rankPool(*project, "margin", 5, 1, "cpu", Job());
+        QVERIFY2(ranked.ok(), ranked ? "" : ranked.error().text().c_str());
+        QCOMPARE(ranked->size(), std::size_t{1});                                       // only "f" has no answer
+        QVERIFY(!session::rankPool(*project, "entropy-max", 5, 1, "cpu", Job()).ok());  // for boxes only
+        bool top1 = false;
+        for (const Metric& metric : project->metrics())
+            top1 = top1 || (metric.name == "top1" && metric.split == Split::Val);
+        QVERIFY(top1);
+
+        const fs::path answers = m_folder / "classes.json";
+        QVERIFY(session::writePredictions(*project, std::nullopt, answers, false, "cpu", Job()).ok());
+        QVERIFY(fs::file_size(answers) > 20);
+        session::ExportRequest out;
+        out.format = "csv";
+        out.to = m_folder / "several-export";
+        const auto exported = session::exportFrom(*project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->items, 5);
+        const auto second =
+            created(fresh("again"), TaskKind::Classify, {Modality::Image, Modality::Audio, Modality::Text});
+        const auto back = session::importInto(*second, request("csv", out.to), Job());
+        QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
+        QCOMPARE(back->newItems, 5);
+        QCOMPARE(back->annotations, 5);
+        int texts = 0;
+        for (const ItemRow& row : second->rows({}, 0, 10)) {
+            const Item item = *second->item(row.id);
+            for (const Medium& medium : item.media)
+                texts += medium.text == "a dark, quiet place" || medium.text == "dim 🌒" ? 1 : 0;
+        }
+        QCOMPARE(texts, 2);
+    }
+
+    void damagedSoundsAreNamedAndLeftOut() {
+        const fs::path folder = m_folder / "odd";
+        fs::create_directories(folder);
+        QVERIFY(writeTone(folder / "good.wav", 500.0));
+        std::ofstream(folder / "empty.wav").close();
+        std::ofstream(folder / "film.wav", std::ios::binary) << std::string(
+                                                                    "\0\0\0\x18"
+                                                                    "ftypmp42",
+                                                                    12) +
+                                                                    std::string(200, 'x');
+        const auto project = created(fresh("odd"), TaskKind::Classify, {Modality::Audio});
+        const auto report = session::importInto(*project, request("folder", folder), Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        QCOMPARE(report->newItems, 3);
+        QCOMPARE(report->complaints.size(), std::size_t{2});
+        for (const ItemRow& row : project->rows({}, 0, 5))
+            QCOMPARE(project->item(row.id)->media[0].problem.empty(), row.name == "good.wav");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMedia)
+#include "tst_media.moc"
