@@ -129,9 +129,9 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
 }
 
 Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
-                                              const torch::Device& device, const ItemSource& source,
-                                              const PredictOptions& options, const Job& job,
-                                              std::vector<UnreadItem>* unread) {
+                                             const torch::Device& device, const ItemSource& source,
+                                             const PredictOptions& options, const Job& job,
+                                             std::vector<UnreadItem>* unread) {
     std::vector<ItemPrediction> all;
     try {
         const Evaluation evaluation(net, job);

@@ -13,9 +13,9 @@ namespace querent::learn {
 
 /** What Predictor::predict promises, for a network that may be in training: it is put back as it was. */
 Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
-                                              const torch::Device& device, const ItemSource& source,
-                                              const PredictOptions& options, const Job& job,
-                                              std::vector<UnreadItem>* unread = nullptr);
+                                             const torch::Device& device, const ItemSource& source,
+                                             const PredictOptions& options, const Job& job,
+                                             std::vector<UnreadItem>* unread = nullptr);
 
 /**
  * The boxes of one picture from the network's answers, all on the processor: classes [L, C] logits, boxes [L, 4],

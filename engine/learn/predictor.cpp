@@ -44,7 +44,7 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
 }
 
 Result<std::vector<ItemPrediction>> Predictor::predict(const ItemSource& source, const PredictOptions& options,
-                                                        const Job& job, std::vector<UnreadItem>* unread) const {
+                                                       const Job& job, std::vector<UnreadItem>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
     return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 #include "engine/learn/detector_config.h"
 #include "engine/learn/unread.h"
 
@@ -41,8 +41,8 @@ class Predictor {
      * A picture that cannot be read is left out of the answer and named in `unread`; without one, or when no picture
      * can be read, it fails the call with the source's error.
      */
-    Result<std::vector<ItemPrediction>> predict(const ItemSource& source, const PredictOptions& options,
-                                                 const Job& job, std::vector<UnreadItem>* unread = nullptr) const;
+    Result<std::vector<ItemPrediction>> predict(const ItemSource& source, const PredictOptions& options, const Job& job,
+                                                std::vector<UnreadItem>* unread = nullptr) const;
 
     int classes() const;
     const DetectorConfig& config() const;

@@ -3,9 +3,9 @@
 // Internal: torch inside.
 
 #include "engine/core/job.h"
+#include "engine/core/samples.h"
 #include "engine/learn/augment.h"
 #include "engine/learn/losses/assign.h"
-#include "engine/core/samples.h"
 #include "engine/learn/unread.h"
 
 #include <torch/torch.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 #include "engine/learn/detector_config.h"
 
 #include <filesystem>

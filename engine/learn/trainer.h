@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 #include "engine/learn/detector_config.h"
 #include "engine/learn/unread.h"
 
@@ -34,7 +34,7 @@ struct TrainingOutcome {
     int batch = 0;                       // smaller than asked for when memory ran out
     std::optional<double> holdoutMap50;  // of the saved model; empty without a holdout
     std::filesystem::path model;
-    std::string device;                 // "cpu", "cuda:0"
+    std::string device;              // "cpu", "cuda:0"
     std::vector<UnreadItem> unread;  // drawn, and left out because they could not be read
 };
 
@@ -57,10 +57,9 @@ class DetectorTrainer {
      * @return Cancelled within 0.5 s of the wish (the checkpoint stays); InvalidArgument for settings that make no
      *         sense; Unsupported for a missing device; OutOfMemory when even one picture a batch does not fit.
      */
-    Result<TrainingOutcome> train(const DetectorConfig& detector, const TrainingConfig& config,
-                                  const ItemSource& train, const ItemSource* holdout,
-                                  const std::filesystem::path& warmStart, const TrainingObserver& observer,
-                                  const Job& job) const;
+    Result<TrainingOutcome> train(const DetectorConfig& detector, const TrainingConfig& config, const ItemSource& train,
+                                  const ItemSource* holdout, const std::filesystem::path& warmStart,
+                                  const TrainingObserver& observer, const Job& job) const;
 };
 
 }  // namespace querent::learn

@@ -9,7 +9,8 @@
 namespace querent::select {
 namespace {
 
-std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::string sentence, const Measures& measures) {
+std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::string sentence,
+                                    const Measures& measures) {
     StrategyInfo info;
     info.name = std::move(name);
     info.title = std::move(title);
@@ -23,8 +24,7 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
 }  // namespace
 
 std::unique_ptr<QueryStrategy> makeEntropySum() {
-    return make("entropy", "Entropy",
-                "Asks about the items in which the model is most in doubt, all boxes added up.",
+    return make("entropy", "Entropy", "Asks about the items in which the model is most in doubt, all boxes added up.",
                 {boxEntropy, Aggregate::Sum, classEntropy});
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "engine/core/ids.h"
 #include "engine/core/job.h"
 #include "engine/core/matrix.h"
 #include "engine/core/records.h"

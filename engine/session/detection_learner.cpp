@@ -61,8 +61,8 @@ class DetectionLearner : public TaskLearner {
                           describe(detector, training, outcome->steps), leftOutOf(outcome->unread)};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,
-                         const std::string& device, const Job& job) override {
+    Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose, const std::string& device,
+                         const Job& job) override {
         if (!m_predictor || m_loaded != model.file || m_device != device) {
             auto loaded = learn::Predictor::load(model.file, device);
             if (!loaded) return loaded.error();

@@ -1,7 +1,6 @@
-#include "engine/session/folder_scan_internal.h"
-
 #include "engine/core/natural_order.h"
 #include "engine/media/sound/sound_kind.h"
+#include "engine/session/folder_scan_internal.h"
 #include "engine/session/transfer.h"
 
 #include <algorithm>
@@ -61,7 +60,8 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
         job.report("Looking for pictures and sounds", static_cast<std::int64_t>(dataset.items.size()), 0);
     }
     if (error) return fail(ErrorCode::Io, "The folder cannot be read: " + error.message() + ".", folder);
-    if (dataset.items.empty()) return fail(ErrorCode::NotFound, "There are no pictures and no sounds in this folder.", folder);
+    if (dataset.items.empty())
+        return fail(ErrorCode::NotFound, "There are no pictures and no sounds in this folder.", folder);
     std::sort(dataset.items.begin(), dataset.items.end(),
               [](const auto& a, const auto& b) { return naturalLess(a.name, b.name); });
     return dataset;

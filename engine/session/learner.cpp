@@ -96,8 +96,8 @@ std::string leftOutSentence(const std::vector<LeftOut>& leftOut) {
     if (leftOut.empty()) return {};
     const bool one = leftOut.size() == 1;
     std::string text = std::to_string(leftOut.size());
-    text += one ? " item could not be read and was left out: "
-                : " items could not be read and were left out; the first: ";
+    text +=
+        one ? " item could not be read and was left out: " : " items could not be read and were left out; the first: ";
     text += leftOut.front().sentence;
     return text;
 }
@@ -119,7 +119,8 @@ void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& 
             if (box.classes.empty()) continue;
             box.classes = inToday(box.classes, numbers, classes, 0.0F);
         }
-        if (!picture.probabilities.empty()) picture.probabilities = inToday(picture.probabilities, numbers, classes, 0.0F);
+        if (!picture.probabilities.empty())
+            picture.probabilities = inToday(picture.probabilities, numbers, classes, 0.0F);
         for (std::vector<float>& evidence : picture.evidence) {
             if (!evidence.empty()) evidence = inToday(evidence, numbers, classes, 1.0F);
         }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 #include "engine/session/round.h"
 
 #include <filesystem>

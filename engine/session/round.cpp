@@ -16,7 +16,7 @@ namespace querent::session {
 namespace {
 
 constexpr double kGhostFloor = 0.1;  // weaker predictions are not worth a row: nobody is shown them
-constexpr double kSameObject = 0.6;   // IoU from which two predictions mean one object, whatever their classes
+constexpr double kSameObject = 0.6;  // IoU from which two predictions mean one object, whatever their classes
 
 std::string utcNow() {
     const std::time_t now = std::time(nullptr);
@@ -80,7 +80,7 @@ std::vector<store::ItemPredictions> ghosts(const std::vector<ItemPrediction>& pr
 
 // The predictions that go with a batch: of the pool where the strategy made them, otherwise of the batch alone.
 Result<std::vector<ItemPrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
-                                                    const Job& job) {
+                                                   const Job& job) {
     if (request.model.file.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
     std::unordered_set<std::int64_t> asked;
     for (const QueryEntry& entry : ranking.entries)

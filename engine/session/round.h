@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
+#include "engine/core/samples.h"
 #include "engine/session/project.h"
 
 #include <functional>

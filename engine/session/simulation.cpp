@@ -220,8 +220,7 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
     }
     const ProjectSettings settings = project.settings();
     Stage stage{
-        options, settings, std::move(*pool), std::move(*exam), SimulationFiles(options.out), makeLearner(settings),
-        {}};
+        options, settings, std::move(*pool), std::move(*exam), SimulationFiles(options.out), makeLearner(settings), {}};
     for (std::size_t i = 0; i < stage.pool.names.size(); ++i)
         stage.places.emplace(stage.pool.names[i], i);
     return stage;

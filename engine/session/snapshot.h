@@ -26,7 +26,7 @@ enum class Answers {
  */
 struct Snapshot {
     std::vector<ClassLabel> classes;  // by class number
-    ItemList images;                 // truth.item is the item's id
+    ItemList images;                  // truth.item is the item's id
     std::vector<std::string> names;   // of the items, in the order of `images`
     std::vector<std::string> leftOut;
 

@@ -84,8 +84,8 @@ Result<void> requireStrategy(const std::string& name, TaskKind task) {
     if (!strategy) return strategy.error();
     const auto& tasks = (*strategy)->info().tasks;
     if (std::find(tasks.begin(), tasks.end(), task) != tasks.end()) return {};
-    return fail(ErrorCode::InvalidArgument, "The strategy " + name + " is not for projects of the task " +
-                                                toText(task) + ".");
+    return fail(ErrorCode::InvalidArgument,
+                "The strategy " + name + " is not for projects of the task " + toText(task) + ".");
 }
 
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job) {

@@ -29,7 +29,7 @@ struct Ranking {
     std::string strategy;             // the one that ranked: "random" when there was no model for the one asked for
     std::vector<QueryEntry> entries;  // best first; `item` is the picture's id in the pool
     std::vector<ItemPrediction> predictions;  // of the whole pool, where the strategy needed them
-    std::vector<std::string> setAside;         // pictures that could not be ranked, a sentence each
+    std::vector<std::string> setAside;        // pictures that could not be ranked, a sentence each
 };
 
 /** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */

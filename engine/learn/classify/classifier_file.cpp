@@ -65,7 +65,7 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
     }
     for (const Json& one : members.list("weights")) {
         const auto weight = one.number();
-        weight && *weight >= 0.0 ? config.weights.push_back(*weight) : members.refuse();
+        weight&&* weight >= 0.0 ? config.weights.push_back(*weight) : members.refuse();
     }
     std::vector<std::string> pieces;
     for (const Json& one : members.list("subwords"))

@@ -36,15 +36,34 @@ std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, 
     const ClassifierTraining& c = task.config;
     const ItemAugmentation& a = c.augmentation;
     Json::Array numbers;
-    for (const double value : {double(c.steps), double(c.batch), c.learningRate, c.weightDecay, c.warmupShare,
-                               c.emaDecay, c.gradientNorm, c.evidence, c.smoothing, c.dropout, c.balance, a.shift,
-                               a.turn, a.scale, a.colour, a.noise, a.timeShift, a.timeMask, a.bandMask, a.soundNoise,
-                               a.dropToken, a.dropModality, double(task.train.count())})
+    for (const double value : {double(c.steps),
+                               double(c.batch),
+                               c.learningRate,
+                               c.weightDecay,
+                               c.warmupShare,
+                               c.emaDecay,
+                               c.gradientNorm,
+                               c.evidence,
+                               c.smoothing,
+                               c.dropout,
+                               c.balance,
+                               a.shift,
+                               a.turn,
+                               a.scale,
+                               a.colour,
+                               a.noise,
+                               a.timeShift,
+                               a.timeMask,
+                               a.bandMask,
+                               a.soundNoise,
+                               a.dropToken,
+                               a.dropModality,
+                               double(task.train.count())})
         numbers.emplace_back(value);
     for (const int number : c.warmClasses)
         numbers.emplace_back(double(number));
-    for (const std::string& text : {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device),
-                                    task.warmStart.string()})
+    for (const std::string& text :
+         {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device), task.warmStart.string()})
         numbers.emplace_back(text);
     return toJson(task.classifier, subwords) + Json(std::move(numbers)).text();
 }

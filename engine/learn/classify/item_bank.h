@@ -22,8 +22,8 @@ namespace querent::learn {
 struct ItemBatch {
     /** [M]: pictures [N, 3, H, W] in [0, 255], sounds [N, 1, bands, columns], texts [N, tokens] of int64. */
     std::vector<torch::Tensor> media;
-    torch::Tensor present;  // [N, M], 1 where the item has the medium
-    torch::Tensor targets;  // [N, C], 1 for its classes
+    torch::Tensor present;            // [N, M], 1 where the item has the medium
+    torch::Tensor targets;            // [N, C], 1 for its classes
     std::vector<std::int64_t> items;  // [N]
 };
 

@@ -116,8 +116,7 @@ Counts countsOf(const Table& table, const std::vector<double>& weights) {
     Counts counts{std::vector<double>(classes), std::vector<double>(classes), std::vector<double>(classes)};
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         for (std::size_t c = 0; c < classes; ++c) {
-            const bool said =
-                table.multiLabel ? table.p(i, c) >= 0.5 : table.rows[i].answer == static_cast<int>(c);
+            const bool said = table.multiLabel ? table.p(i, c) >= 0.5 : table.rows[i].answer == static_cast<int>(c);
             const bool is = table.rows[i].is[c] != 0;
             if (said) counts.answers[c] += weights[i];
             if (is) counts.truths[c] += weights[i];

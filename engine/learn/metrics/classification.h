@@ -13,11 +13,11 @@ namespace querent::metrics {
 
 /** The figures of a classification, each in [0, 1] (nll: nats, >= 0), or -1 where there is nothing to measure. */
 struct ClassFigures {
-    double top1 = -1.0;     // share of items whose likeliest class is (one of) theirs
-    double macroF1 = -1.0;  // mean of F1 over the classes that occur; multi-label: at a probability of 1/2
-    double nll = -1.0;      // mean negative log-likelihood; multi-label: mean over items and classes of each yes or no
-    double ece = -1.0;      // expected calibration error in 15 equal bins (Guo et al. 2017)
-    double map = -1.0;      // mean over the classes that occur of the average precision of their ranking
+    double top1 = -1.0;      // share of items whose likeliest class is (one of) theirs
+    double macroF1 = -1.0;   // mean of F1 over the classes that occur; multi-label: at a probability of 1/2
+    double nll = -1.0;       // mean negative log-likelihood; multi-label: mean over items and classes of each yes or no
+    double ece = -1.0;       // expected calibration error in 15 equal bins (Guo et al. 2017)
+    double map = -1.0;       // mean over the classes that occur of the average precision of their ranking
     std::vector<double> f1;  // [C]
     std::vector<double> ap;  // [C]
 };

@@ -51,8 +51,8 @@ std::optional<Error> twiceIn(const std::vector<const T*>& sorted, const std::str
 
 }  // namespace
 
-Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth,
-                                          std::span<const ItemPrediction> predictions, int classes) {
+Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
+                                          int classes) {
     if (classes < 1) return refuse("An evaluation needs at least one class.");
     const std::vector<const ItemTruth*> truths = byImage(truth);
     const std::vector<const ItemPrediction*> found = byImage(predictions);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 
 #include <cstdint>
 #include <span>
@@ -17,7 +17,7 @@ struct ImagePair {
 };
 
 /** Brings both lists together, by ascending image id, and refuses what evaluator.h says an evaluation refuses. */
-Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth,
-                                          std::span<const ItemPrediction> predictions, int classes);
+Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
+                                          int classes);
 
 }  // namespace querent::metrics

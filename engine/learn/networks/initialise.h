@@ -19,8 +19,8 @@ void initialiseConvolutions(torch::nn::Module& module, Rng& rng);
 void initialiseLayers(torch::nn::Module& module, Rng& rng);
 
 /**
- * Convolutions as above, but the last layers start small, and the classes' bias at a probability of 0.01 (RetinaNet, section 4.1):
- * otherwise the thousands of background locations drown the first steps.
+ * Convolutions as above, but the last layers start small, and the classes' bias at a probability of 0.01 (RetinaNet,
+ * section 4.1): otherwise the thousands of background locations drown the first steps.
  */
 void initialiseHead(torch::nn::Module& head, Rng& rng);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/core/samples.h"
 #include "engine/core/rng.h"
+#include "engine/core/samples.h"
 
 #include <algorithm>
 #include <string_view>
