@@ -8,7 +8,7 @@ packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev libvulkan-dev
     libtorch-dev libopencv-dev libsqlitecpp-dev libsqlite3-dev
     nlohmann-json3-dev libpugixml-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libxxhash-dev
-    libsndfile1-dev libsamplerate0-dev qt6-multimedia-dev
+    libsndfile1-dev libsamplerate0-dev
     fonts-dejavu-core
 )
 

@@ -68,6 +68,7 @@ Result<std::int64_t> Project::findMissing(const Job& job) {
         if (job.cancelled()) return Job::stopped();
         job.report("Looking for files", ++done, static_cast<std::int64_t>(all.size()));
         for (const Medium& medium : item.media) {
+            if (medium.modality == Modality::Text) continue;  // has no file
             std::error_code error;
             const bool gone = !std::filesystem::exists(roots[medium.source] / utf8Path(medium.path), error);
             missing += gone ? 1 : 0;
@@ -125,6 +126,7 @@ std::vector<std::string> Project::check() const {
     });
     for (const auto& item : all) {
         for (const Medium& medium : item.media) {
+            if (medium.modality == Modality::Text) continue;  // has no file
             const std::filesystem::path path = roots[medium.source] / utf8Path(medium.path);
             std::error_code error;
             if (!std::filesystem::exists(path, error))

@@ -21,11 +21,15 @@ Result<std::string> selftest(const std::string& device) {
 }
 
 Result<std::int64_t> packShard(const Project& project, const std::filesystem::path& file, const Job& job) {
+    const ProjectSettings settings = project.settings();
+    if (settings.task != TaskKind::Detect || settings.media != std::vector<Modality>{Modality::Image}) {
+        return fail(ErrorCode::Unsupported, "Only projects about boxes on pictures can be packed.", project.file());
+    }
     const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
     if (!labelled) return labelled.error();
     if (labelled->images.count() == 0) return fail(ErrorCode::NotFound, "The train split has no labelled items.");
     learn::DetectorConfig detector;
-    detector.size = project.settings().networkSize;
+    detector.size = settings.networkSize;
     detector.classes = std::max(1, labelled->classCount());
     detector.input = networkInput(labelled->images);
     const auto written = learn::writeShard(file, detector, labelled->images, job);

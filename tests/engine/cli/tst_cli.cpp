@@ -90,8 +90,11 @@ class TestCli : public QObject {
         QTemporaryDir dir;
         QVERIFY(querent::tests::squaresProject(dir.path().toStdString(), 8, false) != nullptr);
         const QString project = dir.filePath("squares.querent");
-        QVERIFY(run({"check", project}).out.contains("There are no backups."));
-        const Answer listed = run({"check", project});  // the first one had opened it
+        const QString empty = dir.filePath("empty.querent");  // a project without items needs no backup
+        QCOMPARE(run({"create", empty, "--task", "detect", "--media", "image"}).status, 0);
+        QVERIFY(run({"check", empty}).out.contains("There are no backups."));
+        QCOMPARE(run({"check", project}).status, 0);  // opens it, and waits for its first backup at the end
+        const Answer listed = run({"check", project});
         QCOMPARE(listed.status, 0);
         const QByteArray command = "querent-cli check \"" + project.toUtf8() + "\" --restore \"";
         QVERIFY2(listed.out.contains(command), listed.out.constData());

@@ -177,6 +177,8 @@ class TestMedia : public QObject {
         QCOMPARE(report->newItems, 6);
         QCOMPARE(report->annotations, 5);
         QCOMPARE(project->counts().inSplit(Split::Val), 1);
+        QCOMPARE(project->findMissing(Job()).value(), std::int64_t{0});
+        QVERIFY(project->check().empty());
         const auto again = session::importInto(*project, in, Job());
         QVERIFY(again.ok());
         QCOMPARE(again->newItems, 0);
