@@ -87,6 +87,45 @@ class TestLatency : public QObject {
         });
     }
 
+    /**
+     * From the key to the painted picture, for pictures that were looked forward to while the last one was on screen.
+     * QUERENT_LATENCY may name a project to measure it in; otherwise it is a small one.
+     */
+    void theNextPicture() {
+        const QString named = qEnvironmentVariable("QUERENT_LATENCY");
+        std::unique_ptr<Desk> desk;
+        if (named.endsWith(QStringLiteral(".querent"))) {
+            auto project = session::Project::open(toPath(named), session::OpenMode::ReadOnly);
+            QVERIFY(project.ok());
+            desk = std::make_unique<Desk>(*std::move(project));
+            desk->document().showList(desk->project().ids({}), QStringLiteral("all"));
+        } else {
+            Plan plan;
+            plan.pictures = 12;
+            desk = std::make_unique<Desk>(plan);
+        }
+        const int steps = static_cast<int>(std::min<std::size_t>(desk->document().list().size() - 1, 100));
+        std::vector<double> milliseconds;
+        QVERIFY(desk->waitForPicture());
+        for (int i = 0; i < steps; ++i) {
+            QTest::qWait(60);  // what comes next is decoded meanwhile
+            const ItemId before = desk->document().item().id;
+            QElapsedTimer timer;
+            timer.start();
+            desk->key(Qt::Key_D);
+            const bool warm = desk->canvas().hasPicture();
+            desk->canvas().repaint();
+            const double spent = static_cast<double>(timer.nsecsElapsed()) * 1e-6;
+            QVERIFY(desk->document().item().id != before);
+            if (warm) milliseconds.push_back(spent);
+            QVERIFY(desk->waitForPicture());
+        }
+        QVERIFY2(!milliseconds.empty(), "nothing was looked forward to");
+        const Percentiles found = percentilesOf(milliseconds);
+        qInfo("%zu of %d pictures warm: p50 %.2f ms, p99 %.2f ms, worst %.2f ms", milliseconds.size(), steps, found.p50,
+              found.p99, found.worst);
+    }
+
  private:
     void measure(Desk& desk, int events, session::Background::Work load) {
         QVERIFY(desk.document().hasItem());
