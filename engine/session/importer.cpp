@@ -1,11 +1,9 @@
 #include "engine/formats/format.h"
-#include "engine/media/hash.h"
-#include "engine/media/picture.h"
 #include "engine/media/sound/log_mel.h"
-#include "engine/media/sound/sound_file.h"
 #include "engine/session/folder_scan_internal.h"
 #include "engine/session/holdout.h"
 #include "engine/session/known_pictures_internal.h"
+#include "engine/session/media_facts_internal.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/transfer.h"
 
@@ -21,62 +19,6 @@ namespace {
 
 using formats::Dataset;
 using formats::DatasetItem;
-
-// What the files themselves say, asked once each.
-class MediaFacts {
-    template <typename Map, typename Ask>
-    static auto once(Map& known, const std::filesystem::path& path, Ask&& ask) {
-        auto found = known.find(path.native());
-        if (found == known.end()) found = known.emplace(path.native(), ask()).first;
-        return found->second;
-    }
-
- public:
-    Result<Size> size(const std::filesystem::path& path) {
-        return once(m_sizes, path, [&]() -> Result<Size> {
-            const auto info = media::probe(path);
-            if (!info) return info.error();
-            return info->size;
-        });
-    }
-    Result<SoundShape> sound(const std::filesystem::path& path) {
-        return once(m_sounds, path, [&] { return media::probeSound(path); });
-    }
-
-    /** A file with what it says of itself; `told`: what the data set says where the file does not. */
-    Medium medium(Modality modality, const std::filesystem::path& path, const DatasetItem& told) {
-        Medium medium;
-        medium.modality = modality;
-        std::error_code error;
-        medium.missing = !std::filesystem::exists(path, error);
-        if (modality == Modality::Audio) {
-            hear(medium, path, told.sound);
-        } else {
-            look(medium, path, told.size);
-        }
-        if (!medium.missing) medium.hash = valueOr(media::contentHash(path));
-        return medium;
-    }
-
- private:
-    void look(Medium& medium, const std::filesystem::path& path, Size told) {
-        medium.size = told;
-        if (medium.missing) return;
-        const auto found = size(path);
-        if (found) medium.size = *found;
-        if (!found) medium.problem = found.error().sentence;
-    }
-    void hear(Medium& medium, const std::filesystem::path& path, const SoundShape& told) {
-        medium.sound = told;
-        if (medium.missing) return;
-        const auto found = sound(path);
-        if (found) medium.sound = *found;
-        if (!found) medium.problem = found.error().sentence;
-    }
-
-    std::unordered_map<std::string, Result<Size>> m_sizes;
-    std::unordered_map<std::string, Result<SoundShape>> m_sounds;
-};
 
 // Class numbers and image ids as our own exports give them: what a COCO results file refers to.
 void addKnownNames(const Project& project, formats::ReadOptions& options) {
@@ -106,34 +48,6 @@ Result<Dataset> readDataset(const Project& project, const ImportRequest& request
     options.soundShape = [&facts](const std::filesystem::path& path) { return facts.sound(path); };
     if (options.asPredictions) addKnownNames(project, options);
     return formats::read(*format, options, job);
-}
-
-// A file as a folder and a path in it: `name` where the file's path ends with it, otherwise its own last part.
-struct Place {
-    std::filesystem::path root;
-    std::string path;
-};
-
-Place placeOf(const std::filesystem::path& file, const std::string& name) {
-    const std::filesystem::path relative(std::u8string(name.begin(), name.end()));
-    std::filesystem::path root = file;
-    for (auto part = relative.begin(); part != relative.end(); ++part)
-        root = root.parent_path();
-    if (!name.empty() && relative.is_relative() && (root / relative).lexically_normal() == file.lexically_normal())
-        return {root, name};
-    const std::u8string last = file.filename().u8string();
-    return {file.parent_path(), std::string(last.begin(), last.end())};
-}
-
-// The media of an item; a data set of single files does not list them.
-std::vector<formats::DatasetMedium> mediaOf(const DatasetItem& item) {
-    if (!item.media.empty()) return item.media;
-    return {{formats::modalityOf(item), item.name, item.file, {}}};
-}
-
-// Such an item is known by its name alone: the same picture may belong to several.
-bool isComposite(const DatasetItem& item) {
-    return item.media.size() > 1 || (!item.media.empty() && item.media.front().modality == Modality::Text);
 }
 
 ImportReport reportOf(const Dataset& dataset) {
@@ -258,7 +172,7 @@ class Intake {
 
     // Where a medium's file is: its source folder and its path in it.
     Result<void> place(Medium& medium, const std::filesystem::path& file, const std::string& name) {
-        const Place found = placeOf(file, name);
+        const MediumPlace found = placeOf(file, name);
         medium.path = found.path;
         if (const auto known = m_sources.find(found.root.native()); known != m_sources.end()) {
             medium.source = known->second;
