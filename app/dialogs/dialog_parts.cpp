@@ -98,11 +98,12 @@ QHBoxLayout* buttonRow(QWidget* left, const QList<QPushButton*>& buttons) {
 }
 
 QString formatTitle(const QString& name) {
-    if (name == QStringLiteral("folder") || name == QStringLiteral("folders")) return PathField::tr("Folder of pictures");
+    if (name == QStringLiteral("folder")) return PathField::tr("Folder of pictures");
     if (name == QStringLiteral("voc")) return PathField::tr("Pascal VOC (XML)");
     if (name == QStringLiteral("coco")) return PathField::tr("COCO (JSON)");
     if (name == QStringLiteral("yolo")) return PathField::tr("YOLO (text)");
     if (name == QStringLiteral("csv")) return PathField::tr("CSV table");
+    if (name == QStringLiteral("labelstudio")) return PathField::tr("Label Studio (JSON)");
     return name;
 }
 

@@ -76,7 +76,7 @@ QWidget* ExportDialog::makeForm() {
     box->setLayout(form);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("exportFormat"));
-    fillFormats(m_format, session::exportFormats());
+    fillFormats(m_format, session::exportFormatsFor(ProjectSettings()));
     form->addRow(tr("F&ormat"), m_format);
     m_to = new PathField(PathField::Kind::SaveFile, QStringLiteral("exportTo"), tr("Where to write"), box);
     form->addRow(tr("&To"), m_to);

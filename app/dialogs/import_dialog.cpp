@@ -77,7 +77,7 @@ QWidget* ImportDialog::makeForm() {
     form->addRow(tr("&From"), m_source);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("importFormat"));
-    fillFormats(m_format, session::importFormats());
+    fillFormats(m_format, session::importFormatsFor(ProjectSettings()));
     form->addRow(tr("F&ormat"), m_format);
     m_as = new QComboBox(box);
     m_as->setObjectName(QStringLiteral("importAs"));

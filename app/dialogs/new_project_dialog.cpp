@@ -97,7 +97,7 @@ QWidget* NewProjectDialog::makeForm() {
     form->addRow(QString(), m_dataHint);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("newFormat"));
-    fillFormats(m_format, session::importFormats());
+    fillFormats(m_format, session::importFormatsFor(ProjectSettings()));
     form->addRow(tr("&Format"), m_format);
     QLabel* task = mutedLabel(tr("Boxes with a class on pictures"), box);
     form->addRow(tr("Task"), task);

@@ -50,6 +50,22 @@ Result<Dataset> readDataset(const Project& project, const ImportRequest& request
     return formats::read(*format, options, job);
 }
 
+// A project about pictures takes no sounds, and the other way round.
+void leaveOutForeignMedia(Dataset& dataset, const std::vector<Modality>& wanted) {
+    const auto foreign = [&](const DatasetItem& item) {
+        const auto media = mediaOf(item);
+        return std::none_of(media.begin(), media.end(), [&](const formats::DatasetMedium& medium) {
+            return std::find(wanted.begin(), wanted.end(), medium.modality) != wanted.end();
+        });
+    };
+    const auto first = std::find_if(dataset.items.begin(), dataset.items.end(), foreign);
+    if (first == dataset.items.end()) return;
+    const std::filesystem::path file = first->file;
+    std::string sentence = std::to_string(std::erase_if(dataset.items, foreign));
+    sentence += " items are of a kind of medium that this project is not about, and were left out; this is the first.";
+    dataset.complaints.push_back({{file, 0}, sentence, true});
+}
+
 ImportReport reportOf(const Dataset& dataset) {
     ImportReport report;
     report.items = static_cast<std::int64_t>(dataset.items.size());
@@ -351,24 +367,11 @@ class Intake {
 
 }  // namespace
 
-std::vector<std::string> importFormats() {
-    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "labelstudio", "folders", "folder"};
-}
-std::vector<std::string> exportFormats() {
-    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "labelstudio", "folders"};
-}
-
-std::string listed(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job) {
     MediaFacts facts;
     auto dataset = readDataset(project, request, facts, job);
     if (!dataset) return dataset.error();
+    leaveOutForeignMedia(*dataset, project.settings().media);
     ImportReport report = reportOf(*dataset);
     if (request.strict && !report.complaints.empty()) {
         const ImportComplaint& first = report.complaints.front();

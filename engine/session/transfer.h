@@ -15,6 +15,9 @@ namespace querent::session {
 /** The words for formats, as formats::toText() has them; import knows "folder" (files without answers) too. */
 std::vector<std::string> importFormats();
 std::vector<std::string> exportFormats();
+/** Those that can hold what such a project is about. */
+std::vector<std::string> importFormatsFor(const ProjectSettings& settings);
+std::vector<std::string> exportFormatsFor(const ProjectSettings& settings);
 /** "voc, coco, csv" */
 std::string listed(const std::vector<std::string>& words);
 /** The format that a dropped file or folder looks like; "folder" when there are only pictures. */

@@ -222,6 +222,17 @@ class TestMedia : public QObject {
         QCOMPARE(texts, 2);
     }
 
+    void aProjectOfPicturesTakesNoSounds() {
+        const fs::path folder = m_folder / "mixed";
+        QVERIFY(writeTone(folder / "tone.wav", 500.0) && writePicture(folder / "grey.png", 100));
+        const auto project = created(fresh("pictures"), TaskKind::Detect, {Modality::Image});
+        const auto report = session::importInto(*project, request("folder", folder), Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        QCOMPARE(report->newItems, 1);
+        QCOMPARE(report->complaints.size(), std::size_t{1});
+        QCOMPARE(project->rows({}, 0, 5).at(0).name, std::string("grey.png"));
+    }
+
     void damagedSoundsAreNamedAndLeftOut() {
         const fs::path folder = m_folder / "odd";
         fs::create_directories(folder);
