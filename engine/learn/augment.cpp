@@ -110,6 +110,10 @@ View drawView(const Augmentation& a, Size size, Rng& rng) {
     view.scaleY = scale / aspect;
     view.shiftX = size.width * rng.uniform(-a.translate, a.translate);
     view.shiftY = size.height * rng.uniform(-a.translate, a.translate);
+    if (!a.moveRows) {
+        view.scaleY = 1.0;
+        view.shiftY = 0.0;
+    }
     view.brightness = 255.0 * 0.5 * rng.uniform(-a.colour, a.colour);
     view.contrast = drawFactor(a.colour, rng);
     view.saturation = drawFactor(a.colour, rng);

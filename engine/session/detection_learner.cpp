@@ -49,7 +49,10 @@ class DetectionLearner : public TaskLearner {
         training.checkpoint = request.checkpoint;
         training.warmClasses = request.warmClasses;
         training.maxSeconds = request.maxSeconds;
-        if (m_sounds) training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
+        if (m_sounds) {
+            training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
+            training.augmentation.moveRows = false;      // higher or lower it would be too
+        }
         const auto observer = [&](const learn::TrainingStep& step) {
             job.report("Training", step.step, step.of);
             if (request.onTick) request.onTick(tickOf(step, training.batch));

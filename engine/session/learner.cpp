@@ -12,8 +12,10 @@ namespace {
 
 constexpr double kInputPixels = 320.0 * 240.0;
 constexpr double kClassifierPixels = 96.0 * 96.0;
-constexpr double kColumnsASecond = 64.0;  // of a spectrogram that a detector looks at
-constexpr int kSpectrogramRows = 128;
+// Of a spectrogram that a detector looks at: fine in time, where events end, and coarse in frequency, so that what
+// reaches over the whole band is still seen by the levels that see short times (docs/methods.md).
+constexpr double kColumnsASecond = 96.0;
+constexpr int kSpectrogramRows = 64;
 constexpr double kMostEnlargement = 2.0;  // of small pictures, each side: more pixels would add cost, not detail
 
 int roundedTo16(double pixels) {
