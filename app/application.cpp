@@ -77,13 +77,6 @@ void Application::applyLanguage() {
 Result<Application::Opened> Application::open(const QString& file, const QString& author) {
     auto project = session::Project::open(toPath(file), session::OpenMode::BestEffort);
     if (!project) return project.error();
-    const ProjectSettings settings = (*project)->settings();
-    if (settings.task != TaskKind::Detect || settings.media != std::vector<Modality>{Modality::Image}) {
-        return fail(ErrorCode::Unsupported,
-                    "This project is not about boxes on pictures. The window has no page for it; querent-cli works "
-                    "with it.",
-                    toPath(file));
-    }
     Opened opened{std::move(project).value(), {}};
     if (!opened.project->readOnly()) {
         const auto person = opened.project->ensurePerson(author.toStdString());

@@ -1,6 +1,7 @@
 #include "app/document.h"
 
 #include "app/commands/edit_command.h"
+#include "app/panes/item_media.h"
 
 #include <QDir>
 #include <QSysInfo>
@@ -91,7 +92,8 @@ OpenItem* Document::open(ItemId id) {
     item->setPredictions(m_project.predictions(id));
     if (const auto rejected = m_rejected.find(id); rejected != m_rejected.end()) item->rejectAgain(rejected->second);
     const bool heldBack = ghostsHeldBack(id, m_settings.hideGhostShare, m_settings.seed);
-    item->setGhostRule({m_settings.showGhosts && !heldBack, m_settings.ghostThreshold});
+    const bool oneClass = m_settings.task == TaskKind::Classify && !m_settings.multiLabel;
+    item->setGhostRule({m_settings.showGhosts && !heldBack, m_settings.ghostThreshold, oneClass});
     return item;
 }
 
@@ -142,6 +144,15 @@ const std::vector<Ghost>& Document::ghosts() const {
     return m_current && m_ghostsShown ? m_current->ghosts() : kNoGhosts;
 }
 
+std::vector<Prediction> Document::classSuggestions() const {
+    std::vector<Prediction> found;
+    if (!m_current || !m_ghostsShown || !m_current->showsGhosts()) return found;
+    for (const Prediction& prediction : m_current->predictions()) {
+        if (!prediction.box) found.push_back(prediction);
+    }
+    return found;
+}
+
 void Document::setGhostsShown(bool shown) {
     if (shown == m_ghostsShown) return;
     m_ghostsShown = shown;
@@ -184,12 +195,11 @@ std::vector<Annotation> Document::annotationsOf(ItemId id) const {
 QString Document::problem() const {
     if (!m_current) return {};
     const auto& media = m_current->item().media;
-    const auto picture = std::find_if(media.begin(), media.end(),
-                                      [](const Medium& medium) { return medium.modality == Modality::Image; });
-    if (picture == media.end()) return tr("This item has no picture.");
-    if (!picture->problem.empty()) return QString::fromStdString(picture->problem);
-    if (picture->missing) return tr("The file %1 is missing.").arg(QString::fromStdString(picture->path));
-    return {};
+    if (media.empty()) return tr("This item has no media.");
+    for (const Medium& medium : media) {
+        if (problemOf(medium).isEmpty()) return {};
+    }
+    return problemOf(media.front());
 }
 
 // Selection and classes.

@@ -99,6 +99,8 @@ class Document : public QObject {
     const Annotation* annotation(AnnotationId id) const;
     /** Predictions nobody has accepted or rejected, above the threshold; none where ghosts are held back or hidden. */
     const std::vector<Ghost>& ghosts() const;
+    /** What the model thinks of the classes of the whole item, best first; none where ghosts are hidden. */
+    std::vector<Prediction> classSuggestions() const;
     /** False hides all ghosts: what nobody sees can be neither accepted nor rejected. */
     void setGhostsShown(bool shown);
     /** True when this item has ghosts that setGhostsShown() hides. */
@@ -110,7 +112,7 @@ class Document : public QObject {
     std::optional<ItemMark> heldMark(ItemId id) const;
     /** Annotations of any item, writes that are pending included. */
     std::vector<Annotation> annotationsOf(ItemId id) const;
-    /** Why the current item's picture cannot be shown, one sentence; empty when it can. */
+    /** Why no medium of the current item can be shown, one sentence; empty while one can. */
     QString problem() const;
 
     // Selection: ids of annotations (AnnotationId::value) and of ghosts (>= kGhostIdBase).

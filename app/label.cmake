@@ -5,6 +5,7 @@ set(QUERENT_LABEL_SOURCES
     commands/edit_command.cpp
     commands/edits.cpp
     controllers/labeling_controller.cpp
+    controllers/labeling_controller_classes.cpp
     document.cpp
     document_list.cpp
     keys/key_fallback.cpp
@@ -20,5 +21,10 @@ set(QUERENT_LABEL_SOURCES
     pages/label_page_panels.cpp
     pages/label_page_round.cpp
     pages/status_line.cpp
+    panes/item_media.cpp
+    panes/item_panes.cpp
+    panes/medium_pane.h
+    panes/picture_pane.cpp
+    panes/text_pane.cpp
     picture_loader.cpp
     write_backlog.cpp)

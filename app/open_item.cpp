@@ -132,6 +132,7 @@ void OpenItem::refreshGhosts() {
         const Prediction& prediction = m_predictions[i];
         if (prediction.score < m_rule.threshold || m_rejected.contains(i) || accepted.contains(i)) continue;
         if (drawnOver(prediction, m_annotations)) continue;
+        if (m_rule.oneClass && (!m_ghosts.empty() || !m_annotations.empty())) break;
         m_ghosts.push_back(Ghost{kGhostIdBase + static_cast<qint64>(i), i, prediction});
     }
 }

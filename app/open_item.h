@@ -32,6 +32,7 @@ struct Ghost {
 struct GhostRule {
     bool shown = true;
     double threshold = 0.3;
+    bool oneClass = false;  // items have one class each: only the likeliest is a ghost, and none once it is chosen
 };
 
 /** True for the share of the items whose ghosts are held back to measure anchoring; the same for ever for a seed. */
@@ -56,6 +57,7 @@ class OpenItem {
     void rejectAgain(const std::vector<Prediction>& predictions);
     void setPredictions(std::vector<Prediction> predictions);
     void setGhostRule(GhostRule rule);
+    bool showsGhosts() const { return m_rule.shown; }
     /** What the store says now; true when it is not what was in memory. */
     bool replace(Item item, std::vector<Annotation> annotations);
 

@@ -1,6 +1,7 @@
 #include "app/picture_loader.h"
 
 #include "app/bridge/image_convert.h"
+#include "app/panes/item_media.h"
 #include "engine/session/project.h"
 
 #include <QThread>
@@ -28,7 +29,7 @@ LoadedPicture decode(const session::Project& project, ItemId id, Size wanted) {
         return picture;
     }
     picture.image = toImage(*raster);
-    picture.size = item->media.empty() ? Size{} : item->media.front().size;
+    if (const Medium* medium = mediumOf(*item, Modality::Image)) picture.size = medium->size;
     if (picture.size.empty()) picture.size = raster->size;
     picture.full = raster->size.width >= picture.size.width && raster->size.height >= picture.size.height;
     return picture;

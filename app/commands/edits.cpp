@@ -21,6 +21,15 @@ ItemState stateAfter(ItemState state, std::size_t boxesAfter) {
     return state == ItemState::Unsure ? state : ItemState::Labelled;
 }
 
+/** The one class of an item is its whole answer: who was unsure before is not any more. */
+std::optional<Edit> decided(const Context& context, std::optional<Edit> edit) {
+    if (!edit || context.item.mark.state != ItemState::Unsure) return edit;
+    edit->markBefore = context.item.mark;
+    edit->markAfter = context.item.mark;
+    edit->markAfter->state = ItemState::Labelled;
+    return edit;
+}
+
 /** Closes an edit: nothing without changes, and the state that follows from the number of boxes. */
 std::optional<Edit> finished(const Context& context, std::string gesture, std::vector<AnnotationChange> changes) {
     std::erase_if(changes, [](const AnnotationChange& change) { return change.before == change.after; });
@@ -66,17 +75,19 @@ void noteCorrection(Annotation& annotation) {
     if (annotation.provenance == Provenance::ModelAccepted) annotation.provenance = Provenance::ModelCorrected;
 }
 
-Box shiftedInside(const Box& box, double offset, Size picture) {
-    const auto shift = [offset](double low, double high, int limit) {
-        if (limit <= 0) return offset;
+Box shiftedInside(const Box& box, Offset offset, const Box& plane) {
+    const auto shift = [](double low, double high, double offset, double limit) {
+        if (limit <= 0.0) return offset;
         if (high + offset <= limit) return offset;
         return low - offset >= 0.0 ? -offset : 0.0;
     };
-    return box.translated(shift(box.left, box.right, picture.width), shift(box.top, box.bottom, picture.height));
+    return box.translated(shift(box.left, box.right, offset.x, plane.right),
+                          shift(box.top, box.bottom, offset.y, plane.bottom));
 }
 
-Size pictureSize(const Item& item) {
-    return item.media.empty() ? Size{} : item.media.front().size;
+Box inside(const Box& box, const Box& plane) {
+    return {std::clamp(box.left, 0.0, plane.right), std::clamp(box.top, 0.0, plane.bottom),
+            std::clamp(box.right, 0.0, plane.right), std::clamp(box.bottom, 0.0, plane.bottom)};
 }
 
 template <typename Change>
@@ -132,15 +143,27 @@ std::optional<Edit> deleteBoxes(const Context& context, std::span<const Annotati
     return finished(context, std::move(text), std::move(changes));
 }
 
-std::optional<Edit> pasteBoxes(const Context& context, std::span<const Annotation> copies, double offset,
+Box planeOf(const Item& item) {
+    for (const Modality modality : {Modality::Image, Modality::Audio}) {
+        const auto medium = std::find_if(item.media.begin(), item.media.end(),
+                                         [modality](const Medium& one) { return one.modality == modality; });
+        if (medium == item.media.end()) continue;
+        if (modality == Modality::Image)
+            return {0.0, 0.0, static_cast<double>(medium->size.width), static_cast<double>(medium->size.height)};
+        return {0.0, 0.0, static_cast<double>(medium->sound.frames), medium->sound.nyquist()};
+    }
+    return {};
+}
+
+std::optional<Edit> pasteBoxes(const Context& context, std::span<const Annotation> copies, Offset offset,
                                const std::string& gesture) {
     std::vector<AnnotationChange> changes;
-    const Size picture = pictureSize(context.item);
+    const Box plane = planeOf(context.item);
     for (const Annotation& copy : copies) {
         if (!copy.box) continue;
-        Box box = shiftedInside(*copy.box, offset, picture);
-        if (!picture.empty()) box = box.clampedTo(picture);
-        if (box.empty()) continue;  // the other picture was larger, and this box lay outside this one
+        Box box = shiftedInside(*copy.box, offset, plane);
+        if (!plane.empty()) box = inside(box, plane);
+        if (box.empty()) continue;  // the other plane was larger, and this box lay outside this one
         Annotation pasted = newAnnotation(context, copy.label, box);
         pasted.difficult = copy.difficult;
         pasted.crowd = copy.crowd;
@@ -183,10 +206,28 @@ std::optional<Edit> setItemClass(const Context& context, ClassId label) {
     for (const Annotation& annotation : context.annotations) {
         if (annotation.box) continue;
         had = had || annotation.label == label;
-        changes.push_back({annotation, {}});
+        if (annotation.label != label) changes.push_back({annotation, {}});
     }
     if (!had) changes.push_back({{}, newAnnotation(context, label, {})});
-    return finished(context, had ? "Take class away" : "Set class", std::move(changes));
+    return decided(context, finished(context, "Set class", std::move(changes)));
+}
+
+std::optional<Edit> toggleItemClass(const Context& context, ClassId label) {
+    if (!label.valid()) return {};
+    for (const Annotation& annotation : context.annotations) {
+        if (!annotation.box && annotation.label == label)
+            return finished(context, "Take class away", {{annotation, {}}});
+    }
+    return finished(context, "Add class", {{{}, newAnnotation(context, label, {})}});
+}
+
+std::optional<Edit> acceptItemClass(const Context& context, const Prediction& prediction) {
+    std::vector<AnnotationChange> changes;
+    for (const Annotation& annotation : context.annotations) {
+        if (!annotation.box) changes.push_back({annotation, {}});
+    }
+    changes.push_back({{}, accepted(context, prediction)});
+    return decided(context, finished(context, "Accept suggestion", std::move(changes)));
 }
 
 std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture) {

@@ -28,21 +28,37 @@ struct Context {
 
 using NewBox = std::pair<AnnotationId, Box>;
 
+/** How far copies lie from what was copied, in the units of the plane. */
+struct Offset {
+    double x = 0.0;
+    double y = 0.0;
+};
+
+/**
+ * What boxes of the item lie on: the pixels of its picture, or, without one, frames from left to right and Hz from top
+ * to bottom of its sound. Empty where neither is known.
+ */
+Box planeOf(const Item& item);
+
 std::optional<Edit> drawBox(const Context& context, const Box& box, ClassId label);
 /** `gesture` is "Move" or "Resize". An accepted prediction becomes a corrected one. */
 std::optional<Edit> changeBoxes(const Context& context, std::span<const NewBox> boxes, const std::string& gesture);
 std::optional<Edit> relabel(const Context& context, std::span<const AnnotationId> ids, ClassId label);
 std::optional<Edit> deleteBoxes(const Context& context, std::span<const AnnotationId> ids);
-/** Copies as boxes of this person's, moved by `offset` pixels where that stays inside the picture. */
-std::optional<Edit> pasteBoxes(const Context& context, std::span<const Annotation> copies, double offset,
+/** Copies as boxes of this person's, moved by `offset` where that stays inside the plane. */
+std::optional<Edit> pasteBoxes(const Context& context, std::span<const Annotation> copies, Offset offset,
                                const std::string& gesture);
 std::optional<Edit> acceptPredictions(const Context& context, std::span<const Prediction> predictions);
 /** Accepts one prediction with another box or class: the model's idea, a person's correction. */
 std::optional<Edit> correctPrediction(const Context& context, const Prediction& prediction, const Box& box,
                                       ClassId label);
 std::optional<Edit> setDifficult(const Context& context, std::span<const AnnotationId> ids, bool difficult);
-/** Classification: the one class of the whole item; the class it has already is taken away. */
+/** The one class of the whole item, in place of any other; also the answer of who was unsure. */
 std::optional<Edit> setItemClass(const Context& context, ClassId label);
+/** Gives one of several classes to the item, or takes it away. */
+std::optional<Edit> toggleItemClass(const Context& context, ClassId label);
+/** setItemClass() as the model suggested it. */
+std::optional<Edit> acceptItemClass(const Context& context, const Prediction& prediction);
 std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture);
 
 }  // namespace querent::app::edits

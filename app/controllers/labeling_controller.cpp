@@ -3,7 +3,9 @@
 #include "engine/session/project.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
+#include <utility>
 
 namespace querent::app {
 
@@ -11,7 +13,16 @@ using widgets::Severity;
 
 namespace {
 
-constexpr double kDuplicateOffset = 10.0;  // picture pixels
+constexpr double kDuplicatePixels = 10.0;
+constexpr double kDuplicateSeconds = 0.1;
+
+edits::Offset duplicateOffset(const Item& item) {
+    for (const Medium& medium : item.media) {
+        if (medium.modality == Modality::Image) return {kDuplicatePixels, kDuplicatePixels};
+        if (medium.modality == Modality::Audio) return {std::round(kDuplicateSeconds * medium.sound.rate), 0.0};
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -118,7 +129,7 @@ void LabelingController::duplicateSelected() {
     for (const AnnotationId id : m_document.selectedAnnotations()) {
         if (const Annotation* annotation = m_document.annotation(id)) copied.push_back(*annotation);
     }
-    pushAndSelect(edits::pasteBoxes(context(), copied, kDuplicateOffset, "Duplicate"));
+    pushAndSelect(edits::pasteBoxes(context(), copied, duplicateOffset(m_document.item()), "Duplicate"));
 }
 
 void LabelingController::paste() {
@@ -127,7 +138,7 @@ void LabelingController::paste() {
         Q_EMIT said(tr("Nothing has been copied yet."), Severity::Info);
         return;
     }
-    pushAndSelect(edits::pasteBoxes(context(), m_clipboard, 0.0, "Paste"));
+    pushAndSelect(edits::pasteBoxes(context(), m_clipboard, {}, "Paste"));
 }
 
 void LabelingController::copyFromPrevious() {
@@ -138,7 +149,7 @@ void LabelingController::copyFromPrevious() {
         return;
     }
     const auto copies = m_document.annotationsOf(m_document.list()[static_cast<std::size_t>(index - 1)]);
-    const auto edit = edits::pasteBoxes(context(), copies, 0.0, "Copy from previous:");
+    const auto edit = edits::pasteBoxes(context(), copies, {}, "Copy from previous:");
     if (!edit) Q_EMIT said(tr("The item before this one has no boxes."), Severity::Info);
     pushAndSelect(edit);
 }
@@ -160,108 +171,6 @@ void LabelingController::toggleDifficult() {
     if (const auto edit = edits::setDifficult(context(), ids, difficult)) m_document.push(*edit);
 }
 
-// Classes.
-
-void LabelingController::chooseClass(ClassId label) {
-    if (!m_document.classOf(label)) return;
-    m_document.setActiveClass(label);
-    if (!m_document.hasItem() || m_document.readOnly()) return;
-    if (m_document.settings().task == TaskKind::Classify) {
-        pushAndSelect(edits::setItemClass(context(), label));
-        return;
-    }
-    const auto ids = m_document.selectedAnnotations();
-    if (const auto edit = edits::relabel(context(), ids, label)) m_document.push(*edit);
-    relabelGhosts(label);
-}
-
-/** A class for a selected suggestion: it is accepted as that class. */
-void LabelingController::relabelGhosts(ClassId label) {
-    for (const qint64 id : QVector<qint64>(m_document.selection())) {
-        const Ghost* ghost = m_document.ghost(id);
-        if (!ghost || !ghost->prediction.box) continue;
-        pushAndSelect(edits::correctPrediction(context(), ghost->prediction, *ghost->prediction.box, label));
-    }
-}
-
-void LabelingController::chooseClassAt(int place) {
-    const auto& classes = m_document.classes();
-    if (place >= 0 && place < static_cast<int>(classes.size())) {
-        chooseClass(classes[static_cast<std::size_t>(place)].id);
-    } else {
-        Q_EMIT said(tr("There is no class %1.").arg(place + 1), Severity::Info);
-    }
-}
-
-void LabelingController::stepClass(int step) {
-    const auto& classes = m_document.classes();
-    if (classes.empty()) return;
-    const auto at = std::find_if(classes.begin(), classes.end(),
-                                 [this](const ClassLabel& label) { return label.id == m_document.activeClass(); });
-    const auto count = static_cast<std::ptrdiff_t>(classes.size());
-    const std::ptrdiff_t place = at == classes.end() ? 0 : (at - classes.begin() + step + count) % count;
-    chooseClass(classes[static_cast<std::size_t>(place)].id);
-}
-
-void LabelingController::addClass(const QString& name) {
-    if (m_document.readOnly() || name.trimmed().isEmpty()) return;
-    const auto id = m_document.addClass(name);
-    if (id) {
-        chooseClass(*id);
-    } else {
-        Q_EMIT said(QString::fromStdString(id.error().text()), Severity::Error);
-    }
-}
-
-// Suggestions.
-
-std::optional<Ghost> LabelingController::focusedGhost() const {
-    for (const qint64 id : m_document.selection()) {
-        if (const Ghost* ghost = m_document.ghost(id)) return *ghost;
-    }
-    const auto& ghosts = m_document.ghosts();  // best first
-    return ghosts.empty() ? std::nullopt : std::optional(ghosts.front());
-}
-
-void LabelingController::acceptGhost(qint64 id) {
-    const Ghost* ghost = m_document.ghost(id);
-    if (refuses() || !ghost) return;
-    pushAndSelect(edits::acceptPredictions(context(), std::span(&ghost->prediction, 1)));
-}
-
-void LabelingController::acceptFocused() {
-    if (refusesHidden()) return;
-    const auto ghost = focusedGhost();
-    if (!ghost) {
-        Q_EMIT said(tr("There is no suggestion to accept."), Severity::Info);
-        return;
-    }
-    acceptGhost(ghost->id);
-    const auto& rest = m_document.ghosts();
-    if (!rest.empty()) m_document.setSelection({rest.front().id});  // Y, Y, X: one key a suggestion
-}
-
-void LabelingController::rejectFocused() {
-    if (refuses() || refusesHidden()) return;
-    const auto ghost = focusedGhost();
-    if (!ghost) {
-        Q_EMIT said(tr("There is no suggestion to reject."), Severity::Info);
-        return;
-    }
-    m_document.reject({ghost->id});
-    const auto& rest = m_document.ghosts();
-    if (!rest.empty()) m_document.setSelection({rest.front().id});
-}
-
-void LabelingController::acceptAllAndNext() {
-    if (refuses() || refusesHidden()) return;
-    std::vector<Prediction> predictions;
-    for (const Ghost& ghost : m_document.ghosts())
-        predictions.push_back(ghost.prediction);
-    if (const auto edit = edits::acceptPredictions(context(), predictions)) m_document.push(*edit);
-    confirm();
-}
-
 // Answers.
 
 void LabelingController::goOn() {
@@ -280,7 +189,12 @@ void LabelingController::confirm() {
     if (!m_document.annotations().empty()) {
         setState(ItemState::Labelled, QStringLiteral("Confirm"));
     } else if (!isAnswered(m_document.item().mark.state)) {
-        Q_EMIT emptyAsked();
+        if (oneClassAnItem()) {
+            Q_EMIT said(tr("Choose a class first: press its key, or %1 to skip.").arg(m_keymap.text("answer.skip")),
+                        Severity::Info);
+        } else {
+            Q_EMIT emptyAsked();
+        }
         return;
     }
     goOn();
@@ -288,6 +202,11 @@ void LabelingController::confirm() {
 
 void LabelingController::nothingHere() {
     if (refuses()) return;
+    if (oneClassAnItem()) {
+        Q_EMIT said(tr("Every item has a class here: %1 skips what fits none.").arg(m_keymap.text("answer.skip")),
+                    Severity::Info);
+        return;
+    }
     if (!m_document.annotations().empty()) {
         Q_EMIT said(tr("This item has %n annotation(s): delete them before saying that nothing is here.", nullptr,
                        static_cast<int>(m_document.annotations().size())),
@@ -342,6 +261,9 @@ void LabelingController::previousUnanswered() {
 
 void LabelingController::undo() {
     if (refuses()) return;
+    // The program went on by itself, so taking the answer back goes back too.
+    const auto [from, to] = std::exchange(m_wentOn, {});
+    if (from.valid() && to == m_document.item().id && !m_document.undoStack()->canUndo()) m_document.openItem(from);
     QUndoStack* stack = m_document.undoStack();
     if (!stack || !stack->canUndo()) {
         Q_EMIT said(tr("Nothing to undo on this item."), Severity::Info);

@@ -11,6 +11,7 @@
 #include <QString>
 #include <QVector>
 
+#include <utility>
 #include <vector>
 
 namespace querent::app {
@@ -26,6 +27,8 @@ class LabelingController : public QObject {
     /** `keymap` names the keys in what is said; both outlive this. */
     LabelingController(Document& document, const Keymap& keymap, QObject* parent = nullptr);
 
+    /** Whether the class of an item nobody had answered goes on to the next one by itself. True at first. */
+    void setAutoAdvance(bool on) { m_autoAdvance = on; }
     bool canPaste() const { return !m_clipboard.empty(); }
 
  public Q_SLOTS:
@@ -44,7 +47,7 @@ class LabelingController : public QObject {
     void toggleLock();
     void toggleDifficult();
 
-    // Classes: relabels the selection, and is the class of what is drawn next.
+    // Classes: relabels the selection, and is the class of what is drawn next; or it is the item's.
     void chooseClass(querent::ClassId label);
     /** 0-based place among the classes that are not archived. */
     void chooseClassAt(int place);
@@ -71,6 +74,7 @@ class LabelingController : public QObject {
     void nextUnanswered();
     void previousUnanswered();
 
+    /** Of this item; of the one before where its answer alone led here. */
     void undo();
     void redo();
 
@@ -92,10 +96,16 @@ class LabelingController : public QObject {
     void goOn();
     std::optional<Ghost> focusedGhost() const;
     void relabelGhosts(ClassId label);
+    /** Items have exactly one class each. */
+    bool oneClassAnItem() const;
+    void chooseItemClass(ClassId label);
+    void goOnByItself();
 
     Document& m_document;
     const Keymap& m_keymap;
     std::vector<Annotation> m_clipboard;
+    bool m_autoAdvance = true;
+    std::pair<ItemId, ItemId> m_wentOn;  // by itself, from an item that was answered to the next one
 };
 
 }  // namespace querent::app

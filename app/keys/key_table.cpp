@@ -46,8 +46,9 @@ constexpr Row kRows[] = {
     {"edit.paste", T("Edit"), T("Paste"), "paste", T("Pastes copied boxes where they were."), "Ctrl+V"},
     {"edit.copy_previous", T("Edit"), T("Copy from previous item"), "copy", T("Copies all boxes of the item before this one."), "Ctrl+P"},
     {"edit.select_all", T("Edit"), T("Select all"), "select", T("Selects every box."), "Ctrl+A"},
-    {"edit.lock", T("Edit"), T("Lock"), "lock", T("Keeps the selected boxes from being changed by mistake."), "L"},
+    {"edit.lock", T("Edit"), T("Lock"), "lock", T("Keeps the selected boxes from being changed by mistake."), "L Alt+L"},
     {"edit.difficult", T("Edit"), T("Difficult"), "warning", T("Marks the selected boxes as difficult: VOC figures leave them out, COCO figures count them."), "J"},
+    {"edit.advance", T("Classes"), T("Go on after a class"), "next", T("Where items have one class, choosing it goes on to the next unanswered item."), "Ctrl+Shift+G"},
     {"edit.save", T("Edit"), T("Save"), "save", T("Everything is saved at once; this makes a backup too."), "Ctrl+S", KeyScope::Everywhere},
 
     {"suggestion.accept", T("Suggestions"), T("Accept suggestion"), "accept", T("Makes a label of the focused suggestion."), "Y"},
@@ -66,6 +67,8 @@ constexpr Row kRows[] = {
     {"view.ghosts", T("View"), T("Show suggestions"), "ghost", T("Shows or hides what the model suggests."), "Ctrl+Shift+H"},
     {"view.crosshair", T("View"), T("Crosshair"), "crosshair", T("Draws lines through the cursor."), "Ctrl+Shift+C"},
     {"view.next_panel", T("View"), T("Next panel"), "more", T("Moves the focus out of the picture, from panel to panel."), "F6"},
+    {"sound.autoplay", T("Sound"), T("Play by itself"), "play", T("Plays a sound as soon as it is shown."), "Ctrl+Shift+P", KeyScope::Sound},
+
     {"help.keys", T("View"), T("Keys"), "keys", T("Shows what the keyboard does."), "F1 ? Shift+?", KeyScope::Everywhere},
 
     {"canvas.nudge", T("Picture"), T("Move selected by 1 px (Shift: 10 px)"), "", "", "Left Right Up Down", KeyScope::Picture, true},
@@ -74,6 +77,17 @@ constexpr Row kRows[] = {
     {"canvas.cycle", T("Picture"), T("Next and previous box"), "", "", "Tab Shift+Tab", KeyScope::Picture, true},
     {"canvas.peek", T("Picture"), T("Hide boxes while held"), "", "", "H", KeyScope::Picture, true},
     {"canvas.cancel", T("Picture"), T("Cancel, deselect"), "", "", "Esc", KeyScope::Picture, true},
+
+    {"sound.play", T("Sound"), T("Play, pause"), "", "", "Space", KeyScope::Sound, true},
+    {"sound.play_region", T("Sound"), T("Play the region once"), "", "", "Shift+Space", KeyScope::Sound, true},
+    {"sound.loop", T("Sound"), T("Loop on and off"), "", "", "L", KeyScope::Sound, true},
+    {"sound.seek", T("Sound"), T("Back and forward 1 s (Shift: 5 s, Ctrl: 0.1 s)"), "", "", "Left Right", KeyScope::Sound, true},
+    {"sound.speed", T("Sound"), T("Faster, slower, normal"), "", "", "Ctrl+PgUp Ctrl+PgDown Ctrl+Home", KeyScope::Sound, true},
+    {"sound.mark", T("Sound"), T("Region starts, ends at the cursor"), "", "", "I O", KeyScope::Sound, true},
+    {"sound.start", T("Sound"), T("Move the start or low edge (Shift: finely)"), "", "", "Alt+Left Alt+Right Alt+Up Alt+Down", KeyScope::Sound, true},
+    {"sound.end", T("Sound"), T("Move the end or high edge (Shift: finely)"), "", "", "Ctrl+Alt+Left Ctrl+Alt+Right Ctrl+Alt+Up Ctrl+Alt+Down", KeyScope::Sound, true},
+    {"sound.cycle", T("Sound"), T("Next and previous region, and play it"), "", "", "Tab Shift+Tab", KeyScope::Sound, true},
+    {"sound.zoom", T("Sound"), T("Zoom to a drag, back, everything"), "", "", "Z B Home", KeyScope::Sound, true},
 };
 // clang-format on
 

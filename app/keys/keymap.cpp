@@ -4,6 +4,8 @@
 
 #include <QSettings>
 
+#include <algorithm>
+
 namespace querent::app {
 
 namespace {
@@ -83,9 +85,16 @@ QStringList Keymap::usersOf(const QKeySequence& sequence, const QString& id) con
     return users;
 }
 
-QString Keymap::text(const QString& id) const {
-    return QKeySequence::listToString(keys(id), QKeySequence::NativeText)
+QString Keymap::text(const QList<QKeySequence>& sequences) {
+    return QKeySequence::listToString(sequences, QKeySequence::NativeText)
         .replace(QLatin1String("; "), QLatin1String(", "));
+}
+
+bool Keymap::isOfSounds(const QKeySequence& sequence) const {
+    const auto& all = actions();
+    return std::any_of(all.cbegin(), all.cend(), [&](const KeyAction& action) {
+        return action.scope == KeyScope::Sound && keys(action.id).contains(sequence);
+    });
 }
 
 QVector<widgets::ShortcutEntry> Keymap::sheet() const {

@@ -61,7 +61,10 @@ class Keymap : public QObject {
     /** What the keyboard says now, for the sheet of keys. */
     QVector<widgets::ShortcutEntry> sheet() const;
     /** "Ctrl+Z, Backspace" as this system writes it. */
-    QString text(const QString& id) const;
+    QString text(const QString& id) const { return text(keys(id)); }
+    static QString text(const QList<QKeySequence>& sequences);
+    /** True for what a sound answers to itself: its meaning there comes before what the key does on pictures. */
+    bool isOfSounds(const QKeySequence& sequence) const;
 
     void save(QSettings& settings) const;
     void load(QSettings& settings);

@@ -8,9 +8,10 @@
 
 namespace querent::app {
 
-LabelActions::LabelActions(Keymap& keymap, QWidget& page) : QObject(&page), m_keymap(keymap) {
+LabelActions::LabelActions(Keymap& keymap, bool sounds, QWidget& page)
+    : QObject(&page), m_keymap(keymap), m_sounds(sounds) {
     for (const KeyAction& row : Keymap::actions()) {
-        if (row.fixed) continue;
+        if (row.fixed || (row.scope == KeyScope::Sound && !sounds)) continue;
         auto* action = new QAction(widgets::icon(row.icon), row.text, this);
         action->setObjectName(row.id);
         action->setProperty("group", row.group);
@@ -30,8 +31,12 @@ void LabelActions::refreshKeys() {
     for (const KeyAction& row : Keymap::actions()) {
         QAction* action = find(row.id);
         if (!action) continue;
-        action->setShortcuts(m_keymap.keys(row.id));
-        const QString keys = m_keymap.text(row.id);
+        QList<QKeySequence> sequences = m_keymap.keys(row.id);
+        if (m_sounds && row.scope == KeyScope::Picture) {
+            sequences.removeIf([this](const QKeySequence& keys) { return m_keymap.isOfSounds(keys); });
+        }
+        action->setShortcuts(sequences);
+        const QString keys = Keymap::text(sequences);
         action->setToolTip(keys.isEmpty() ? row.help : tr("%1 (%2)").arg(row.help, keys));
         action->setStatusTip(row.help);
     }

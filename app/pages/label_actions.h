@@ -19,8 +19,11 @@ class LabelActions : public QObject {
     Q_OBJECT
 
  public:
-    /** The actions are added to `page`; their shortcuts hold while it or one of its children has the focus. */
-    LabelActions(Keymap& keymap, QWidget& page);
+    /**
+     * The actions are added to `page`; their shortcuts hold while it or one of its children has the focus. With
+     * `sounds` those of sounds are among them, and keys that mean something on a sound are left to it.
+     */
+    LabelActions(Keymap& keymap, bool sounds, QWidget& page);
 
     QAction* find(const QString& id) const { return m_byId.value(id); }
     const QList<QAction*>& all() const { return m_all; }
@@ -34,6 +37,7 @@ class LabelActions : public QObject {
     void refreshKeys();
 
     Keymap& m_keymap;
+    bool m_sounds;
     QList<QAction*> m_all;
     QHash<QString, QAction*> m_byId;
 };

@@ -6,7 +6,8 @@
 #include "app/pages/label_actions.h"
 #include "app/pages/label_page_p.h"
 #include "app/pages/status_line.h"
-#include "widgets/canvas/box_canvas.h"
+#include "app/panes/item_panes.h"
+#include "app/panes/picture_pane.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
@@ -27,9 +28,18 @@
 #include <QVBoxLayout>
 #include <QWindow>
 
+#include <algorithm>
+
 namespace querent::app {
 
 namespace {
+
+QString emptyObjectsText(const ProjectSettings& settings) {
+    if (settings.task == TaskKind::Classify) return LabelPage::tr("No class yet. Press the key of a class.");
+    const bool sound = !settings.media.empty() && settings.media.front() == Modality::Audio;
+    return sound ? LabelPage::tr("No objects yet. Drag on the spectrogram to draw the first.")
+                 : LabelPage::tr("No objects yet. Drag on the picture to draw the first.");
+}
 
 template <typename Widget>
 Widget* named(Widget* widget, const char* objectName, const QString& accessibleName) {
@@ -46,7 +56,7 @@ LabelPage::LabelPage(Document& document, Keymap& keymap, QWidget* parent)
     d->buildWidgets();
     d->buildLayout();
     d->connectDocument();
-    d->connectCanvas();
+    d->connectPanes();
     d->connectPanels();
     d->connectActions();
     d->connectViewActions();
@@ -73,7 +83,7 @@ LabelingController& LabelPage::controller() const {
     return d->controller;
 }
 widgets::BoxCanvas& LabelPage::canvas() const {
-    return *d->canvas;
+    return d->panes->picture()->canvas();
 }
 widgets::RoundBar& LabelPage::roundBar() const {
     return *d->roundBar;
@@ -82,7 +92,7 @@ widgets::BannerStack& LabelPage::banners() const {
     return *d->banners;
 }
 const PictureLoader* LabelPage::pictures() const {
-    return &d->pictures;
+    return &d->panes->picture()->pictures();
 }
 QList<QAction*> LabelPage::labelActions() const {
     return d->actions->all();
@@ -120,12 +130,12 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
 
 void LabelPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    d->canvas->setFocus();
+    d->panes->takeFocus();
 }
 
 void LabelPage::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
-        d->canvas->setFocus();  // from any field back to the picture
+        d->panes->takeFocus();  // from any field back to the item
     } else {
         QWidget::keyPressEvent(event);
     }
@@ -136,7 +146,6 @@ LabelPage::Private::Private(LabelPage& owner, Document& theDocument, Keymap& the
       document(theDocument),
       keymap(theKeymap),
       controller(theDocument, theKeymap),
-      pictures(theDocument.project()),
       thumbnails(theDocument.project()),
       batch(theDocument, thumbnails) {
     countTimer.setSingleShot(true);
@@ -145,14 +154,17 @@ LabelPage::Private::Private(LabelPage& owner, Document& theDocument, Keymap& the
 }
 
 void LabelPage::Private::buildWidgets() {
-    actions = new LabelActions(keymap, page);
+    const auto& media = document.settings().media;
+    const bool sounds = std::find(media.begin(), media.end(), Modality::Audio) != media.end();
+    actions = new LabelActions(keymap, sounds, page);
     roundBar = named(new widgets::RoundBar(&page), "roundBar", LabelPage::tr("Round"));
     banners = named(new widgets::BannerStack(&page), "banners", LabelPage::tr("Messages"));
     classes = named(new widgets::ClassPanel(&page), "classPanel", LabelPage::tr("Classes"));
-    canvas = named(new widgets::BoxCanvas(&page), "canvas", LabelPage::tr("Picture"));
+    panes = named(new ItemPanes(document.project(), document.settings(), &page), "panes", QString());
     strip = named(new widgets::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
     strip->setModel(&batch);
     objects = named(new widgets::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
+    objects->setEmptyText(emptyObjectsText(document.settings()));
     reason = named(new widgets::ReasonPanel(&page), "reason", LabelPage::tr("Why this item"));
     empty = named(new widgets::EmptyState(&page), "emptyState", LabelPage::tr("Nothing to show"));
     centre = named(new QStackedWidget(&page), "centre", QString());
@@ -165,7 +177,7 @@ void LabelPage::Private::buildWidgets() {
 }
 
 void LabelPage::Private::buildLayout() {
-    centre->addWidget(canvas);
+    centre->addWidget(panes);
     centre->addWidget(empty);
     auto* middle = new QWidget(&page);
     auto* column = new QVBoxLayout(middle);
@@ -244,44 +256,48 @@ void LabelPage::Private::connectDocument() {
     });
 }
 
-void LabelPage::Private::connectCanvas() {
-    using widgets::BoxCanvas;
-    QObject::connect(canvas, &BoxCanvas::boxDrawn, &controller, &LabelingController::drawBox);
-    QObject::connect(canvas, &BoxCanvas::boxesEdited, &controller, &LabelingController::editBoxes);
-    QObject::connect(canvas, &BoxCanvas::ghostCorrected, &controller, &LabelingController::correctGhost);
-    QObject::connect(canvas, &BoxCanvas::ghostActivated, &controller, &LabelingController::acceptGhost);
-    QObject::connect(canvas, &BoxCanvas::boxActivated, &page, [this] { openClassPalette(); });
-    QObject::connect(canvas, &BoxCanvas::selectionChanged, &document, &Document::setSelection);
-    QObject::connect(canvas, &BoxCanvas::cursorMoved, status, &StatusLine::setCursor);
-    QObject::connect(canvas, &BoxCanvas::cursorLeft, status, &StatusLine::clearCursor);
-    QObject::connect(canvas, &BoxCanvas::zoomChanged, &page, [this](double scale) {
-        status->setZoom(scale);
-        refineWhenNeeded();
+void LabelPage::Private::connectPanes() {
+    for (MediumPane* pane : panes->all()) {
+        QObject::connect(pane, &MediumPane::rejected, &page,
+                         [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
+        QObject::connect(pane, &MediumPane::spaceTapped, &page, [this] { actions->trigger(Qt::Key_Space); });
+        QObject::connect(pane, &MediumPane::cursorTold, status, &StatusLine::setCursor);
+        QObject::connect(pane, &MediumPane::zoomTold, &page, [this, pane](const QString& text) {
+            if (pane == &panes->active()) status->setZoom(text);
+        });
+        QObject::connect(pane, &MediumPane::problem, &page, [this](ItemId item, const QString& sentence) {
+            // Beside other media the pane says it in its own place.
+            if (panes->all().size() == 1 && document.hasItem() && document.item().id == item) showProblem(sentence);
+        });
+    }
+    MediumPane* boxes = &panes->main();
+    QObject::connect(boxes, &MediumPane::boxDrawn, &controller, &LabelingController::drawBox);
+    QObject::connect(boxes, &MediumPane::boxesEdited, &controller, &LabelingController::editBoxes);
+    QObject::connect(boxes, &MediumPane::ghostCorrected, &controller, &LabelingController::correctGhost);
+    QObject::connect(boxes, &MediumPane::ghostActivated, &controller, &LabelingController::acceptGhost);
+    QObject::connect(boxes, &MediumPane::boxActivated, &page, [this] { openClassPalette(); });
+    QObject::connect(boxes, &MediumPane::selectionChanged, &document, &Document::setSelection);
+    QObject::connect(boxes, &MediumPane::itemShown, &page, [this](ItemId item) {
+        if (document.hasItem() && document.item().id == item) refreshBoxes();
     });
-    QObject::connect(canvas, &BoxCanvas::rejected, &page,
-                     [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
-    QObject::connect(canvas, &BoxCanvas::spaceTapped, &page, [this] { actions->trigger(Qt::Key_Space); });
-    QObject::connect(canvas, &BoxCanvas::modeChanged, &page, [this](widgets::CanvasMode mode) {
+    QObject::connect(boxes, &MediumPane::modeChanged, &page, [this](widgets::CanvasMode mode) {
         actions->find(QStringLiteral("draw.box"))->setChecked(mode == widgets::CanvasMode::Draw);
         actions->find(QStringLiteral("draw.select"))->setChecked(mode == widgets::CanvasMode::Select);
-    });
-    QObject::connect(&pictures, &PictureLoader::loaded, &page, [this](ItemId id) {
-        if (document.hasItem() && document.item().id == id) refreshPicture();
     });
 }
 
 void LabelPage::Private::connectPanels() {
     QObject::connect(classes, &widgets::ClassPanel::classActivated, &page, [this](ClassId label) {
         controller.chooseClass(label);
-        canvas->setFocus();
+        panes->takeFocus();
     });
     QObject::connect(classes, &widgets::ClassPanel::addClassRequested, &controller, &LabelingController::addClass);
     QObject::connect(palette, &widgets::ClassSearch::classChosen, &controller, &LabelingController::chooseClass);
     QObject::connect(palette, &widgets::CommandPalette::createRequested, &controller, &LabelingController::addClass);
     QObject::connect(objects, &widgets::ObjectTable::selectionIdsChanged, &document, &Document::setSelection);
     QObject::connect(objects, &widgets::ObjectTable::rowActivated, &page, [this](qint64 id) {
-        canvas->ensureVisible(id);
-        canvas->setFocus();
+        panes->main().ensureVisible(id);
+        panes->takeFocus();
     });
     QObject::connect(strip, &widgets::ThumbnailStrip::rowChosen, &page, [this](int row) { document.openIndex(row); });
     QObject::connect(banners, &widgets::BannerStack::actionTriggered, &page,
@@ -297,7 +313,7 @@ void LabelPage::Private::connectPanels() {
 void LabelPage::Private::connectActions() {
     // First of all: a nudge whose key is still held is a gesture too, and ends before the next command begins.
     for (QAction* action : actions->all()) {
-        QObject::connect(action, &QAction::triggered, &page, [this] { canvas->setSelection(canvas->selection()); });
+        QObject::connect(action, &QAction::triggered, &page, [this] { panes->main().settleGesture(); });
     }
     using Slot = void (LabelingController::*)();
     const std::pair<const char*, Slot> slots[] = {
@@ -327,7 +343,7 @@ void LabelPage::Private::connectActions() {
         actions->onTriggered(QLatin1String(id), [this, slot = slot] { (controller.*slot)(); });
     }
     actions->onTriggered(QStringLiteral("answer.flag"), [this] { openFlagPopup(); });
-    actions->onTriggered(QStringLiteral("edit.select_all"), [this] { canvas->selectAll(); });
+    actions->onTriggered(QStringLiteral("edit.select_all"), [this] { panes->main().selectAll(); });
     actions->onTriggered(QStringLiteral("edit.save"), [this] { makeCheckpoint(); });
     actions->onTriggered(QStringLiteral("help.keys"), [this] { page.showKeySheet(); });
 }
@@ -335,31 +351,31 @@ void LabelPage::Private::connectActions() {
 void LabelPage::Private::connectViewActions() {
     using widgets::CanvasMode;
     actions->onToggled(QStringLiteral("draw.box"), false,
-                       [this](bool on) { canvas->setMode(on ? CanvasMode::Draw : CanvasMode::Modeless); });
+                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Draw : CanvasMode::Modeless); });
     actions->onToggled(QStringLiteral("draw.select"), false,
-                       [this](bool on) { canvas->setMode(on ? CanvasMode::Select : CanvasMode::Modeless); });
-    actions->onTriggered(QStringLiteral("draw.keyboard"), [this] {
-        canvas->setFocus();
-        canvas->startKeyboardDraw();
+                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Select : CanvasMode::Modeless); });
+    actions->onTriggered(QStringLiteral("draw.keyboard"), [this] { panes->main().startKeyboardDraw(); });
+    actions->onTriggered(QStringLiteral("view.zoom_in"), [this] { panes->active().zoomIn(); });
+    actions->onTriggered(QStringLiteral("view.zoom_out"), [this] { panes->active().zoomOut(); });
+    actions->onTriggered(QStringLiteral("view.actual"), [this] { panes->active().zoomToActualSize(); });
+    actions->onTriggered(QStringLiteral("view.fit"), [this] { panes->active().zoomToFit(); });
+    actions->onToggled(QStringLiteral("view.keep"), false, [this](bool on) {
+        for (MediumPane* pane : panes->all())
+            pane->setKeepView(on);
     });
-    actions->onTriggered(QStringLiteral("view.zoom_in"), [this] { canvas->zoomIn(); });
-    actions->onTriggered(QStringLiteral("view.zoom_out"), [this] { canvas->zoomOut(); });
-    actions->onTriggered(QStringLiteral("view.actual"), [this] { canvas->zoomToActualSize(); });
-    actions->onTriggered(QStringLiteral("view.fit"), [this] { canvas->zoomToFit(); });
-    actions->onToggled(QStringLiteral("view.keep"), false, [this](bool on) { canvas->setKeepView(on); });
     const auto showGhosts = [this] {
         document.setGhostsShown(actions->find(QStringLiteral("view.boxes"))->isChecked() &&
                                 actions->find(QStringLiteral("view.ghosts"))->isChecked());
     };
     actions->onToggled(QStringLiteral("view.boxes"), true, [this, showGhosts](bool on) {
-        canvas->setBoxesVisible(on);
+        panes->main().setBoxesVisible(on);
         showGhosts();
     });
     actions->onToggled(QStringLiteral("view.ghosts"), true, [this, showGhosts](bool on) {
-        canvas->setGhostsVisible(on);
+        panes->main().setGhostsVisible(on);
         showGhosts();
     });
-    actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) { canvas->setCrosshair(on); });
+    actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) { panes->main().setCrosshair(on); });
     actions->onTriggered(QStringLiteral("view.next_panel"), [this] { focusNextPanel(); });
 }
 
@@ -371,6 +387,7 @@ void LabelPage::Private::connectClassActions() {
         actions->onTriggered(QStringLiteral("class.%1").arg(place + 1),
                              [this, place] { controller.chooseClassAt(place); });
     }
+    actions->onToggled(QStringLiteral("edit.advance"), true, [this](bool on) { controller.setAutoAdvance(on); });
     QObject::connect(&keymap, &Keymap::changed, &page, [this] { refreshClasses(); });
 }
 

@@ -3,8 +3,8 @@
 #include "app/bridge/image_convert.h"
 #include "app/pages/label_actions.h"
 #include "app/pages/label_page_p.h"
+#include "app/panes/item_panes.h"
 #include "engine/session/project.h"
-#include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/empty_state.h"
 
@@ -56,7 +56,7 @@ void LabelPage::Private::onListDone() {
 }
 
 void LabelPage::Private::showProblem(const QString& sentence) {
-    canvas->clearPicture(sentence);
+    panes->clear(sentence);
     empty->setContent(QStringLiteral("warning"), LabelPage::tr("This picture cannot be shown"), sentence);
     empty->clearButtons();
     QPushButton* skip = empty->addButton(LabelPage::tr("Skip"), true);

@@ -6,7 +6,6 @@
 #include "app/models/holdout_state.h"
 #include "app/models/thumbnail_loader.h"
 #include "app/pages/label_page.h"
-#include "app/picture_loader.h"
 
 #include <QHash>
 #include <QSet>
@@ -33,6 +32,7 @@ class Toast;
 namespace querent::app {
 
 class FlagPopup;
+class ItemPanes;
 class KeyFallback;
 class LabelActions;
 class StatusLine;
@@ -45,7 +45,7 @@ struct LabelPage::Private {
     void buildWidgets();
     void buildLayout();
     void connectDocument();
-    void connectCanvas();
+    void connectPanes();
     void connectPanels();
     void connectActions();
     void connectViewActions();
@@ -54,8 +54,8 @@ struct LabelPage::Private {
     // One for each part of the screen.
     void refresh(Document::Aspects aspects);
     void refreshItem();
-    void refreshPicture();
     void refreshBoxes();
+    void refreshPlane();
     void refreshSelection();
     void refreshClasses();
     void refreshActiveClass();
@@ -73,7 +73,6 @@ struct LabelPage::Private {
     void showProblem(const QString& sentence);
     void showEmptyList();
     QPushButton* offer(const QString& text, const char* objectName, bool primary);
-    void refineWhenNeeded();
     void say(const QString& sentence, widgets::Severity severity);
     void onBannerAction(const QString& key, const QString& id);
     void openClassPalette();
@@ -81,12 +80,12 @@ struct LabelPage::Private {
     void makeCheckpoint();
     void focusNextPanel();
     std::vector<ItemId> neighbours() const;
+    bool forBoxes() const { return document.settings().task == TaskKind::Detect; }
 
     LabelPage& page;
     Document& document;
     Keymap& keymap;
     LabelingController controller;
-    PictureLoader pictures;
     ThumbnailLoader thumbnails;
     BatchModel batch;
     LabelActions* actions = nullptr;
@@ -95,7 +94,7 @@ struct LabelPage::Private {
     widgets::RoundBar* roundBar = nullptr;
     widgets::BannerStack* banners = nullptr;
     widgets::ClassPanel* classes = nullptr;
-    widgets::BoxCanvas* canvas = nullptr;
+    ItemPanes* panes = nullptr;
     widgets::ThumbnailStrip* strip = nullptr;
     widgets::ObjectTable* objects = nullptr;
     widgets::ReasonPanel* reason = nullptr;
@@ -106,7 +105,6 @@ struct LabelPage::Private {
     StatusLine* status = nullptr;
     FlagPopup* flag = nullptr;
 
-    ItemId shown;  // whose picture the canvas has
     std::optional<RoundRecord> round;
     std::vector<QueryEntry> entries;  // of the open round
     QHash<qint64, bool> answered;     // items of the open round

@@ -3,8 +3,10 @@
 #include "app/pages/label_actions.h"
 #include "app/pages/label_page_p.h"
 #include "app/pages/status_line.h"
+#include "app/panes/item_media.h"
+#include "app/panes/item_panes.h"
+#include "app/picture_loader.h"
 #include "engine/session/project.h"
-#include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
@@ -24,7 +26,13 @@ namespace querent::app {
 
 namespace {
 
-constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than it was decoded is decoded again
+/** Besides "draw.*": what means nothing where items have classes and no boxes. */
+const QStringList kBoxActions = {
+    QStringLiteral("edit.duplicate"),     QStringLiteral("edit.copy"),      QStringLiteral("edit.paste"),
+    QStringLiteral("edit.copy_previous"), QStringLiteral("edit.lock"),      QStringLiteral("edit.difficult"),
+    QStringLiteral("edit.select_all"),    QStringLiteral("class.next"),     QStringLiteral("class.previous"),
+    QStringLiteral("view.boxes"),         QStringLiteral("view.crosshair"),
+};
 
 QColor colourOf(const ClassLabel* label) {
     const QColor colour(label ? QString::fromStdString(label->colour) : QString());
@@ -87,12 +95,12 @@ void LabelPage::Private::refresh(Document::Aspects aspects) {
 
 void LabelPage::Private::refreshItem() {
     banners->clear(QStringLiteral("done"));
-    shown = {};
     strip->setCurrentRow(document.index());
     refreshEnabled();
     refreshReason();
+    refreshPlane();
     if (!document.hasItem()) {
-        canvas->clearPicture({});
+        panes->clear({});
         showEmptyList();
         return;
     }
@@ -101,12 +109,8 @@ void LabelPage::Private::refreshItem() {
         showProblem(problem);
         return;
     }
-    centre->setCurrentWidget(canvas);
-    const double ratio = canvas->devicePixelRatioF();
-    const QSize view = canvas->viewport()->size() * ratio;
-    pictures.setViewSize({view.width(), view.height()});
-    if (!pictures.cached(document.item().id)) canvas->clearPicture(LabelPage::tr("Loading…"));
-    pictures.want(document.item().id, neighbours());
+    centre->setCurrentWidget(panes);
+    panes->showItem(document.item(), neighbours());
 }
 
 std::vector<ItemId> LabelPage::Private::neighbours() const {
@@ -123,34 +127,6 @@ std::vector<ItemId> LabelPage::Private::neighbours() const {
     for (int step = 1; step <= PictureLoader::kBehind; ++step)
         add(-step);
     return ids;
-}
-
-void LabelPage::Private::refreshPicture() {
-    const ItemId id = document.item().id;
-    const LoadedPicture* picture = pictures.cached(id);
-    if (!picture) return;
-    if (picture->image.isNull()) {
-        showProblem(picture->problem.isEmpty() ? LabelPage::tr("This picture cannot be read.") : picture->problem);
-        return;
-    }
-    centre->setCurrentWidget(canvas);
-    if (shown == id) {
-        canvas->refinePicture(picture->image);
-    } else {
-        shown = id;
-        canvas->setPicture(picture->image, picture->size);
-        refreshBoxes();
-        status->setZoom(canvas->zoom());
-    }
-    refineWhenNeeded();
-}
-
-void LabelPage::Private::refineWhenNeeded() {
-    if (!document.hasItem() || shown != document.item().id) return;
-    const LoadedPicture* picture = pictures.cached(shown);
-    if (!picture || picture->full || picture->image.isNull()) return;
-    const double wanted = canvas->zoom() * canvas->devicePixelRatioF() * picture->size.width;
-    if (wanted > kRefineFrom * picture->image.width()) pictures.wantFull(shown);
 }
 
 void LabelPage::Private::refreshBoxes() {
@@ -182,12 +158,24 @@ void LabelPage::Private::refreshBoxes() {
     }
     objects->setRows(rows);
     classes->setChosen(chosen);
-    if (shown.valid()) canvas->setBoxes(std::move(boxes));
+    QHash<qint64, double> likelihoods;
+    for (const Prediction& prediction : document.classSuggestions())
+        likelihoods[prediction.label.value] = prediction.score;
+    classes->setLikelihoods(likelihoods);
+    const bool there = document.hasItem() && panes->main().shown() == document.item().id;
+    if (there) panes->main().setBoxes(std::move(boxes));
     refreshSelection();
 }
 
+// In which units the boxes of this item are told.
+void LabelPage::Private::refreshPlane() {
+    if (!document.hasItem() || panes->main().modality() != Modality::Audio) return;
+    const Medium* sound = mediumOf(document.item(), Modality::Audio);
+    objects->setSoundRate(sound && document.settings().task == TaskKind::Detect ? sound->sound.rate : 0);
+}
+
 void LabelPage::Private::refreshSelection() {
-    canvas->setSelection(document.selection());
+    panes->main().setSelection(document.selection());
     objects->setSelection(document.selection());
 }
 
@@ -208,14 +196,14 @@ void LabelPage::Private::refreshClasses() {
     classes->setClasses(entries);
     classes->setReadOnly(document.readOnly());
     classes->setCanAdd(!document.readOnly());
-    classes->setActiveClass(document.activeClass());
+    classes->setActiveClass(forBoxes() ? document.activeClass() : ClassId{});
     palette->setClasses(entries, !document.readOnly());
 }
 
 void LabelPage::Private::refreshActiveClass() {
     const ClassLabel* label = document.classOf(document.activeClass());
-    classes->setActiveClass(document.activeClass());
-    canvas->setActiveClass(label ? nameOf(label) : QString(), colourOf(label), document.activeClass());
+    classes->setActiveClass(forBoxes() ? document.activeClass() : ClassId{});
+    panes->main().setActiveClass(label ? nameOf(label) : QString(), colourOf(label), document.activeClass());
 }
 
 void LabelPage::Private::refreshStatus() {
@@ -238,10 +226,15 @@ void LabelPage::Private::refreshEnabled() {
                            id.startsWith(QLatin1String("draw.")) || id.startsWith(QLatin1String("suggestion."));
         const bool looks = id == QLatin1String("edit.copy") || id == QLatin1String("edit.select_all") ||
                            id == QLatin1String("draw.select");
+        const bool boxes = id.startsWith(QLatin1String("draw.")) || kBoxActions.contains(id);
+        if (boxes && !forBoxes()) {
+            action->setEnabled(false);
+            continue;
+        }
         const bool always = id == QLatin1String("edit.save") || id.startsWith(QLatin1String("help."));
         action->setEnabled(always || (edits && !looks ? editable : item));
     }
-    canvas->setReadOnly(document.readOnly() || document.settings().task == TaskKind::Classify);
+    panes->main().setReadOnly(document.readOnly());
 }
 
 void LabelPage::Private::say(const QString& sentence, widgets::Severity severity) {
@@ -259,16 +252,17 @@ void LabelPage::Private::openFlagPopup() {
 }
 
 void LabelPage::Private::focusNextPanel() {
-    QWidget* const panels[] = {canvas, strip, classes, objects};
+    QWidget* const panels[] = {panes, strip, classes, objects};
     const auto at = std::find_if(std::begin(panels), std::end(panels), [](QWidget* panel) {
         return panel->hasFocus() || panel->isAncestorOf(QApplication::focusWidget());
     });
-    if (at == std::end(panels)) {
-        canvas->setFocus();
-    } else if (std::next(at) != std::end(panels) && *std::next(at) == classes) {
+    const auto next = at == std::end(panels) ? at : std::next(at);
+    if (next == std::end(panels)) {
+        panes->takeFocus();
+    } else if (*next == classes) {
         classes->focusFilter();
     } else {
-        (std::next(at) == std::end(panels) ? panels[0] : *std::next(at))->setFocus();
+        (*next)->setFocus();
     }
 }
 

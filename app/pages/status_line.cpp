@@ -5,8 +5,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
-#include <cmath>
-
 namespace querent::app {
 
 namespace {
@@ -45,16 +43,12 @@ void StatusLine::setItem(const QString& name, const QString& state, int place, i
     m_place->setText(place > 0 ? tr("%1 / %2").arg(place).arg(total) : QString());
 }
 
-void StatusLine::setCursor(double x, double y) {
-    m_cursor->setText(QStringLiteral("%1, %2").arg(std::floor(x)).arg(std::floor(y)));
+void StatusLine::setCursor(const QString& place) {
+    m_cursor->setText(place);
 }
 
-void StatusLine::clearCursor() {
-    m_cursor->clear();
-}
-
-void StatusLine::setZoom(double scale) {
-    m_zoom->setText(tr("%1 %").arg(std::round(scale * 100.0)));
+void StatusLine::setZoom(const QString& zoom) {
+    m_zoom->setText(zoom);
 }
 
 void StatusLine::setSaving(int pending, const QString& problem) {

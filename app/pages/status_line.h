@@ -17,9 +17,9 @@ class StatusLine : public QWidget {
     explicit StatusLine(QWidget* parent = nullptr);
 
     void setItem(const QString& name, const QString& state, int place, int total);
-    void setCursor(double x, double y);  // picture pixels
-    void clearCursor();
-    void setZoom(double scale);
+    /** Where the cursor is; empty for nowhere. */
+    void setCursor(const QString& place);
+    void setZoom(const QString& zoom);
     /** Writes that are not durable yet, and why not when they cannot be written. */
     void setSaving(int pending, const QString& problem);
     QString savedText() const;

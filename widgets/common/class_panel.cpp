@@ -15,12 +15,19 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+
 namespace querent::widgets {
 
 namespace {
-enum ClassRole { EntryRow = Qt::UserRole + 1, ActiveRole, ChosenRole };
+enum ClassRole { EntryRow = Qt::UserRole + 1, ActiveRole, ChosenRole, LikelihoodRole };
 constexpr int kRow = 32;
 }  // namespace
+
+static QString percent(double share) {
+    return ClassPanel::tr("%1 %").arg(std::lround(100.0 * share));
+}
 
 class ClassListModel : public QAbstractListModel {
  public:
@@ -29,6 +36,7 @@ class ClassListModel : public QAbstractListModel {
     QVector<ClassEntry> entries;
     ClassId active;
     QSet<qint64> chosen;
+    QHash<qint64, double> likelihoods;
 
     int rowCount(const QModelIndex& parent = {}) const override {
         return parent.isValid() ? 0 : static_cast<int>(entries.size());
@@ -49,6 +57,10 @@ class ClassListModel : public QAbstractListModel {
                 return entry.label == active;
             case ChosenRole:
                 return chosen.contains(entry.label.value);
+            case LikelihoodRole: {
+                const auto known = likelihoods.constFind(entry.label.value);
+                return known == likelihoods.cend() ? QVariant() : QVariant(*known);
+            }
             default:
                 return {};
         }
@@ -69,6 +81,8 @@ class ClassListModel : public QAbstractListModel {
         if (entry.label == active) text += ClassPanel::tr(", active");
         if (chosen.contains(entry.label.value)) text += ClassPanel::tr(", chosen");
         if (entry.count >= 0) text += QStringLiteral(", %1").arg(entry.count);
+        const auto likely = likelihoods.constFind(entry.label.value);
+        if (likely != likelihoods.cend()) text += ClassPanel::tr(", suggested with %1").arg(percent(*likely));
         if (!entry.key.isEmpty()) text += ClassPanel::tr(", key %1").arg(entry.key);
         return text;
     }
@@ -110,7 +124,12 @@ class ClassDelegate : public QStyledItemDelegate {
             painter->drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
         }
         paintSwatch(painter, row, entry.colour, chosen);
-        paintText(painter, row, option, entry, active || chosen, c);
+        const QVariant likelihood = index.data(LikelihoodRole);
+        if (likelihood.isValid()) paintLikelihood(painter, row, likelihood.toDouble(), c);
+        const QString aside = likelihood.isValid() ? percent(likelihood.toDouble())
+                              : entry.count >= 0   ? QLocale().toString(entry.count)
+                                                   : QString();
+        paintText(painter, row, option, entry, {active || chosen, likelihood.isValid(), aside}, c);
         painter->restore();
     }
 
@@ -123,8 +142,21 @@ class ClassDelegate : public QStyledItemDelegate {
         if (chosen) icon(QStringLiteral("check"), readableOn(colour)).paint(painter, swatch.toRect());
     }
 
+    // A bar below the name, as long as the class is likely.
+    static void paintLikelihood(QPainter* painter, const QRectF& row, double share, const ThemeColours& c) {
+        const QRectF bar(row.left() + 32, row.bottom() - 4, (row.width() - 40) * std::clamp(share, 0.0, 1.0), 2);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(c.accent);
+        painter->drawRoundedRect(bar, 1, 1);
+    }
+
+    struct Look {
+        bool bold = false;
+        bool suggested = false;
+        QString aside;  // the figure on the right
+    };
     static void paintText(QPainter* painter, const QRectF& row, const QStyleOptionViewItem& option,
-                          const ClassEntry& entry, bool bold, const ThemeColours& c) {
+                          const ClassEntry& entry, const Look& look, const ThemeColours& c) {
         const QFont plain = option.font;
         const QFontMetricsF metrics(plain);
         double right = row.right() - 8;
@@ -138,15 +170,14 @@ class ClassDelegate : public QStyledItemDelegate {
             painter->drawText(cap, Qt::AlignCenter, entry.key);
             right = cap.left() - 8;
         }
-        if (entry.count >= 0) {
-            const QString count = QLocale().toString(entry.count);
-            const double width = metrics.horizontalAdvance(count);
-            painter->setPen(c.textMuted);
-            painter->drawText(QRectF(right - width, row.top(), width, row.height()), Qt::AlignVCenter, count);
+        if (!look.aside.isEmpty()) {
+            const double width = metrics.horizontalAdvance(look.aside);
+            painter->setPen(look.suggested ? c.text : c.textMuted);
+            painter->drawText(QRectF(right - width, row.top(), width, row.height()), Qt::AlignVCenter, look.aside);
             right -= width + 8;
         }
         QFont font = plain;
-        if (bold) font.setWeight(QFont::DemiBold);
+        if (look.bold) font.setWeight(QFont::DemiBold);
         painter->setFont(font);
         painter->setPen(c.text);
         const QRectF name(row.left() + 32, row.top(), right - row.left() - 32, row.height());
@@ -244,6 +275,12 @@ void ClassPanel::setChosen(const QVector<ClassId>& labels) {
     m_model->chosen.clear();
     for (const ClassId label : labels)
         m_model->chosen.insert(label.value);
+    m_model->touchAll();
+}
+
+void ClassPanel::setLikelihoods(const QHash<qint64, double>& likelihoods) {
+    if (likelihoods == m_model->likelihoods) return;
+    m_model->likelihoods = likelihoods;
     m_model->touchAll();
 }
 

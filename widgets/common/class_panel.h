@@ -5,6 +5,7 @@
 #endif
 
 #include <QColor>
+#include <QHash>
 #include <QString>
 #include <QVector>
 #include <QWidget>
@@ -41,6 +42,8 @@ class ClassPanel : public QWidget {
     ClassId activeClass() const;
     /** Classes of the whole item (classification): these rows get a tick. */
     void setChosen(const QVector<ClassId>& labels);
+    /** How likely a model holds each class for, by ClassId::value in [0, 1]: a figure in its row. Empty for none. */
+    void setLikelihoods(const QHash<qint64, double>& likelihoods);
     void setCanAdd(bool can);
     void setReadOnly(bool readOnly);
     void focusFilter();

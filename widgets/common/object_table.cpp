@@ -50,6 +50,7 @@ class ObjectTableModel : public QAbstractTableModel {
  public:
     using QAbstractTableModel::QAbstractTableModel;
     QVector<ObjectRow> rows;
+    int rate = 0;  // frames a second of the sound that boxes lie on, 0 on pictures
 
     int rowCount(const QModelIndex& parent = {}) const override {
         return parent.isValid() ? 0 : static_cast<int>(rows.size());
@@ -66,13 +67,13 @@ class ObjectTableModel : public QAbstractTableModel {
             case ObjectTable::ClassColumn:
                 return ObjectTable::tr("Class");
             case ObjectTable::XColumn:
-                return ObjectTable::tr("X");
+                return rate > 0 ? ObjectTable::tr("Start, s") : ObjectTable::tr("X");
             case ObjectTable::YColumn:
-                return ObjectTable::tr("Y");
+                return rate > 0 ? ObjectTable::tr("Low, Hz") : ObjectTable::tr("Y");
             case ObjectTable::WidthColumn:
-                return ObjectTable::tr("W", "width");
+                return rate > 0 ? ObjectTable::tr("Length, s") : ObjectTable::tr("W", "width");
             case ObjectTable::HeightColumn:
-                return ObjectTable::tr("H", "height");
+                return rate > 0 ? ObjectTable::tr("High, Hz") : ObjectTable::tr("H", "height");
             case ObjectTable::OriginColumn:
                 return ObjectTable::tr("From");
             default:
@@ -120,7 +121,10 @@ class ObjectTableModel : public QAbstractTableModel {
         return font;
     }
 
-    static double side(const Box& box, int column) {
+    double side(const Box& box, int column) const {
+        if (rate > 0 && column == ObjectTable::XColumn) return box.left / rate;
+        if (rate > 0 && column == ObjectTable::WidthColumn) return box.width() / rate;
+        if (rate > 0 && column == ObjectTable::HeightColumn) return box.bottom;
         switch (column) {
             case ObjectTable::XColumn:
                 return box.left;
@@ -133,15 +137,7 @@ class ObjectTableModel : public QAbstractTableModel {
         }
     }
 
-    static QString place(const ObjectRow& row) {
-        if (!row.box) return row.className;
-        return ObjectTable::tr("%1 at %2, %3")
-            .arg(row.className)
-            .arg(std::lround(row.box->left))
-            .arg(std::lround(row.box->top));
-    }
-
-    static QString text(const ObjectRow& row, int column) {
+    QString text(const ObjectRow& row, int column) const {
         if (column == ObjectTable::ClassColumn) {
             QString name = row.className;
             if (row.locked) name += ObjectTable::tr(" (locked)");
@@ -152,17 +148,20 @@ class ObjectTableModel : public QAbstractTableModel {
         if (column == ObjectTable::OriginColumn)
             return row.ghost ? ObjectTable::tr("Suggested") : provenanceText(row.provenance);
         if (column == ObjectTable::ScoreColumn) return row.score ? QString::number(*row.score, 'f', 2) : QString();
-        return row.box ? QString::number(std::lround(side(*row.box, column))) : QString();
+        if (!row.box) return {};
+        const bool seconds = rate > 0 && (column == ObjectTable::XColumn || column == ObjectTable::WidthColumn);
+        return QString::number(side(*row.box, column), 'f', seconds ? 3 : 0);
     }
 
-    static QVariant sortValue(const ObjectRow& row, int column) {
+    QVariant sortValue(const ObjectRow& row, int column) const {
         if (column == ObjectTable::ClassColumn || column == ObjectTable::OriginColumn) return text(row, column);
         if (column == ObjectTable::ScoreColumn) return row.score.value_or(-1.0);
         return row.box ? side(*row.box, column) : -1.0;
     }
 };
 
-ObjectTable::ObjectTable(QWidget* parent) : QTableView(parent) {
+ObjectTable::ObjectTable(QWidget* parent)
+    : QTableView(parent), m_emptyText(tr("No objects yet. Drag on the picture to draw the first.")) {
     setObjectName(QStringLiteral("objectTable"));
     setAccessibleName(tr("Objects of this item"));
     m_model = new ObjectTableModel(this);
@@ -204,6 +203,21 @@ void ObjectTable::setRows(const QVector<ObjectRow>& rows) {
     m_model->reset(rows);
     m_quiet = false;
     setSelection(before);
+}
+
+void ObjectTable::setSoundRate(int rate) {
+    if (rate == m_model->rate) return;
+    m_model->rate = rate;
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    for (int column = XColumn; column <= HeightColumn; ++column)
+        setColumnWidth(column, (rate > 0 ? 7 : 4) * digit + 16);
+    m_model->reset(m_model->rows);
+    Q_EMIT m_model->headerDataChanged(Qt::Horizontal, XColumn, HeightColumn);
+}
+
+void ObjectTable::setEmptyText(const QString& sentence) {
+    m_emptyText = sentence;
+    viewport()->update();
 }
 
 void ObjectTable::setSelection(const QVector<qint64>& ids) {
@@ -254,8 +268,7 @@ void ObjectTable::paintEvent(QPaintEvent* event) {
     if (m_proxy->rowCount() > 0) return;
     QPainter painter(viewport());
     painter.setPen(Theme::colours(this).textMuted);
-    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap,
-                     tr("No objects yet. Drag on the picture to draw the first."));
+    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
 }
 
 }  // namespace querent::widgets

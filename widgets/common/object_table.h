@@ -37,11 +37,16 @@ class ObjectTable : public QTableView {
     Q_OBJECT
 
  public:
+    /** Of a sound, X and Y are its start and lowest frequency, width and height its length and highest frequency. */
     enum Column { ClassColumn, XColumn, YColumn, WidthColumn, HeightColumn, OriginColumn, ScoreColumn, ColumnCount };
 
     explicit ObjectTable(QWidget* parent = nullptr);
 
     void setRows(const QVector<ObjectRow>& rows);
+    /** Boxes are frames of so many a second and Hz, and are told in seconds and Hz; 0 for pixels. */
+    void setSoundRate(int rate);
+    /** What stands there while there is no row. */
+    void setEmptyText(const QString& sentence);
     /** Selects the rows of these ids; emits nothing. */
     void setSelection(const QVector<qint64>& ids);
     QVector<qint64> selectedIds() const;
@@ -61,6 +66,7 @@ class ObjectTable : public QTableView {
 
     ObjectTableModel* m_model;
     QSortFilterProxyModel* m_proxy;
+    QString m_emptyText;
     bool m_quiet = false;
 };
 

@@ -246,11 +246,54 @@ class TestDocument : public QObject {
         Plan plan;
         plan.settings.task = TaskKind::Classify;
         Bench bench(plan);
+        bench.controller->setAutoAdvance(false);
         bench.controller->chooseClassAt(1);
         bench.controller->chooseClassAt(2);
         QCOMPARE(bench.document->annotations().size(), std::size_t{1});
         QVERIFY(bench.document->annotations()[0].label == bench.document->classes()[2].id);
         QVERIFY(!bench.document->annotations()[0].box);
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+    }
+
+    void classifyingGoesOnAndUndoComesBack() {
+        Plan plan;
+        plan.settings.task = TaskKind::Classify;
+        Bench bench(plan);
+        bench.controller->chooseClassAt(1);
+        QCOMPARE(bench.document->index(), 1);
+        QVERIFY(bench.document->annotations().empty());
+        bench.controller->undo();
+        QCOMPARE(bench.document->index(), 0);
+        QVERIFY(bench.document->annotations().empty());
+        QVERIFY(bench.document->item().mark.state == ItemState::Unlabelled);
+        bench.controller->chooseClassAt(0);
+        bench.controller->next();  // moving about by hand forgets where the answer came from
+        bench.controller->undo();
+        QCOMPARE(bench.document->index(), 2);
+        // Putting an answer right does not run away from it.
+        bench.controller->previous();
+        bench.controller->previous();
+        bench.controller->chooseClassAt(2);
+        QCOMPARE(bench.document->index(), 0);
+        QVERIFY(bench.document->annotations()[0].label == bench.document->classes()[2].id);
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+    }
+
+    void severalClassesWaitForTheirConfirmation() {
+        Plan plan;
+        plan.settings.task = TaskKind::Classify;
+        plan.settings.multiLabel = true;
+        Bench bench(plan);
+        bench.controller->chooseClassAt(0);
+        bench.controller->chooseClassAt(2);
+        QCOMPARE(bench.document->index(), 0);
+        QCOMPARE(bench.document->annotations().size(), std::size_t{2});
+        bench.controller->confirm();
+        QCOMPARE(bench.document->index(), 1);
+        bench.controller->nothingHere();
+        QVERIFY(bench.document->markOf(bench.document->list()[1]).state == ItemState::ConfirmedEmpty);
         QVERIFY(bench.settled());
         QVERIFY(equalsDisk(*bench.document));
     }

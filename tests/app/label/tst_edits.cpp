@@ -119,7 +119,7 @@ class TestEdits : public QObject {
         Bench bench;
         bench.add({300, 220, 318, 238});
         bench.add({0, 0, 320, 240});
-        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, 10.0, "Duplicate");
+        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, {10.0, 10.0}, "Duplicate");
         QVERIFY(edit.has_value());
         QCOMPARE(edit->gesture, std::string("Duplicate 2 boxes"));
         for (const AnnotationChange& change : edit->changes) {
@@ -128,7 +128,7 @@ class TestEdits : public QObject {
         }
         Annotation far;
         far.box = Box{400, 10, 500, 90};
-        QVERIFY(!edits::pasteBoxes(bench.context(), std::span(&far, 1), 0.0, "Paste"));
+        QVERIFY(!edits::pasteBoxes(bench.context(), std::span(&far, 1), {}, "Paste"));
     }
 
     void nothingToChangeIsNoEdit() {
@@ -142,16 +142,63 @@ class TestEdits : public QObject {
         QVERIFY(!edits::drawBox(bench.context(), {5, 5, 5, 9}, ClassId(1)));
     }
 
-    void itemClassIsOneAndToggles() {
+    void oneClassAnItemTakesThePlaceOfAnother() {
         Bench bench;
         bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
         bench.apply(edits::setItemClass(bench.context(), ClassId(2)));
         QCOMPARE(bench.annotations.size(), std::size_t{1});
         QCOMPARE(bench.annotations[0].label.value, 2);
         QVERIFY(!bench.annotations[0].box);
-        bench.apply(edits::setItemClass(bench.context(), ClassId(2)));
+        QVERIFY(!edits::setItemClass(bench.context(), ClassId(2)));
+        QVERIFY(bench.item.mark.state == ItemState::Labelled);
+    }
+
+    void choosingAClassEndsDoubt() {
+        Bench bench;
+        bench.item.mark.state = ItemState::Unsure;
+        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
+        QVERIFY(bench.item.mark.state == ItemState::Labelled);
+    }
+
+    void severalClassesComeAndGo() {
+        Bench bench;
+        bench.apply(edits::toggleItemClass(bench.context(), ClassId(1)));
+        bench.apply(edits::toggleItemClass(bench.context(), ClassId(2)));
+        QCOMPARE(bench.annotations.size(), std::size_t{2});
+        bench.apply(edits::toggleItemClass(bench.context(), ClassId(1)));
+        QCOMPARE(bench.annotations.size(), std::size_t{1});
+        QCOMPARE(bench.annotations[0].label.value, 2);
+        bench.apply(edits::toggleItemClass(bench.context(), ClassId(2)));
         QVERIFY(bench.annotations.empty());
         QVERIFY(bench.item.mark.state == ItemState::Unlabelled);
+    }
+
+    void anAcceptedClassTakesThePlaceOfAnother() {
+        Bench bench;
+        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
+        Prediction prediction;
+        prediction.label = ClassId(3);
+        prediction.score = 0.75;
+        prediction.model = ModelId(7);
+        bench.apply(edits::acceptItemClass(bench.context(), prediction));
+        QCOMPARE(bench.annotations.size(), std::size_t{1});
+        QCOMPARE(bench.annotations[0].label.value, 3);
+        QVERIFY(bench.annotations[0].provenance == Provenance::ModelAccepted);
+        QCOMPARE(*bench.annotations[0].score, 0.75);
+    }
+
+    void regionsStayInTheirSound() {
+        Bench bench;
+        bench.item.media.front().modality = Modality::Audio;
+        bench.item.media.front().size = {};
+        bench.item.media.front().sound = {8000, 1, 48000};
+        bench.add({47000, 100, 48000, 3900});
+        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, {800.0, 0.0}, "Duplicate");
+        QVERIFY(edit.has_value());
+        QCOMPARE(edit->changes[0].after->box->left, 46200.0);
+        QCOMPARE(edit->changes[0].after->box->bottom, 3900.0);
+        QCOMPARE(edits::planeOf(bench.item).right, 48000.0);
+        QCOMPARE(edits::planeOf(bench.item).bottom, 4000.0);
     }
 };
 

@@ -1,0 +1,137 @@
+#include "app/panes/picture_pane.h"
+
+#include "app/bridge/image_convert.h"
+#include "app/panes/item_media.h"
+
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace querent::app {
+
+namespace {
+
+constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than it was decoded is decoded again
+
+}  // namespace
+
+PicturePane::PicturePane(session::Project& project, QWidget* parent)
+    : MediumPane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
+    m_canvas->setObjectName(QStringLiteral("canvas"));
+    m_canvas->setAccessibleName(tr("Picture"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_canvas);
+    connect(&m_pictures, &PictureLoader::loaded, this, &PicturePane::onLoaded);
+    connectCanvas();
+}
+
+PicturePane::~PicturePane() = default;
+
+void PicturePane::connectCanvas() {
+    using widgets::BoxCanvas;
+    connect(m_canvas, &BoxCanvas::boxDrawn, this, &MediumPane::boxDrawn);
+    connect(m_canvas, &BoxCanvas::boxesEdited, this, &MediumPane::boxesEdited);
+    connect(m_canvas, &BoxCanvas::ghostCorrected, this, &MediumPane::ghostCorrected);
+    connect(m_canvas, &BoxCanvas::ghostActivated, this, &MediumPane::ghostActivated);
+    connect(m_canvas, &BoxCanvas::boxActivated, this, &MediumPane::boxActivated);
+    connect(m_canvas, &BoxCanvas::selectionChanged, this, &MediumPane::selectionChanged);
+    connect(m_canvas, &BoxCanvas::modeChanged, this, &MediumPane::modeChanged);
+    connect(m_canvas, &BoxCanvas::rejected, this, &MediumPane::rejected);
+    connect(m_canvas, &BoxCanvas::spaceTapped, this, &MediumPane::spaceTapped);
+    connect(m_canvas, &BoxCanvas::cursorMoved, this, [this](double x, double y) {
+        Q_EMIT cursorTold(QStringLiteral("%1, %2").arg(std::floor(x)).arg(std::floor(y)));
+    });
+    connect(m_canvas, &BoxCanvas::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
+    connect(m_canvas, &BoxCanvas::zoomChanged, this, [this] {
+        tellZoom();
+        refineWhenNeeded();
+    });
+}
+
+void PicturePane::showItem(const Item& item, const std::vector<ItemId>& neighbours) {
+    m_wanted = item.id;
+    m_shown = {};
+    const Medium* picture = mediumOf(item, Modality::Image);
+    const QString reason = picture ? problemOf(*picture) : tr("This item has no picture.");
+    if (!reason.isEmpty()) {
+        m_canvas->clearPicture(reason);
+        if (picture) Q_EMIT problem(item.id, reason);
+        return;
+    }
+    const QSize view = m_canvas->viewport()->size() * m_canvas->devicePixelRatioF();
+    m_pictures.setViewSize({view.width(), view.height()});
+    if (!m_pictures.cached(item.id)) m_canvas->clearPicture(tr("Loading…"));
+    m_pictures.want(item.id, neighbours);
+}
+
+void PicturePane::clear(const QString& sentence) {
+    m_wanted = {};
+    m_shown = {};
+    m_canvas->clearPicture(sentence);
+}
+
+void PicturePane::onLoaded(ItemId item) {
+    if (item != m_wanted) return;
+    const LoadedPicture* picture = m_pictures.cached(item);
+    if (!picture) return;
+    if (picture->image.isNull()) {
+        const QString reason = picture->problem.isEmpty() ? tr("This picture cannot be read.") : picture->problem;
+        m_shown = {};
+        m_canvas->clearPicture(reason);
+        Q_EMIT problem(item, reason);
+        return;
+    }
+    if (m_shown == item) {
+        m_canvas->refinePicture(picture->image);
+    } else {
+        m_shown = item;
+        m_canvas->setPicture(picture->image, picture->size);
+        Q_EMIT itemShown(item);
+        tellZoom();
+    }
+    refineWhenNeeded();
+}
+
+void PicturePane::refineWhenNeeded() {
+    if (!m_shown.valid()) return;
+    const LoadedPicture* picture = m_pictures.cached(m_shown);
+    if (!picture || picture->full || picture->image.isNull()) return;
+    const double wanted = m_canvas->zoom() * m_canvas->devicePixelRatioF() * picture->size.width;
+    if (wanted > kRefineFrom * picture->image.width()) m_pictures.wantFull(m_shown);
+}
+
+void PicturePane::tellZoom() {
+    Q_EMIT zoomTold(tr("%1 %").arg(std::round(m_canvas->zoom() * 100.0)));
+}
+
+void PicturePane::setDrawable(bool drawable) {
+    m_drawable = drawable;
+    refreshRights();
+}
+
+void PicturePane::setReadOnly(bool readOnly) {
+    m_readOnly = readOnly;
+    refreshRights();
+}
+
+void PicturePane::setCrosshair(bool on) {
+    m_crosshair = on;
+    refreshRights();
+}
+
+void PicturePane::refreshRights() {
+    m_canvas->setReadOnly(m_readOnly || !m_drawable);
+    m_canvas->setCrosshair(m_crosshair && m_drawable);  // it is there to place corners
+}
+
+void PicturePane::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
+    m_canvas->setActiveClass(name, colour, label);
+}
+
+void PicturePane::startKeyboardDraw() {
+    m_canvas->setFocus();
+    m_canvas->startKeyboardDraw();
+}
+
+}  // namespace querent::app
