@@ -105,6 +105,7 @@ struct LabelPage::Private {
     StatusLine* status = nullptr;
     FlagPopup* flag = nullptr;
 
+    bool listIsNew = true;  // nothing of it has been shown yet
     std::optional<RoundRecord> round;
     std::vector<QueryEntry> entries;  // of the open round
     QHash<qint64, bool> answered;     // items of the open round

@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace querent::app {
 
@@ -86,6 +87,7 @@ void LabelPage::Private::refresh(Document::Aspects aspects) {
         refreshActiveClass();
     }
     if (aspects & Document::ActiveClassAspect) refreshActiveClass();
+    if (aspects & Document::ListAspect) listIsNew = true;
     if (aspects & Document::ItemAspect) refreshItem();
     if (aspects & (Document::AnnotationsAspect | Document::GhostsAspect | Document::ClassesAspect)) refreshBoxes();
     if (aspects & Document::SelectionAspect) refreshSelection();
@@ -111,6 +113,8 @@ void LabelPage::Private::refreshItem() {
     }
     centre->setCurrentWidget(panes);
     panes->showItem(document.item(), neighbours());
+    // A new list is there to be answered, and the button that asked for it may go away and take the focus with it.
+    if (std::exchange(listIsNew, false)) panes->takeFocus();
 }
 
 std::vector<ItemId> LabelPage::Private::neighbours() const {

@@ -27,11 +27,11 @@ MediumPane* makePane(Modality modality, session::Project& project, QWidget* pare
 int shareOf(Modality modality) {
     switch (modality) {
         case Modality::Image:
-            return 5;
-        case Modality::Audio:
             return 4;
+        case Modality::Audio:
+            return 3;
         case Modality::Text:
-            return 2;
+            return 1;
     }
     return 1;
 }

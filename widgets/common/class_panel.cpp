@@ -29,6 +29,11 @@ static QString percent(double share) {
     return ClassPanel::tr("%1 %").arg(std::lround(100.0 * share));
 }
 
+// As on the key itself: the name of the class needs the room. The tool tip writes it out.
+static QString capText(QString key) {
+    return key.replace(QLatin1String("Shift+"), QStringLiteral("⇧"));
+}
+
 class ClassListModel : public QAbstractListModel {
  public:
     using QAbstractListModel::QAbstractListModel;
@@ -161,13 +166,14 @@ class ClassDelegate : public QStyledItemDelegate {
         const QFontMetricsF metrics(plain);
         double right = row.right() - 8;
         if (!entry.key.isEmpty()) {
-            const double width = std::max(20.0, metrics.horizontalAdvance(entry.key) + 10);
+            const QString key = capText(entry.key);
+            const double width = std::max(20.0, metrics.horizontalAdvance(key) + 10);
             const QRectF cap(right - width, row.center().y() - 10, width, 20);
             painter->setPen(QPen(c.borderStrong, 1));
             painter->setBrush(c.surface);
             painter->drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
             painter->setPen(c.textMuted);
-            painter->drawText(cap, Qt::AlignCenter, entry.key);
+            painter->drawText(cap, Qt::AlignCenter, key);
             right = cap.left() - 8;
         }
         if (!look.aside.isEmpty()) {
