@@ -118,7 +118,11 @@ MediaIndex::Found soundOfLabels(const MediaIndex& index, std::string_view name) 
     if (found.empty()) found = index.byBase(baseName(name));
     if (found.empty()) found = index.byBaseStem(baseName(name));
     if (found.size() == 1) return {found.front(), true, {}};
-    if (found.size() > 1) return {{}, false, "Several sounds share the name of this label file; it fits them all."};
+    if (found.size() > 1)
+        return {{},
+                false,
+                "Several sounds share the name of this label file, so it cannot be told which one it is about; it was "
+                "left out."};
     return {std::string(name) + (hasSoundExtension(name) ? "" : ".wav"), false, {}};
 }
 

@@ -251,8 +251,10 @@ class VocReader {
         }
         if (close.size() == 1) return {close.front(), true, {}};
         if (close.size() > 1)
-            return {
-                {}, false, "Several images share the name " + inQuotes(raw.stem) + "; the annotation fits them all."};
+            return {{},
+                    false,
+                    "Several images share the name " + inQuotes(raw.stem) +
+                        ", so it cannot be told which one this is about; it was left out."};
         if (!raw.fileName.empty()) {
             MediaIndex::Found found = m_index.find(joined(folderOf(raw.stem), said));
             if (!found.exists) found = m_index.find(raw.fileName);

@@ -168,7 +168,9 @@ class YoloReader {
     void takeLabel(const LabelFile& label, std::set<std::string>& labelled) {
         const Where where{label.path, 0};
         if (label.images.size() > 1)
-            return m_complaints.drop(where, "Several images share the name of this label file; it fits them all.");
+            return m_complaints.drop(where,
+                                     "Several images share the name of this label file, so it cannot be told which one "
+                                     "it is about; it was left out.");
         const bool exists = !label.images.empty();
         const std::string name = exists ? label.images.front() : label.key;
         if (!labelled.insert(name).second)

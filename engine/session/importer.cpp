@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -378,22 +377,16 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
         return fail(ErrorCode::Malformed, "Nothing was imported: " + first.sentence, first.where.path,
                     first.where.line);
     }
-    if (request.dryRun) {
-        std::set<std::string> known;
-        for (const ClassLabel& label : project.classes())
-            known.insert(label.name);
-        for (const std::string& name : dataset->classes) {
-            if (!known.contains(name)) report.newClasses.push_back(name);
-        }
-        return report;
-    }
     const Result<void> written = project.write([&](store::ProjectFile& file) -> Result<void> {
         auto transaction = file.begin();
         if (!transaction) return transaction.error();
         if (const auto taken = Intake(project, file, request, report).take(*dataset, facts, job); !taken) return taken;
+        if (request.dryRun) return {};  // the transaction ends without having happened
         return transaction->commit();
     });
     if (!written) return written.error();
+    for (const ImportComplaint& remark : facts.remarks())
+        report.complaints.push_back(remark);
     return report;
 }
 

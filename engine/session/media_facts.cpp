@@ -27,7 +27,12 @@ Result<Size> MediaFacts::size(const std::filesystem::path& path) {
 }
 
 Result<SoundShape> MediaFacts::sound(const std::filesystem::path& path) {
-    return once(m_sounds, path, [&] { return media::probeSound(path); });
+    return once(m_sounds, path, [&]() -> Result<SoundShape> {
+        const auto file = media::SoundFile::open(path);
+        if (!file) return file.error();
+        if (!file->problem().empty()) m_remarks.push_back({{path, 0}, file->problem()});
+        return file->shape();
+    });
 }
 
 Medium MediaFacts::medium(Modality modality, const std::filesystem::path& path, const formats::DatasetItem& told) {

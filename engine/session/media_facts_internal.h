@@ -3,6 +3,7 @@
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/formats/dataset.h"
+#include "engine/session/transfer.h"
 
 #include <filesystem>
 #include <string>
@@ -19,6 +20,8 @@ class MediaFacts {
 
     /** A file with what it says of itself; `told`: what the data set says where the file does not. */
     Medium medium(Modality modality, const std::filesystem::path& path, const formats::DatasetItem& told);
+    /** What is said about files that can be used all the same: one that is cut short, for instance. */
+    const std::vector<ImportComplaint>& remarks() const { return m_remarks; }
 
  private:
     void look(Medium& medium, const std::filesystem::path& path, Size told);
@@ -26,6 +29,7 @@ class MediaFacts {
 
     std::unordered_map<std::string, Result<Size>> m_sizes;
     std::unordered_map<std::string, Result<SoundShape>> m_sounds;
+    std::vector<ImportComplaint> m_remarks;
 };
 
 /** A file as a folder and a path in it: `name` where the file's path ends with it, otherwise its own last part. */

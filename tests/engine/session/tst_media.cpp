@@ -11,6 +11,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <numbers>
 
 using namespace querent;
@@ -104,6 +105,36 @@ class TestMedia : public QObject {
         const Item item = *project->item(rows[1].id);
         QCOMPARE(item.media[0].modality, Modality::Audio);
         QCOMPARE(item.media[0].sound.frames, kRate);
+    }
+
+    void badSoundsAreSaidAndTheRestGoesOn() {
+        const fs::path folder = m_folder / "bad";
+        QVERIFY(writeTone(folder / "good.wav", 700.0));
+        QVERIFY(writeTone(folder / "short.wav", 700.0));
+        fs::resize_file(folder / "short.wav", 6000);
+        QVERIFY(writeTone(folder / "silent.wav", 0.0));
+        std::ofstream(folder / "empty.wav").flush();
+        std::ofstream(folder / "video.wav", std::ios::binary) << std::string(
+                                                                     "\0\0\0\x18"
+                                                                     "ftypmp42",
+                                                                     12)
+                                                              << std::string(200, 'x');
+        const auto project = created(fresh("bad"), TaskKind::Detect, {Modality::Audio});
+        const auto report = session::importInto(*project, request("folder", folder), Job());
+        QVERIFY(report.ok());
+        QCOMPARE(report->newItems, 5);
+        std::map<std::string, std::string> said;
+        for (const session::ImportComplaint& complaint : report->complaints)
+            said[complaint.where.path.filename().string()] += complaint.sentence;
+        QCOMPARE(said.size(), std::size_t{3});
+        QVERIFY(said["short.wav"].starts_with("The file is cut short: "));
+        QCOMPARE(said["empty.wav"], std::string("The file is empty."));
+        QCOMPARE(said["video.wav"], std::string("This is a video file, not a sound."));
+        for (const ItemRow& row : project->rows({}, 0, 10)) {
+            const Medium medium = project->item(row.id)->media.front();
+            QCOMPARE(medium.problem.empty(), row.name != "empty.wav" && row.name != "video.wav");
+            if (row.name == "short.wav") QCOMPARE(medium.sound.frames, (6000 - 44) / 2);
+        }
     }
 
     void soundsComeBackFromEveryFormatThatHoldsThem_data() {

@@ -166,9 +166,16 @@ class TestTransfer : public QObject {
         const auto report = session::importInto(**project, request, Job());
         QVERIFY(report.ok());
         QCOMPARE(report->items, 6);
+        QCOMPARE(report->newItems, 6);
         QCOMPARE(report->newClasses.size(), std::size_t{2});
         QCOMPARE((*project)->counts().total(), 0);
         QVERIFY((*project)->classes().empty());
+        QVERIFY((*project)->sources().empty());
+        request.dryRun = false;
+        const auto done = session::importInto(**project, request, Job());
+        QVERIFY(done.ok());
+        QCOMPARE(done->newItems, report->newItems);
+        QVERIFY(done->bySplit == report->bySplit);  // the foretold holdout too
     }
 
     void strictMeansAllOrNothing() {
