@@ -82,6 +82,9 @@ Document& LabelPage::document() const {
 LabelingController& LabelPage::controller() const {
     return d->controller;
 }
+ItemPanes& LabelPage::panes() const {
+    return *d->panes;
+}
 widgets::BoxCanvas& LabelPage::canvas() const {
     return d->panes->picture()->canvas();
 }
@@ -92,7 +95,8 @@ widgets::BannerStack& LabelPage::banners() const {
     return *d->banners;
 }
 const PictureLoader* LabelPage::pictures() const {
-    return &d->panes->picture()->pictures();
+    const PicturePane* pane = d->panes->picture();
+    return pane ? &pane->pictures() : nullptr;
 }
 QList<QAction*> LabelPage::labelActions() const {
     return d->actions->all();

@@ -18,13 +18,14 @@ class RoundBar;
 
 namespace querent::app {
 
+class ItemPanes;
 class LabelActions;
 class LabelingController;
 class PictureLoader;
 
 /**
- * The screen on which people answer: classes left, picture in the middle over the strip of the batch, objects and
- * reasons right, the round above. It wires widgets to the LabelingController and shows what the Document says; it
+ * The screen on which people answer: classes left, the item's media in the middle over the strip of the batch, objects
+ * and reasons right, the round above. It wires widgets to the LabelingController and shows what the Document says; it
  * decides nothing.
  *
  * Document and keymap belong to the caller and outlive it. Every command is a QAction of this page with a text, an
@@ -39,12 +40,14 @@ class LabelPage : public QWidget {
 
     Document& document() const;
     LabelingController& controller() const;
+    ItemPanes& panes() const;
+    /** Of the pictures; requires a project that has some. */
     widgets::BoxCanvas& canvas() const;
     /** Running work is shown here by the round controller; the status while labelling is kept by this page. */
     widgets::RoundBar& roundBar() const;
     widgets::BannerStack& banners() const;
 
-    /** What is decoded already. */
+    /** What is decoded already; null where the project has no pictures. */
     const PictureLoader* pictures() const;
 
     /** All commands of the page, in menu order; action->property("group") names the menu. */

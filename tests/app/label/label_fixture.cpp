@@ -1,6 +1,7 @@
 #include "tests/app/label/label_fixture.h"
 
 #include "app/bridge/image_convert.h"
+#include "app/panes/item_panes.h"
 #include "engine/core/rng.h"
 #include "engine/session/transfer.h"
 #include "widgets/canvas/box_canvas.h"
@@ -94,8 +95,8 @@ void Desk::openPage() {
     m_page->activateWindow();
     if (!QTest::qWaitForWindowActive(m_page.get())) giveUp(QStringLiteral("the window does not become active"));
     m_document->showList(m_project->ids({}), QStringLiteral("all"));
-    m_page->canvas().setFocus();
-    if (m_document->hasItem() && m_document->problem().isEmpty()) waitForPicture();
+    m_page->panes().takeFocus();
+    if (m_page->panes().picture() && m_document->hasItem() && m_document->problem().isEmpty()) waitForPicture();
 }
 
 bool Desk::waitForPicture() {
@@ -125,7 +126,7 @@ void Desk::click(double x, double y, Qt::KeyboardModifiers modifiers) {
 }
 
 void Desk::key(int key, Qt::KeyboardModifiers modifiers) {
-    QTest::keyClick(&canvas(), static_cast<Qt::Key>(key), modifiers);
+    QTest::keyClick(m_page->panes().active().focusTarget(), static_cast<Qt::Key>(key), modifiers);
 }
 
 std::vector<Annotation> Desk::stored(ItemId item) {
