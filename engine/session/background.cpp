@@ -1,5 +1,7 @@
 #include "engine/session/background.h"
 
+#include "engine/session/thread_priority.h"
+
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -7,22 +9,10 @@
 #include <thread>
 #include <utility>
 
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 namespace querent::session {
 namespace {
 
-// The window's thread must win every contest for a core: also the threads that torch starts from this one inherit it.
-void lowerPriorityOfThisThread() {
-#ifdef __linux__
-    const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
-    ::setpriority(PRIO_PROCESS, thread, 10);
-#endif
-}
+constexpr int kNiceness = 10;  // the threads that torch starts from this one inherit it
 
 Result<void> runGuarded(const Background::Work& work, const Job& job) {
     try {
@@ -80,7 +70,7 @@ struct Background::State {
     }
 
     void loop(const std::stop_token& end) {
-        lowerPriorityOfThisThread();
+        lowerPriorityOfThisThread(kNiceness);
         while (true) {
             std::unique_lock lock(mutex);
             if (!wake.wait(lock, end, [this] { return static_cast<bool>(work); })) return;

@@ -43,6 +43,8 @@ class SpectrogramLayer {
     const SpectrogramLook& look() const { return m_look; }
     void invalidate() { m_cache.invalidate(); }
     void invalidate(double firstFrame, double lastFrame);
+    /** Another sound: nothing of the picture stays. */
+    void clear() { m_cache = {}; }
 
     /**
      * Draws what the budget allows; false when columns are left for the next frame. `height` is in logical pixels: that
@@ -102,6 +104,7 @@ class WaveformLayer {
     const WaveformLook& look() const { return m_look; }
     void invalidate() { m_cache.invalidate(); }
     void invalidate(double firstFrame, double lastFrame) { m_cache.invalidate(firstFrame, lastFrame); }
+    void clear() { m_cache = {}; }
     /** As SpectrogramLayer's. */
     bool update(SoundProvider& provider, const TimeAxis& time, double height, double deviceRatio,
                 const PaintBudget& budget);
@@ -121,8 +124,12 @@ class WaveformLayer {
     };
 
     void paintRun(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes, double deviceRatio);
-    bool paintPeaks(SoundProvider& provider, ScrollCache::Run run, const Lane& lane);
-    bool paintSamples(SoundProvider& provider, ScrollCache::Run run, const Lane& lane, double deviceRatio);
+    void paintBlank(ScrollCache::Run run, const std::vector<Lane>& lanes, double deviceRatio);
+    void paintPeaks(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes, double deviceRatio);
+    bool paintSamples(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes,
+                      double deviceRatio);
+    void paintLine(const std::vector<float>& samples, std::int64_t first, ScrollCache::Run run, const Lane& lane,
+                   double deviceRatio);
     void paintColumn(int column, const Lane& lane, double low, double high);
 
     WaveformLook m_look;

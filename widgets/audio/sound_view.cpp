@@ -58,8 +58,8 @@ void SoundView::setProvider(SoundProvider* provider) {
     const bool same = d->shape == provider->shape();
     d->shape = provider->shape();
     d->message.clear();
-    d->waves.invalidate();
-    d->spectrum.invalidate();
+    d->waves.clear();
+    d->spectrum.clear();
     if (!(d->keepView && same)) {
         d->time.setSound(d->shape.frames);
         d->frequencies.setSound(d->shape.nyquist());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace querent::widgets {
 
@@ -12,6 +13,7 @@ namespace {
 constexpr int kPiece = 256;              // columns between two looks at the clock
 constexpr double kSamplesFrom = 0.5;     // frames in a device pixel; nearer, single samples are drawn
 constexpr double kDotsFrom = 1.0 / 8.0;  // nearer still, each sample has a dot
+constexpr Peak kNotKnown{std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::quiet_NaN()};
 }  // namespace
 
 double WaveformLayer::Lane::yOf(double sample, double gain) const {
@@ -47,45 +49,59 @@ bool WaveformLayer::update(SoundProvider& provider, const TimeAxis& time, double
 
 void WaveformLayer::paintRun(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes,
                              double deviceRatio) {
-    {
-        QPainter painter(&m_cache.image());
-        const int width = run.end - run.begin;
-        painter.fillRect(run.begin, 0, width, m_cache.image().height(), m_look.back);
-        for (const Lane& lane : lanes) {
-            const int thick = std::max(1, static_cast<int>(deviceRatio));
-            painter.fillRect(run.begin, static_cast<int>(lane.yOf(0.0, 1.0)), width, thick, m_look.zero);
-            if (lane.top > 0) painter.fillRect(run.begin, lane.top, width, thick, m_look.border);
-        }
-    }
-    bool known = true;
-    for (const Lane& lane : lanes) {
-        const bool single = m_cache.framesPerColumn() <= kSamplesFrom;
-        known = (single ? paintSamples(provider, run, lane, deviceRatio) : paintPeaks(provider, run, lane)) && known;
-    }
+    if (m_cache.framesPerColumn() > kSamplesFrom) return paintPeaks(provider, run, lanes, deviceRatio);
+    const bool known = paintSamples(provider, run, lanes, deviceRatio);
     for (int column = run.begin; column < run.end; ++column)
         m_cache.mark(column, known ? ScrollCache::Column::Done : ScrollCache::Column::Waiting);
 }
 
-bool WaveformLayer::paintPeaks(SoundProvider& provider, ScrollCache::Run run, const Lane& lane) {
+/** Columns without a sound in them. */
+void WaveformLayer::paintBlank(ScrollCache::Run run, const std::vector<Lane>& lanes, double deviceRatio) {
+    QImage& image = m_cache.image();
+    const auto fill = [&](int top, int height, const QColor& colour) {
+        for (int y = std::max(top, 0); y < std::min(top + height, image.height()); ++y) {
+            auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+            std::fill(line + run.begin, line + run.end, colour.rgb());
+        }
+    };
+    const int thick = std::max(1, static_cast<int>(deviceRatio));
+    fill(0, image.height(), m_look.back);
+    for (const Lane& lane : lanes) {
+        fill(static_cast<int>(lane.yOf(0.0, 1.0)), thick, m_look.zero);
+        if (lane.top > 0) fill(lane.top, thick, m_look.border);
+    }
+}
+
+// Columns that are not known yet keep what they have: nothing, or what was seen there before the zoom changed.
+void WaveformLayer::paintPeaks(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes,
+                               double deviceRatio) {
     // One more before the run, so that steep stretches join up.
     const int first = std::max(run.begin - 1, 0);
-    const auto peaks = provider.peaks(lane.channel, m_cache.frameOf(first), m_cache.framesPerColumn(), run.end - first);
-    bool known = std::ssize(peaks) == run.end - first;
-    const double frames = static_cast<double>(provider.shape().frames);
-    for (int column = run.begin; known && column < run.end && m_cache.frameOf(column) < frames; ++column) {
-        const auto i = static_cast<std::size_t>(column - first);
-        Peak peak = peaks[i];
-        if (std::isnan(peak.low)) {
-            known = false;
-            break;
-        }
-        if (i > 0 && !std::isnan(peaks[i - 1].low)) {
-            peak.low = std::min(peak.low, peaks[i - 1].high);
-            peak.high = std::max(peak.high, peaks[i - 1].low);
-        }
-        paintColumn(column, lane, peak.low, peak.high);
+    std::vector<std::vector<Peak>> peaks;
+    for (const Lane& lane : lanes) {
+        peaks.push_back(
+            provider.peaks(lane.channel, m_cache.frameOf(first), m_cache.framesPerColumn(), run.end - first));
+        peaks.back().resize(static_cast<std::size_t>(run.end - first), kNotKnown);
     }
-    return known;
+    const double frames = static_cast<double>(provider.shape().frames);
+    for (int column = run.begin; column < run.end; ++column) {
+        const auto i = static_cast<std::size_t>(column - first);
+        const bool behind = m_cache.frameOf(column) >= frames;
+        const bool known =
+            behind || std::none_of(peaks.begin(), peaks.end(), [&](const auto& of) { return std::isnan(of[i].low); });
+        m_cache.mark(column, known ? ScrollCache::Column::Done : ScrollCache::Column::Waiting);
+        if (!known) continue;
+        paintBlank({column, column + 1}, lanes, deviceRatio);
+        if (behind) continue;
+        for (std::size_t l = 0; l < lanes.size(); ++l) {
+            Peak peak = peaks[l][i];
+            if (i > 0 && !std::isnan(peaks[l][i - 1].low)) {
+                peak.low = std::min(peak.low, peaks[l][i - 1].high);
+                peak.high = std::max(peak.high, peaks[l][i - 1].low);
+            }
+            paintColumn(column, lanes[l], peak.low, peak.high);
+        }
+    }
 }
 
 void WaveformLayer::paintColumn(int column, const Lane& lane, double low, double high) {
@@ -101,14 +117,25 @@ void WaveformLayer::paintColumn(int column, const Lane& lane, double low, double
 }
 
 // Sample i stands in the middle of [i, i + 1), so that the edges of regions fall between samples.
-bool WaveformLayer::paintSamples(SoundProvider& provider, ScrollCache::Run run, const Lane& lane, double deviceRatio) {
-    const double perColumn = m_cache.framesPerColumn();
+bool WaveformLayer::paintSamples(SoundProvider& provider, ScrollCache::Run run, const std::vector<Lane>& lanes,
+                                 double deviceRatio) {
     const std::int64_t frames = provider.shape().frames;
     const auto first = std::max<std::int64_t>(static_cast<std::int64_t>(m_cache.frameOf(run.begin)) - 2, 0);
     const auto last = std::min(static_cast<std::int64_t>(m_cache.frameOf(run.end)) + 3, frames);
-    if (first >= last) return true;
-    const auto samples = provider.samples(lane.channel, first, static_cast<int>(last - first));
-    if (std::ssize(samples) != last - first) return false;
+    std::vector<std::vector<float>> samples;
+    for (const Lane& lane : lanes) {
+        if (first < last) samples.push_back(provider.samples(lane.channel, first, static_cast<int>(last - first)));
+        if (first < last && std::ssize(samples.back()) != last - first) return false;
+    }
+    paintBlank(run, lanes, deviceRatio);
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        paintLine(samples[i], first, run, lanes[i], deviceRatio);
+    return true;
+}
+
+void WaveformLayer::paintLine(const std::vector<float>& samples, std::int64_t first, ScrollCache::Run run,
+                              const Lane& lane, double deviceRatio) {
+    const double perColumn = m_cache.framesPerColumn();
     const double gain = std::pow(10.0, m_look.gainDb / 20.0);
     const double left = m_cache.frameOf(0);
     QPolygonF line;
@@ -121,12 +148,11 @@ bool WaveformLayer::paintSamples(SoundProvider& provider, ScrollCache::Run run, 
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(m_look.ink, 1.2 * deviceRatio));
     painter.drawPolyline(line);
-    if (perColumn * deviceRatio > kDotsFrom) return true;
+    if (perColumn * deviceRatio > kDotsFrom) return;
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_look.ink);
     for (const QPointF& at : std::as_const(line))
         painter.drawEllipse(at, 2.5 * deviceRatio, 2.5 * deviceRatio);
-    return true;
 }
 
 }  // namespace querent::widgets

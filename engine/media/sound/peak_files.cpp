@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Header {
-    char magic[8] = {'Q', 'P', 'E', 'A', 'K', 'S', '0', '1'};  // the last two: the version
+    char magic[8] = {'Q', 'P', 'E', 'A', 'K', 'S', '0', '2'};  // the last two: the version
     char key[16] = {};                                         // of the sound
     std::int64_t rate = 0;
     std::int64_t channels = 0;
@@ -68,13 +68,15 @@ Result<void> PeakPyramid::load(const fs::path& cacheFile, const std::string& has
     if (std::memcmp(bytes->data(), &header, sizeof header) != 0) return missing;
     std::memcpy(entries.data(), bytes->data() + sizeof header, size);
     raise(0, m_shape.frames);
-    m_known.store(m_shape.frames, std::memory_order_release);
+    for (std::size_t block = 0; block < m_blockKnown.size(); ++block)
+        makeKnown(block);
     return {};
 }
 
-Result<void> PeakPyramid::loadOrBuild(const fs::path& cacheFile, const std::string& hash, const Job& job) {
+Result<void> PeakPyramid::loadOrBuild(const fs::path& cacheFile, const std::string& hash, const Job& job,
+                                      const KnownListener& listener) {
     if (load(cacheFile, hash)) return {};
-    if (Result<void> built = build(job); !built) return built;
+    if (Result<void> built = build(job, listener); !built) return built;
     (void)save(cacheFile, hash).ok();
     return {};
 }

@@ -1,5 +1,7 @@
 #include "engine/media/sound/peaks.h"
 
+#include "engine/media/sound/resample.h"
+
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -16,6 +18,23 @@ std::int64_t dividedUp(std::int64_t value, std::int64_t by) {
 
 Peak together(const Peak& a, const Peak& b) {
     return {std::min(a.low, b.low), std::max(a.high, b.high)};
+}
+
+/** Of `count` samples that stand `step` apart. */
+Peak peakOf(const float* samples, std::size_t count, std::size_t step) {
+    Peak peak{*samples, *samples};
+    for (std::size_t i = 0; i < count; ++i, samples += step) {
+        peak.low = std::min(peak.low, *samples);
+        peak.high = std::max(peak.high, *samples);
+    }
+    return peak;
+}
+
+/** As mixDown() has it. */
+float meanOf(const float* frame, std::size_t channels) {
+    float mean = 0.0F;
+    mixDown(std::span(frame, channels), static_cast<int>(channels), std::span(&mean, 1));
+    return mean;
 }
 
 }  // namespace
@@ -37,13 +56,16 @@ PeakPyramid::PeakPyramid(SoundFile file) : m_path(file.path()), m_shape(file.sha
 void PeakPyramid::chooseLevels() {
     const auto bytesAt = [&](std::int64_t base) {
         const std::int64_t finest = dividedUp(m_shape.frames, base);
-        return (finest + finest / (kFactor - 1)) * m_shape.channels * static_cast<std::int64_t>(sizeof(Peak));
+        return (finest + finest / (kFactor - 1)) * static_cast<std::int64_t>(lanes() * sizeof(Peak));
     };
     while (bytesAt(m_base) > kMaxBytes - 65'536)  // a little for the levels' last entries, which are begun ones
         m_base *= 2;
+    // All of them powers of two: a block is a whole number of entries, or an entry of blocks.
+    m_block = std::max(m_base, kPieceFrames);
+    m_blockKnown = std::vector<std::atomic<bool>>(static_cast<std::size_t>(dividedUp(m_shape.frames, m_block)));
     for (std::int64_t span = m_base;; span *= kFactor) {
         const std::int64_t count = dividedUp(m_shape.frames, span);
-        m_levels.push_back({span, std::vector<Peak>(static_cast<std::size_t>(count * m_shape.channels))});
+        m_levels.push_back({span, std::vector<Peak>(static_cast<std::size_t>(count) * lanes())});
         if (count <= kFactor) return;
     }
 }
@@ -55,25 +77,38 @@ std::int64_t PeakPyramid::bytes() const {
     return static_cast<std::int64_t>(entries * sizeof(Peak));
 }
 
-Result<void> PeakPyramid::build(const Job& job) {
+std::size_t PeakPyramid::laneOf(int channel) const {
+    if (channel != kMixed) return static_cast<std::size_t>(channel);
+    return lanes() - 1;
+}
+
+/** The first block that is not known at or behind `from`, and behind the last the first of all. One must be unknown. */
+std::size_t PeakPyramid::nextUnknown(std::size_t from) const {
+    std::size_t block = std::min(from, m_blockKnown.size() - 1);
+    while (m_blockKnown[block].load(std::memory_order_relaxed))
+        block = (block + 1) % m_blockKnown.size();
+    return block;
+}
+
+Result<void> PeakPyramid::build(const Job& job, const KnownListener& listener) {
     Result<SoundFile> file = SoundFile::open(m_path);
     if (!file) return file.error();
     if (file->shape() != m_shape) return fail(ErrorCode::Io, "The sound has changed while it was read.", m_path);
-    // Whole entries of the base level at a time, whatever its span.
-    const std::int64_t piece = m_base * std::max<std::int64_t>(1, kPieceFrames / m_base);
     try {
         std::vector<float> samples;
-        for (std::int64_t at = knownFrames(); at < m_shape.frames;) {
+        std::int64_t wanted = -1;
+        std::size_t next = 0;
+        while (!complete()) {
             if (job.cancelled()) return Job::stopped();
-            const std::int64_t frames = std::min(piece, m_shape.frames - at);
-            samples.resize(static_cast<std::size_t>(frames * m_shape.channels));
-            const Result<std::int64_t> got = file->readInto(at, samples);
-            if (!got) return got.error();
-            summarise(samples, at);
-            raise(at, at + frames);
-            at += frames;
-            m_known.store(at, std::memory_order_release);
-            job.report("Reading", at, m_shape.frames);
+            const std::int64_t now = m_wanted.load(std::memory_order_relaxed);
+            if (now != wanted) next = static_cast<std::size_t>(std::max<std::int64_t>(0, now) / m_block);
+            wanted = now;
+            const std::size_t block = nextUnknown(next);
+            if (Result<void> read = readBlock(*file, block, samples); !read) return read;
+            next = block + 1;
+            const std::int64_t first = static_cast<std::int64_t>(block) * m_block;
+            if (listener) listener(first, std::min(first + m_block, m_shape.frames));
+            job.report("Reading", knownFrames(), m_shape.frames);
         }
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "There is no memory left for the waveform.", m_path);
@@ -81,42 +116,66 @@ Result<void> PeakPyramid::build(const Job& job) {
     return {};
 }
 
+Result<void> PeakPyramid::readBlock(SoundFile& file, std::size_t block, std::vector<float>& samples) {
+    const std::int64_t first = static_cast<std::int64_t>(block) * m_block;
+    const std::int64_t frames = std::min(m_block, m_shape.frames - first);
+    samples.resize(static_cast<std::size_t>(frames * m_shape.channels));
+    const Result<std::int64_t> got = file.readInto(first, samples);
+    if (!got) return got.error();
+    summarise(samples, first);
+    raise(first, first + frames);
+    makeKnown(block);
+    return {};
+}
+
+void PeakPyramid::makeKnown(std::size_t block) {
+    const std::int64_t first = static_cast<std::int64_t>(block) * m_block;
+    m_blockKnown[block].store(true, std::memory_order_release);
+    m_known.fetch_add(std::min(m_block, m_shape.frames - first), std::memory_order_acq_rel);
+}
+
+bool PeakPyramid::isKnownRange(std::int64_t first, std::int64_t end) const {
+    for (std::int64_t block = first / m_block; block * m_block < end; ++block) {
+        if (!m_blockKnown[static_cast<std::size_t>(block)].load(std::memory_order_acquire)) return false;
+    }
+    return true;
+}
+
 /** Fills the base level from samples that begin at one of its entries. */
 void PeakPyramid::summarise(const std::vector<float>& samples, std::int64_t firstFrame) {
     const auto channels = static_cast<std::size_t>(m_shape.channels);
     const std::size_t frames = samples.size() / channels;
     const auto base = static_cast<std::size_t>(m_base);
-    Peak* entry = m_levels[0].entries.data() + static_cast<std::size_t>(firstFrame / m_base) * channels;
-    for (std::size_t first = 0; first < frames; first += base, entry += channels) {
-        const std::size_t end = std::min(frames, first + base);
+    std::vector<float> mean(channels > 1 ? base : 0);
+    Peak* entry = m_levels[0].entries.data() + static_cast<std::size_t>(firstFrame / m_base) * lanes();
+    for (std::size_t first = 0; first < frames; first += base, entry += lanes()) {
+        const std::size_t count = std::min(frames - first, base);
+        const std::span<const float> part = std::span(samples).subspan(first * channels, count * channels);
         for (std::size_t c = 0; c < channels; ++c)
-            entry[c] = Peak{samples[first * channels + c], samples[first * channels + c]};
-        for (std::size_t i = first; i < end; ++i) {
-            for (std::size_t c = 0; c < channels; ++c) {
-                const float sample = samples[i * channels + c];
-                entry[c].low = std::min(entry[c].low, sample);
-                entry[c].high = std::max(entry[c].high, sample);
-            }
-        }
+            entry[c] = peakOf(part.data() + c, count, channels);
+        if (channels == 1) continue;
+        mixDown(part, m_shape.channels, std::span(mean).first(count));
+        entry[channels] = peakOf(mean.data(), count, 1);
     }
 }
 
-/** Fills every entry of the upper levels that ends within the stretch; at the end of the sound also the begun ones. */
+/** Fills the upper levels' entries that these frames have made whole; the last ones of the sound may be begun ones. */
 void PeakPyramid::raise(std::int64_t fromFrame, std::int64_t toFrame) {
-    const auto channels = static_cast<std::size_t>(m_shape.channels);
     for (std::size_t l = 1; l < m_levels.size(); ++l) {
         Level& level = m_levels[l];
         const std::vector<Peak>& finer = m_levels[l - 1].entries;
-        const std::int64_t end = toFrame == m_shape.frames ? dividedUp(toFrame, level.span) : toFrame / level.span;
-        for (std::int64_t e = fromFrame / level.span; e < end; ++e) {
-            const auto first = static_cast<std::size_t>(e * kFactor);
-            const std::size_t last = std::min(first + kFactor, finer.size() / channels);
-            for (std::size_t c = 0; c < channels; ++c) {
-                Peak peak = finer[first * channels + c];
-                for (std::size_t i = first + 1; i < last; ++i)
-                    peak = together(peak, finer[i * channels + c]);
-                level.entries[static_cast<std::size_t>(e) * channels + c] = peak;
-            }
+        for (std::int64_t e = fromFrame / level.span; e < dividedUp(toFrame, level.span); ++e) {
+            const std::int64_t begin = e * level.span;
+            const std::int64_t end = std::min(begin + level.span, m_shape.frames);
+            const bool before = begin >= fromFrame || isKnownRange(begin, fromFrame);
+            const bool behind = end <= toFrame || isKnownRange(toFrame, end);
+            if (!before || !behind) continue;
+            const std::size_t first = static_cast<std::size_t>(e * kFactor) * lanes();
+            const std::size_t last = std::min(first + kFactor * lanes(), finer.size());
+            Peak* entry = level.entries.data() + static_cast<std::size_t>(e) * lanes();
+            std::copy_n(finer.data() + first, lanes(), entry);
+            for (std::size_t i = first + lanes(); i < last; ++i)
+                entry[(i - first) % lanes()] = together(entry[(i - first) % lanes()], finer[i]);
         }
     }
 }
@@ -130,11 +189,10 @@ PeakPyramid::Range PeakPyramid::framesOf(std::int64_t firstFrame, double framesP
 
 Result<std::vector<Peak>> PeakPyramid::peaks(int channel, std::int64_t firstFrame, double framesPerColumn,
                                              int columns) const {
-    const std::int64_t known = knownFrames();
-    const bool good = channel >= 0 && channel < m_shape.channels && columns >= 0 && columns <= kMaxColumns &&
+    const bool good = channel >= kMixed && channel < m_shape.channels && columns >= 0 && columns <= kMaxColumns &&
                       framesPerColumn > 0.0 && framesPerColumn < 1e12 && std::abs(firstFrame) < (std::int64_t{1} << 60);
     if (!good) return fail(ErrorCode::InvalidArgument, "There is no such stretch of a waveform.", m_path);
-    if (framesPerColumn < static_cast<double>(m_base)) return fromFile(channel, firstFrame, framesPerColumn, columns);
+    if (needsFile(framesPerColumn)) return fromFile(channel, firstFrame, framesPerColumn, columns);
     const Level* level = &m_levels.front();
     for (const Level& next : m_levels) {
         if (static_cast<double>(next.span) <= framesPerColumn) level = &next;
@@ -142,20 +200,18 @@ Result<std::vector<Peak>> PeakPyramid::peaks(int channel, std::int64_t firstFram
     std::vector<Peak> found;
     found.reserve(static_cast<std::size_t>(columns));
     for (int c = 0; c < columns; ++c)
-        found.push_back(fromLevel(*level, channel, framesOf(firstFrame, framesPerColumn, c), known));
+        found.push_back(fromLevel(*level, laneOf(channel), framesOf(firstFrame, framesPerColumn, c)));
     return found;
 }
 
-Peak PeakPyramid::fromLevel(const Level& level, int channel, Range frames, std::int64_t known) const {
+Peak PeakPyramid::fromLevel(const Level& level, std::size_t lane, Range frames) const {
     const std::int64_t begin = std::max<std::int64_t>(0, frames.first);
     const std::int64_t end = std::min(frames.end, m_shape.frames);
     if (begin >= end) return kUnknownPeak;
     const std::int64_t first = begin / level.span;
     const std::int64_t last = dividedUp(end, level.span);
-    if (std::min(last * level.span, m_shape.frames) > known) return kUnknownPeak;
-    const auto at = [&](std::int64_t entry) {
-        return level.entries[static_cast<std::size_t>(entry * m_shape.channels + channel)];
-    };
+    if (!isKnownRange(first * level.span, std::min(last * level.span, m_shape.frames))) return kUnknownPeak;
+    const auto at = [&](std::int64_t entry) { return level.entries[static_cast<std::size_t>(entry) * lanes() + lane]; };
     Peak peak = at(first);
     for (std::int64_t entry = first + 1; entry < last; ++entry)
         peak = together(peak, at(entry));
@@ -184,8 +240,8 @@ Result<std::vector<Peak>> PeakPyramid::fromFile(int channel, std::int64_t firstF
                 start = frame;
                 stop = frame + static_cast<std::int64_t>(samples.size() / channels);
             }
-            const float sample =
-                samples[static_cast<std::size_t>(frame - start) * channels + static_cast<std::size_t>(channel)];
+            const float* all = samples.data() + static_cast<std::size_t>(frame - start) * channels;
+            const float sample = channel == kMixed ? meanOf(all, channels) : all[channel];
             Peak& peak = found[static_cast<std::size_t>(c)];
             peak = isKnown(peak) ? together(peak, {sample, sample}) : Peak{sample, sample};
         }

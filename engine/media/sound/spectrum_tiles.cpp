@@ -19,24 +19,23 @@ std::int64_t bytesOf(const SpectrumTile& tile) {
 
 /** Powers to levels: 255 at 1, 0 at the floor. The logarithm of a whole column at once is what makes tiles quick. */
 void quantise(std::vector<float>& power, SpectrumTile& tile, int column) {
-    const auto bins = static_cast<std::size_t>(tile.bins);
     for (float& value : power)
         value = std::max(value, 1e-20F);
     cv::Mat row(1, tile.bins, CV_32F, power.data());
     cv::log(row, row);
     constexpr float kDbOfLog = 4.342944819F;  // 10 / ln 10
     constexpr float kLevelsOfDb = -255.0F / SpectrumTiles::kFloorDb;
-    for (std::size_t b = 0; b < bins; ++b) {
+    std::uint8_t* levels = tile.levels.data() + static_cast<std::size_t>(column) * power.size();
+    for (std::size_t b = 0; b < power.size(); ++b) {
         const float level = (power[b] * kDbOfLog - SpectrumTiles::kFloorDb) * kLevelsOfDb;
-        tile.levels[b * SpectrumTiles::kTileColumns + static_cast<std::size_t>(column)] =
-            static_cast<std::uint8_t>(std::clamp(level, 0.0F, 255.0F) + 0.5F);
+        levels[b] = static_cast<std::uint8_t>(std::clamp(level, 0.0F, 255.0F) + 0.5F);
     }
 }
 
 }  // namespace
 
 std::uint8_t SpectrumTile::at(int bin, int column) const {
-    return levels[static_cast<std::size_t>(bin) * SpectrumTiles::kTileColumns + static_cast<std::size_t>(column)];
+    return levels[static_cast<std::size_t>(column) * static_cast<std::size_t>(bins) + static_cast<std::size_t>(bin)];
 }
 
 Result<std::shared_ptr<SpectrumTiles>> SpectrumTiles::open(const std::filesystem::path& path, std::int64_t cacheBytes) {
@@ -75,13 +74,13 @@ SpectrumTiles::Tile SpectrumTiles::cached(const TileKey& key) {
     return found->second->tile;
 }
 
-Result<SpectrumTiles::Tile> SpectrumTiles::tile(const TileKey& key) {
+Result<SpectrumTiles::Tile> SpectrumTiles::tile(const TileKey& key, const Job& job) {
     if (!isValid(key)) {
         return fail(ErrorCode::InvalidArgument, "There is no such part of the spectrogram.", m_file.path());
     }
     if (Tile found = cached(key)) return found;
     try {
-        Result<Tile> made = compute(key);
+        Result<Tile> made = compute(key, job);
         if (made) keep(key, *made);
         return made;
     } catch (const std::exception&) {  // std::bad_alloc, or cv::Exception: OpenCV's word for the same
@@ -89,11 +88,11 @@ Result<SpectrumTiles::Tile> SpectrumTiles::tile(const TileKey& key) {
     }
 }
 
-Result<SpectrumTiles::Tile> SpectrumTiles::compute(const TileKey& key) {
+Result<SpectrumTiles::Tile> SpectrumTiles::compute(const TileKey& key, const Job& job) {
     const int size = key.fftSize;
     PowerSpectrum spectrum(size, size);
     auto tile = std::make_shared<SpectrumTile>();
-    tile->bins = size / 2;
+    tile->bins = spectrum.bins();
     tile->levels.resize(static_cast<std::size_t>(tile->bins) * kTileColumns);
     const std::int64_t begin = key.index * key.hop * kTileColumns;
     const std::int64_t left = (m_shape.frames - begin + key.hop - 1) / key.hop;
@@ -110,19 +109,20 @@ Result<SpectrumTiles::Tile> SpectrumTiles::compute(const TileKey& key) {
         if (Result<void> read = readMono(windowAt(0, 0), key.channel, samples); !read) return read.error();
     }
     std::vector<float> power(static_cast<std::size_t>(spectrum.bins()));
-    std::vector<float> mean(power.size());
+    std::vector<float> loudest(power.size());
     for (int column = 0; column < tile->columns; ++column) {
-        std::fill(mean.begin(), mean.end(), 0.0F);
+        if (job.cancelled()) return Job::stopped();
+        std::fill(loudest.begin(), loudest.end(), 0.0F);
         for (std::int64_t w = 0; w < windows; ++w) {
             if (!together) {
                 if (Result<void> read = readMono(windowAt(column, w), key.channel, samples); !read) return read.error();
             }
             const auto offset = static_cast<std::size_t>(together ? column * key.hop : 0);
             spectrum.compute(std::span(samples).subspan(offset, static_cast<std::size_t>(size)), power);
-            for (std::size_t b = 0; b < mean.size(); ++b)
-                mean[b] += power[b] / static_cast<float>(windows);
+            for (std::size_t b = 0; b < loudest.size(); ++b)
+                loudest[b] = std::max(loudest[b], power[b]);
         }
-        quantise(mean, *tile, column);
+        quantise(loudest, *tile, column);
     }
     return Tile(std::move(tile));
 }

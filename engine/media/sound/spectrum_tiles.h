@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/core/sound.h"
 #include "engine/media/sound/sound_file.h"
@@ -31,17 +32,17 @@ struct TileKey {
 /** Levels of a stretch of sound, 8 bits each: 0 is SpectrumTiles::kFloorDb or less, 255 is 0 dB or more. */
 struct SpectrumTile {
     int columns = 0;                   // that lie within the sound; the rest of the kTileColumns are 0
-    int bins = 0;                      // fftSize / 2; bin b is centred at b * rate / fftSize
-    std::vector<std::uint8_t> levels;  // [bins, kTileColumns], row 0 is 0 Hz
+    int bins = 0;                      // fftSize / 2 + 1; bin b is centred at b * rate / fftSize
+    std::vector<std::uint8_t> levels;  // [kTileColumns, bins], from 0 Hz to half the rate
 
     std::uint8_t at(int bin, int column) const;
 };
 
 /**
  * The spectrogram of a sound in tiles, worked out when they are asked for and kept while there is room. A column is the
- * spectrum in the middle of its frames under a window of Hann; where a column is longer than the window, it is the mean
- * of up to kMostWindows windows spread over it. A sine at full scale has 0 dB. Any number of threads; a file is read by
- * one of them at a time.
+ * spectrum in the middle of its frames under a window of Hann; where a column is longer than the window, it is the
+ * greatest of up to kMostWindows windows spread over it, so that a short sound is still seen from afar. A sine at full
+ * scale has 0 dB. Any number of threads; a file is read by one of them at a time.
  */
 class SpectrumTiles {
  public:
@@ -63,8 +64,11 @@ class SpectrumTiles {
 
     /** The tile if it is there already, or null; never waits for a file or a transform. */
     Tile cached(const TileKey& key);
-    /** The tile, worked out on the calling thread if need be: some milliseconds. Refuses keys outside their ranges. */
-    Result<Tile> tile(const TileKey& key);
+    /**
+     * The tile, worked out on the calling thread if need be: some milliseconds, more where a packed file (mp3, ogg) is
+     * seen from afar. Refuses keys outside their ranges.
+     */
+    Result<Tile> tile(const TileKey& key, const Job& job = {});
 
     /** Bytes in the cache. */
     std::int64_t bytes() const;
@@ -76,7 +80,7 @@ class SpectrumTiles {
     };
     SpectrumTiles(SoundFile file, std::int64_t cacheBytes);
     bool isValid(const TileKey& key) const;
-    Result<Tile> compute(const TileKey& key);
+    Result<Tile> compute(const TileKey& key, const Job& job);
     Result<void> readMono(std::int64_t firstFrame, int channel, std::vector<float>& mono);
     void keep(const TileKey& key, const Tile& tile);
 

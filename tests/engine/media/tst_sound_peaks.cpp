@@ -51,6 +51,8 @@ class TestSoundPeaks : public QObject {
     void isExactWhenFine();
     void holdsWhenCoarse();
     void growsWhileRead();
+    void beginsWhereItIsWanted();
+    void knowsTheMean();
     void stopsAndGoesOn();
     void staysSmall();
     void keepsItsCache();
@@ -140,6 +142,49 @@ void TestSoundPeaks::growsWhileRead() {
     QCOMPARE(steps.back(), kFrames);
 }
 
+void TestSoundPeaks::beginsWhereItIsWanted() {
+    const auto pyramid = *PeakPyramid::open(m_path);
+    const auto whole = *PeakPyramid::open(m_path);
+    QVERIFY(whole->build(Job{}).ok());
+    pyramid->wantFirst(200'000);
+    std::vector<std::int64_t> begins;
+    QVERIFY(pyramid
+                ->build(Job{},
+                        [&](std::int64_t first, std::int64_t end) {
+                            begins.push_back(first);
+                            if (begins.size() == 1) pyramid->wantFirst(70'000);
+                            for (const double zoom : {256.0, 3000.0, 40'000.0}) {
+                                const int columns = static_cast<int>(static_cast<double>(kFrames) / zoom) + 1;
+                                const auto now = *pyramid->peaks(0, 0, zoom, columns);
+                                const auto last = *whole->peaks(0, 0, zoom, columns);
+                                for (std::size_t c = 0; c < now.size(); ++c)  // never wrong, and what was told is there
+                                    QVERIFY(now[c] == last[c] || !isKnown(now[c]));
+                                const auto inside =
+                                    static_cast<std::size_t>(static_cast<double>(first + end) / 2 / 256);
+                                if (zoom == 256.0) QVERIFY(isKnown(now[inside]));
+                            }
+                        })
+                .ok());
+    QVERIFY((begins == std::vector<std::int64_t>{196'608, 65'536, 131'072, 262'144, 0}));
+    for (const double zoom : {256.0, 1024.0, 4096.0, 65536.0})
+        QVERIFY(*pyramid->peaks(1, 0, zoom, 1000) == *whole->peaks(1, 0, zoom, 1000));
+}
+
+void TestSoundPeaks::knowsTheMean() {
+    std::vector<float> mean(static_cast<std::size_t>(kFrames));
+    for (std::size_t i = 0; i < mean.size(); ++i)
+        mean[i] = 0.5F * (m_samples[2 * i] + m_samples[2 * i + 1]);
+    const auto pyramid = *PeakPyramid::open(m_path);
+    const auto near = *pyramid->peaks(PeakPyramid::kMixed, 1000, 10.0, 50);
+    QVERIFY(pyramid->build(Job{}).ok());
+    const auto far = *pyramid->peaks(PeakPyramid::kMixed, 0, 1024.0, 50);
+    for (std::size_t c = 0; c < 50; ++c) {
+        const auto at = static_cast<std::int64_t>(c);
+        QVERIFY(near[c] == slowPeak(mean, 1, 0, 1000 + 10 * at, 1010 + 10 * at));
+        QVERIFY(far[c] == slowPeak(mean, 1, 0, 1024 * at, 1024 * (at + 1)));
+    }
+}
+
 void TestSoundPeaks::stopsAndGoesOn() {
     const auto pyramid = *PeakPyramid::open(m_path);
     std::stop_source stop;
@@ -227,7 +272,7 @@ void TestSoundPeaks::refuses() {
     QVERIFY(!PeakPyramid::open(file("none.wav")).ok());
     const auto pyramid = *PeakPyramid::open(m_path);
     for (const auto& bad :
-         {pyramid->peaks(2, 0, 1.0, 1), pyramid->peaks(-1, 0, 1.0, 1), pyramid->peaks(0, 0, 0.0, 1),
+         {pyramid->peaks(2, 0, 1.0, 1), pyramid->peaks(-2, 0, 1.0, 1), pyramid->peaks(0, 0, 0.0, 1),
           pyramid->peaks(0, 0, std::nan(""), 1), pyramid->peaks(0, 0, 1.0, -1), pyramid->peaks(0, 0, 1.0, 1 << 20)})
         QCOMPARE(bad.error().code, ErrorCode::InvalidArgument);
     QVERIFY(pyramid->peaks(0, 0, 10.0, 0)->empty());

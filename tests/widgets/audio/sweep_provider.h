@@ -28,7 +28,8 @@ class SweepProvider : public SoundProvider {
         for (int i = 0; i < columns; ++i) {
             const double at = firstFrame + (i + 0.5) * framesPerColumn;
             Peak& peak = out[static_cast<std::size_t>(i)];
-            if (m_slow || at < 0 || at >= static_cast<double>(m_shape.frames)) {
+            const bool known = at >= static_cast<double>(m_knownFrom) && at < static_cast<double>(m_knownTo);
+            if (m_slow || !known || at < 0 || at >= static_cast<double>(m_shape.frames)) {
                 peak.low = peak.high = std::numeric_limits<float>::quiet_NaN();
                 continue;
             }
@@ -62,6 +63,11 @@ class SweepProvider : public SoundProvider {
     }
 
     void setSlow(bool slow) { m_slow = slow; }
+    /** Only these frames have peaks. */
+    void setKnown(std::int64_t from, std::int64_t to) {
+        m_knownFrom = from;
+        m_knownTo = to;
+    }
     std::size_t wishes() const { return m_wanted.size(); }
     /** Does what a worker would have done meanwhile. */
     void deliver() {
@@ -119,6 +125,8 @@ class SweepProvider : public SoundProvider {
     SoundShape m_shape;
     double m_period;
     bool m_slow = false;
+    std::int64_t m_knownFrom = 0;
+    std::int64_t m_knownTo = std::numeric_limits<std::int64_t>::max();
     std::map<Name, std::shared_ptr<const SpectrumTile>> m_tiles;
     std::map<Name, TileKey> m_wanted;
 };

@@ -101,6 +101,33 @@ class TestSoundPaint : public QObject, private SoundDesk {
         QVERIFY(sound->tileCalls > calls);
     }
 
+    // A provider that knows a stretch in the middle shows that stretch, and nothing of the sound before it.
+    void knownColumnsAreDrawnAmongUnknownOnes() {
+        const auto inked = [&](const QImage& image, double share) {
+            const QRectF wave = view->waveformRect();
+            const int x = qRound(wave.left() + share * wave.width());
+            int count = 0;
+            for (int y = qRound(wave.top()); y < qRound(wave.bottom()); ++y)
+                count += image.pixelColor(x, y) == Theme::colours(view.get()).accentText ? 1 : 0;
+            return count;
+        };
+        const QImage before = picture(1.0);
+        QVERIFY(inked(before, 0.25) > 3 && inked(before, 0.5) > 3 && inked(before, 0.8) > 3);
+        SweepProvider other({8000, 1, 80000});
+        other.setKnown(30000, 50000);
+        view->setProvider(&other);
+        const QImage partly = picture(1.0);
+        QCOMPARE(inked(partly, 0.25), 0);
+        QVERIFY(inked(partly, 0.5) > 3);
+        QCOMPARE(inked(partly, 0.8), 0);
+        other.setKnown(0, 80000);
+        Q_EMIT other.changed(0, 30000);
+        const QImage more = picture(1.0);
+        QVERIFY(inked(more, 0.25) > 3 && inked(more, 0.5) > 3);
+        QCOMPARE(inked(more, 0.8), 0);  // nobody has said that it is known
+        view->setProvider(sound.get());
+    }
+
     void scrollingAsksForTheNewColumnsOnly() {
         view->setRange({false, 20000, 30000, true, 0, 0});
         picture(1.0);

@@ -1,0 +1,322 @@
+#include "app/panes/sound_pane.h"
+
+#include "app/sound/file_sound_provider.h"
+#include "engine/session/project.h"
+#include "widgets/audio/sound_view.h"
+#include "widgets/audio/transport_bar.h"
+#include "widgets/common/elided_label.h"
+#include "widgets/common/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+#include <utility>
+
+namespace querent::app {
+
+using widgets::SoundView;
+using widgets::TransportBar;
+
+namespace {
+
+constexpr int kOpeningMs = 150;
+constexpr int kIconSize = 20;
+
+QToolButton* toolButton(const char* name, const QString& iconName, const QString& text, QWidget* parent) {
+    auto* button = new QToolButton(parent);
+    button->setObjectName(QLatin1String(name));
+    button->setIcon(widgets::icon(iconName));
+    button->setIconSize({kIconSize, kIconSize});
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    return button;
+}
+
+}  // namespace
+
+SoundPane::SoundPane(session::Project& project, QWidget* parent) : MediumPane(parent), m_loader(project) {
+    setObjectName(QStringLiteral("soundPane"));
+    buildWidgets();
+    buildLayout();
+    connectView();
+    connectLook();
+    applyLook();
+    connect(&m_loader, &SoundLoader::loaded, this, &SoundPane::onLoaded);
+    m_opening.setSingleShot(true);
+    m_opening.setInterval(kOpeningMs);
+    connect(&m_opening, &QTimer::timeout, this, [this] { showNothing(tr("Opening the sound …")); });
+}
+
+SoundPane::~SoundPane() {
+    // The view outlives the members here: it must not tell them anything, nor look at what it shows.
+    m_view->disconnect(this);
+    m_view->clearSound({});
+}
+
+void SoundPane::buildWidgets() {
+    m_view = new SoundView(this);
+    m_transport = new TransportBar(this);
+    m_waveform = toolButton("showWaveform", QStringLiteral("waveform"), tr("Show the waveform"), this);
+    m_spectrogram = toolButton("showSpectrogram", QStringLiteral("spectrogram"), tr("Show the spectrogram"), this);
+    for (QToolButton* button : {m_waveform, m_spectrogram})
+        button->setCheckable(true);
+    m_settings = toolButton("soundSettings", QStringLiteral("settings"), tr("How sounds look"), this);
+    m_panel = new SoundLookPanel(this);
+    m_noteRow = new QWidget(this);
+    m_noteRow->setObjectName(QStringLiteral("soundNoteRow"));
+    m_noteIcon = new QLabel(m_noteRow);
+    m_note = new widgets::ElidedLabel(m_noteRow);
+    m_note->setObjectName(QStringLiteral("soundNote"));
+    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    setNote({});
+}
+
+void SoundPane::buildLayout() {
+    auto* note = new QHBoxLayout(m_noteRow);
+    note->setContentsMargins(12, 4, 12, 4);
+    note->addWidget(m_noteIcon);
+    note->addWidget(m_note, 1);
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(0, 0, 12, 0);
+    bar->setSpacing(4);
+    bar->addWidget(m_transport, 1);
+    for (QWidget* button : std::initializer_list<QWidget*>{m_waveform, m_spectrogram, m_settings})
+        bar->addWidget(button);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_noteRow);
+    layout->addLayout(bar);
+    setFocusProxy(m_view);
+}
+
+void SoundPane::connectView() {
+    connect(m_view, &SoundView::boxDrawn, this, &MediumPane::boxDrawn);
+    connect(m_view, &SoundView::boxesEdited, this, &MediumPane::boxesEdited);
+    connect(m_view, &SoundView::ghostCorrected, this, &MediumPane::ghostCorrected);
+    connect(m_view, &SoundView::ghostActivated, this, &MediumPane::ghostActivated);
+    connect(m_view, &SoundView::boxActivated, this, &MediumPane::boxActivated);
+    connect(m_view, &SoundView::selectionChanged, this, &MediumPane::selectionChanged);
+    connect(m_view, &SoundView::modeChanged, this, &MediumPane::modeChanged);
+    connect(m_view, &SoundView::rejected, this, &MediumPane::rejected);
+    connect(m_view, &SoundView::cursorMoved, this, &SoundPane::tellCursor);
+    connect(m_view, &SoundView::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
+    connect(m_view, &SoundView::zoomChanged, this, &SoundPane::tellZoom);
+}
+
+void SoundPane::connectLook() {
+    connect(m_panel, &SoundLookPanel::changed, this, &SoundPane::takeLook);
+    connect(m_settings, &QToolButton::clicked, this, [this] {
+        m_panel->setSound(m_view->shape());
+        m_panel->popupAt(*m_settings);
+    });
+    connect(m_waveform, &QToolButton::clicked, this, [this](bool on) {
+        SoundLook look = m_look;
+        look.waveform = on;
+        look.spectrogram = look.spectrogram || !on;
+        takeLook(look);
+    });
+    connect(m_spectrogram, &QToolButton::clicked, this, [this](bool on) {
+        SoundLook look = m_look;
+        look.spectrogram = on;
+        look.waveform = look.waveform || !on;
+        takeLook(look);
+    });
+}
+
+// --- items
+
+void SoundPane::showItem(const Item& item, const std::vector<ItemId>& neighbours) {
+    leaveSound();
+    m_item = item.id;
+    m_loader.setSight({m_view->timeAxis().width(), m_view->devicePixelRatioF(), m_look.fftSize, m_look.channel});
+    const LoadedSound* held = m_loader.cached(item.id);
+    if (!held || !held->problem.isEmpty()) {
+        // Most sounds are open before anybody has seen that they were not: what is on screen stays for so long.
+        m_view->clearSound({});
+        m_view->setUpdatesEnabled(false);
+        m_opening.start();
+    }
+    m_loader.want(item.id, neighbours);
+}
+
+/** Nothing of the sound that was shown may be touched any more. */
+void SoundPane::leaveSound() {
+    settleGesture();
+    if (m_view->hasSound()) {
+        m_lastShape = m_view->shape();
+        m_lastRange = std::make_unique<widgets::SoundRange>(m_view->range());
+    }
+    m_shown = ItemId();
+    m_view->setBoxes({});
+    setNote({});
+}
+
+void SoundPane::clear(const QString& sentence) {
+    leaveSound();
+    m_item = ItemId();
+    m_loader.wantNothing();
+    showNothing(sentence);
+}
+
+void SoundPane::onLoaded(ItemId item) {
+    if (item != m_item) return;
+    const LoadedSound sound = *m_loader.cached(item);
+    if (sound.provider) {
+        showSound(sound);
+    } else if (sound.problem.isEmpty()) {
+        showNothing(tr("This item has no sound."));
+    } else {
+        showNothing(sound.problem);
+        Q_EMIT problem(item, sound.problem);
+    }
+    Q_EMIT itemShown(item);
+}
+
+void SoundPane::showSound(const LoadedSound& sound) {
+    m_opening.stop();
+    const auto before = std::exchange(m_provider, sound.provider);  // lives until the view has let go of it
+    if (before) before->disconnect(this);
+    connect(m_provider.get(), &FileSoundProvider::failed, this, &SoundPane::setNote);
+    m_shown = m_item;
+    applyLook();
+    m_view->setProvider(m_provider.get());
+    m_view->setUpdatesEnabled(true);
+    if (m_keepView && m_lastRange && m_lastShape == m_view->shape()) m_view->setRange(*m_lastRange);
+    m_transport->setSound(m_view->shape());
+    setNote(sound.note);
+}
+
+void SoundPane::showNothing(const QString& sentence) {
+    m_opening.stop();
+    m_view->clearSound(sentence);
+    m_view->setUpdatesEnabled(true);
+    m_provider = nullptr;
+    m_transport->setSound({});
+    Q_EMIT cursorTold({});
+    Q_EMIT zoomTold({});
+}
+
+QWidget* SoundPane::focusTarget() {
+    return m_view;
+}
+
+void SoundPane::setNote(const QString& sentence) {
+    m_note->setText(sentence);
+    m_note->setToolTip(sentence);
+    m_noteIcon->setPixmap(
+        widgets::icon(QStringLiteral("warning"), widgets::Theme::colours(this).warning).pixmap(16, 16));
+    m_noteRow->setVisible(!sentence.isEmpty());
+}
+
+// --- what the page asks for
+
+void SoundPane::setDrawable(bool drawable) {
+    m_view->setDrawing(drawable ? widgets::SoundDrawing::Boxes : widgets::SoundDrawing::Nothing);
+}
+void SoundPane::setBoxes(std::vector<widgets::CanvasBox> boxes) {
+    m_view->setBoxes(std::move(boxes));
+}
+void SoundPane::setSelection(const QVector<qint64>& ids) {
+    m_view->setSelection(ids);
+}
+void SoundPane::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
+    m_view->setActiveClass(name, colour, label);
+}
+void SoundPane::setMode(widgets::CanvasMode mode) {
+    m_view->setMode(mode);
+}
+void SoundPane::setReadOnly(bool readOnly) {
+    m_view->setReadOnly(readOnly);
+}
+void SoundPane::setBoxesVisible(bool visible) {
+    m_view->setBoxesVisible(visible);
+}
+void SoundPane::setGhostsVisible(bool visible) {
+    m_view->setGhostsVisible(visible);
+}
+void SoundPane::setCrosshair(bool on) {
+    m_view->setCrosshair(on);
+}
+void SoundPane::zoomIn() {
+    m_view->zoomIn();
+}
+void SoundPane::zoomOut() {
+    m_view->zoomOut();
+}
+void SoundPane::zoomToFit() {
+    m_view->zoomToFit();
+}
+void SoundPane::startKeyboardDraw() {
+    m_view->startKeyboardDraw();
+}
+void SoundPane::selectAll() {
+    m_view->selectAll();
+}
+void SoundPane::ensureVisible(qint64 id) {
+    m_view->ensureVisible(id);
+}
+
+void SoundPane::settleGesture() {
+    // A view that is told its selection reports a nudge that waits for its key, and changes nothing else.
+    m_view->setSelection(m_view->selection());
+}
+
+// --- how it looks
+
+QVariantMap SoundPane::saveLook() const {
+    SoundLook look = m_look;
+    look.split = m_view->split();
+    return toMap(look);
+}
+
+void SoundPane::restoreLook(const QVariantMap& map) {
+    m_look = soundLookFrom(map);
+    m_view->setSplit(m_look.split);
+    applyLook();
+}
+
+void SoundPane::takeLook(const SoundLook& look) {
+    m_look = look;
+    applyLook();
+    Q_EMIT lookChanged();
+}
+
+void SoundPane::applyLook() {
+    const bool hasChannel = m_provider && m_look.channel < m_provider->shape().channels;
+    m_view->setColourMap(m_look.map);
+    m_view->setLevels(m_look.levels);
+    m_view->setFftSize(m_look.fftSize);
+    m_view->setFrequencyScale(m_look.scale);
+    m_view->setSpectrogramChannel(hasChannel ? m_look.channel : widgets::kMixedChannel);
+    m_view->setEveryChannel(m_look.everyChannel);
+    m_view->setWaveformVisible(m_look.waveform);
+    m_view->setSpectrogramVisible(m_look.spectrogram);
+    m_view->setFollowPlayhead(m_look.follow);
+    m_waveform->setChecked(m_look.waveform);
+    m_spectrogram->setChecked(m_look.spectrogram);
+    m_panel->setLook(m_look);
+}
+
+// --- the status line
+
+void SoundPane::tellCursor(double frame, double hz) {
+    const SoundShape shape = m_view->shape();
+    if (shape.empty()) return;
+    QString text = widgets::timeText(std::max(frame, 0.0) / shape.rate, widgets::timeFormatFor(shape.seconds()), 3);
+    if (!std::isnan(hz)) text += QStringLiteral("  ·  ") + widgets::frequencyText(hz);
+    Q_EMIT cursorTold(text);
+}
+
+void SoundPane::tellZoom(double pixelsPerSecond) {
+    if (!m_view->hasSound()) return;
+    const int digits = pixelsPerSecond >= 10.0 ? 0 : pixelsPerSecond >= 1.0 ? 1 : 2;
+    Q_EMIT zoomTold(tr("%1 px/s", "pixels in a second").arg(pixelsPerSecond, 0, 'f', digits));
+}
+
+}  // namespace querent::app

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "app/panes/medium_pane.h"
+#include "app/panes/sound_look.h"
+#include "app/sound/sound_loader.h"
+
+#include <QTimer>
+
+#include <memory>
+
+class QLabel;
+class QToolButton;
+
+namespace querent::session {
+class Project;
+}
+
+namespace querent::widgets {
+class SoundView;
+class TransportBar;
+struct SoundRange;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+class FileSoundProvider;
+
+/**
+ * The sound of the current item: waveform over spectrogram with its regions, and the bar that plays it. Of an item with
+ * several sounds it shows the first. The project must outlive it. UI thread only.
+ */
+class SoundPane : public MediumPane {
+    Q_OBJECT
+
+ public:
+    explicit SoundPane(session::Project& project, QWidget* parent = nullptr);
+    ~SoundPane() override;
+
+    Modality modality() const override { return Modality::Audio; }
+    void showItem(const Item& item, const std::vector<ItemId>& neighbours) override;
+    void clear(const QString& sentence) override;
+    ItemId shown() const override { return m_shown; }
+    QWidget* focusTarget() override;
+
+    void setDrawable(bool drawable) override;
+    void setBoxes(std::vector<widgets::CanvasBox> boxes) override;
+    void setSelection(const QVector<qint64>& ids) override;
+    void setActiveClass(const QString& name, const QColor& colour, ClassId label) override;
+    void setMode(widgets::CanvasMode mode) override;
+    void setReadOnly(bool readOnly) override;
+    void setBoxesVisible(bool visible) override;
+    void setGhostsVisible(bool visible) override;
+    void setCrosshair(bool on) override;
+    void setKeepView(bool keep) override { m_keepView = keep; }
+    void zoomIn() override;
+    void zoomOut() override;
+    void zoomToFit() override;
+    void startKeyboardDraw() override;
+    void selectAll() override;
+    void ensureVisible(qint64 id) override;
+    void settleGesture() override;
+
+    /** How it looks, for whoever keeps settings between runs; lookChanged() tells when. */
+    QVariantMap saveLook() const;
+    void restoreLook(const QVariantMap& map);
+
+    widgets::SoundView& view() const { return *m_view; }
+    widgets::TransportBar& transport() const { return *m_transport; }
+    const SoundLoader& sounds() const { return m_loader; }
+
+ Q_SIGNALS:
+    void lookChanged();
+
+ private:
+    void buildWidgets();
+    void buildLayout();
+    void connectView();
+    void connectLook();
+    void leaveSound();
+    void onLoaded(ItemId item);
+    void showSound(const LoadedSound& sound);
+    void showNothing(const QString& sentence);
+    void takeLook(const SoundLook& look);
+    void applyLook();
+    void setNote(const QString& sentence);
+    void tellCursor(double frame, double hz);
+    void tellZoom(double pixelsPerSecond);
+
+    SoundLoader m_loader;
+    std::shared_ptr<FileSoundProvider> m_provider;  // what the view shows
+    ItemId m_item;                                  // the one that is wanted
+    ItemId m_shown;
+    SoundLook m_look;
+    bool m_keepView = false;
+    SoundShape m_lastShape;
+    std::unique_ptr<widgets::SoundRange> m_lastRange;  // of the sound before, for a kept view
+    QTimer m_opening;                                  // opening takes long enough to say so
+
+    widgets::SoundView* m_view;
+    widgets::TransportBar* m_transport;
+    QWidget* m_noteRow;
+    QLabel* m_noteIcon;
+    QLabel* m_note;
+    QToolButton* m_waveform;
+    QToolButton* m_spectrogram;
+    QToolButton* m_settings;
+    SoundLookPanel* m_panel;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,92 @@
+#include "app/sound/sound_stock.h"
+
+#include "engine/session/sound.h"
+#include "widgets/audio/sound_layers.h"
+#include "widgets/audio/time_axis.h"
+
+#include <algorithm>
+
+namespace querent::app {
+
+namespace {
+
+constexpr std::int64_t kShortSamples = 3'000'000;  // half a minute at 48 kHz in stereo
+
+std::int64_t dividedUp(std::int64_t value, std::int64_t by) {
+    return (value + by - 1) / by;
+}
+
+}  // namespace
+
+qsizetype SampleBlock::bytes() const {
+    qsizetype bytes = 0;
+    for (const auto& lane : lanes)
+        bytes += static_cast<qsizetype>(lane.size() * sizeof(float));
+    return bytes;
+}
+
+qsizetype SoundStock::bytes() const {
+    qsizetype bytes = 0;
+    for (const auto& [index, block] : blocks)
+        bytes += block->bytes();
+    for (const auto& [key, tile] : tiles)
+        bytes += static_cast<qsizetype>(tile->levels.size());
+    return bytes;
+}
+
+std::shared_ptr<const SampleBlock> readBlock(session::Sound& sound, std::int64_t index) {
+    const auto samples = sound.samples(index * SampleBlock::kFrames, SampleBlock::kFrames);
+    if (!samples) return nullptr;
+    const auto channels = static_cast<std::size_t>(sound.shape().channels);
+    const std::size_t frames = samples->size() / channels;
+    auto block = std::make_shared<SampleBlock>();
+    block->lanes.assign(channels > 1 ? channels + 1 : 1, std::vector<float>(frames));
+    const float share = 1.0F / static_cast<float>(channels);
+    const float* sample = samples->data();
+    for (std::size_t i = 0; i < frames; ++i) {
+        float sum = 0.0F;
+        for (std::size_t c = 0; c < channels; ++c, ++sample) {
+            block->lanes[c][i] = *sample;
+            sum += *sample;
+        }
+        if (channels > 1) block->lanes.back()[i] = sum * share;
+    }
+    return block;
+}
+
+std::shared_ptr<const widgets::SpectrumTile> readTile(session::Sound& sound, const widgets::TileKey& key) {
+    static_assert(widgets::SpectrumTile::kColumns == session::Sound::kSpectrumColumns);
+    auto levels = sound.spectrum({key.fftSize, key.hop, key.channel, key.index});
+    if (!levels) return nullptr;
+    auto tile = std::make_shared<widgets::SpectrumTile>();
+    tile->bins = levels->bins;
+    tile->levels = std::move(levels->levels);
+    return tile;
+}
+
+bool isShort(const SoundShape& shape) {
+    return shape.frames * shape.channels <= kShortSamples;
+}
+
+SoundStock stockUp(session::Sound& sound, const SoundSight& sight, bool withTiles) {
+    SoundStock stock;
+    const std::int64_t frames = sound.shape().frames;
+    // Sounds that cannot be read to their end show what they have when they are looked at, and say why there.
+    if (!sound.build(Job())) return stock;
+    for (std::int64_t i = 0; i < dividedUp(frames, SampleBlock::kFrames); ++i) {
+        if (auto block = readBlock(sound, i)) stock.blocks.emplace_back(i, std::move(block));
+    }
+    if (!withTiles) return stock;
+    widgets::TimeAxis time;
+    time.setView(sight.width, sight.deviceRatio);
+    time.setSound(frames);
+    const std::int64_t hop = widgets::SpectrogramLayer::hopFor(time.framesPerDevicePixel(), sight.fftSize);
+    const int channel = sight.channel < sound.shape().channels ? sight.channel : widgets::kMixedChannel;
+    for (std::int64_t i = 0; i < dividedUp(frames, hop * widgets::SpectrumTile::kColumns); ++i) {
+        const widgets::TileKey key{channel, sight.fftSize, hop, i};
+        if (auto tile = readTile(sound, key)) stock.tiles.emplace_back(key, std::move(tile));
+    }
+    return stock;
+}
+
+}  // namespace querent::app
