@@ -32,9 +32,9 @@ struct Augmentation {
     double scale = 0.25;          // each picture is scaled by a factor in [1 / (1 + scale), 1 + scale]
     double translate = 0.1;       // moved by up to this share of the input's sides
     double aspect = 0.1;          // width against height, drawn like scale
-    bool moveRows = true;         // false: scaling and moving leave rows alone, as where a row is a frequency
     double colour = 0.2;          // brightness and contrast +-, saturation +-, as a share; 0 switches it off
     double mosaic = 0.0;          // probability of a picture composed of four
+    bool moveRows = true;         // false: scaling and moving leave rows alone, as where a row is a frequency
 
     bool operator==(const Augmentation&) const = default;
 };

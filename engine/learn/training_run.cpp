@@ -52,6 +52,7 @@ std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, co
                               Json(a.scale),
                               Json(a.translate),
                               Json(a.aspect),
+                              Json(a.moveRows),
                               Json(a.colour),
                               Json(a.mosaic),
                               Json(double(c.batch)),
@@ -95,9 +96,7 @@ ItemTruth truthOf(const ItemSource& source, std::size_t i) {
 }  // namespace
 
 TrainingRun::TrainingRun(const TrainingTask& task, torch::Device device, int batch)
-    : m_task(task), m_config(task.config), m_device(device) {
-    m_state.batch = batch;
-}
+    : m_task(task), m_config(task.config), m_device(device), m_batch(batch) {}
 
 TrainingRun::~TrainingRun() {
     if (m_prefetched.valid()) m_prefetched.wait();
@@ -105,7 +104,7 @@ TrainingRun::~TrainingRun() {
 
 Result<TrainingOutcome> TrainingRun::run() {
     if (const Result<void> ready = prepare(); !ready) return ready.error();
-    resume();
+    m_descent->resume(fingerprintOf(m_task, m_start.plan, m_device));
     while (!finished()) {
         if (const Result<void> step = oneStep(); !step) return step.error();
         if (const Result<void> after = afterStep(); !after) return after.error();
@@ -123,9 +122,7 @@ Result<void> TrainingRun::prepare() {
     m_net->to(m_device);
     m_net->train();
     m_net->backbone().breath.listenTo(m_task.job.token());
-    m_model.emplace(*m_net);
-    m_optimiser.emplace(*m_model, m_config.weightDecay);
-    m_average.emplace(*m_model, m_config.emaDecay);
+    m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
     m_sampler.emplace(m_task.train, m_task.detector.classes, m_task.detector.input, m_config);
     return {};
 }
@@ -142,37 +139,12 @@ Result<void> TrainingRun::loadWarmStart() {
     return {};
 }
 
-void TrainingRun::resume() {
-    m_state.fingerprint = fingerprintOf(m_task, m_start.plan, m_device);
-    if (m_config.checkpoint.empty()) return;
-    std::optional<TrainingState> old = loadState(m_config.checkpoint, m_state.fingerprint);
-    if (!old || old->batch > m_state.batch || !restore(*old, *m_model, *m_optimiser, *m_average)) return;
-    m_state = std::move(*old);
-    m_earlierSeconds = m_state.seconds;
-    m_firstStep = m_state.step;
-}
-
-double TrainingRun::seconds() const {
-    return m_earlierSeconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - m_began).count();
-}
-
-bool TrainingRun::finished() const {
-    if (m_state.step >= m_config.steps || m_patienceSpent) return true;
-    return m_config.maxSeconds > 0.0 && seconds() >= m_config.maxSeconds;
-}
-
-double TrainingRun::progress() const {
-    const double bySteps = static_cast<double>(m_state.step + 1) / m_config.steps;
-    return m_config.maxSeconds > 0.0 ? std::max(bySteps, seconds() / m_config.maxSeconds) : bySteps;
-}
-
 Result<Batch> TrainingRun::nextBatch() {
-    const auto draw = [this](int step) { return m_sampler->batchOf(step, m_state.batch, m_task.job); };
-    Result<Batch> batch = m_prefetched.valid() ? m_prefetched.get() : draw(m_state.step);
+    const TrainingState& state = m_descent->state;
+    const auto draw = [this, size = state.batch](int step) { return m_sampler->batchOf(step, size, m_task.job); };
+    Result<Batch> batch = m_prefetched.valid() ? m_prefetched.get() : draw(state.step);
     // The next batch is decoded and changed while this one is learnt from.
-    if (m_state.step + 1 < m_config.steps) {
-        m_prefetched = std::async(std::launch::async, draw, m_state.step + 1);
-    }
+    if (state.step + 1 < m_config.steps) m_prefetched = std::async(std::launch::async, draw, state.step + 1);
     return batch;
 }
 
@@ -189,56 +161,38 @@ Result<void> TrainingRun::oneStep() {
     if (m_task.job.cancelled()) return Job::stopped();
     const Result<Batch> batch = nextBatch();
     if (!batch) return batch.error();
-    m_model->gradients.zero_();
     const DetectionLoss loss = lossOf(*batch);
-    loss.total().backward();
-    clipGradients(*m_model, m_config.gradientNorm);
-    const double rate = cosineRate(m_config.learningRate, m_config.warmupShare, progress());
-    ++m_state.step;
-    m_optimiser->step(m_state.step, rate);
-    m_average->update(*m_model, m_state.step);
-    tell(loss, rate);
-    return {};
-}
-
-void TrainingRun::tell(const DetectionLoss& loss, double rate) {
     TrainingStep told;
-    told.step = m_state.step;
-    told.of = m_config.steps;
+    m_descent->step(loss.total(), told);
     told.classLoss = loss.classes.item<double>();
     told.boxLoss = loss.boxes.item<double>();
     told.qualityLoss = loss.quality.item<double>();
-    told.loss = told.classLoss + told.boxLoss + told.qualityLoss;
-    told.rate = rate;
-    const double spent = seconds() - m_earlierSeconds;
-    told.imagesPerSecond = (m_state.step - m_firstStep) * m_state.batch / std::max(spent, 1e-9);
-    m_state.loss = told.loss;
-    m_task.job.report("Training", m_state.step, m_config.steps);
+    told.loss = m_descent->state.loss = told.classLoss + told.boxLoss + told.qualityLoss;
     if (m_task.observer) m_task.observer(told);
+    return {};
 }
 
 Result<void> TrainingRun::afterStep() {
-    const bool last = finished();
-    const auto due = [&](int every) { return every > 0 && m_state.step % every == 0; };
-    if (!last && due(m_config.evaluateEvery)) {
+    const bool due = m_config.evaluateEvery > 0 && m_descent->state.step % m_config.evaluateEvery == 0;
+    if (due && !finished()) {
         if (const Result<void> done = evaluate(); !done) return done;
     }
-    if (!last && !m_config.checkpoint.empty() && due(m_config.checkpointEvery)) return keepCheckpoint();
-    return {};
+    return m_descent->keepCheckpoint();
 }
 
 /** Measures the averaged weights on the holdout and keeps the best ones. */
 Result<void> TrainingRun::evaluate() {
     if (!m_task.holdout || m_task.holdout->count() == 0) return {};
     const torch::NoGradGuard noGrad;
-    const torch::Tensor weights = m_model->weights.clone();
-    const torch::Tensor statistics = m_model->statistics.clone();
-    m_model->weights.copy_(m_average->weights);
-    m_model->statistics.copy_(m_average->statistics);
+    FlatModel& model = m_descent->model;
+    TrainingState& state = m_descent->state;
+    const torch::Tensor weights = model.weights.clone();
+    const torch::Tensor statistics = model.statistics.clone();
+    m_descent->takeAverage();
     const auto predictions =
         inferAll(*m_net, m_task.detector, m_device, *m_task.holdout, PredictOptions{}, Job(m_task.job.token()));
-    m_model->weights.copy_(weights);
-    m_model->statistics.copy_(statistics);
+    model.weights.copy_(weights);
+    model.statistics.copy_(statistics);
     m_net->backbone().breath.listenTo(m_task.job.token());
     if (!predictions) return predictions.error();
 
@@ -247,49 +201,34 @@ Result<void> TrainingRun::evaluate() {
         truth.push_back(truthOf(*m_task.holdout, i));
     const Result<double> map = metrics::map50(truth, *predictions, m_task.detector.classes);
     if (!map) return map.error();
-    ++m_state.sinceBest;
-    if (*map > m_state.bestMap || !m_state.bestWeights.defined()) {
-        m_state.bestMap = *map;
-        m_state.sinceBest = 0;
-        m_state.bestWeights = m_average->weights.clone();
-        m_state.bestStatistics = m_average->statistics.clone();
+    ++state.sinceBest;
+    if (*map > state.bestMap || !state.bestWeights.defined()) {
+        state.bestMap = *map;
+        state.sinceBest = 0;
+        state.bestWeights = m_descent->average.weights.clone();
+        state.bestStatistics = m_descent->average.statistics.clone();
     }
-    m_patienceSpent = m_config.patience > 0 && m_state.sinceBest >= m_config.patience;
+    m_patienceSpent = m_config.patience > 0 && state.sinceBest >= m_config.patience;
     return {};
-}
-
-Result<void> TrainingRun::keepCheckpoint() {
-    m_state.seconds = seconds();
-    capture(m_state, *m_model, *m_optimiser, *m_average);
-    return saveState(m_config.checkpoint, m_state);
 }
 
 Result<TrainingOutcome> TrainingRun::finish() {
     if (const Result<void> done = evaluate(); !done) return done.error();
-    TrainingOutcome outcome;
-    outcome.steps = m_state.step;
-    outcome.finalLoss = m_state.loss;
-    outcome.batch = m_state.batch;
-    outcome.model = m_config.model;
-    outcome.device = nameOf(m_device);
     if (m_prefetched.valid()) m_prefetched.wait();  // with a time limit a batch may still be on its way
-    outcome.unread = m_sampler->unread();
-    if (m_state.bestMap >= 0.0) outcome.holdoutMap50 = m_state.bestMap;
-
-    {
+    const TrainingState& state = m_descent->state;
+    m_descent->takeAverage();
+    if (state.bestWeights.defined() && state.bestWeights.numel() > 0) {
         const torch::NoGradGuard noGrad;
-        const bool best = m_state.bestWeights.defined() && m_state.bestWeights.numel() > 0;
-        m_model->weights.copy_(best ? m_state.bestWeights : m_average->weights);
-        m_model->statistics.copy_(best ? m_state.bestStatistics : m_average->statistics);
+        m_descent->model.weights.copy_(state.bestWeights);
+        m_descent->model.statistics.copy_(state.bestStatistics);
     }
     SavedModel saved{m_task.detector, m_start.plan, tensorsOf(*m_net)};
     saved.config.backboneWeights.clear();
     if (const Result<void> done = saveModel(m_config.model, saved); !done) return done.error();
-    if (!m_config.checkpoint.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove(m_config.checkpoint, ignored);
-    }
-    outcome.seconds = seconds() - m_earlierSeconds;
+    m_descent->dropCheckpoint();
+    TrainingOutcome outcome = m_descent->outcome(m_device);
+    outcome.unread = m_sampler->unread();
+    if (state.bestMap >= 0.0) outcome.holdoutMap50 = state.bestMap;
     return outcome;
 }
 

@@ -2,15 +2,13 @@
 
 // Internal: torch inside.
 
-#include "engine/learn/checkpoint.h"
+#include "engine/learn/descent.h"
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/model_file.h"
-#include "engine/learn/optimiser.h"
 #include "engine/learn/sampler.h"
 #include "engine/learn/trainer.h"
 #include "engine/learn/weights.h"
 
-#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
@@ -39,34 +37,24 @@ class TrainingRun {
  private:
     Result<void> prepare();
     Result<void> loadWarmStart();
-    void resume();
-    bool finished() const;
-    double progress() const;
+    bool finished() const { return m_descent->finished() || m_patienceSpent; }
     Result<void> oneStep();
     Result<Batch> nextBatch();
     DetectionLoss lossOf(const Batch& batch);
-    void tell(const DetectionLoss& loss, double rate);
     Result<void> afterStep();
     Result<void> evaluate();
-    Result<void> keepCheckpoint();
     Result<TrainingOutcome> finish();
-    double seconds() const;
 
     const TrainingTask& m_task;
     const TrainingConfig& m_config;
     torch::Device m_device;
     BackboneStart m_start;
     std::shared_ptr<DetectorNet> m_net;
-    std::optional<FlatModel> m_model;
-    std::optional<AdamW> m_optimiser;
-    std::optional<WeightAverage> m_average;
+    int m_batch;
+    std::optional<Descent> m_descent;
     std::optional<Sampler> m_sampler;
-    TrainingState m_state;
-    double m_earlierSeconds = 0.0;
-    int m_firstStep = 0;
     bool m_patienceSpent = false;
-    std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
-    std::future<Result<Batch>> m_prefetched;  // of step m_state.step; waited for before the sampler dies
+    std::future<Result<Batch>> m_prefetched;  // of the next step; waited for before the sampler dies
 };
 
 }  // namespace querent::learn

@@ -104,9 +104,7 @@ ItemBatch onDevice(const ItemBatch& batch, const torch::Device& device) {
 }  // namespace
 
 ClassifierRun::ClassifierRun(const ClassifierTask& task, torch::Device device, int batch)
-    : m_task(task), m_config(task.config), m_device(device) {
-    m_state.batch = batch;
-}
+    : m_task(task), m_config(task.config), m_device(device), m_batch(batch) {}
 
 ClassifierRun::~ClassifierRun() {
     if (m_prefetched.valid()) m_prefetched.wait();
@@ -114,12 +112,10 @@ ClassifierRun::~ClassifierRun() {
 
 Result<TrainingOutcome> ClassifierRun::run() {
     if (const Result<void> ready = prepare(); !ready) return ready.error();
-    resume();
-    while (!finished()) {
+    m_descent->resume(fingerprintOf(m_task, m_subwords, m_device));
+    while (!m_descent->finished()) {
         if (const Result<void> step = oneStep(); !step) return step.error();
-        const bool due = m_config.checkpointEvery > 0 && m_state.step % m_config.checkpointEvery == 0;
-        if (!due || m_config.checkpoint.empty() || finished()) continue;
-        if (const Result<void> kept = keepCheckpoint(); !kept) return kept.error();
+        if (const Result<void> kept = m_descent->keepCheckpoint(); !kept) return kept.error();
     }
     return finish();
 }
@@ -142,9 +138,7 @@ Result<void> ClassifierRun::prepare() {
     if (m_warm) fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
     m_net->to(m_device);
     m_net->train();
-    m_model.emplace(*m_net);
-    m_optimiser.emplace(*m_model, m_config.weightDecay);
-    m_average.emplace(*m_model, m_config.emaDecay);
+    m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
     return {};
 }
 
@@ -212,34 +206,10 @@ void ClassifierRun::weighClasses() {
     m_classWeights = m_classWeights.to(m_device);
 }
 
-void ClassifierRun::resume() {
-    m_state.fingerprint = fingerprintOf(m_task, m_subwords, m_device);
-    if (m_config.checkpoint.empty()) return;
-    std::optional<TrainingState> old = loadState(m_config.checkpoint, m_state.fingerprint);
-    if (!old || old->batch > m_state.batch || !restore(*old, *m_model, *m_optimiser, *m_average)) return;
-    m_state = std::move(*old);
-    m_earlierSeconds = m_state.seconds;
-    m_firstStep = m_state.step;
-}
-
-double ClassifierRun::seconds() const {
-    return m_earlierSeconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - m_began).count();
-}
-
-bool ClassifierRun::finished() const {
-    if (m_state.step >= m_config.steps) return true;
-    return m_config.maxSeconds > 0.0 && seconds() >= m_config.maxSeconds;
-}
-
-double ClassifierRun::progress() const {
-    const double bySteps = static_cast<double>(m_state.step + 1) / m_config.steps;
-    return m_config.maxSeconds > 0.0 ? std::max(bySteps, seconds() / m_config.maxSeconds) : bySteps;
-}
-
 // Every item comes once an epoch, in an order of that epoch's own.
 Result<ItemBatch> ClassifierRun::drawBatch(int step) {
     const std::size_t count = m_readable.size();
-    const auto size = static_cast<std::size_t>(m_state.batch);
+    const auto size = static_cast<std::size_t>(m_descent->state.batch);
     std::vector<std::size_t> places;
     for (std::size_t n = 0; n < size;) {
         const std::size_t position = static_cast<std::size_t>(step) * size + n;
@@ -254,10 +224,11 @@ Result<ItemBatch> ClassifierRun::drawBatch(int step) {
 }
 
 Result<ItemBatch> ClassifierRun::nextBatch() {
-    Result<ItemBatch> batch = m_prefetched.valid() ? m_prefetched.get() : drawBatch(m_state.step);
+    Result<ItemBatch> batch = m_prefetched.valid() ? m_prefetched.get() : drawBatch(m_descent->state.step);
     // The next batch is made while this one is learnt from.
-    if (m_state.step + 1 < m_config.steps) {
-        m_prefetched = std::async(std::launch::async, [this, step = m_state.step + 1] { return drawBatch(step); });
+    const int next = m_descent->state.step + 1;
+    if (next < m_config.steps) {
+        m_prefetched = std::async(std::launch::async, [this, next] { return drawBatch(next); });
     }
     return batch;
 }
@@ -271,7 +242,7 @@ torch::Tensor ClassifierRun::headLoss(const torch::Tensor& logits, const torch::
     } else {
         const double share = m_config.smoothing / static_cast<double>(targets.size(1));
         const torch::Tensor smooth = targets * (1.0 - m_config.smoothing) + share;
-        const double annealing = std::min(1.0, 2.0 * m_state.step / m_config.steps);
+        const double annealing = std::min(1.0, 2.0 * m_descent->state.step / m_config.steps);
         loss = -(smooth * torch::log_softmax(logits, 1)).sum(1);
         if (m_config.evidence > 0.0)
             loss = loss + m_config.evidence * evidentialLoss(evidenceOf(logits), targets, annealing);
@@ -283,8 +254,8 @@ torch::Tensor ClassifierRun::lossOf(const ItemBatch& batch) {
     const ItemBatch given = onDevice(batch, m_device);
     torch::Tensor mask;
     if (m_config.dropout > 0.0) {
-        auto generator =
-            at::detail::createCPUGenerator(deriveSeed(m_config.seed, "dropout " + std::to_string(m_state.step)));
+        auto generator = at::detail::createCPUGenerator(
+            deriveSeed(m_config.seed, "dropout " + std::to_string(m_descent->state.step)));
         const double kept = 1.0 - m_config.dropout;
         mask = torch::empty({given.present.size(0), m_net->features()}).bernoulli_(kept, generator).div_(kept);
         mask = mask.to(m_device);
@@ -305,58 +276,21 @@ Result<void> ClassifierRun::oneStep() {
     if (m_task.job.cancelled()) return Job::stopped();
     const Result<ItemBatch> batch = nextBatch();
     if (!batch) return batch.error();
-    m_model->gradients.zero_();
     const torch::Tensor loss = lossOf(*batch);
-    loss.backward();
-    clipGradients(*m_model, m_config.gradientNorm);
-    const double rate = cosineRate(m_config.learningRate, m_config.warmupShare, progress());
-    ++m_state.step;
-    m_optimiser->step(m_state.step, rate);
-    m_average->update(*m_model, m_state.step);
-    tell(loss.item<double>(), rate);
+    TrainingStep told;
+    m_descent->step(loss, told);
+    told.loss = told.classLoss = m_descent->state.loss = loss.item<double>();
+    if (m_task.observer) m_task.observer(told);
     return {};
 }
 
-void ClassifierRun::tell(double loss, double rate) {
-    TrainingStep told;
-    told.step = m_state.step;
-    told.of = m_config.steps;
-    told.classLoss = loss;
-    told.loss = loss;
-    told.rate = rate;
-    const double spent = seconds() - m_earlierSeconds;
-    told.imagesPerSecond = (m_state.step - m_firstStep) * m_state.batch / std::max(spent, 1e-9);
-    m_state.loss = loss;
-    m_task.job.report("Training", m_state.step, m_config.steps);
-    if (m_task.observer) m_task.observer(told);
-}
-
-Result<void> ClassifierRun::keepCheckpoint() {
-    m_state.seconds = seconds();
-    capture(m_state, *m_model, *m_optimiser, *m_average);
-    return saveState(m_config.checkpoint, m_state);
-}
-
 Result<TrainingOutcome> ClassifierRun::finish() {
-    TrainingOutcome outcome;
-    outcome.steps = m_state.step;
-    outcome.finalLoss = m_state.loss;
-    outcome.batch = m_state.batch;
-    outcome.model = m_config.model;
-    outcome.device = nameOf(m_device);
-    outcome.unread = m_unread;
-    {
-        const torch::NoGradGuard noGrad;
-        m_model->weights.copy_(m_average->weights);
-        m_model->statistics.copy_(m_average->statistics);
-    }
+    m_descent->takeAverage();
     const Result<void> saved = saveClassifier(m_config.model, {m_task.classifier, m_subwords, tensorsOf(*m_net)});
     if (!saved) return saved.error();
-    if (!m_config.checkpoint.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove(m_config.checkpoint, ignored);
-    }
-    outcome.seconds = seconds() - m_earlierSeconds;
+    m_descent->dropCheckpoint();
+    TrainingOutcome outcome = m_descent->outcome(m_device);
+    outcome.unread = m_unread;
     return outcome;
 }
 

@@ -2,13 +2,11 @@
 
 // Internal: torch inside.
 
-#include "engine/learn/checkpoint.h"
 #include "engine/learn/classify/classifier.h"
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
-#include "engine/learn/optimiser.h"
+#include "engine/learn/descent.h"
 
-#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
@@ -39,17 +37,11 @@ class ClassifierRun {
     Result<void> learnSubwords();
     Result<void> prepare();
     void weighClasses();
-    void resume();
-    bool finished() const;
-    double progress() const;
-    double seconds() const;
     Result<ItemBatch> drawBatch(int step);
     Result<ItemBatch> nextBatch();
     torch::Tensor lossOf(const ItemBatch& batch);
     torch::Tensor headLoss(const torch::Tensor& logits, const torch::Tensor& targets, const torch::Tensor& weights);
     Result<void> oneStep();
-    void tell(double loss, double rate);
-    Result<void> keepCheckpoint();
     Result<TrainingOutcome> finish();
 
     const ClassifierTask& m_task;
@@ -62,14 +54,9 @@ class ClassifierRun {
     std::vector<UnreadItem> m_unread;
     torch::Tensor m_classWeights;  // [C]
     std::shared_ptr<ClassifierNet> m_net;
-    std::optional<FlatModel> m_model;
-    std::optional<AdamW> m_optimiser;
-    std::optional<WeightAverage> m_average;
-    TrainingState m_state;
-    double m_earlierSeconds = 0.0;
-    int m_firstStep = 0;
-    std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
-    std::future<Result<ItemBatch>> m_prefetched;  // of step m_state.step; waited for before the bank dies
+    int m_batch;
+    std::optional<Descent> m_descent;
+    std::future<Result<ItemBatch>> m_prefetched;  // of the next step; waited for before the bank dies
 };
 
 }  // namespace querent::learn
