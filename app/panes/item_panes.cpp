@@ -1,6 +1,7 @@
 #include "app/panes/item_panes.h"
 
 #include "app/panes/picture_pane.h"
+#include "app/panes/sound_pane.h"
 #include "app/panes/text_pane.h"
 
 #include <QApplication>
@@ -16,7 +17,7 @@ MediumPane* makePane(Modality modality, session::Project& project, QWidget* pare
         case Modality::Image:
             return new PicturePane(project, parent);
         case Modality::Audio:
-            return nullptr;
+            return new SoundPane(project, parent);
         case Modality::Text:
             return new TextPane(parent);
     }
@@ -61,13 +62,21 @@ ItemPanes::ItemPanes(session::Project& project, const ProjectSettings& settings,
 
 MediumPane& ItemPanes::active() const {
     const QWidget* focus = QApplication::focusWidget();
-    const auto found = std::find_if(m_panes.begin(), m_panes.end(),
-                                    [focus](const MediumPane* pane) { return focus && pane->isAncestorOf(focus); });
+    const auto found = std::find_if(m_panes.begin(), m_panes.end(), [focus](const MediumPane* pane) {
+        return focus && (pane == focus || pane->isAncestorOf(focus));
+    });
     return found == m_panes.end() ? main() : **found;
 }
 
 PicturePane* ItemPanes::picture() const {
     return qobject_cast<PicturePane*>(m_panes.front());
+}
+
+SoundPane* ItemPanes::sound() const {
+    for (MediumPane* pane : m_panes) {
+        if (auto* sound = qobject_cast<SoundPane*>(pane)) return sound;
+    }
+    return nullptr;
 }
 
 void ItemPanes::showItem(const Item& item, const std::vector<ItemId>& neighbours) {

@@ -13,6 +13,7 @@ class Project;
 namespace querent::app {
 
 class PicturePane;
+class SoundPane;
 
 /**
  * All media of the current item, one above the other: a pane for each medium that the project has, whatever their
@@ -31,6 +32,8 @@ class ItemPanes : public QSplitter {
     MediumPane& active() const;
     /** Null where the project has no pictures. */
     PicturePane* picture() const;
+    /** Null where the project has no sounds. */
+    SoundPane* sound() const;
 
     void showItem(const Item& item, const std::vector<ItemId>& neighbours);
     void clear(const QString& sentence);

@@ -27,9 +27,10 @@ TextPane::TextPane(QWidget* parent) : MediumPane(parent), m_text(new QPlainTextE
     m_text->setReadOnly(true);
     m_text->setUndoRedoEnabled(false);
     m_text->setFrameShape(QFrame::NoFrame);
-    // Letters must reach the page: they are keys of classes here.
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_text->setFocusPolicy(Qt::ClickFocus);
+    // A field with the focus takes letters for itself, and here they are keys of classes.
+    m_text->setFocusPolicy(Qt::NoFocus);
+    setFocusPolicy(Qt::StrongFocus);
     m_text->document()->setDocumentMargin(kMargin);
     QTextOption option = m_text->document()->defaultTextOption();
     option.setTextDirection(Qt::LayoutDirectionAuto);
@@ -39,10 +40,6 @@ TextPane::TextPane(QWidget* parent) : MediumPane(parent), m_text(new QPlainTextE
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_text);
     setZoom(0);
-}
-
-QWidget* TextPane::focusTarget() {
-    return m_text;
 }
 
 void TextPane::showItem(const Item& item, const std::vector<ItemId>&) {

@@ -20,7 +20,7 @@ class TextPane : public MediumPane {
     void showItem(const Item& item, const std::vector<ItemId>& neighbours) override;
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
-    QWidget* focusTarget() override;
+    QWidget* focusTarget() override { return this; }
 
     void zoomIn() override { setZoom(m_zoom + 1); }
     void zoomOut() override { setZoom(m_zoom - 1); }

@@ -17,6 +17,7 @@
 #include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QTest>
+#include <QTextBlock>
 
 #include <algorithm>
 
@@ -111,7 +112,8 @@ class TestLabelMedia : public QObject {
     }
 
     void whatAnItemHasNotIsSaidInItsPlace() {
-        Desk desk(makeMixedProject(fresh(), {{true, 0.0, {}, {}}, {false, 0.5, "Only heard.", {}}, {true, -1.0, "x", {}}},
+        Desk desk(makeMixedProject(fresh(),
+                                   {{true, 0.0, {}, {}}, {false, 0.5, "Only heard.", {}}, {true, -1.0, "x", {}}},
                                    classesOf({Modality::Image, Modality::Audio, Modality::Text}), kClasses));
         QVERIFY(QTest::qWaitFor([&] { return desk.canvas().hasPicture(); }, 10000));
         QVERIFY(!paneOf(desk, Modality::Audio)->shown().valid());
@@ -154,8 +156,8 @@ class TestLabelMedia : public QObject {
     }
     void textsAreShownAsTheyAre() {
         QFETCH(QString, text);
-        Desk desk(makeMixedProject(fresh(), {{false, 0.0, text.toStdString(), {}}}, classesOf({Modality::Text}),
-                                   kClasses));
+        Desk desk(
+            makeMixedProject(fresh(), {{false, 0.0, text.toStdString(), {}}}, classesOf({Modality::Text}), kClasses));
         auto* field = desk.page().findChild<QPlainTextEdit*>(QStringLiteral("textMedium"));
         QVERIFY(field != nullptr);
         QCOMPARE(field->toPlainText(), text);
@@ -166,7 +168,8 @@ class TestLabelMedia : public QObject {
     }
 
     void theLanguageOfATextDecidesItsSide() {
-        Desk desk(makeMixedProject(fresh(), {{false, 0.0, "ما لون المثلث؟", {}}}, classesOf({Modality::Text}), kClasses));
+        Desk desk(
+            makeMixedProject(fresh(), {{false, 0.0, "ما لون المثلث؟", {}}}, classesOf({Modality::Text}), kClasses));
         auto* field = desk.page().findChild<QPlainTextEdit*>(QStringLiteral("textMedium"));
         QCOMPARE(field->document()->firstBlock().textDirection(), Qt::RightToLeft);
     }
@@ -218,6 +221,7 @@ class TestLabelMedia : public QObject {
         desk.key(Qt::Key_Z, Qt::ControlModifier);
         QVERIFY(desk.document().annotations().empty());
         desk.key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        desk.key(Qt::Key_Tab);
         desk.key(Qt::Key_2);
         QVERIFY(desk.document().annotations()[0].label == desk.document().classes()[1].id);
         desk.key(Qt::Key_Return);
