@@ -41,13 +41,12 @@ class AudacityReader {
         if (!labels) return labels.error();
         if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned)
             return scanned.error();
-        for (const std::string& name : readNameList(m_root / "classes.txt", m_complaints))
-            m_classes.add(name);
+        m_classes.addListed({m_root / "classes.txt", m_root.parent_path() / "classes.txt"}, m_complaints);
         for (const std::string& name : *labels) {
             if (m_job.cancelled()) return Job::stopped();
             takeFile(name);
         }
-        return m_sounds.finishWith(m_classes.names(), m_root, true);
+        return m_sounds.finishWith(m_classes.sorted(), m_root, true);
     }
 
  private:

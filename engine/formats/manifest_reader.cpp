@@ -40,8 +40,7 @@ class ManifestReader {
     }
 
     Result<Dataset> run() {
-        for (const std::string& name : readNameList(m_own / "classes.txt", m_complaints))
-            m_classes.add(name);
+        m_classes.addListed({m_own / "classes.txt"}, m_complaints);
         CsvCursor cursor = m_input.rows;
         while (const std::optional<CsvRow> row = cursor.next()) {
             if (m_job.cancelled()) return Job::stopped();
@@ -54,7 +53,7 @@ class ManifestReader {
                          static_cast<std::int64_t>(m_rows.size()));
             finishItem(std::move(item), line);
         }
-        m_data.classes = m_classes.names();
+        m_data.classes = m_classes.sorted();
         return finish(std::move(m_data), std::move(m_complaints), m_options);
     }
 

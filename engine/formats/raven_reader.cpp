@@ -34,8 +34,7 @@ class RavenReader {
         if (!names) return names.error();
         if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned)
             return scanned.error();
-        for (const std::string& name : readNameList(m_root / "classes.txt", m_complaints))
-            m_classes.add(name);
+        m_classes.addListed({m_root / "classes.txt", m_root.parent_path() / "classes.txt"}, m_complaints);
         RavenPlacer placer(m_sounds, m_classes, m_complaints);
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
@@ -48,7 +47,7 @@ class RavenReader {
                 placer.place(path, name, *table);
             }
         }
-        return m_sounds.finishWith(m_classes.names(), m_root, true);
+        return m_sounds.finishWith(m_classes.sorted(), m_root, true);
     }
 
  private:

@@ -16,6 +16,21 @@ bool ClassList::add(const std::string& name) {
     return true;
 }
 
+void ClassList::addListed(std::initializer_list<std::filesystem::path> lists, Complaints& complaints) {
+    for (const fs::path& list : lists) {
+        for (const std::string& name : readNameList(list, complaints))
+            add(name);
+        m_listed = m_names.size();
+        if (m_listed > 0) return;
+    }
+}
+
+std::vector<std::string> ClassList::sorted() const {
+    std::vector<std::string> names = m_names;
+    std::sort(names.begin() + static_cast<std::ptrdiff_t>(m_listed), names.end(), naturalLess);
+    return names;
+}
+
 std::vector<std::string> readNameList(const fs::path& path, Complaints& complaints) {
     std::error_code problem;
     if (!fs::is_regular_file(path, problem)) return {};

@@ -24,7 +24,13 @@ class ClassList {
     bool empty() const { return m_names.empty(); }
     const std::vector<std::string>& names() const { return m_names; }
 
+    /** Adds the names of the first list that is there: the order of classes, where somebody has written one down. */
+    void addListed(std::initializer_list<std::filesystem::path> lists, Complaints& complaints);
+    /** The listed names in their order, then all others as people sort names: files come in no order of classes. */
+    std::vector<std::string> sorted() const;
+
  private:
+    std::size_t m_listed = 0;
     std::vector<std::string> m_names;
     std::unordered_set<std::string> m_seen;
 };

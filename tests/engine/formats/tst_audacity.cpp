@@ -43,7 +43,7 @@ class TestAudacity : public QObject {
         QCOMPARE(*item.boxes[1].box, (Box{2000, 0, 10000, 4000}));
         QCOMPARE(*item.boxes[2].box, (Box{8000, 0, 16000, 1000}));
         QCOMPARE(*item.boxes[3].box, (Box{12000, 1000, 16000, 4000}));
-        QCOMPARE(data->classes, (std::vector<std::string>{"cuckoo call", "owl", "7"}));
+        QCOMPARE(data->classes, (std::vector<std::string>{"7", "cuckoo call", "owl"}));
     }
 
     void positionsAreNotRounded() {
