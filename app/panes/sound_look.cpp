@@ -250,17 +250,20 @@ void SoundLookPanel::read() {
 }
 
 void SoundLookPanel::popupAt(const QWidget& anchor) {
-    // The style's margins count only once it has been applied, which the first show would do.
-    ensurePolished();
-    for (QWidget* part : findChildren<QWidget*>())
-        part->ensurePolished();
+    const auto place = [&] {
+        const QRect room = anchor.screen()->availableGeometry();
+        const QPoint top = anchor.mapToGlobal(QPoint(anchor.width(), 0));
+        int y = top.y() - height() - 4;
+        if (y < room.top()) y = std::min(top.y() + anchor.height() + 4, room.bottom() + 1 - height());
+        const int mostX = std::max(room.left(), room.right() + 1 - width());
+        move(std::clamp(top.x() - width(), room.left(), mostX), y);
+    };
     adjustSize();
-    const QRect room = anchor.screen()->availableGeometry();
-    const QPoint top = anchor.mapToGlobal(QPoint(anchor.width(), 0));
-    int y = top.y() - height() - 4;
-    if (y < room.top()) y = std::min(top.y() + anchor.height() + 4, room.bottom() - height());
-    move(std::clamp(top.x() - width(), room.left(), std::max(room.left(), room.right() + 1 - width())), y);
+    place();
     show();
+    // The style's margins count only once it has been applied, which the first show does.
+    adjustSize();
+    place();
     m_map->setFocus(Qt::PopupFocusReason);
 }
 

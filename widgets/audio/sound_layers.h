@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace querent::widgets {
@@ -130,7 +131,7 @@ class WaveformLayer {
                       double deviceRatio);
     void paintLine(const std::vector<float>& samples, std::int64_t first, ScrollCache::Run run, const Lane& lane,
                    double deviceRatio);
-    void paintColumn(int column, const Lane& lane, double low, double high);
+    void paintColumns(ScrollCache::Run run, const Lane& lane, std::span<const Peak> peaks, int first);
 
     WaveformLook m_look;
     ScrollCache m_cache;

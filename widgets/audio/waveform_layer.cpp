@@ -58,17 +58,18 @@ void WaveformLayer::paintRun(SoundProvider& provider, ScrollCache::Run run, cons
 /** Columns without a sound in them. */
 void WaveformLayer::paintBlank(ScrollCache::Run run, const std::vector<Lane>& lanes, double deviceRatio) {
     QImage& image = m_cache.image();
-    const auto fill = [&](int top, int height, const QColor& colour) {
-        for (int y = std::max(top, 0); y < std::min(top + height, image.height()); ++y) {
-            auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-            std::fill(line + run.begin, line + run.end, colour.rgb());
-        }
+    const int height = image.height();
+    const auto stride = image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
+    auto* const pixels = reinterpret_cast<QRgb*>(image.bits());
+    const auto fill = [&](int top, int rows, QRgb colour) {
+        for (int y = std::max(top, 0); y < std::min(top + rows, height); ++y)
+            std::fill(pixels + y * stride + run.begin, pixels + y * stride + run.end, colour);
     };
     const int thick = std::max(1, static_cast<int>(deviceRatio));
-    fill(0, image.height(), m_look.back);
+    fill(0, height, m_look.back.rgb());
     for (const Lane& lane : lanes) {
-        fill(static_cast<int>(lane.yOf(0.0, 1.0)), thick, m_look.zero);
-        if (lane.top > 0) fill(lane.top, thick, m_look.border);
+        fill(static_cast<int>(lane.yOf(0.0, 1.0)), thick, m_look.zero.rgb());
+        if (lane.top > 0) fill(lane.top, thick, m_look.border.rgb());
     }
 }
 
@@ -84,36 +85,44 @@ void WaveformLayer::paintPeaks(SoundProvider& provider, ScrollCache::Run run, co
         peaks.back().resize(static_cast<std::size_t>(run.end - first), kNotKnown);
     }
     const double frames = static_cast<double>(provider.shape().frames);
-    for (int column = run.begin; column < run.end; ++column) {
+    const auto isKnown = [&](int column) {
         const auto i = static_cast<std::size_t>(column - first);
-        const bool behind = m_cache.frameOf(column) >= frames;
-        const bool known =
-            behind || std::none_of(peaks.begin(), peaks.end(), [&](const auto& of) { return std::isnan(of[i].low); });
-        m_cache.mark(column, known ? ScrollCache::Column::Done : ScrollCache::Column::Waiting);
+        return m_cache.frameOf(column) >= frames ||
+               std::none_of(peaks.begin(), peaks.end(), [&](const auto& of) { return std::isnan(of[i].low); });
+    };
+    for (int column = run.begin; column < run.end;) {
+        const int begin = column;
+        const bool known = isKnown(begin);
+        while (column < run.end && isKnown(column) == known)
+            m_cache.mark(column++, known ? ScrollCache::Column::Done : ScrollCache::Column::Waiting);
         if (!known) continue;
-        paintBlank({column, column + 1}, lanes, deviceRatio);
-        if (behind) continue;
-        for (std::size_t l = 0; l < lanes.size(); ++l) {
-            Peak peak = peaks[l][i];
-            if (i > 0 && !std::isnan(peaks[l][i - 1].low)) {
-                peak.low = std::min(peak.low, peaks[l][i - 1].high);
-                peak.high = std::max(peak.high, peaks[l][i - 1].low);
-            }
-            paintColumn(column, lanes[l], peak.low, peak.high);
-        }
+        paintBlank({begin, column}, lanes, deviceRatio);
+        for (std::size_t l = 0; l < lanes.size(); ++l)
+            paintColumns({begin, column}, lanes[l], std::span(peaks[l]), first);
     }
 }
 
-void WaveformLayer::paintColumn(int column, const Lane& lane, double low, double high) {
+/** `peaks` are those of the columns from `first` on; behind the end of the sound there are none. */
+void WaveformLayer::paintColumns(ScrollCache::Run run, const Lane& lane, std::span<const Peak> peaks, int first) {
     const double gain = std::pow(10.0, m_look.gainDb / 20.0);
-    const int top = static_cast<int>(lane.yOf(high, gain));
-    const int bottom = std::max(static_cast<int>(lane.yOf(low, gain)), top);
+    const QRgb ink = m_look.ink.rgb();
     QImage& image = m_cache.image();
     const auto stride = image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
-    QRgb* out = reinterpret_cast<QRgb*>(image.bits()) + top * stride + column;
-    const QRgb ink = m_look.ink.rgb();
-    for (int y = top; y <= bottom; ++y, out += stride)
-        *out = ink;
+    auto* const pixels = reinterpret_cast<QRgb*>(image.bits());
+    for (int column = run.begin; column < run.end; ++column) {
+        const auto i = static_cast<std::size_t>(column - first);
+        Peak peak = peaks[i];
+        if (std::isnan(peak.low)) return;
+        if (i > 0 && !std::isnan(peaks[i - 1].low)) {
+            peak.low = std::min(peak.low, peaks[i - 1].high);
+            peak.high = std::max(peak.high, peaks[i - 1].low);
+        }
+        const int top = static_cast<int>(lane.yOf(peak.high, gain));
+        const int bottom = std::max(static_cast<int>(lane.yOf(peak.low, gain)), top);
+        QRgb* out = pixels + top * stride + column;
+        for (int y = top; y <= bottom; ++y, out += stride)
+            *out = ink;
+    }
 }
 
 // Sample i stands in the middle of [i, i + 1), so that the edges of regions fall between samples.
