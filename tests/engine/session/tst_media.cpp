@@ -222,6 +222,57 @@ class TestMedia : public QObject {
         QCOMPARE(texts, 2);
     }
 
+    // The tone of a second stands where it is heard: low frequencies at the bottom.
+    void soundsHaveColouredThumbnails() {
+        const auto project = created(fresh("drawn"), TaskKind::Detect, {Modality::Audio});
+        const fs::path folder = m_folder / "drawn";
+        QVERIFY(writeTone(folder / "low.wav", 500.0));
+        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        const Item item = *project->item(project->rows({}, 0, 1).at(0).id);
+        const auto first = project->thumbnail(item);
+        QVERIFY2(first.ok(), first ? "" : first.error().text().c_str());
+        QCOMPARE(first->size, (Size{256, 192}));
+        const auto brightness = [&](int x, int y) {
+            const std::size_t at = static_cast<std::size_t>(y) * first->stride() + static_cast<std::size_t>(x) * 3;
+            return int{first->rgb[at]} + first->rgb[at + 1] + first->rgb[at + 2];
+        };
+        const int row = 192 - 192 * 500 / 4000;
+        QVERIFY(brightness(96, row) > brightness(96, 192 - row) + 100);
+        QVERIFY(brightness(96, row) > brightness(200, row) + 100);
+        const std::size_t quiet = 10 * first->stride() + 200 * 3;
+        QVERIFY(first->rgb[quiet] != first->rgb[quiet + 1]);  // not grey
+        fs::remove(folder / "low.wav");                       // the second time it comes from the cache
+        QVERIFY(project->thumbnail(item).ok());
+    }
+
+    void longSoundsAreDrawnFromOneEndToTheOther() {
+        const fs::path folder = m_folder / "long";
+        fs::create_directories(folder);
+        constexpr int kSeconds = 400;
+        std::vector<float> samples(std::size_t{kSeconds} * kRate, 0.0F);
+        for (std::size_t i = samples.size() / 2; i < samples.size(); ++i)
+            samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * 1000.0 * double(i) / kRate));
+        QVERIFY(media::writeWav(folder / "long.wav", samples, kRate).ok());
+        const auto project = created(fresh("long"), TaskKind::Classify, {Modality::Audio});
+        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
+        QVERIFY2(drawn.ok(), drawn ? "" : drawn.error().text().c_str());
+        const auto green = [&](int x) { return int{drawn->rgb[144 * drawn->stride() + std::size_t(x) * 3 + 1]}; };
+        QVERIFY(green(140) > green(120) + 100);
+        QVERIFY(green(254) > green(2) + 100);
+    }
+
+    void aTextHasNoThumbnail() {
+        const fs::path folder = m_folder / "words";
+        fs::create_directories(folder);
+        std::ofstream(folder / "manifest.csv") << "id,class,text\na,good,nothing but words\n";
+        const auto project = created(fresh("words"), TaskKind::Classify, {Modality::Text});
+        QVERIFY(session::importInto(*project, request("csv", folder / "manifest.csv"), Job()).ok());
+        const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
+        QVERIFY(!drawn.ok());
+        QCOMPARE(drawn.error().code, ErrorCode::NotFound);
+    }
+
     void aProjectOfPicturesTakesNoSounds() {
         const fs::path folder = m_folder / "mixed";
         QVERIFY(writeTone(folder / "tone.wav", 500.0) && writePicture(folder / "grey.png", 100));
