@@ -1,6 +1,8 @@
 // Sounds with boxes, and items of several media: in, through a model, and out again.
 #include "engine/media/resize.h"
 #include "engine/media/sound/wav_writer.h"
+#include "engine/session/confusion.h"
+#include "engine/session/item_gist.h"
 #include "engine/session/project.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer.h"
@@ -50,6 +52,23 @@ session::ImportRequest request(const char* format, const fs::path& from, const f
     in.from = from;
     in.files = files;
     return in;
+}
+
+/** Somebody changes the only label of an item. */
+void relabel(session::Project& project, const char* name, ClassId label) {
+    for (const ItemRow& row : project.rows({}, 0, 100)) {
+        if (row.name != name) continue;
+        const Annotation before = project.annotations(row.id).at(0);
+        Annotation after = before;
+        after.label = label;
+        Edit edit;
+        edit.item = row.id;
+        edit.gesture = "Change";
+        edit.author = *project.ensurePerson("Ada");
+        edit.changes.push_back({before, after});
+        const auto done = project.apply(edit);
+        QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+    }
 }
 
 }  // namespace
@@ -182,6 +201,13 @@ class TestMedia : public QObject {
         const auto again = session::importInto(*project, in, Job());
         QVERIFY(again.ok());
         QCOMPARE(again->newItems, 0);
+        const std::vector<ItemId> all = project->ids({});
+        const auto gists = session::gistsOf(*project, all);
+        QCOMPARE(gists.size(), std::size_t{6});
+        QCOMPARE(gists[1].text, std::string("a dark, quiet place"));
+        QCOMPARE(gists[1].classes, std::vector<ClassId>{project->classes().at(0).id});
+        QVERIFY(gists[5].classes.empty());
+        QVERIFY(gists[1].predicted.empty());  // there is no model
 
         session::RoundOptions options;
         options.steps = 3;
@@ -197,6 +223,19 @@ class TestMedia : public QObject {
         for (const Metric& metric : project->metrics())
             top1 = top1 || (metric.name == "top1" && metric.split == Split::Val);
         QVERIFY(top1);
+        // The one item of the holdout is counted once, however often it is measured, and under its label of today.
+        const auto counted = [&](std::size_t labelled) {
+            const auto found =
+                session::confusionOf(project->metrics(), project->currentModel()->id, Split::Val, project->classes());
+            return found ? found->count(labelled, 0) + found->count(labelled, 1) : -1;
+        };
+        QCOMPARE(counted(0), 1);
+        QCOMPARE(counted(1), 0);
+        relabel(*project, "dark.png#e", project->classes().at(1).id);
+        QVERIFY(session::measureSplit(*project, Split::Val, "cpu", Job()).ok());
+        QCOMPARE(counted(0), 0);
+        QCOMPARE(counted(1), 1);
+        relabel(*project, "dark.png#e", project->classes().at(0).id);
 
         const fs::path answers = m_folder / "classes.json";
         QVERIFY(session::writePredictions(*project, std::nullopt, answers, false, "cpu", Job()).ok());
