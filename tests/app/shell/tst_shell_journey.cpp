@@ -210,7 +210,7 @@ void TestShellJourney::trainsAndSeesProgress() {
     const ProgressFigures figures = gatherProgress(project());
     QCOMPARE(figures.curve("map50").size(), 1);
     QCOMPARE(figures.curve("map50")[0].x, 12.0);
-    QVERIFY(find<QLabel>(&window(), "figureMap")->text() != QStringLiteral("–"));
+    QVERIFY(find<QLabel>(&window(), "figureHeadline")->text() != QStringLiteral("–"));
     QVERIFY(!classBars(project(), "ap50").isEmpty());
 }
 
