@@ -19,7 +19,7 @@ struct Arguments {
 
 Arguments parse(const QApplication& program, querent::app::Settings& settings) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Querent asks about the pictures it learns most from."));
+    parser.setApplicationDescription(QStringLiteral("Querent asks about the items it learns most from."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("path"), QStringLiteral("A project, or a folder or data set to import."),

@@ -1,15 +1,18 @@
 #include "app/controllers/new_project.h"
 
+#include "engine/session/project.h"
+
 #include <QCoreApplication>
+
 #include <set>
 #include <system_error>
-
-#include "engine/session/project.h"
 
 namespace querent::app {
 namespace {
 
-QString translate(const char* text) { return QCoreApplication::translate("NewProject", text); }
+QString translate(const char* text) {
+    return QCoreApplication::translate("NewProject", text);
+}
 
 void removeProject(const std::filesystem::path& file) {
     std::error_code ignored;
@@ -32,18 +35,22 @@ Result<session::ImportReport> createAndImport(const NewProjectPlan& plan, const 
 
 }  // namespace
 
-
-QString fromPath(const std::filesystem::path& path) { return QString::fromStdU16String(path.u16string()); }
+QString fromPath(const std::filesystem::path& path) {
+    return QString::fromStdU16String(path.u16string());
+}
 
 Result<session::ImportReport> createProject(const NewProjectPlan& plan, const Job& job) {
     std::error_code error;
     if (std::filesystem::exists(plan.file, error)) {
-        return fail(ErrorCode::InvalidArgument, translate("There is a file of this name already.").toStdString(), plan.file);
+        return fail(ErrorCode::InvalidArgument, translate("There is a file of this name already.").toStdString(),
+                    plan.file);
     }
     if (plan.file.has_parent_path()) std::filesystem::create_directories(plan.file.parent_path(), error);
     if (error) {
-        return fail(ErrorCode::Io, translate("The folder cannot be made: %1.").arg(QString::fromStdString(error.message())).toStdString(),
-                    plan.file.parent_path());
+        return fail(
+            ErrorCode::Io,
+            translate("The folder cannot be made: %1.").arg(QString::fromStdString(error.message())).toStdString(),
+            plan.file.parent_path());
     }
     auto report = createAndImport(plan, job);
     if (!report) removeProject(plan.file);
@@ -56,8 +63,9 @@ QString planProblem(const NewProjectPlan& plan) {
     if (plan.file.empty()) return translate("Choose a place for the project.");
     if (std::filesystem::exists(plan.file, error)) return translate("There is a project of this name in this place.");
     if (!plan.data.from.empty() && !std::filesystem::exists(plan.data.from, error)) {
-        return translate("The pictures are not there: check the folder.");
+        return translate("There is nothing at the place of the data: check the path.");
     }
+    if (plan.settings.media.empty()) return translate("Choose what an item has: pictures, sounds or texts.");
     std::set<std::string> names;
     for (const std::string& name : plan.classes) {
         if (!names.insert(name).second) {

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <QString>
-#include <filesystem>
-#include <string>
-#include <vector>
-
 #include "app/bridge/image_convert.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/session/transfer.h"
+
+#include <QString>
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace querent::app {
 

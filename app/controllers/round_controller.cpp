@@ -133,7 +133,7 @@ QString RoundController::whyNotSuggest() const {
     if (const QString why = whyNotAny(); !why.isEmpty()) return why;
     if (m_open) return tr("Finish the open round first: label its batch, then train.");
     const PoolCounts counts = m_project->counts();
-    if (counts.total() == 0) return tr("Import pictures first.");
+    if (counts.total() == 0) return tr("Import something to label first.");
     if (counts.inState(Split::Train, ItemState::Unlabelled) == 0) return tr("Every item of the pool is answered.");
     return {};
 }

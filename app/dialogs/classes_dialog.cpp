@@ -1,5 +1,12 @@
 #include "app/dialogs/classes_dialog.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/models/task_words.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/theme.h"
+
 #include <QColorDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -8,14 +15,9 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+
 #include <algorithm>
 #include <utility>
-
-#include "app/bridge/task_pool.h"
-#include "app/dialogs/dialog_parts.h"
-#include "app/pages/page_parts.h"
-#include "widgets/common/banner.h"
-#include "widgets/common/theme.h"
 
 namespace querent::app {
 namespace {
@@ -48,11 +50,12 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
     QVBoxLayout* column = dialogColumn(this);
     m_banners = new widgets::BannerStack(this);
     column->addWidget(m_banners);
-    column->addWidget(mutedLabel(tr("Archiving hides a class and keeps its boxes. Merging moves the boxes of one class to "
-                                    "another. The export number of a class never changes."),
-                                 this));
-    m_table = new ReadingTable({tr("Class"), tr("Boxes"), tr("Export number"), tr("State")}, QStringLiteral("classesTable"),
-                               tr("Classes"), this);
+    column->addWidget(
+        mutedLabel(tr("Archiving hides a class and keeps its labels. Merging moves the labels of one class "
+                      "to another. The export number of a class never changes."),
+                   this));
+    m_table = new ReadingTable({tr("Class"), labelsTitle(project.settings()), tr("Export number"), tr("State")},
+                               QStringLiteral("classesTable"), tr("Classes"), this);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     const int widths[] = {0, 90, 140, 110};
@@ -64,7 +67,8 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
     m_archive = namedButton(tr("Archive"), QStringLiteral("classesArchive"), {}, false, this);
     m_merge = namedButton(tr("Merge into…"), QStringLiteral("classesMerge"), {}, false, this);
     auto* row = new QHBoxLayout;
-    for (QPushButton* button : {m_rename, m_colour, m_archive, m_merge}) row->addWidget(button);
+    for (QPushButton* button : {m_rename, m_colour, m_archive, m_merge})
+        row->addWidget(button);
     row->addStretch(1);
     column->addLayout(row);
     auto* bottom = new QHBoxLayout;
@@ -99,11 +103,11 @@ void ClassesDialog::fill() {
     const PoolCounts counts = m_project.counts();
     m_table->setRowCount(0);
     for (const ClassLabel& label : m_classes) {
-        qint64 boxes = 0;
+        qint64 labels = 0;
         for (const auto& [split, byClass] : counts.annotationsByClass) {
-            if (const auto found = byClass.find(label.id); found != byClass.end()) boxes += found->second;
+            if (const auto found = byClass.find(label.id); found != byClass.end()) labels += found->second;
         }
-        m_table->addRow({QString::fromStdString(label.name), numberText(boxes), QString::number(label.exportIndex),
+        m_table->addRow({QString::fromStdString(label.name), numberText(labels), QString::number(label.exportIndex),
                          label.archived ? tr("Archived") : tr("In use")},
                         {1, 2});
         m_table->item(m_table->rowCount() - 1, 0)->setIcon(swatch(colourOf(label)));
@@ -120,7 +124,8 @@ const ClassLabel* ClassesDialog::current() const {
 void ClassesDialog::showButtons() {
     const bool writable = !m_project.readOnly();
     const ClassLabel* label = current();
-    for (QPushButton* button : {m_rename, m_colour, m_archive}) button->setEnabled(writable && label != nullptr);
+    for (QPushButton* button : {m_rename, m_colour, m_archive})
+        button->setEnabled(writable && label != nullptr);
     m_merge->setEnabled(writable && label != nullptr && m_classes.size() > 1);
     m_archive->setText(label != nullptr && label->archived ? tr("Use again") : tr("Archive"));
     m_add->setEnabled(writable && !m_name->text().trimmed().isEmpty());
@@ -132,7 +137,8 @@ void ClassesDialog::run(std::function<Result<void>()> work) {
         if (done) {
             m_banners->clear(QStringLiteral("class"));
         } else {
-            m_banners->show(QStringLiteral("class"), widgets::Severity::Error, QString::fromStdString(done.error().text()));
+            m_banners->show(QStringLiteral("class"), widgets::Severity::Error,
+                            QString::fromStdString(done.error().text()));
         }
         fill();
         Q_EMIT changed();
@@ -164,15 +170,20 @@ void ClassesDialog::rename() {
 void ClassesDialog::recolour() {
     const ClassLabel* label = current();
     if (label == nullptr) return;
-    const QColor colour = QColorDialog::getColor(colourOf(*label), this, tr("Colour of %1").arg(QString::fromStdString(label->name)));
+    const QColor colour =
+        QColorDialog::getColor(colourOf(*label), this, tr("Colour of %1").arg(QString::fromStdString(label->name)));
     if (!colour.isValid()) return;
-    run([project = &m_project, id = label->id, text = colour.name().toStdString()] { return project->setClassColour(id, text); });
+    run([project = &m_project, id = label->id, text = colour.name().toStdString()] {
+        return project->setClassColour(id, text);
+    });
 }
 
 void ClassesDialog::archive() {
     const ClassLabel* label = current();
     if (label == nullptr) return;
-    run([project = &m_project, id = label->id, archived = !label->archived] { return project->archiveClass(id, archived); });
+    run([project = &m_project, id = label->id, archived = !label->archived] {
+        return project->archiveClass(id, archived);
+    });
 }
 
 void ClassesDialog::merge() {
@@ -187,10 +198,10 @@ void ClassesDialog::merge() {
     }
     if (names.isEmpty()) return;
     bool ok = false;
-    const QString boxes = m_table->item(m_table->currentRow(), 1)->text();
-    const QString into = QInputDialog::getItem(this, tr("Merge the class"),
-                                               tr("Move the %1 boxes of “%2” to:").arg(boxes, QString::fromStdString(label->name)),
-                                               names, 0, false, &ok);
+    const QString count = m_table->item(m_table->currentRow(), 1)->text();
+    const QString into = QInputDialog::getItem(
+        this, tr("Merge the class"),
+        tr("Move the labels of “%1” (%2) to:").arg(QString::fromStdString(label->name), count), names, 0, false, &ok);
     if (!ok) return;
     const ClassId target = ids[static_cast<std::size_t>(names.indexOf(into))];
     run([project = &m_project, from = label->id, target] { return project->mergeClasses(from, target); });

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <QDialog>
-#include <functional>
-
 #include "engine/session/project.h"
+
+#include <QDialog>
+
+#include <functional>
 
 class QLineEdit;
 class QPushButton;
@@ -18,8 +19,8 @@ class ReadingTable;
 class TaskPool;
 
 /**
- * The classes of the project: add, rename, colour, archive, merge. Ids and export numbers never change, and no annotation
- * is ever deleted by what happens here. Writes run on the pool. The project outlives the dialog.
+ * The classes of the project: add, rename, colour, archive, merge. Ids and export numbers never change, and no
+ * annotation is ever deleted by what happens here. Writes run on the pool. The project outlives the dialog.
  */
 class ClassesDialog : public QDialog {
     Q_OBJECT

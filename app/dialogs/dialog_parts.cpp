@@ -1,5 +1,8 @@
 #include "app/dialogs/dialog_parts.h"
 
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
 #include <QComboBox>
 #include <QDir>
 #include <QDragEnterEvent>
@@ -10,12 +13,12 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "app/pages/page_parts.h"
-#include "widgets/common/theme.h"
+#include <algorithm>
 
 namespace querent::app {
 
@@ -34,7 +37,8 @@ PathField::PathField(Kind kind, const QString& objectName, const QString& captio
     row->addWidget(button);
     if (kind == Kind::FileOrFolder) {
         auto* menu = new QMenu(button);
-        menu->addAction(widgets::icon(QStringLiteral("folder")), tr("Choose a folder…"), this, [this] { browse(true); });
+        menu->addAction(widgets::icon(QStringLiteral("folder")), tr("Choose a folder…"), this,
+                        [this] { browse(true); });
         menu->addAction(widgets::icon(QStringLiteral("text")), tr("Choose a file…"), this, [this] { browse(false); });
         button->setMenu(menu);
     } else {
@@ -48,13 +52,16 @@ QString PathField::path() const {
     return text.isEmpty() ? QString() : QDir::cleanPath(QDir::fromNativeSeparators(text));
 }
 
-void PathField::setPath(const QString& path) { m_edit->setText(QDir::toNativeSeparators(path)); }
+void PathField::setPath(const QString& path) {
+    m_edit->setText(QDir::toNativeSeparators(path));
+}
 
 void PathField::browse(bool folder) {
     const QString start = path().isEmpty() ? m_start : path();
     QString chosen;
     if (m_kind == Kind::SaveFile) {
-        chosen = QFileDialog::getSaveFileName(this, m_caption, start, m_filter, nullptr, QFileDialog::DontConfirmOverwrite);
+        chosen =
+            QFileDialog::getSaveFileName(this, m_caption, start, m_filter, nullptr, QFileDialog::DontConfirmOverwrite);
     } else if (folder) {
         chosen = QFileDialog::getExistingDirectory(this, m_caption, start);
     } else {
@@ -93,25 +100,39 @@ QHBoxLayout* buttonRow(QWidget* left, const QList<QPushButton*>& buttons) {
     row->setSpacing(8);
     if (left != nullptr) row->addWidget(left, 1);
     row->addStretch(left != nullptr ? 0 : 1);
-    for (QPushButton* button : buttons) row->addWidget(button);
+    for (QPushButton* button : buttons)
+        row->addWidget(button);
     return row;
 }
 
 QString formatTitle(const QString& name) {
-    if (name == QStringLiteral("folder")) return PathField::tr("Folder of pictures");
+    if (name == QStringLiteral("folder")) return PathField::tr("Files without labels");
     if (name == QStringLiteral("voc")) return PathField::tr("Pascal VOC (XML)");
     if (name == QStringLiteral("coco")) return PathField::tr("COCO (JSON)");
     if (name == QStringLiteral("yolo")) return PathField::tr("YOLO (text)");
     if (name == QStringLiteral("csv")) return PathField::tr("CSV table");
+    if (name == QStringLiteral("audacity")) return PathField::tr("Audacity label tracks (text)");
+    if (name == QStringLiteral("raven")) return PathField::tr("Raven selection tables (text)");
+    if (name == QStringLiteral("birdnet")) return PathField::tr("BirdNET results (text or CSV)");
+    if (name == QStringLiteral("folders")) return PathField::tr("A folder for each class");
     if (name == QStringLiteral("labelstudio")) return PathField::tr("Label Studio (JSON)");
     return name;
 }
 
 void fillFormats(QComboBox* box, const std::vector<std::string>& names) {
+    const QSignalBlocker quiet(box);
+    const QVariant before = box->currentData();
+    box->clear();
     for (const std::string& name : names) {
         const QString text = QString::fromStdString(name);
         box->addItem(formatTitle(text), text);
     }
+    box->setCurrentIndex(std::max(0, box->findData(before)));
+}
+
+void chooseFormat(QComboBox* box, const std::string& name) {
+    const int place = box->findData(QString::fromStdString(name));
+    if (place >= 0) box->setCurrentIndex(place);
 }
 
 }  // namespace querent::app

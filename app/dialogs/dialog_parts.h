@@ -50,6 +50,9 @@ QHBoxLayout* buttonRow(QWidget* left, const QList<QPushButton*>& buttons);
 
 /** "Pascal VOC (XML)" and so on for a format's short name. */
 QString formatTitle(const QString& name);
+/** Offers these formats; the chosen one stays when it is among them, otherwise it is the first. */
 void fillFormats(QComboBox* box, const std::vector<std::string>& names);
+/** Chooses a format by its short name; one that is not offered changes nothing. */
+void chooseFormat(QComboBox* box, const std::string& name);
 
 }  // namespace querent::app

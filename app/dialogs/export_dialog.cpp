@@ -1,5 +1,15 @@
 #include "app/dialogs/export_dialog.h"
 
+#include "app/controllers/new_project.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/work_panel.h"
+#include "app/models/item_table_model.h"
+#include "app/models/task_words.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/theme.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -11,15 +21,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include "app/controllers/new_project.h"
-#include "app/dialogs/dialog_parts.h"
-#include "app/dialogs/work_panel.h"
-#include "app/models/item_table_model.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "widgets/common/banner.h"
-#include "widgets/common/theme.h"
-
 namespace querent::app {
 namespace {
 
@@ -30,7 +31,11 @@ constexpr int kPause = 250;  // ms after the last change before the losses are a
 }  // namespace
 
 ExportDialog::ExportDialog(session::Project& project, Settings& settings, QWidget* parent)
-    : QDialog(parent), m_project(project), m_settings(settings), m_pause(new QTimer(this)) {
+    : QDialog(parent),
+      m_project(project),
+      m_about(project.settings()),
+      m_settings(settings),
+      m_pause(new QTimer(this)) {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
     auto* column = dialogColumn(this);
@@ -76,7 +81,7 @@ QWidget* ExportDialog::makeForm() {
     box->setLayout(form);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("exportFormat"));
-    fillFormats(m_format, session::exportFormatsFor(ProjectSettings()));
+    fillFormats(m_format, session::exportFormatsFor(m_about));
     form->addRow(tr("F&ormat"), m_format);
     m_to = new PathField(PathField::Kind::SaveFile, QStringLiteral("exportTo"), tr("Where to write"), box);
     form->addRow(tr("&To"), m_to);
@@ -88,12 +93,13 @@ QWidget* ExportDialog::makeForm() {
     m_split = new QComboBox(box);
     m_split->setObjectName(QStringLiteral("exportSplit"));
     m_split->addItem(tr("All parts"));
-    for (const Split split : {Split::Train, Split::Val, Split::Test}) m_split->addItem(splitName(split), int(split));
+    for (const Split split : {Split::Train, Split::Val, Split::Test})
+        m_split->addItem(splitName(split), int(split));
     form->addRow(tr("&Part"), m_split);
     m_unlabelled = new QCheckBox(tr("Also items nobody has answered"), box);
     m_unlabelled->setObjectName(QStringLiteral("exportUnlabelled"));
     form->addRow(QString(), m_unlabelled);
-    m_copy = new QCheckBox(tr("Copy the pictures beside their labels"), box);
+    m_copy = new QCheckBox(tr("Copy the files beside their labels"), box);
     m_copy->setObjectName(QStringLiteral("exportCopy"));
     m_copy->setChecked(true);
     form->addRow(QString(), m_copy);
@@ -123,7 +129,7 @@ void ExportDialog::onFormat() {
     const QString suffix = format == QStringLiteral("coco") ? QStringLiteral(".json") : QStringLiteral(".csv");
     const QString base = QFileInfo(fromPath(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
     m_to->setPath(QDir(m_settings.lastFolder()).filePath(formatIsFile() ? base + suffix : base));
-    m_copy->setEnabled(!formatIsFile());
+    m_copy->setVisible(format == QStringLiteral("voc") || format == QStringLiteral("yolo"));
     ask();
 }
 
@@ -156,12 +162,13 @@ void ExportDialog::look() {
     wanted.dryRun = true;
     wanted.overwrite = true;
     m_report = std::make_shared<session::ExportReport>();
-    m_work->start(kLook, tr("Looking"), [project = &m_project, wanted, report = m_report](const Job& job) -> Result<void> {
-        auto done = session::exportFrom(*project, wanted, job);
-        if (!done) return done.error();
-        *report = std::move(done).value();
-        return {};
-    });
+    m_work->start(kLook, tr("Looking"),
+                  [project = &m_project, wanted, report = m_report](const Job& job) -> Result<void> {
+                      auto done = session::exportFrom(*project, wanted, job);
+                      if (!done) return done.error();
+                      *report = std::move(done).value();
+                      return {};
+                  });
     validate();
 }
 
@@ -199,22 +206,24 @@ void ExportDialog::write() {
 void ExportDialog::finish(const QString& task) {
     if (task == kLook) {
         m_looked = true;
-        m_summary->setText(tr("%1 items with %2 boxes will be written.")
-                               .arg(numberText(m_report->items), numberText(m_report->annotations)));
+        m_summary->setText(tr("%1 items with %2 will be written.")
+                               .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations)));
         m_losses->clear();
         for (const std::string& loss : m_report->losses) {
-            m_losses->addItem(new QListWidgetItem(widgets::icon(QStringLiteral("warning")), QString::fromStdString(loss)));
+            m_losses->addItem(
+                new QListWidgetItem(widgets::icon(QStringLiteral("warning")), QString::fromStdString(loss)));
         }
         if (m_report->losses.empty()) {
-            m_losses->addItem(new QListWidgetItem(widgets::icon(QStringLiteral("check")), tr("Nothing: the format holds it all.")));
+            m_losses->addItem(
+                new QListWidgetItem(widgets::icon(QStringLiteral("check")), tr("Nothing: the format holds it all.")));
         }
         validate();
         return;
     }
     m_overwrite->setChecked(false);
     m_banners->show(kResult, widgets::Severity::Success,
-                    tr("%1 items with %2 boxes written to %3.")
-                        .arg(numberText(m_report->items), numberText(m_report->annotations),
+                    tr("%1 items with %2 written to %3.")
+                        .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations),
                              QDir::toNativeSeparators(m_to->path())));
     validate();
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <QDialog>
-#include <memory>
-
 #include "engine/session/project.h"
 #include "engine/session/transfer.h"
+
+#include <QDialog>
+
+#include <memory>
 
 class QCheckBox;
 class QComboBox;
@@ -24,8 +25,8 @@ class Settings;
 class WorkPanel;
 
 /**
- * Writes the answers in a public format. What the format cannot hold is listed before anything is written, and nothing that
- * exists is overwritten without a tick. The project outlives the dialog; its destructor waits for the worker.
+ * Writes the answers in a public format. What the format cannot hold is listed before anything is written, and nothing
+ * that exists is overwritten without a tick. The project outlives the dialog; its destructor waits for the worker.
  */
 class ExportDialog : public QDialog {
     Q_OBJECT
@@ -47,6 +48,7 @@ class ExportDialog : public QDialog {
     bool formatIsFile() const;
 
     session::Project& m_project;
+    const ProjectSettings m_about;  // what the project is about never changes
     Settings& m_settings;
     QComboBox* m_format;
     PathField* m_to;

@@ -1,5 +1,16 @@
 #include "app/dialogs/import_dialog.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/controllers/new_project.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/work_panel.h"
+#include "app/models/item_table_model.h"
+#include "app/models/task_words.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "engine/session/data_guess.h"
+#include "widgets/common/banner.h"
+
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -13,16 +24,8 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
 
-#include "app/bridge/task_pool.h"
-#include "app/controllers/new_project.h"
-#include "app/dialogs/dialog_parts.h"
-#include "app/dialogs/work_panel.h"
-#include "app/models/item_table_model.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "widgets/common/banner.h"
+#include <algorithm>
 
 namespace querent::app {
 namespace {
@@ -34,7 +37,7 @@ constexpr int kMostComplaints = 5000;  // more than anybody reads; the rest is c
 }  // namespace
 
 ImportDialog::ImportDialog(session::Project& project, Settings& settings, TaskPool& pool, QWidget* parent)
-    : QDialog(parent), m_project(project), m_settings(settings), m_pool(pool) {
+    : QDialog(parent), m_project(project), m_about(project.settings()), m_settings(settings), m_pool(pool) {
     setObjectName(QStringLiteral("importDialog"));
     setWindowTitle(tr("Import"));
     auto* column = dialogColumn(this);
@@ -57,9 +60,8 @@ ImportDialog::ImportDialog(session::Project& project, Settings& settings, TaskPo
     connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
         m_banners->show(kResult, widgets::Severity::Error, QString::fromStdString(error.text()));
     });
-    connect(&m_work->worker(), &BackgroundBridge::cancelled, this, [this] {
-        m_banners->show(kResult, widgets::Severity::Info, tr("Cancelled. Nothing was imported."));
-    });
+    connect(&m_work->worker(), &BackgroundBridge::cancelled, this,
+            [this] { m_banners->show(kResult, widgets::Severity::Info, tr("Cancelled. Nothing was imported.")); });
     connect(&m_work->worker(), &BackgroundBridge::busyChanged, this, &ImportDialog::validate);
     validate();
 }
@@ -73,11 +75,11 @@ QWidget* ImportDialog::makeForm() {
     box->setLayout(form);
     m_source = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("importSource"), tr("What to import"), box);
     m_source->setStart(m_settings.lastFolder());
-    m_source->edit()->setPlaceholderText(tr("a folder of pictures, or a data set with labels"));
+    m_source->edit()->setPlaceholderText(dataHint(m_about));
     form->addRow(tr("&From"), m_source);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("importFormat"));
-    fillFormats(m_format, session::importFormatsFor(ProjectSettings()));
+    fillFormats(m_format, session::importFormatsFor(m_about));
     form->addRow(tr("F&ormat"), m_format);
     m_as = new QComboBox(box);
     m_as->setObjectName(QStringLiteral("importAs"));
@@ -97,13 +99,16 @@ QWidget* ImportDialog::makeForm() {
     QFormLayout* inner = dialogForm();
     inner->setContentsMargins(0, 0, 0, 0);
     more->setLayout(inner);
-    m_files = new PathField(PathField::Kind::Folder, QStringLiteral("importFiles"), tr("Folder of the pictures"), more);
+    m_files = new PathField(PathField::Kind::Folder, QStringLiteral("importFiles"), tr("Folder of the files"), more);
     m_files->edit()->setPlaceholderText(tr("where the format says"));
-    inner->addRow(tr("&Pictures"), m_files);
+    inner->addRow(tr("F&iles"), m_files);
     m_splits = new PathField(PathField::Kind::Folder, QStringLiteral("importSplits"), tr("Folder of the splits"), more);
     m_splits->edit()->setPlaceholderText(tr("folder with train.txt, val.txt, test.txt"));
     inner->addRow(tr("&Splits"), m_splits);
-    m_emptyMeans = new QCheckBox(tr("Items without boxes have been looked at: nothing is there"), more);
+    const bool boxes = m_about.task == TaskKind::Detect;
+    m_emptyMeans = new QCheckBox(boxes ? tr("Items without boxes have been looked at: nothing is there")
+                                       : tr("Items without a class have been looked at: none of them fits"),
+                                 more);
     m_emptyMeans->setObjectName(QStringLiteral("importEmptyMeans"));
     inner->addRow(QString(), m_emptyMeans);
     m_strict = new QCheckBox(tr("Import nothing when anything is wrong"), more);
@@ -150,17 +155,17 @@ QWidget* ImportDialog::makeReport() {
     return box;
 }
 
-void ImportDialog::setSource(const QString& path) { m_source->setPath(path); }
+void ImportDialog::setSource(const QString& path) {
+    m_source->setPath(path);
+}
 
 void ImportDialog::guessFormat() {
     const QString path = m_source->path();
     if (!QFileInfo::exists(path)) return;
     m_pool.run(
-        this, [path] { return session::guessFormat(toPath(path)); },
+        this, [path, about = m_about] { return session::guessFormat(toPath(path), about); },
         [this, path](const std::string& format) {
-            if (path != m_source->path()) return;
-            const int place = m_format->findData(QString::fromStdString(format));
-            if (place >= 0) m_format->setCurrentIndex(place);
+            if (path == m_source->path()) chooseFormat(m_format, format);
         });
 }
 
@@ -205,14 +210,14 @@ void ImportDialog::finish(const QString& task) {
     showReport();
     if (task == kLook) return;
     m_banners->show(kResult, widgets::Severity::Success,
-                    tr("%1 items and %2 boxes are in the project.")
-                        .arg(numberText(m_report->items), numberText(m_report->annotations)));
+                    tr("%1 items and %2 are in the project.")
+                        .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations)));
     Q_EMIT imported();
 }
 
 void ImportDialog::showReport() {
     QStringList lines;
-    lines << tr("%1 items, %2 boxes").arg(numberText(m_report->items), numberText(m_report->annotations));
+    lines << tr("%1 items, %2").arg(numberText(m_report->items), labelCount(m_about, m_report->annotations));
     QStringList splits;
     for (const auto& [split, count] : m_report->bySplit) {
         splits << QStringLiteral("%1 %2").arg(splitName(split).toLower(), numberText(count));
@@ -220,7 +225,8 @@ void ImportDialog::showReport() {
     if (!splits.isEmpty()) lines.last() += QStringLiteral("  ·  ") + splits.join(QStringLiteral(", "));
     if (!m_report->newClasses.empty()) {
         QStringList names;
-        for (const std::string& name : m_report->newClasses) names << QString::fromStdString(name);
+        for (const std::string& name : m_report->newClasses)
+            names << QString::fromStdString(name);
         lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
     }
     const auto complaints = static_cast<qint64>(m_report->complaints.size());
@@ -230,10 +236,10 @@ void ImportDialog::showReport() {
     m_complaints->setRowCount(0);
     for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
         const session::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
-        m_complaints->addRow({complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
-                              QString::fromStdString(complaint.sentence),
-                              QDir::toNativeSeparators(fromPath(complaint.where.path))},
-                             {0});
+        m_complaints->addRow(
+            {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
+             QString::fromStdString(complaint.sentence), QDir::toNativeSeparators(fromPath(complaint.where.path))},
+            {0});
     }
     m_complaints->setVisible(complaints > 0);
     m_copy->setVisible(complaints > 0);

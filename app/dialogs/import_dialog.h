@@ -1,10 +1,11 @@
 #pragma once
 
-#include <QDialog>
-#include <memory>
-
 #include "engine/session/project.h"
 #include "engine/session/transfer.h"
+
+#include <QDialog>
+
+#include <memory>
 
 class QCheckBox;
 class QComboBox;
@@ -25,8 +26,9 @@ class TaskPool;
 class WorkPanel;
 
 /**
- * Reads files of the user's into the open project: look first (nothing is written), then import, both on the dialog's own
- * worker. Complaints are listed with file and line. The project outlives the dialog; its destructor waits for the worker.
+ * Reads files of the user's into the open project: look first (nothing is written), then import, both on the dialog's
+ * own worker. Complaints are listed with file and line. The project outlives the dialog; its destructor waits for the
+ * worker.
  */
 class ImportDialog : public QDialog {
     Q_OBJECT
@@ -51,6 +53,7 @@ class ImportDialog : public QDialog {
     void finish(const QString& task);
 
     session::Project& m_project;
+    const ProjectSettings m_about;  // what the project is about never changes
     Settings& m_settings;
     TaskPool& m_pool;
     PathField* m_source;

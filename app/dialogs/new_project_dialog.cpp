@@ -1,25 +1,30 @@
 #include "app/dialogs/new_project_dialog.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/work_panel.h"
+#include "app/models/progress_figures.h"
+#include "app/models/task_words.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "engine/session/round.h"
+#include "engine/session/transfer.h"
+#include "widgets/common/banner.h"
+
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
-#include <algorithm>
 
-#include "app/bridge/task_pool.h"
-#include "app/dialogs/dialog_parts.h"
-#include "app/dialogs/work_panel.h"
-#include "app/models/progress_figures.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "engine/session/round.h"
-#include "widgets/common/banner.h"
+#include <algorithm>
 
 namespace querent::app {
 namespace {
@@ -51,7 +56,7 @@ NewProjectDialog::NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* 
     m_create->setDefault(true);
     m_cancel = namedButton(tr("Close"), QStringLiteral("newClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_cancel, m_create}));
-    resize(640, 620);
+    resize(640, 660);
     connect(m_create, &QPushButton::clicked, this, &NewProjectDialog::create);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(&m_work->worker(), &BackgroundBridge::finished, this, [this] {
@@ -66,7 +71,6 @@ NewProjectDialog::NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* 
     m_name->setText(tr("My project"));
     m_name->selectAll();
     m_nameTouched = false;
-    showStrategy();
     validate();
 }
 
@@ -74,9 +78,20 @@ NewProjectDialog::~NewProjectDialog() = default;
 
 QWidget* NewProjectDialog::makeForm() {
     auto* box = new QWidget(this);
-    QFormLayout* form = dialogForm();
-    form->setContentsMargins(0, 0, 0, 0);
-    box->setLayout(form);
+    m_form = dialogForm();
+    m_form->setContentsMargins(0, 0, 0, 0);
+    box->setLayout(m_form);
+    addPlace(m_form, box);
+    addData(m_form, box);
+    addTask(m_form, box);
+    addClasses(m_form, box);
+    addRound(m_form, box);
+    connectForm();
+    showTask();
+    return box;
+}
+
+void NewProjectDialog::addPlace(QFormLayout* form, QWidget* box) {
     m_name = new QLineEdit(box);
     m_name->setObjectName(QStringLiteral("newName"));
     m_nameHint = new FieldHint(QStringLiteral("newNameHint"), box);
@@ -88,29 +103,62 @@ QWidget* NewProjectDialog::makeForm() {
     m_fileLine->setObjectName(QStringLiteral("newFile"));
     form->addRow(QString(), m_fileLine);
     form->addRow(QString(), m_nameHint);
+}
 
-    m_data = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("newData"), tr("Pictures or data set"), box);
+void NewProjectDialog::addData(QFormLayout* form, QWidget* box) {
+    m_data = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("newData"), tr("Files or data set"), box);
     m_data->setStart(m_settings.lastFolder());
-    m_data->edit()->setPlaceholderText(tr("a folder of pictures, or a data set with labels"));
-    form->addRow(tr("P&ictures"), m_data);
+    form->addRow(tr("&Data"), m_data);
     m_dataHint = new FieldHint(QStringLiteral("newDataHint"), box);
     form->addRow(QString(), m_dataHint);
+}
+
+void NewProjectDialog::addTask(QFormLayout* form, QWidget* box) {
+    m_kind = new QComboBox(box);
+    m_kind->setObjectName(QStringLiteral("newTask"));
+    for (const LabelKind kind :
+         {LabelKind::BoxesOnPictures, LabelKind::BoxesOnSounds, LabelKind::OneClass, LabelKind::SeveralClasses}) {
+        m_kind->addItem(labelKindTitle(kind), static_cast<int>(kind));
+    }
+    form->addRow(tr("&Label"), m_kind);
+    m_media = new QWidget(box);
+    auto* row = new QHBoxLayout(m_media);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(20);
+    const auto add = [this, row](const QString& text, const char* name) {
+        auto* check = new QCheckBox(text, m_media);
+        check->setObjectName(QLatin1String(name));
+        row->addWidget(check);
+        return check;
+    };
+    m_pictures = add(tr("a picture"), "newPictures");
+    m_sounds = add(tr("a sound"), "newSounds");
+    m_texts = add(tr("a text"), "newTexts");
+    m_pictures->setChecked(true);
+    row->addStretch(1);
+    m_media->setToolTip(tr("An item may have one of them, or several together."));
+    form->addRow(tr("An item is"), m_media);
+    m_mediaHint = new FieldHint(QStringLiteral("newMediaHint"), box);
+    form->addRow(QString(), m_mediaHint);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("newFormat"));
-    fillFormats(m_format, session::importFormatsFor(ProjectSettings()));
     form->addRow(tr("&Format"), m_format);
-    QLabel* task = mutedLabel(tr("Boxes with a class on pictures"), box);
-    form->addRow(tr("Task"), task);
+}
 
+void NewProjectDialog::addClasses(QFormLayout* form, QWidget* box) {
     m_classes = new QPlainTextEdit(box);
     m_classes->setObjectName(QStringLiteral("newClasses"));
     m_classes->setTabChangesFocus(true);
-    m_classes->setPlaceholderText(tr("One class a line. Classes of the data set are added by themselves; more can be "
-                                     "added at any time."));
+    m_classes->setPlaceholderText(
+        tr("One class a line. Classes of the data set are added by themselves; more can be "
+           "added at any time."));
     m_classes->setMinimumHeight(84);
     form->addRow(tr("&Classes"), m_classes);
     m_classesHint = new FieldHint(QStringLiteral("newClassesHint"), box);
     form->addRow(QString(), m_classesHint);
+}
+
+void NewProjectDialog::addRound(QFormLayout* form, QWidget* box) {
     m_holdout = new QSpinBox(box);
     m_holdout->setObjectName(QStringLiteral("newHoldout"));
     m_holdout->setRange(0, 60);
@@ -120,30 +168,68 @@ QWidget* NewProjectDialog::makeForm() {
     form->addRow(tr("&Validation"), m_holdout);
     m_strategy = new QComboBox(box);
     m_strategy->setObjectName(QStringLiteral("newStrategy"));
-    for (const session::StrategyChoice& choice : session::strategiesFor(TaskKind::Detect)) {
-        m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
-        m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.sentence), Qt::ToolTipRole);
-    }
-    m_strategy->setCurrentIndex(
-        std::max(0, m_strategy->findData(QString::fromStdString(ProjectSettings().strategy))));
     form->addRow(tr("&Ask about"), m_strategy);
     m_sentence = mutedLabel({}, box);
     m_sentence->setObjectName(QStringLiteral("newStrategySentence"));
     form->addRow(QString(), m_sentence);
+}
 
+void NewProjectDialog::connectForm() {
     connect(m_name, &QLineEdit::textEdited, this, [this] { m_nameTouched = true; });
     connect(m_name, &QLineEdit::textChanged, this, &NewProjectDialog::validate);
     connect(m_folder, &PathField::pathChanged, this, &NewProjectDialog::validate);
     connect(m_data, &PathField::pathChanged, this, [this] {
-        guessFormat();
+        guess();
         validate();
     });
+    connect(m_kind, &QComboBox::activated, this, [this] { m_taskTouched = true; });
+    connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+        showTask();
+        validate();
+    });
+    for (QCheckBox* check : {m_pictures, m_sounds, m_texts}) {
+        connect(check, &QCheckBox::clicked, this, [this] { m_taskTouched = true; });
+        connect(check, &QCheckBox::toggled, this, &NewProjectDialog::validate);
+    }
     connect(m_classes, &QPlainTextEdit::textChanged, this, &NewProjectDialog::validate);
     connect(m_strategy, &QComboBox::currentIndexChanged, this, &NewProjectDialog::showStrategy);
-    return box;
 }
 
-void NewProjectDialog::setData(const QString& path) { m_data->setPath(path); }
+ProjectSettings NewProjectDialog::task() const {
+    std::vector<Modality> media;
+    if (m_pictures->isChecked()) media.push_back(Modality::Image);
+    if (m_sounds->isChecked()) media.push_back(Modality::Audio);
+    if (m_texts->isChecked()) media.push_back(Modality::Text);
+    ProjectSettings settings;
+    setLabelKind(settings, static_cast<LabelKind>(m_kind->currentData().toInt()), media);
+    return settings;
+}
+
+void NewProjectDialog::showTask() {
+    const ProjectSettings settings = task();
+    m_form->setRowVisible(m_media, settings.task == TaskKind::Classify);
+    m_data->edit()->setPlaceholderText(dataHint(settings));
+    fillFormats(m_format, session::importFormatsFor(settings));
+    chooseFormat(m_format, "folder");
+    chooseFormat(m_format, m_guess.format);
+    fillStrategies();
+}
+
+void NewProjectDialog::fillStrategies() {
+    const QVariant before = m_strategy->currentData();
+    m_strategy->clear();
+    for (const session::StrategyChoice& choice : session::strategiesFor(task().task)) {
+        m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
+        m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.sentence), Qt::ToolTipRole);
+    }
+    const int usual = m_strategy->findData(QString::fromStdString(ProjectSettings().strategy));
+    const int same = m_strategy->findData(before);
+    m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : usual));
+}
+
+void NewProjectDialog::setData(const QString& path) {
+    m_data->setPath(path);
+}
 
 QString NewProjectDialog::defaultName(const QString& dataPath) const {
     const QFileInfo info(dataPath);
@@ -151,24 +237,43 @@ QString NewProjectDialog::defaultName(const QString& dataPath) const {
     return name.isEmpty() ? tr("My project") : name;
 }
 
-void NewProjectDialog::guessFormat() {
+void NewProjectDialog::guess() {
     const QString path = m_data->path();
-    if (!QFileInfo::exists(path)) return;
+    m_guessing = QFileInfo::exists(path);
+    if (!m_guessing) return;
     if (!m_nameTouched) m_name->setText(defaultName(path));
     // Looking into a folder may take a while on a network drive.
     m_pool.run(
-        this, [path] { return session::guessFormat(toPath(path)); },
-        [this, path](const std::string& format) {
-            if (path != m_data->path()) return;
-            const int place = m_format->findData(QString::fromStdString(format));
-            if (place >= 0) m_format->setCurrentIndex(place);
+        this, [path] { return session::guessData(toPath(path)); },
+        [this, path](const session::DataGuess& guess) {
+            if (path == m_data->path()) take(guess);
         });
 }
 
-void NewProjectDialog::showStrategy() { m_sentence->setText(m_strategy->currentData(Qt::ToolTipRole).toString()); }
+void NewProjectDialog::take(const session::DataGuess& guess) {
+    m_guess = guess;
+    m_guessing = false;
+    if (!m_taskTouched) {
+        const auto has = [&guess](Modality medium) {
+            return std::find(guess.media.begin(), guess.media.end(), medium) != guess.media.end();
+        };
+        m_pictures->setChecked(has(Modality::Image));
+        m_sounds->setChecked(has(Modality::Audio));
+        m_texts->setChecked(has(Modality::Text));
+        const LabelKind kind = labelKindOf(guess.task, guess.media, guess.multiLabel);
+        m_kind->setCurrentIndex(m_kind->findData(static_cast<int>(kind)));
+    }
+    showTask();
+    validate();
+}
+
+void NewProjectDialog::showStrategy() {
+    m_sentence->setText(m_strategy->currentData(Qt::ToolTipRole).toString());
+}
 
 NewProjectPlan NewProjectDialog::plan() const {
     NewProjectPlan plan;
+    plan.settings = task();
     plan.settings.name = m_name->text().trimmed().toStdString();
     const QString name = fileNameOf(m_name->text());
     if (!name.isEmpty() && !m_folder->path().isEmpty()) {
@@ -187,21 +292,26 @@ NewProjectPlan NewProjectDialog::plan() const {
 
 void NewProjectDialog::validate() {
     const NewProjectPlan now = plan();
-    m_fileLine->setText(now.file.empty() ? QString() : tr("Becomes %1").arg(QDir::toNativeSeparators(fromPath(now.file))));
+    m_fileLine->setText(now.file.empty() ? QString()
+                                         : tr("Becomes %1").arg(QDir::toNativeSeparators(fromPath(now.file))));
     const QString problem = planProblem(now);
     // Each problem stands under the field it is about.
     NewProjectPlan withoutData = now;
     withoutData.data.from.clear();
-    NewProjectPlan nameOnly = withoutData;
-    nameOnly.classes.clear();
+    NewProjectPlan withoutClasses = withoutData;
+    withoutClasses.classes.clear();
+    NewProjectPlan nameOnly = withoutClasses;
+    nameOnly.settings.media = {Modality::Image};
     const QString nameProblem = planProblem(nameOnly);
-    const QString classProblem = nameProblem.isEmpty() ? planProblem(withoutData) : QString();
+    const QString mediaProblem = nameProblem.isEmpty() ? planProblem(withoutClasses) : QString();
+    const QString classProblem = (nameProblem + mediaProblem).isEmpty() ? planProblem(withoutData) : QString();
     const bool dataProblem = !now.data.from.empty() && !QFileInfo::exists(m_data->path());
     m_nameHint->say(nameProblem);
+    m_mediaHint->say(mediaProblem);
     m_classesHint->say(classProblem);
     m_dataHint->say(dataProblem ? tr("There is nothing at this place.") : QString());
     m_format->setEnabled(!now.data.from.empty());
-    m_create->setEnabled(problem.isEmpty() && !m_work->busy());
+    m_create->setEnabled(problem.isEmpty() && !m_guessing && !m_work->busy());
     m_create->setToolTip(problem);
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "app/controllers/new_project.h"
+#include "engine/session/data_guess.h"
+
 #include <QDialog>
 
-#include "app/controllers/new_project.h"
-
+class QCheckBox;
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -24,8 +27,9 @@ class TaskPool;
 class WorkPanel;
 
 /**
- * Asks for a new project, creates it and imports its data here, with progress. What is wrong is said under its field, and
- * Create is off until it is right. UI thread only.
+ * Asks for a new project, creates it and imports its data here, with progress. What is labelled, and in which media, is
+ * guessed from the data until somebody chooses it. What is wrong is said under its field, and Create is off until it is
+ * right. UI thread only.
  */
 class NewProjectDialog : public QDialog {
     Q_OBJECT
@@ -33,7 +37,7 @@ class NewProjectDialog : public QDialog {
     NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* parent = nullptr);
     ~NewProjectDialog() override;
 
-    /** Fills in a folder or data set that was dropped, its format and a name. */
+    /** Fills in a folder or data set that was dropped, what it is about, its format and a name. */
     void setData(const QString& path);
     NewProjectPlan plan() const;
 
@@ -43,7 +47,18 @@ class NewProjectDialog : public QDialog {
 
  private:
     QWidget* makeForm();
-    void guessFormat();
+    void addPlace(QFormLayout* form, QWidget* box);
+    void addTask(QFormLayout* form, QWidget* box);
+    void addData(QFormLayout* form, QWidget* box);
+    void addClasses(QFormLayout* form, QWidget* box);
+    void addRound(QFormLayout* form, QWidget* box);
+    void connectForm();
+    void guess();
+    void take(const session::DataGuess& guess);
+    /** Task, media and number of classes as chosen. */
+    ProjectSettings task() const;
+    void showTask();
+    void fillStrategies();
     void validate();
     void create();
     void showStrategy();
@@ -52,10 +67,20 @@ class NewProjectDialog : public QDialog {
     Settings& m_settings;
     TaskPool& m_pool;
     bool m_nameTouched = false;
+    bool m_taskTouched = false;  // somebody has said what is labelled: no guess changes it
+    bool m_guessing = false;     // the data are being looked at
+    session::DataGuess m_guess;
+    QFormLayout* m_form = nullptr;
     QLineEdit* m_name;
     PathField* m_folder;
     QLabel* m_fileLine;
     FieldHint* m_nameHint;
+    QComboBox* m_kind;
+    QWidget* m_media;
+    QCheckBox* m_pictures;
+    QCheckBox* m_sounds;
+    QCheckBox* m_texts;
+    FieldHint* m_mediaHint;
     PathField* m_data;
     FieldHint* m_dataHint;
     QComboBox* m_format;

@@ -1,11 +1,14 @@
 #include "app/models/item_table_model.h"
 
+#include "app/models/task_words.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/theme.h"
+
 #include <QCoreApplication>
 #include <QLocale>
+
 #include <algorithm>
 #include <array>
-
-#include "widgets/common/theme.h"
 
 namespace querent::app {
 namespace {
@@ -30,7 +33,15 @@ std::optional<ItemOrder> orderOf(int column) {
     }
 }
 
-QString translate(const char* text) { return QCoreApplication::translate("Items", text); }
+bool isNumber(int column) {
+    using Model = ItemTableModel;
+    return column == Model::Boxes || column == Model::RoundColumn || column == Model::Score ||
+           column == Model::SizeColumn || column == Model::LengthColumn;
+}
+
+QString translate(const char* text) {
+    return QCoreApplication::translate("Items", text);
+}
 
 }  // namespace
 
@@ -68,7 +79,26 @@ ItemTableModel::~ItemTableModel() = default;
 
 void ItemTableModel::setProject(const session::Project* project) {
     m_project = project;
+    m_about = project != nullptr ? project->settings() : ProjectSettings();
     reload();
+}
+
+bool ItemTableModel::fits(int column) const {
+    switch (column) {
+        case Boxes:
+            return m_about.task == TaskKind::Detect;
+        case ClassColumn:
+        case PredictedColumn:
+            return m_about.task == TaskKind::Classify;
+        case SizeColumn:
+            return isAbout(m_about, Modality::Image);
+        case LengthColumn:
+            return isAbout(m_about, Modality::Audio);
+        case TextColumn:
+            return isAbout(m_about, Modality::Text);
+        default:
+            return true;
+    }
 }
 
 void ItemTableModel::setFilter(const ItemFilter& filter) {
@@ -80,9 +110,17 @@ void ItemTableModel::setFilter(const ItemFilter& filter) {
     reload();
 }
 
+void ItemTableModel::readClasses() {
+    m_classNames.clear();
+    if (m_project == nullptr) return;
+    for (const ClassLabel& label : m_project->classes())
+        m_classNames[label.id] = QString::fromStdString(label.name);
+}
+
 void ItemTableModel::reload() {
     beginResetModel();
     m_pages.clear();
+    readClasses();
     m_count = m_project != nullptr ? static_cast<int>(std::min(m_project->count(m_filter), kMostRows)) : 0;
     endResetModel();
 }
@@ -94,23 +132,36 @@ void ItemTableModel::refresh() {
         return;
     }
     m_pages.clear();
+    readClasses();
     if (m_count > 0) Q_EMIT dataChanged(index(0, 0), index(m_count - 1, ColumnCount - 1));
 }
 
-const ItemTableModel::Page* ItemTableModel::page(int number) const {
-    if (const Page* known = m_pages.object(number)) return known;
-    if (m_project == nullptr) return nullptr;
-    auto* fresh = new Page(m_project->rows(m_filter, static_cast<std::int64_t>(number) * kPage, kPage));
-    m_pages.insert(number, fresh);
-    return m_pages.object(number);
+ItemTableModel::Page* ItemTableModel::readPage(int number) const {
+    auto* page = new Page;
+    std::vector<ItemId> ids;
+    for (ItemRow& row : m_project->rows(m_filter, static_cast<std::int64_t>(number) * kPage, kPage)) {
+        ids.push_back(row.id);
+        page->push_back({std::move(row), {}});
+    }
+    if (!fits(ClassColumn) && !fits(TextColumn)) return page;
+    std::vector<session::ItemGist> gists = session::gistsOf(*m_project, ids);
+    for (std::size_t i = 0; i < page->size(); ++i)
+        (*page)[i].gist = std::move(gists[i]);
+    return page;
+}
+
+const ItemTableModel::Entry* ItemTableModel::entryAt(int row) const {
+    if (row < 0 || row >= m_count || m_project == nullptr) return nullptr;
+    const int number = row / kPage;
+    if (!m_pages.contains(number)) m_pages.insert(number, readPage(number));
+    const Page* entries = m_pages.object(number);
+    const auto place = static_cast<std::size_t>(row % kPage);
+    return entries != nullptr && place < entries->size() ? &(*entries)[place] : nullptr;
 }
 
 std::optional<ItemRow> ItemTableModel::itemAt(int row) const {
-    if (row < 0 || row >= m_count) return std::nullopt;
-    const Page* rows = page(row / kPage);
-    const auto place = static_cast<std::size_t>(row % kPage);
-    if (rows == nullptr || place >= rows->size()) return std::nullopt;
-    return (*rows)[place];
+    const Entry* entry = entryAt(row);
+    return entry != nullptr ? std::optional(entry->row) : std::nullopt;
 }
 
 std::vector<ItemId> ItemTableModel::itemsAt(const QModelIndexList& rows) const {
@@ -122,26 +173,61 @@ std::vector<ItemId> ItemTableModel::itemsAt(const QModelIndexList& rows) const {
     return items;
 }
 
-int ItemTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : m_count; }
+int ItemTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : m_count;
+}
 
-int ItemTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int ItemTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
 
-QVariant ItemTableModel::text(const ItemRow& row, int column) const {
+QString ItemTableModel::nameOf(ClassId label) const {
+    const auto found = m_classNames.find(label);
+    return found != m_classNames.end() ? found->second : QString();
+}
+
+QString ItemTableModel::classText(const session::ItemGist& gist) const {
+    QStringList names;
+    for (const ClassId label : gist.classes)
+        names << nameOf(label);
+    return names.join(QStringLiteral(", "));
+}
+
+// One class, or all that are likelier than not.
+QString ItemTableModel::predictedText(const session::ItemGist& gist) const {
+    QStringList names;
+    for (const Prediction& prediction : gist.predicted) {
+        if (m_about.multiLabel ? prediction.score < 0.5 : !names.isEmpty()) break;
+        names << QStringLiteral("%1 %2").arg(nameOf(prediction.label), QLocale().toString(prediction.score, 'f', 2));
+    }
+    return names.join(QStringLiteral(", "));
+}
+
+QString ItemTableModel::text(const Entry& entry, int column) const {
+    const ItemRow& row = entry.row;
     switch (column) {
         case Name:
             return QString::fromStdString(row.name);
+        case TextColumn:
+            return QString::fromStdString(entry.gist.text).simplified();
         case SplitColumn:
             return splitName(row.split);
         case State:
             return stateName(row.state);
         case Boxes:
             return row.annotations > 0 ? QLocale().toString(row.annotations) : QString();
+        case ClassColumn:
+            return classText(entry.gist);
+        case PredictedColumn:
+            return predictedText(entry.gist);
         case RoundColumn:
             return row.round > 0 || row.score ? QLocale().toString(row.round) : QString();
         case Score:
             return row.score ? QLocale().toString(*row.score, 'f', 3) : QString();
         case SizeColumn:
             return row.size.empty() ? QString() : QStringLiteral("%1 × %2").arg(row.size.width).arg(row.size.height);
+        case LengthColumn:
+            return row.seconds > 0.0 ? durationText(row.seconds) : QString();
         case Marks: {
             QStringList marks;
             if (row.flagged) marks << tr("Flagged");
@@ -153,40 +239,44 @@ QVariant ItemTableModel::text(const ItemRow& row, int column) const {
     }
 }
 
-QString ItemTableModel::describe(const ItemRow& row) const {
-    return tr("%1, %2, %3").arg(QString::fromStdString(row.name), splitName(row.split), stateName(row.state));
+QString ItemTableModel::describe(const Entry& entry) const {
+    QStringList parts = {text(entry, Name), text(entry, SplitColumn), text(entry, State)};
+    if (const QString classes = classText(entry.gist); !classes.isEmpty()) parts << classes;
+    return parts.join(QStringLiteral(", "));
 }
 
 QVariant ItemTableModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
+    const int column = index.column();
     if (role == Qt::TextAlignmentRole) {
-        const int column = index.column();
-        const bool number = column == Boxes || column == RoundColumn || column == Score || column == SizeColumn;
-        return QVariant::fromValue((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant::fromValue((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::DecorationRole &&
         role != Qt::AccessibleTextRole) {
         return {};
     }
-    const auto row = itemAt(index.row());
-    if (!row) return {};
-    if (role == Qt::DisplayRole) return text(*row, index.column());
-    if (role == Qt::ToolTipRole) return index.column() == Name ? text(*row, Name) : QVariant();
-    if (role == Qt::AccessibleTextRole) return index.column() == Name ? describe(*row) : text(*row, index.column());
-    if (index.column() == Marks && row->missing) return widgets::icon(QStringLiteral("warning"));
-    if (index.column() == Marks && row->flagged) return widgets::icon(QStringLiteral("flag"));
+    const Entry* entry = entryAt(index.row());
+    if (entry == nullptr) return {};
+    const bool mayBeCut = column == Name || column == TextColumn || column == ClassColumn || column == PredictedColumn;
+    if (role == Qt::DisplayRole) return text(*entry, column);
+    if (role == Qt::ToolTipRole) return mayBeCut ? text(*entry, column) : QVariant();
+    if (role == Qt::AccessibleTextRole) return column == Name ? describe(*entry) : text(*entry, column);
+    if (column == Marks && entry->row.missing) return widgets::icon(QStringLiteral("warning"));
+    if (column == Marks && entry->row.flagged) return widgets::icon(QStringLiteral("flag"));
     return {};
 }
 
 QVariant ItemTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool number = section == Boxes || section == RoundColumn || section == Score || section == SizeColumn;
-        return QVariant::fromValue((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant::fromValue((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole) return {};
-    const std::array<QString, ColumnCount> names = {tr("Name"),  tr("Part"),  tr("State"),   tr("Boxes"),
-                                                    tr("Round"), tr("Score"), tr("Pixels"), tr("Marks")};
+    const std::array<QString, ColumnCount> names = {
+        tr("Name"),      tr("Text"),   tr("Part"),
+        tr("State"),     tr("Boxes"),  m_about.multiLabel ? tr("Classes") : tr("Class"),
+        tr("Predicted"), tr("Round"),  tr("Score"),
+        tr("Pixels"),    tr("Length"), tr("Marks")};
     return names[static_cast<std::size_t>(section)];
 }
 

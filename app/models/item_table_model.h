@@ -1,30 +1,50 @@
 #pragma once
 
+#include "engine/core/records.h"
+#include "engine/session/item_gist.h"
+#include "engine/session/project.h"
+
 #include <QAbstractTableModel>
 #include <QCache>
-#include <optional>
-#include <vector>
 
-#include "engine/core/records.h"
-#include "engine/session/project.h"
+#include <optional>
+#include <unordered_map>
+#include <vector>
 
 namespace querent::app {
 
 /**
  * The pool as a table of any length: the number of rows is known at once, rows are read in pages of 200 when they are
- * looked at, and the last few hundred pages stay in memory. Sorting and filtering are the project file's work.
+ * looked at, and the last few hundred pages stay in memory. Sorting and filtering are the project file's work. Every
+ * column is always there; fits() says which have something to tell in this project.
  * Owned by its page; UI thread only. The project outlives setProject(nullptr).
  */
 class ItemTableModel : public QAbstractTableModel {
     Q_OBJECT
  public:
-    enum Column { Name, SplitColumn, State, Boxes, RoundColumn, Score, SizeColumn, Marks, ColumnCount };
+    enum Column {
+        Name,
+        TextColumn,
+        SplitColumn,
+        State,
+        Boxes,
+        ClassColumn,
+        PredictedColumn,
+        RoundColumn,
+        Score,
+        SizeColumn,
+        LengthColumn,
+        Marks,
+        ColumnCount
+    };
     static constexpr int kPage = 200;
 
     explicit ItemTableModel(QObject* parent = nullptr);
     ~ItemTableModel() override;
 
     void setProject(const session::Project* project);
+    /** False for sizes where there are no pictures, for boxes where whole items have classes, and so on. */
+    bool fits(int column) const;
     /** Order fields of the filter are replaced by the column that sorts. */
     void setFilter(const ItemFilter& filter);
     const ItemFilter& filter() const { return m_filter; }
@@ -45,12 +65,23 @@ class ItemTableModel : public QAbstractTableModel {
     void sort(int column, Qt::SortOrder order) override;
 
  private:
-    using Page = std::vector<ItemRow>;
-    const Page* page(int number) const;
-    QVariant text(const ItemRow& row, int column) const;
-    QString describe(const ItemRow& row) const;
+    struct Entry {
+        ItemRow row;
+        session::ItemGist gist;  // empty where no column shows it
+    };
+    using Page = std::vector<Entry>;
+    void readClasses();
+    const Entry* entryAt(int row) const;
+    Page* readPage(int number) const;
+    QString text(const Entry& entry, int column) const;
+    QString classText(const session::ItemGist& gist) const;
+    QString predictedText(const session::ItemGist& gist) const;
+    QString nameOf(ClassId label) const;
+    QString describe(const Entry& entry) const;
 
     const session::Project* m_project = nullptr;
+    ProjectSettings m_about;
+    std::unordered_map<ClassId, QString> m_classNames;
     ItemFilter m_filter;
     int m_count = 0;
     mutable QCache<int, Page> m_pages;

@@ -1,5 +1,7 @@
 #include "app/models/progress_figures.h"
 
+#include "app/models/measures.h"
+#include "engine/session/learner.h"
 #include "widgets/common/theme.h"
 
 #include <QCoreApplication>
@@ -13,16 +15,32 @@
 namespace querent::app {
 namespace {
 
-std::optional<Metric> headline(const std::vector<Metric>& metrics, ModelId model, const char* name) {
+/** What was measured of each model over all classes on the validation split. */
+using Measured = std::map<ModelId, std::map<std::string, Metric>>;
+
+Measured measuredOn(const std::vector<Metric>& metrics) {
+    Measured measured;
     for (const Metric& metric : metrics) {
-        if (metric.model == model && metric.split == Split::Val && !metric.label.valid() && metric.name == name) {
-            return metric;
-        }
+        if (metric.split == Split::Val && !metric.label.valid()) measured[metric.model][metric.name] = metric;
     }
-    return std::nullopt;
+    return measured;
 }
 
-RoundFigures figuresOf(const RoundRecord& round, const std::vector<Metric>& metrics) {
+std::map<std::string, Metric> ofModel(const Measured& measured, ModelId model) {
+    const auto found = measured.find(model);
+    return found != measured.end() ? found->second : std::map<std::string, Metric>();
+}
+
+ModelId newestMeasured(const session::Project& project, const std::vector<Metric>& metrics) {
+    const std::string headline = session::headlineMetric(project.settings());
+    ModelId newest;
+    for (const auto& [model, figures] : measuredOn(metrics)) {
+        if (figures.contains(headline)) newest = std::max(newest, model);
+    }
+    return newest;
+}
+
+RoundFigures figuresOf(const RoundRecord& round, const Measured& measured) {
     RoundFigures figures;
     figures.number = round.number;
     figures.strategy = QString::fromStdString(round.strategy);
@@ -31,14 +49,11 @@ RoundFigures figuresOf(const RoundRecord& round, const std::vector<Metric>& metr
     figures.selectSeconds = round.selectSeconds;
     figures.done = round.step == RoundStep::Done;
     figures.finishedUtc = round.finishedUtc;
-    if (round.model.valid()) {
-        figures.map50 = headline(metrics, round.model, "map50");
-        figures.map = headline(metrics, round.model, "map");
-    }
+    if (round.model.valid()) figures.measured = ofModel(measured, round.model);
     return figures;
 }
 
-RoundFigures figuresOf(const ModelRecord& model, const std::vector<Metric>& metrics) {
+RoundFigures figuresOf(const ModelRecord& model, const Measured& measured) {
     RoundFigures figures;
     figures.number = model.round;
     figures.ofRound = false;
@@ -46,22 +61,21 @@ RoundFigures figuresOf(const ModelRecord& model, const std::vector<Metric>& metr
     figures.trainSeconds = model.trainSeconds;
     figures.done = true;
     figures.finishedUtc = model.createdUtc;
-    figures.map50 = headline(metrics, model.id, "map50");
-    figures.map = headline(metrics, model.id, "map");
+    figures.measured = ofModel(measured, model.id);
     return figures;
 }
 
 /** Rounds and trainings outside them, in the order in which their models were made; a round without one is last. */
-QVector<RoundFigures> inOrder(const session::Project& project, const std::vector<Metric>& metrics) {
+QVector<RoundFigures> inOrder(const session::Project& project, const Measured& measured) {
     constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
     std::map<std::pair<std::int64_t, int>, RoundFigures> all;
     std::set<ModelId> ofRounds;
     for (const RoundRecord& round : project.rounds()) {
-        all[{round.model.valid() ? round.model.value : kOpen, round.number}] = figuresOf(round, metrics);
+        all[{round.model.valid() ? round.model.value : kOpen, round.number}] = figuresOf(round, measured);
         ofRounds.insert(round.model);
     }
     for (const ModelRecord& model : project.models()) {
-        if (!ofRounds.contains(model.id)) all[{model.id.value, 0}] = figuresOf(model, metrics);
+        if (!ofRounds.contains(model.id)) all[{model.id.value, 0}] = figuresOf(model, measured);
     }
     QVector<RoundFigures> figures;
     for (const auto& [place, one] : all)
@@ -97,10 +111,15 @@ void addHours(const session::Project& project, ProgressFigures& figures) {
 
 }  // namespace
 
+const Metric* RoundFigures::metric(const std::string& name) const {
+    const auto found = measured.find(name);
+    return found != measured.end() ? &found->second : nullptr;
+}
+
 QVector<widgets::CurvePoint> ProgressFigures::curve(const QString& metric) const {
     QVector<widgets::CurvePoint> points;
     for (const RoundFigures& round : rounds) {
-        const auto& value = metric == QStringLiteral("map") ? round.map : round.map50;
+        const Metric* value = round.metric(metric.toStdString());
         if (!value || value->value < 0.0) continue;
         points.append({static_cast<double>(round.labels), value->value, value->low, value->high,
                        QCoreApplication::translate("Progress", "Round %1").arg(round.number)});
@@ -111,8 +130,8 @@ QVector<widgets::CurvePoint> ProgressFigures::curve(const QString& metric) const
 }
 
 const RoundFigures* ProgressFigures::lastMeasured() const {
-    const auto last =
-        std::find_if(rounds.rbegin(), rounds.rend(), [](const RoundFigures& r) { return r.map50.has_value(); });
+    const auto last = std::find_if(rounds.rbegin(), rounds.rend(),
+                                   [this](const RoundFigures& round) { return round.metric(headline) != nullptr; });
     return last == rounds.rend() ? nullptr : &*last;
 }
 
@@ -121,16 +140,18 @@ const RoundFigures* ProgressFigures::measuredBefore() const {
     const RoundFigures* before = nullptr;
     for (const RoundFigures& round : rounds) {
         if (&round == last) break;
-        if (round.map50) before = &round;
+        if (round.metric(headline) != nullptr) before = &round;
     }
     return before;
 }
 
 ProgressFigures gatherProgress(const session::Project& project) {
     ProgressFigures figures;
-    figures.rounds = inOrder(project, project.metrics());
+    const ProjectSettings settings = project.settings();
+    figures.rounds = inOrder(project, measuredOn(project.metrics()));
     figures.counts = project.counts();
-    figures.target = project.settings().targetMetric;
+    figures.headline = session::headlineMetric(settings);
+    figures.target = settings.targetMetric;
     addThroughput(project, figures);
     addHours(project, figures);
     return figures;
@@ -138,11 +159,9 @@ ProgressFigures gatherProgress(const session::Project& project) {
 
 QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric) {
     const auto metrics = project.metrics();
-    ModelId newest;
-    for (const ModelRecord& model : project.models()) {
-        if (headline(metrics, model.id, "map50")) newest = std::max(newest, model.id);
-    }
+    const ModelId newest = newestMeasured(project, metrics);
     if (!newest.valid()) return {};
+    const QString undefined = undefinedClassText(project.settings());
     std::map<ClassId, Metric> byClass;
     for (const Metric& value : metrics) {
         if (value.model == newest && value.split == Split::Val && value.label.valid() &&
@@ -158,7 +177,7 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
         if (label.archived || found == byClass.end()) continue;
         widgets::Bar bar;
         bar.name = QString::fromStdString(label.name);
-        if (found->second.value < 0.0) bar.undefined = undefinedClassText();
+        if (found->second.value < 0.0) bar.undefined = undefined;
         bar.value = found->second.value;
         bar.low = found->second.low;
         bar.high = found->second.high;
@@ -173,9 +192,11 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
     return bars;
 }
 
-QString undefinedClassText() {
-    return QCoreApplication::translate(
-        "Progress", "No box of this class is in the validation set, so there is nothing to measure.");
+std::optional<session::Confusion> newestConfusion(const session::Project& project) {
+    const auto metrics = project.metrics();
+    const ModelId newest = newestMeasured(project, metrics);
+    if (!newest.valid()) return std::nullopt;
+    return session::confusionOf(metrics, newest, Split::Val, project.classes());
 }
 
 QString readableName(const std::string& name) {

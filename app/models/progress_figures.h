@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/records.h"
+#include "engine/session/confusion.h"
 #include "engine/session/project.h"
 #include "widgets/charts/bar_chart.h"
 #include "widgets/charts/curve_chart.h"
@@ -8,6 +9,7 @@
 #include <QString>
 #include <QVector>
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -19,13 +21,15 @@ struct RoundFigures {
     bool ofRound = true;  // false for a training outside the rounds
     QString strategy;
     qint64 labels = 0;
-    std::optional<Metric> map50;  // on the validation split; below 0 where nothing defines it
-    std::optional<Metric> map;
+    std::map<std::string, Metric> measured;  // on the validation split, by name; below 0 where nothing defines it
     double trainSeconds = 0.0;
     double selectSeconds = 0.0;
     double hours = 0.0;  // active labelling until its model, from the event log
     bool done = false;
     std::string finishedUtc;
+
+    /** Nothing where it was not measured. */
+    const Metric* metric(const std::string& name) const;
 };
 
 struct PersonDay {
@@ -41,10 +45,12 @@ struct ProgressFigures {
     PoolCounts counts;
     QVector<PersonDay> days;  // newest first
     double activeHours = 0.0;
-    double target = 0.0;  // mAP@.5, 0 = none
+    std::string headline;  // the measure that counts: "map50", "top1", "map"
+    double target = 0.0;   // of the headline, 0 = none
 
-    /** What has been measured, as a curve of "map50" or "map" against labels. */
+    /** What has been measured, as a curve of a measure ("map50", "nll", ...) against labels. */
     QVector<widgets::CurvePoint> curve(const QString& metric) const;
+    /** The newest with a headline. */
     const RoundFigures* lastMeasured() const;
     /** The one measured before lastMeasured(). */
     const RoundFigures* measuredBefore() const;
@@ -52,11 +58,11 @@ struct ProgressFigures {
 
 ProgressFigures gatherProgress(const session::Project& project);
 
-/** AP of each class of the newest measured model ("ap50" or "ap"), in class order. */
+/** A figure of each class ("ap50", "f1", ...) of the newest measured model, in class order. */
 QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric);
 
-/** Why the AP of a class is undefined, one sentence. */
-QString undefinedClassText();
+/** What the newest measured model took for what on the validation split; nothing where that was not counted. */
+std::optional<session::Confusion> newestConfusion(const session::Project& project);
 
 /** "entropy" -> "Entropy", "class_balanced" -> "Class balanced". */
 QString readableName(const std::string& name);

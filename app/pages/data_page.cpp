@@ -1,5 +1,11 @@
 #include "app/pages/data_page.h"
 
+#include "app/models/item_table_model.h"
+#include "app/pages/item_preview.h"
+#include "app/pages/page_parts.h"
+#include "widgets/common/empty_state.h"
+#include "widgets/common/theme.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -13,12 +19,6 @@
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
-
-#include "app/models/item_table_model.h"
-#include "app/pages/item_preview.h"
-#include "app/pages/page_parts.h"
-#include "widgets/common/empty_state.h"
-#include "widgets/common/theme.h"
 
 namespace querent::app {
 namespace {
@@ -47,10 +47,8 @@ DataPage::DataPage(TaskPool& pool, Settings& settings, QWidget* parent)
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
-    auto* empty = new widgets::EmptyState(m_stack);
-    empty->setContent(QStringLiteral("data"), tr("This project has no pictures yet"),
-                      tr("Import a folder of pictures, or a data set with its labels."));
-    QPushButton* import = empty->addButton(tr("Import…"), true);
+    m_empty = new widgets::EmptyState(m_stack);
+    QPushButton* import = m_empty->addButton(tr("Import…"), true);
     import->setObjectName(QStringLiteral("dataImport"));
     connect(import, &QPushButton::clicked, this, &DataPage::importRequested);
     auto* content = new QWidget(m_stack);
@@ -61,7 +59,7 @@ DataPage::DataPage(TaskPool& pool, Settings& settings, QWidget* parent)
     column->addWidget(makeFilters());
     column->addWidget(makeTable(), 1);
     setTabOrder(m_clear, m_relocate);  // the search is what a person wants first here
-    m_stack->addWidget(empty);
+    m_stack->addWidget(m_empty);
     m_stack->addWidget(content);
     makeMenu();
     m_typing->setSingleShot(true);
@@ -86,8 +84,9 @@ QWidget* DataPage::makeHeader() {
     m_counts->setObjectName(QStringLiteral("dataCounts"));
     m_counts->setWordWrap(false);
     row->addWidget(m_counts, 1, Qt::AlignVCenter);
-    m_relocate = namedButton(tr("Relocate files…"), QStringLiteral("dataRelocate"), QStringLiteral("folder"), false, header);
-    m_relocate->setToolTip(tr("Tell where a folder of pictures has moved to."));
+    m_relocate =
+        namedButton(tr("Relocate files…"), QStringLiteral("dataRelocate"), QStringLiteral("folder"), false, header);
+    m_relocate->setToolTip(tr("Tell where a folder of files has moved to."));
     connect(m_relocate, &QPushButton::clicked, this, &DataPage::relocate);
     row->addWidget(m_relocate);
     return header;
@@ -107,7 +106,7 @@ QWidget* DataPage::makeFilters() {
     m_text->addAction(widgets::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_split = filterBox(QStringLiteral("filterSplit"), tr("Part of the data"), bar);
     m_state = filterBox(QStringLiteral("filterState"), tr("State"), bar);
-    m_class = filterBox(QStringLiteral("filterClass"), tr("Has a box of this class"), bar);
+    m_class = filterBox(QStringLiteral("filterClass"), tr("Has a label of this class"), bar);
     m_round = filterBox(QStringLiteral("filterRound"), tr("Asked in this round"), bar);
     m_flagged = new QCheckBox(tr("Flagged"), bar);
     m_flagged->setObjectName(QStringLiteral("filterFlagged"));
@@ -117,7 +116,8 @@ QWidget* DataPage::makeFilters() {
     m_clear->setProperty("flat", true);
     m_clear->setToolTip(tr("Show all items again"));
     row->addWidget(m_text, 1);
-    for (QComboBox* box : {m_split, m_state, m_class, m_round}) row->addWidget(box);
+    for (QComboBox* box : {m_split, m_state, m_class, m_round})
+        row->addWidget(box);
     row->addWidget(m_flagged);
     row->addWidget(m_missing);
     row->addWidget(m_clear);
@@ -149,8 +149,9 @@ QWidget* DataPage::makeTable() {
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    const int widths[] = {0, 92, 110, 72, 72, 76, 112, 120};
-    for (int i = 1; i < ItemTableModel::ColumnCount; ++i) m_table->setColumnWidth(i, widths[i]);
+    const int widths[] = {0, 200, 92, 110, 72, 130, 130, 72, 76, 112, 92, 120};
+    for (int i = 1; i < ItemTableModel::ColumnCount; ++i)
+        m_table->setColumnWidth(i, widths[i]);
     m_none = mutedLabel(tr("No item matches these filters."), m_table);
     m_none->setObjectName(QStringLiteral("dataNone"));
     m_none->setAlignment(Qt::AlignCenter);

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <QWidget>
-#include <memory>
-#include <vector>
-
 #include "app/bridge/background_bridge.h"
 #include "engine/core/records.h"
 #include "engine/session/project.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <vector>
 
 class QCheckBox;
 class QComboBox;
@@ -69,6 +70,8 @@ class DataPage : public QWidget {
     QWidget* makeFilters();
     QWidget* makeTable();
     void makeMenu();
+    /** Columns and words that fit what the project is about. */
+    void fitToProject();
     void fillChoices();
     void applyFilter();
     void clearFilter();
@@ -88,6 +91,7 @@ class DataPage : public QWidget {
     bool m_stale = true;
     bool m_filling = false;
     QStackedWidget* m_stack;
+    widgets::EmptyState* m_empty;
     QTableView* m_table = nullptr;
     QLabel* m_counts = nullptr;
     QLabel* m_none = nullptr;

@@ -1,5 +1,14 @@
 // What the Data page does; its parts are put together in data_page.cpp.
 
+#include "app/bridge/task_pool.h"
+#include "app/models/item_table_model.h"
+#include "app/models/task_words.h"
+#include "app/pages/data_page.h"
+#include "app/pages/item_preview.h"
+#include "app/pages/page_parts.h"
+#include "app/settings.h"
+#include "widgets/common/empty_state.h"
+
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -13,14 +22,8 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
-#include <filesystem>
 
-#include "app/bridge/task_pool.h"
-#include "app/models/item_table_model.h"
-#include "app/pages/data_page.h"
-#include "app/pages/item_preview.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
+#include <filesystem>
 
 namespace querent::app {
 
@@ -31,10 +34,18 @@ void DataPage::setProject(session::Project* project) {
     m_preview->setProject(project);
     m_stale = true;
     if (project != nullptr) {
+        fitToProject();
         fillChoices();
         clearFilter();
         refresh();
     }
+}
+
+void DataPage::fitToProject() {
+    for (int column = 0; column < ItemTableModel::ColumnCount; ++column)
+        m_table->setColumnHidden(column, !m_model->fits(column));
+    m_empty->setContent(QStringLiteral("data"), tr("There is nothing in this project yet"),
+                        tr("Import %1.", "what").arg(dataHint(m_project->settings())));
 }
 
 void DataPage::showEvent(QShowEvent* event) {
@@ -56,11 +67,13 @@ void DataPage::fillChoices() {
     const auto refill = [](QComboBox* box, const QList<QPair<QString, QVariant>>& entries) {
         const QVariant before = box->currentData();
         box->clear();
-        for (const auto& [text, value] : entries) box->addItem(text, value);
+        for (const auto& [text, value] : entries)
+            box->addItem(text, value);
         box->setCurrentIndex(std::max(0, box->findData(before)));
     };
     QList<QPair<QString, QVariant>> entries = {{tr("All parts"), {}}};
-    for (const Split split : {Split::Train, Split::Val, Split::Test}) entries.append({splitName(split), int(split)});
+    for (const Split split : {Split::Train, Split::Val, Split::Test})
+        entries.append({splitName(split), int(split)});
     refill(m_split, entries);
     entries = {{tr("Any state"), {}}};
     for (const ItemState state : {ItemState::Unlabelled, ItemState::Labelled, ItemState::ConfirmedEmpty,
@@ -74,7 +87,8 @@ void DataPage::fillChoices() {
     }
     refill(m_class, entries);
     entries = {{tr("Any round"), {}}};
-    for (const RoundRecord& round : m_project->rounds()) entries.append({tr("Round %1").arg(round.number), round.number});
+    for (const RoundRecord& round : m_project->rounds())
+        entries.append({tr("Round %1").arg(round.number), round.number});
     refill(m_round, entries);
     m_filling = false;
 }
@@ -97,7 +111,8 @@ void DataPage::applyFilter() {
 void DataPage::clearFilter() {
     m_filling = true;
     m_text->clear();
-    for (QComboBox* box : {m_split, m_state, m_class, m_round}) box->setCurrentIndex(0);
+    for (QComboBox* box : {m_split, m_state, m_class, m_round})
+        box->setCurrentIndex(0);
     m_flagged->setChecked(false);
     m_missing->setChecked(false);
     m_filling = false;
@@ -134,7 +149,17 @@ void DataPage::showCounts() {
     m_relocate->setEnabled(!m_project->readOnly() && !m_project->sources().empty());
 }
 
-void DataPage::showCurrent() { m_preview->show(m_model->itemAt(m_table->currentIndex().row())); }
+void DataPage::showCurrent() {
+    const int row = m_table->currentIndex().row();
+    QStringList classes;
+    for (const int column : {ItemTableModel::ClassColumn, ItemTableModel::PredictedColumn}) {
+        const QString said = m_model->index(row, column).data().toString();
+        if (said.isEmpty()) continue;
+        classes << QStringLiteral("%1: %2").arg(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
+                                                said);
+    }
+    m_preview->show(m_model->itemAt(row), classes);
+}
 
 void DataPage::openCurrent() {
     const auto row = m_model->itemAt(m_table->currentIndex().row());
@@ -186,7 +211,8 @@ void DataPage::relocate() {
         return;
     }
     QStringList folders;
-    for (const Source& source : sources) folders << QString::fromStdString(source.folder.string());
+    for (const Source& source : sources)
+        folders << QString::fromStdString(source.folder.string());
     bool ok = false;
     const QString chosen =
         QInputDialog::getItem(this, tr("Relocate files"), tr("Which folder has moved?"), folders, 0, false, &ok);
@@ -220,7 +246,8 @@ void DataPage::onWorkFinished(const QString& task) {
     if (task == QStringLiteral("relocate")) {
         Q_EMIT said(tr("%1 files found again.").arg(numberText(*m_found)));
     } else {
-        Q_EMIT said(*m_found == 0 ? tr("Every file is in its place.") : tr("%1 files are missing.").arg(numberText(*m_found)));
+        Q_EMIT said(*m_found == 0 ? tr("Every file is in its place.")
+                                  : tr("%1 files are missing.").arg(numberText(*m_found)));
     }
 }
 

@@ -15,6 +15,11 @@
 #include <cmath>
 
 namespace querent::app {
+namespace {
+
+constexpr int kFirstMeasure = 3;  // column of the models
+
+}  // namespace
 
 ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m_pool(pool) {
     setObjectName(QStringLiteral("modelHistory"));
@@ -22,9 +27,8 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     m_none = mutedLabel(tr("The models of past rounds are listed here after the first training."), this);
-    m_table = new ReadingTable(
-        {tr("Round"), tr("Made"), tr("Labels"), tr("mAP@.5"), tr("mAP@[.5:.95]"), tr("Training"), tr("In use")},
-        QStringLiteral("modelTable"), tr("Models"), this);
+    m_table = new ReadingTable({tr("Round"), tr("Made"), tr("Labels"), {}, {}, tr("Training"), tr("In use")},
+                               QStringLiteral("modelTable"), tr("Models"), this);
     m_table->horizontalHeaderItem(6)->setToolTip(tr("Suggestions and ghosts come from this model."));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     column->addWidget(m_none);
@@ -52,6 +56,11 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
 
 void ModelHistory::setProject(session::Project* project) {
     m_project = project;
+    m_measures = measuresOf(project != nullptr ? project->settings() : ProjectSettings());
+    for (int i = 0; i < 2; ++i) {
+        m_table->horizontalHeaderItem(kFirstMeasure + i)->setText(m_measures[i].title);
+        m_table->horizontalHeaderItem(kFirstMeasure + i)->setToolTip(m_measures[i].help);
+    }
     refresh();
 }
 
@@ -75,7 +84,7 @@ QString ModelHistory::nameOf(const ModelRecord& model) const {
     return model.round > 0 ? tr("After round %1").arg(model.round) : tr("Without a round");
 }
 
-const Metric* ModelHistory::metric(ModelId model, const char* name, ClassId label) const {
+const Metric* ModelHistory::metric(ModelId model, const std::string& name, ClassId label) const {
     for (const Metric& value : m_metrics) {
         if (value.model == model && value.split == Split::Val && value.label == label && value.name == name)
             return &value;
@@ -86,12 +95,12 @@ const Metric* ModelHistory::metric(ModelId model, const char* name, ClassId labe
 void ModelHistory::fill() {
     m_table->setRowCount(0);
     for (const ModelRecord& model : m_models) {
-        const auto shown = [this, &model](const char* name) {
-            const Metric* value = metric(model.id, name);
+        const auto shown = [this, &model](const Measure& measure) {
+            const Metric* value = metric(model.id, measure.name);
             return value != nullptr ? intervalText(value->value, value->low, value->high) : QStringLiteral("–");
         };
-        m_table->addRow({nameOf(model), localTime(model.createdUtc), numberText(model.labels), shown("map50"),
-                         shown("map"), durationText(model.trainSeconds), model.current ? tr("Yes") : QString()},
+        m_table->addRow({nameOf(model), localTime(model.createdUtc), numberText(model.labels), shown(m_measures[0]),
+                         shown(m_measures[1]), durationText(model.trainSeconds), model.current ? tr("Yes") : QString()},
                         {}, tr("Not measured: the validation set had no labels."));
         if (model.current) {
             m_table->item(m_table->rowCount() - 1, 6)->setIcon(widgets::icon(QStringLiteral("check")));
@@ -147,7 +156,7 @@ void ModelHistory::compare() {
     const ModelRecord& later = m_models[static_cast<std::size_t>(rows[0])];
     const ModelRecord& earlier = m_models[static_cast<std::size_t>(rows[1])];
     m_compared->setRowCount(0);
-    const auto add = [&](const QString& name, const char* metricName, ClassId label = {}) {
+    const auto add = [&](const QString& name, const std::string& metricName, ClassId label = {}) {
         const Metric* a = metric(earlier.id, metricName, label);
         const Metric* b = metric(later.id, metricName, label);
         if (a == nullptr || b == nullptr || a->value < 0.0 || b->value < 0.0) return;  // undefined
@@ -157,10 +166,13 @@ void ModelHistory::compare() {
                             signedText(b->value - a->value),
                             !known ? QStringLiteral("–") : (apart ? tr("apart") : tr("overlap: not proven"))});
     };
-    add(tr("mAP@.5"), "map50");
-    add(tr("mAP@[.5:.95]"), "map");
+    for (const Measure& measure : m_measures)
+        add(measure.title, measure.name);
+    const Measure& headline = m_measures.front();
     for (const ClassLabel& label : m_project->classes()) {
-        if (!label.archived) add(tr("AP@.5 of %1").arg(QString::fromStdString(label.name)), "ap50", label.id);
+        if (label.archived) continue;
+        add(tr("%1 of %2", "AP of cat").arg(headline.perClassTitle, QString::fromStdString(label.name)),
+            headline.perClass, label.id);
     }
     m_comparedTitle->setText(tr("%1 and %2", "two models").arg(nameOf(earlier), nameOf(later)));
     m_compared->fitHeight(10);

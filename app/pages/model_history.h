@@ -1,11 +1,13 @@
 #pragma once
 
+#include "app/models/measures.h"
 #include "engine/core/records.h"
 #include "engine/session/project.h"
 
 #include <QWidget>
 
 #include <set>
+#include <string>
 #include <vector>
 
 class QLabel;
@@ -38,13 +40,14 @@ class ModelHistory : public QWidget {
     void useSelected();
     void compare();
     QString nameOf(const ModelRecord& model) const;
-    const Metric* metric(ModelId model, const char* name, ClassId label = {}) const;
+    const Metric* metric(ModelId model, const std::string& name, ClassId label = {}) const;
     std::vector<int> selectedRows() const;
 
     TaskPool& m_pool;
     session::Project* m_project = nullptr;
     std::vector<ModelRecord> m_models;  // newest first, as in the table
     std::vector<Metric> m_metrics;
+    QVector<Measure> m_measures;  // the headline first
     std::set<ModelId> m_ofRounds;
     ReadingTable* m_table;
     QLabel* m_none;

@@ -1,9 +1,11 @@
 #include "app/pages/progress_page.h"
 
 #include "app/models/holdout_state.h"
+#include "app/models/task_words.h"
 #include "app/pages/page_parts.h"
 #include "app/settings.h"
 #include "widgets/charts/bar_chart.h"
+#include "widgets/charts/confusion_matrix.h"
 #include "widgets/charts/curve_chart.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/empty_state.h"
@@ -14,7 +16,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
@@ -22,23 +23,25 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace querent::app {
 namespace {
 
 /** A card with one large number, what it is, and a line under it. */
-QWidget* figureCard(const QString& what, QLabel*& value, QLabel*& note, const QString& objectName, QWidget* parent) {
+QWidget* figureCard(QLabel* what, QLabel*& value, QLabel*& note, const QString& objectName, QWidget* parent) {
     QVBoxLayout* body = nullptr;
     QFrame* frame = card({}, body, parent);
     body->setSpacing(2);
-    QLabel* name = mutedLabel(what, frame);
-    name->setWordWrap(false);
+    what->setWordWrap(false);
     value = new QLabel(QStringLiteral("–"), frame);
     value->setObjectName(objectName);
     value->setStyleSheet(QStringLiteral("font-size: 24px; font-weight: 600"));
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     note = mutedLabel({}, frame);
     note->setWordWrap(false);
-    body->addWidget(name);
+    body->addWidget(what);
     body->addWidget(value);
     body->addWidget(note);
     return frame;
@@ -69,6 +72,7 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     column->addWidget(m_banners);
     column->addWidget(makeSummary());
     column->addWidget(makeCharts());
+    column->addWidget(m_confusion);
     column->addWidget(makeTables());
     column->addStretch(1);
     scroll->setWidget(content);
@@ -81,29 +85,25 @@ QWidget* ProgressPage::makeSummary() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGap);
-    layout->addWidget(figureCard(tr("mAP@.5 on validation"), m_value, m_interval, QStringLiteral("figureMap"), row), 1);
-    layout->addWidget(figureCard(tr("Gain of the last round"), m_gain, m_gainNote, QStringLiteral("figureGain"), row),
-                      1);
-    layout->addWidget(
-        figureCard(tr("Answered in the pool"), m_labels, m_labelsNote, QStringLiteral("figureLabels"), row), 1);
-    layout->addWidget(figureCard(tr("Active labelling"), m_hours, m_hoursNote, QStringLiteral("figureHours"), row), 1);
+    const auto add = [row, layout](QLabel* what, QLabel*& value, QLabel*& note, const char* name) {
+        layout->addWidget(figureCard(what, value, note, QLatin1String(name), row), 1);
+    };
+    m_valueTitle = mutedLabel({}, row);
+    add(m_valueTitle, m_value, m_interval, "figureHeadline");
+    add(mutedLabel(tr("Gain of the last round"), row), m_gain, m_gainNote, "figureGain");
+    add(mutedLabel(tr("Answered in the pool"), row), m_labels, m_labelsNote, "figureLabels");
+    add(mutedLabel(tr("Active labelling"), row), m_hours, m_hoursNote, "figureHours");
     return row;
 }
 
-QWidget* ProgressPage::makeCharts() {
-    auto* area = new QWidget(this);
-    auto* layout = new QHBoxLayout(area);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGap);
-
+QWidget* ProgressPage::makeCurve() {
     QVBoxLayout* body = nullptr;
-    QFrame* curveCard = card({}, body, area);
+    QFrame* curveCard = card({}, body, this);
     auto* controls = new QHBoxLayout;
     m_metric = new QComboBox(curveCard);
     m_metric->setObjectName(QStringLiteral("progressMetric"));
     m_metric->setAccessibleName(tr("Measure"));
-    m_metric->addItem(tr("mAP@.5"), QStringLiteral("map50"));
-    m_metric->addItem(tr("mAP@[.5:.95]"), QStringLiteral("map"));
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_axis = new QComboBox(curveCard);
     m_axis->setObjectName(QStringLiteral("progressAxis"));
     m_axis->setAccessibleName(tr("Against"));
@@ -111,7 +111,6 @@ QWidget* ProgressPage::makeCharts() {
     m_axis->addItem(tr("by active hours"), QStringLiteral("hours"));
     m_target = new QDoubleSpinBox(curveCard);
     m_target->setObjectName(QStringLiteral("progressTarget"));
-    m_target->setAccessibleName(tr("Target mAP@.5"));
     m_target->setRange(0.0, 1.0);
     m_target->setSingleStep(0.05);
     m_target->setDecimals(2);
@@ -131,13 +130,22 @@ QWidget* ProgressPage::makeCharts() {
     m_curve->setMinimumHeight(320);
     m_curve->setEmptyText(tr("Nothing to draw"), tr("No round carries this measure."));
     body->addWidget(m_curve, 1);
-    layout->addWidget(curveCard, 3);
+    return curveCard;
+}
 
+QWidget* ProgressPage::makeCharts() {
+    auto* area = new QWidget(this);
+    auto* layout = new QHBoxLayout(area);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGap);
+    layout->addWidget(makeCurve(), 3);
     m_bars = new widgets::BarChart(area);  // a card by itself
     m_bars->setObjectName(QStringLiteral("progressClasses"));
     m_bars->setTitle(tr("Each class"));
     m_bars->setMinimumHeight(320);
     layout->addWidget(m_bars, 2);
+    m_confusion = new widgets::ConfusionMatrix(this);
+    m_confusion->setObjectName(QStringLiteral("progressConfusion"));
 
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] { fillCharts(); });
     connect(m_axis, &QComboBox::currentIndexChanged, this, [this] { fillCharts(); });
@@ -146,47 +154,13 @@ QWidget* ProgressPage::makeCharts() {
         fillCharts();
         Q_EMIT targetChanged(value);
     });
-    connect(m_curve, &widgets::ChartPanel::saveRequested, this,
-            [this](const QString& suffix) { save(m_curve, QStringLiteral("curve"), suffix); });
-    connect(m_bars, &widgets::ChartPanel::saveRequested, this,
-            [this](const QString& suffix) { save(m_bars, QStringLiteral("classes"), suffix); });
-    return area;
-}
-
-QWidget* ProgressPage::makeTables() {
-    auto* area = new QWidget(this);
-    auto* column = new QVBoxLayout(area);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGap);
-    QVBoxLayout* body = nullptr;
-    QFrame* rounds = card(tr("Rounds"), body, area);
-    m_rounds = new ReadingTable(
-        {tr("Round"), tr("Labels"), tr("Strategy"), tr("mAP@.5"), tr("mAP@[.5:.95]"), tr("Training"), tr("Selection")},
-        QStringLiteral("progressRounds"), tr("Rounds"), rounds);
-    m_rounds->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    body->addWidget(m_rounds);
-    column->addWidget(rounds);
-
-    auto* row = new QHBoxLayout;
-    row->setSpacing(kGap);
-    QFrame* counts = card(tr("Items"), body, area);
-    m_counts = new ReadingTable(
-        {tr("Part"), tr("Items"), tr("Labelled"), tr("Empty"), tr("Skipped"), tr("Unsure"), tr("Open"), tr("Boxes")},
-        QStringLiteral("progressCounts"), tr("Items by part and state"), counts);
-    m_counts->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_counts->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    body->addWidget(m_counts);
-    body->addStretch(1);
-    row->addWidget(counts, 3);
-    QFrame* days = card(tr("Who did how much"), body, area);
-    m_days = new ReadingTable({tr("Person"), tr("Day"), tr("Items"), tr("Active"), tr("An hour")},
-                              QStringLiteral("progressDays"), tr("Throughput by person and day"), days);
-    m_days->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_days->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    body->addWidget(m_days);
-    body->addStretch(1);
-    row->addWidget(days, 2);
-    column->addLayout(row);
+    const std::pair<widgets::ChartPanel*, const char*> charts[] = {
+        {m_curve, "curve"}, {m_bars, "classes"}, {m_confusion, "confusion"}};
+    for (const auto& [chart, name] : charts) {
+        connect(
+            chart, &widgets::ChartPanel::saveRequested, this,
+            [this, chart = chart, name = name](const QString& suffix) { save(chart, QLatin1String(name), suffix); });
+    }
     return area;
 }
 
@@ -194,7 +168,24 @@ void ProgressPage::setProject(session::Project* project) {
     m_project = project;
     m_holdoutDismissed = false;
     m_stale = true;
+    if (project != nullptr) fitToProject();
     refresh();
+}
+
+void ProgressPage::fitToProject() {
+    m_about = m_project->settings();
+    m_measures = measuresOf(m_about);
+    const Measure& headline = m_measures.front();
+    m_valueTitle->setText(tr("%1 on validation").arg(headline.title));
+    m_valueTitle->setToolTip(headline.help);
+    m_target->setAccessibleName(tr("Target of %1").arg(headline.title));
+    const QSignalBlocker quiet(m_metric);
+    m_metric->clear();
+    for (const Measure& measure : m_measures) {
+        m_metric->addItem(measure.title, QString::fromStdString(measure.name));
+        m_metric->setItemData(m_metric->count() - 1, measure.help, Qt::ToolTipRole);
+    }
+    fitTables();
 }
 
 void ProgressPage::showEvent(QShowEvent* event) {
@@ -220,6 +211,7 @@ void ProgressPage::refresh() {
     }
     fillSummary();
     fillCharts();
+    fillConfusion();
     fillRounds();
     fillCounts();
     fillDays();
@@ -259,23 +251,24 @@ void ProgressPage::fillHoldout() {
 void ProgressPage::fillHeadline() {
     const QLocale locale;
     const RoundFigures* last = m_figures.lastMeasured();
-    const RoundFigures* before = m_figures.measuredBefore();
-    const bool known = last->map50->value >= 0.0;
-    m_value->setText(known ? locale.toString(last->map50->value, 'f', 3) : QStringLiteral("–"));
-    m_value->setToolTip(known ? QString() : tr("The validation set has no boxes, so there is nothing to measure."));
+    const RoundFigures* earlier = m_figures.measuredBefore();
+    const Metric& now = *last->metric(m_figures.headline);
+    const Metric* before = earlier != nullptr ? earlier->metric(m_figures.headline) : nullptr;
+    const bool known = now.value >= 0.0;
+    const QString nothing = nothingToMeasure(m_about);
+    m_value->setText(known ? locale.toString(now.value, 'f', 3) : QStringLiteral("–"));
+    m_value->setToolTip(known ? QString() : tr("Nothing can be measured: %1.").arg(nothing));
     const QString when = last->ofRound ? tr("round %1").arg(last->number) : tr("without a round");
     m_interval->setText(
-        known ? tr("95 %: %1 to %2, %3")
-                    .arg(locale.toString(last->map50->low, 'f', 3), locale.toString(last->map50->high, 'f', 3), when)
-              : tr("no boxes in the validation set"));
-    if (!known || before == nullptr || before->map50->value < 0.0) {
+        known ? tr("95 %: %1 to %2, %3").arg(locale.toString(now.low, 'f', 3), locale.toString(now.high, 'f', 3), when)
+              : nothing);
+    if (!known || before == nullptr || before->value < 0.0) {
         m_gain->setText(QStringLiteral("–"));
         m_gainNote->setText(before == nullptr ? tr("known after two trainings") : tr("nothing to compare with"));
         return;
     }
-    const double gain = last->map50->value - before->map50->value;
-    const bool apart = last->map50->low > before->map50->high || last->map50->high < before->map50->low;
-    m_gain->setText(signedText(gain));
+    const bool apart = now.low > before->high || now.high < before->low;
+    m_gain->setText(signedText(now.value - before->value));
     m_gainNote->setText(apart ? tr("clear of the interval before") : tr("the intervals overlap"));
 }
 
@@ -286,10 +279,10 @@ void ProgressPage::fillSummary() {
     const qint64 pool = counts.inSplit(Split::Train);
     const qint64 answered = pool - counts.inState(Split::Train, ItemState::Unlabelled);
     m_labels->setText(numberText(answered));
-    m_labelsNote->setText(
-        tr("of %1 items, %2 boxes")
-            .arg(numberText(pool),
-                 numberText(counts.annotations.contains(Split::Train) ? counts.annotations.at(Split::Train) : 0)));
+    m_labelsNote->setText(tr("of %1 items, %2")
+                              .arg(numberText(pool), labelCount(m_about, counts.annotations.contains(Split::Train)
+                                                                             ? counts.annotations.at(Split::Train)
+                                                                             : 0)));
     m_hours->setText(durationText(m_figures.activeHours * 3600.0));
     qint64 items = 0;
     for (const PersonDay& day : m_figures.days)
@@ -300,77 +293,43 @@ void ProgressPage::fillSummary() {
             : tr("idle time left out"));
 }
 
+const Measure& ProgressPage::shownMeasure() const {
+    return m_measures[std::max(0, m_metric->currentIndex())];
+}
+
 void ProgressPage::fillCharts() {
     if (m_project == nullptr) return;
-    const QString metric = m_metric->currentData().toString();
+    const Measure& measure = shownMeasure();
     const bool hours = m_axis->currentData().toString() == QStringLiteral("hours");
     widgets::CurveSeries series;
-    series.name = m_metric->currentText();
-    series.points = m_figures.curve(metric);
+    series.name = measure.title;
+    series.points = m_figures.curve(QString::fromStdString(measure.name));
     if (hours) {
         int at = 0;
         for (const RoundFigures& round : m_figures.rounds) {
-            const auto& value = metric == QStringLiteral("map") ? round.map : round.map50;
-            if (!value || value->value < 0.0) continue;
+            const Metric* value = round.metric(measure.name);
+            if (value == nullptr || value->value < 0.0) continue;
             if (at < series.points.size()) series.points[at++].x = round.hours;
         }
     }
-    m_curve->setTitle(tr("%1 on validation, with 95 % interval").arg(m_metric->currentText()));
-    m_curve->setAxes(hours ? tr("Active hours") : tr("Labelled items"), m_metric->currentText());
-    m_curve->setUnitRange(true);
+    m_curve->setTitle(tr("%1 on validation, with 95 % interval").arg(measure.title));
+    m_curve->setAxes(hours ? tr("Active hours") : tr("Labelled items"), measure.title);
+    m_curve->setUnitRange(measure.share);
     m_curve->setSeries({series});
-    const bool withTarget = m_figures.target > 0.0 && metric == QStringLiteral("map50");
+    const bool withTarget = m_figures.target > 0.0 && measure.name == m_figures.headline;
     m_curve->setTarget(withTarget ? std::optional<double>(m_figures.target) : std::nullopt);
-    const bool map = metric == QStringLiteral("map");
-    m_bars->setValueTitle(map ? tr("AP@[.5:.95]") : tr("AP@.5"));
-    m_bars->setBars(classBars(*m_project, map ? QStringLiteral("ap") : QStringLiteral("ap50")));
+    m_bars->setValueTitle(measure.perClassTitle);
+    m_bars->setBars(classBars(*m_project, QString::fromStdString(measure.perClass)));
 }
 
-void ProgressPage::fillRounds() {
-    m_rounds->setRowCount(0);
-    for (int i = static_cast<int>(m_figures.rounds.size()) - 1; i >= 0; --i) {
-        const RoundFigures& round = m_figures.rounds[i];
-        const auto interval = [](const std::optional<Metric>& metric) {
-            return metric ? intervalText(metric->value, metric->low, metric->high) : QStringLiteral("–");
-        };
-        m_rounds->addRow({round.ofRound ? QString::number(round.number) : tr("none", "round"),
-                          round.labels > 0 ? numberText(round.labels) : QStringLiteral("–"),
-                          round.ofRound ? readableName(round.strategy.toStdString()) : tr("all that was labelled"),
-                          interval(round.map50), interval(round.map),
-                          round.trainSeconds > 0.0 ? durationText(round.trainSeconds) : QStringLiteral("–"),
-                          round.ofRound ? durationText(round.selectSeconds) : QStringLiteral("–")},
-                         {}, round.done ? tr("Not measured: the validation set had no boxes.") : tr("Not known yet."));
-    }
-    m_rounds->fitHeight(10);
-}
-
-void ProgressPage::fillCounts() {
-    m_counts->setRowCount(0);
-    const PoolCounts& counts = m_figures.counts;
-    const QStringList names = {tr("Pool"), tr("Validation"), tr("Test")};
-    const Split splits[] = {Split::Train, Split::Val, Split::Test};
-    for (int i = 0; i < 3; ++i) {
-        const Split split = splits[i];
-        const auto boxes = counts.annotations.find(split);
-        const auto in = [&counts, split](ItemState state) { return numberText(counts.inState(split, state)); };
-        m_counts->addRow({names[i], numberText(counts.inSplit(split)), in(ItemState::Labelled),
-                          in(ItemState::ConfirmedEmpty), in(ItemState::Skipped), in(ItemState::Unsure),
-                          in(ItemState::Unlabelled),
-                          numberText(boxes != counts.annotations.end() ? boxes->second : 0)});
-    }
-    m_counts->fitHeight(3);
-}
-
-void ProgressPage::fillDays() {
-    m_days->setRowCount(0);
-    for (const PersonDay& day : m_figures.days) {
-        const double hours = day.activeSeconds / 3600.0;
-        const QString date = QLocale().toString(QDate::fromString(day.day, Qt::ISODate), QLocale::ShortFormat);
-        m_days->addRow(
-            {day.person, date.isEmpty() ? day.day : date, numberText(day.items), durationText(day.activeSeconds),
-             hours > 0.0 ? QLocale().toString(static_cast<double>(day.items) / hours, 'f', 0) : QStringLiteral("–")});
-    }
-    m_days->fitHeight(6);
+void ProgressPage::fillConfusion() {
+    const auto confusion = newestConfusion(*m_project);
+    m_confusion->setVisible(confusion.has_value());
+    if (!confusion) return;
+    QStringList names;
+    for (const ClassLabel& label : confusion->classes)
+        names << QString::fromStdString(label.name);
+    m_confusion->setCounts(names, QVector<qint64>(confusion->counts.begin(), confusion->counts.end()));
 }
 
 void ProgressPage::save(widgets::ChartPanel* chart, const QString& name, const QString& suffix) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/models/measures.h"
 #include "app/models/progress_figures.h"
 
 #include <QWidget>
@@ -13,6 +14,7 @@ namespace querent::widgets {
 class BannerStack;
 class BarChart;
 class ChartPanel;
+class ConfusionMatrix;
 class CurveChart;
 class EmptyState;
 }  // namespace querent::widgets
@@ -23,8 +25,9 @@ class ReadingTable;
 class Settings;
 
 /**
- * What the labels have bought so far: the curve of the mAP with its intervals, each class, the rounds, counts, and who
- * did how much. Reads the project when refresh() is called and it is on screen. UI thread only.
+ * What the labels have bought so far: the curve of a measure with its intervals, each class, what was taken for what,
+ * the rounds, counts, and who did how much. Reads the project when refresh() is called and it is on screen. UI thread
+ * only.
  */
 class ProgressPage : public QWidget {
     Q_OBJECT
@@ -49,11 +52,17 @@ class ProgressPage : public QWidget {
     QWidget* makeSummary();
     QWidget* makeCharts();
     QWidget* makeTables();
+    QWidget* makeCurve();
+    /** Measures and words that fit what the project is about. */
+    void fitToProject();
+    void fitTables();
     void fillEmpty();
     void fillHoldout();
     void fillSummary();
     void fillHeadline();
     void fillCharts();
+    void fillConfusion();
+    const Measure& shownMeasure() const;
     void fillRounds();
     void fillCounts();
     void fillDays();
@@ -61,12 +70,15 @@ class ProgressPage : public QWidget {
 
     Settings& m_settings;
     session::Project* m_project = nullptr;
+    ProjectSettings m_about;
+    QVector<Measure> m_measures;  // the headline first
     ProgressFigures m_figures;
     bool m_stale = true;
     QStackedWidget* m_stack;
     widgets::EmptyState* m_empty;
     widgets::BannerStack* m_banners = nullptr;
     bool m_holdoutDismissed = false;  // until a project is opened again
+    QLabel* m_valueTitle = nullptr;
     QLabel* m_value = nullptr;
     QLabel* m_interval = nullptr;
     QLabel* m_labels = nullptr;
@@ -80,6 +92,7 @@ class ProgressPage : public QWidget {
     QDoubleSpinBox* m_target = nullptr;
     widgets::CurveChart* m_curve = nullptr;
     widgets::BarChart* m_bars = nullptr;
+    widgets::ConfusionMatrix* m_confusion = nullptr;
     ReadingTable* m_rounds = nullptr;
     ReadingTable* m_counts = nullptr;
     ReadingTable* m_days = nullptr;

@@ -29,8 +29,8 @@ class DropZone : public QAbstractButton {
  public:
     explicit DropZone(QWidget* parent) : QAbstractButton(parent) {
         setObjectName(QStringLiteral("startDropZone"));
-        setText(StartPage::tr("Drop a folder of pictures here"));
-        setAccessibleName(StartPage::tr("Choose a folder of pictures or a data set to start from"));
+        setText(StartPage::tr("Drop pictures or sounds here"));
+        setAccessibleName(StartPage::tr("Choose a folder or a data set to start from"));
         setFocusPolicy(Qt::StrongFocus);
         setCursor(Qt::PointingHandCursor);
         setMinimumHeight(132);
@@ -60,7 +60,7 @@ class DropZone : public QAbstractButton {
         painter.setFont(font());
         painter.setPen(c.textMuted);
         painter.drawText(QRect(12, height() / 2 + 16, width() - 24, 40), Qt::AlignHCenter | Qt::TextWordWrap,
-                         StartPage::tr("or a COCO, VOC, YOLO or CSV data set, or click to choose"));
+                         StartPage::tr("a folder of them, or a data set with labels; or click to choose"));
     }
 
  private:
@@ -106,8 +106,8 @@ QWidget* StartPage::makeActions() {
     QLabel* name = titleLabel(QStringLiteral("Querent"), side);
     name->setStyleSheet(QStringLiteral("font-size: 30px; font-weight: 700"));
     column->addWidget(name);
-    column->addWidget(mutedLabel(tr("It asks about the pictures it learns most from. You answer, it gets better, and "
-                                    "asks better."),
+    column->addWidget(mutedLabel(tr("It asks about the pictures, sounds and texts it learns most from. You answer, it "
+                                    "gets better, and asks better."),
                                  side));
     column->addSpacing(14);
     auto* create = namedButton(tr("New project…"), QStringLiteral("startNew"), QStringLiteral("new"), true, side);
@@ -169,7 +169,7 @@ QWidget* StartPage::makeRecent() {
     scroll->setWidget(list);
     auto* none = new widgets::EmptyState(m_recentStack);
     none->setContent(QStringLiteral("folder"), tr("Nothing opened yet"),
-                     tr("Your projects will be listed here. Start with a folder of pictures, or try the demo."));
+                     tr("Your projects will be listed here. Start with a folder of files, or try the demo."));
     m_recentStack->addWidget(scroll);
     m_recentStack->addWidget(none);
     column->addWidget(m_recentStack, 1);

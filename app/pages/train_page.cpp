@@ -260,7 +260,7 @@ void TrainPage::showTick(const session::TrainingTick& tick) {
                                                       durationText(std::max(1.0, std::round(tick.secondsLeft))))
                                            : tr("Step %1 of %2").arg(numberText(tick.step), numberText(tick.steps)));
     const QLocale locale;
-    m_speed->setText(tr("%1 images/s  ·  learning rate %2  ·  loss %3")
+    m_speed->setText(tr("%1 items/s  ·  learning rate %2  ·  loss %3")
                          .arg(locale.toString(tick.imagesPerSecond, 'f', 1), locale.toString(tick.learningRate, 'g', 3),
                               locale.toString(tick.loss, 'f', 3)));
 }

@@ -107,9 +107,8 @@ QWidget* TrainSettings::makeMain() {
     form->addRow(tr("Train &on"), m_device);
     m_size = new QComboBox(box);
     m_size->setObjectName(QStringLiteral("trainSize"));
-    m_size->addItem(tr("Small: a round in about a minute"), QStringLiteral("small"));
-    m_size->addItem(tr("Base: layout of ResNet-18"), QStringLiteral("base"));
-    m_size->addItem(tr("Large: layout of ResNet-50, for a GPU"), QStringLiteral("large"));
+    for (const char* size : {"small", "base", "large"})
+        m_size->addItem(QLatin1String(size), QLatin1String(size));
     form->addRow(tr("&Network"), m_size);
     m_steps = spin(QStringLiteral("trainSteps"), 0, 1'000'000, 50, box);
     m_steps->setSpecialValueText(tr("by the number of labels"));
@@ -122,17 +121,17 @@ QWidget* TrainSettings::makeMain() {
 
 QWidget* TrainSettings::makeExpert() {
     auto* box = new QWidget(this);
-    QFormLayout* form = formIn(box);
-    auto* file = new QHBoxLayout;
+    QFormLayout* form = m_expertForm = formIn(box);
+    m_backboneRow = new QHBoxLayout;
     m_backbone = new QLineEdit(box);
     m_backbone->setObjectName(QStringLiteral("trainBackbone"));
     m_backbone->setPlaceholderText(tr("none: train from scratch"));
     m_backbone->setAccessibleName(tr("Backbone weights file"));
     auto* browse = namedButton(tr("Choose…"), QStringLiteral("trainBackboneBrowse"), {}, false, box);
-    file->addWidget(m_backbone, 1);
-    file->addWidget(browse);
+    m_backboneRow->addWidget(m_backbone, 1);
+    m_backboneRow->addWidget(browse);
     connect(browse, &QPushButton::clicked, this, &TrainSettings::chooseBackbone);
-    form->addRow(tr("Backbone &weights"), file);
+    form->addRow(tr("Backbone &weights"), m_backboneRow);
     m_control = spin(QStringLiteral("trainControl"), 0, 100, 5, box);
     m_control->setSuffix(tr(" % of each batch"));
     m_control->setToolTip(tr("Random items in each batch: the honest comparison. Nobody sees which they are."));
@@ -162,11 +161,21 @@ void TrainSettings::setProject(session::Project* project) {
     refresh();
 }
 
+void TrainSettings::fitToProject(const ProjectSettings& settings) {
+    const bool boxes = settings.task == TaskKind::Detect;
+    m_size->setItemText(0, tr("Small: a round in about a minute"));
+    m_size->setItemText(1, boxes ? tr("Base: layout of ResNet-18") : tr("Base: twice as wide"));
+    m_size->setItemText(
+        2, boxes ? tr("Large: layout of ResNet-50, for a GPU") : tr("Large: four times as wide, for a GPU"));
+    m_expertForm->setRowVisible(m_backboneRow, boxes);  // classifiers begin from nothing or from the last model
+}
+
 void TrainSettings::refresh() {
     setEnabled(m_project != nullptr && !m_project->readOnly());
     if (m_project == nullptr || m_saving) return;  // while a write is under way the fields are newer than the project
     const ProjectSettings settings = m_project->settings();
     m_filling = true;
+    fitToProject(settings);
     m_strategy->clear();
     for (const session::StrategyChoice& choice : session::strategiesFor(settings.task)) {
         QString sentence = QString::fromStdString(choice.sentence);

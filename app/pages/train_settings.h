@@ -9,6 +9,8 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
+class QHBoxLayout;
 class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
@@ -42,6 +44,8 @@ class TrainSettings : public QWidget {
     QWidget* makeExpert();
     /** What the fields show, as a change of these settings and of no others. */
     std::function<void(ProjectSettings&)> shownSettings() const;
+    /** Words and fields that fit what the project is about. */
+    void fitToProject(const ProjectSettings& settings);
     void save();
     void showStrategy();
     void chooseBackbone();
@@ -61,6 +65,8 @@ class TrainSettings : public QWidget {
     QCheckBox* m_suggestNext;
     QToolButton* m_fold;
     QWidget* m_expert;
+    QFormLayout* m_expertForm;
+    QHBoxLayout* m_backboneRow;
     QLineEdit* m_backbone;
     QSpinBox* m_control;
     QCheckBox* m_ghosts;

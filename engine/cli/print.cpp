@@ -1,5 +1,7 @@
 #include "engine/cli/print.h"
 
+#include "engine/session/confusion.h"
+
 #include <cstdio>
 #include <unordered_map>
 
@@ -29,6 +31,10 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
         if (metric.label.valid()) {
             const auto name = names.find(metric.label);
             if (name == names.end()) continue;
+            if (const auto predicted = names.find(session::predictedOf(metric)); predicted != names.end()) {
+                document["confusion"][name->second][predicted->second] = static_cast<std::int64_t>(metric.value);
+                continue;
+            }
             document["per_class"][name->second][metric.name] = metric.value;
             if (metric.low != metric.high) {
                 document["per_class"][name->second][metric.name + "_interval"] = {metric.low, metric.high};
@@ -44,6 +50,7 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
 void printMetrics(const std::vector<Metric>& metrics, const std::vector<ClassLabel>& classes) {
     const auto names = namesOf(classes);
     for (const Metric& metric : metrics) {
+        if (session::predictedOf(metric).valid()) continue;  // a matrix is no figure
         const auto name = names.find(metric.label);
         const std::string title = metric.name + (name == names.end() ? "" : " " + name->second);
         if (metric.low != metric.high) {

@@ -67,6 +67,20 @@ std::vector<CacheFile> cacheFiles(const fs::path& folder) {
     return files;
 }
 
+Result<Raster> smallPicture(const fs::path& path, int edge) {
+    const Result<PictureInfo> info = probe(path);
+    if (!info) return info.error();
+    DecodeOptions options;
+    options.wanted = fittedSize(info->size, {edge, edge});
+    const Result<Raster> picture = decode(path, options);
+    if (!picture) return picture.error();
+    try {
+        return resized(*picture, options.wanted);
+    } catch (const std::exception&) {  // std::bad_alloc or cv::Exception: both mean no memory here
+        return fail(ErrorCode::OutOfMemory, "There is no memory left for a thumbnail.", path);
+    }
+}
+
 }  // namespace
 
 ThumbnailCache::ThumbnailCache(fs::path folder, int edge, std::int64_t maxBytes)
@@ -100,22 +114,20 @@ Result<Raster> ThumbnailCache::stored(const fs::path& path, const std::string& h
 }
 
 Result<Raster> ThumbnailCache::thumbnail(const fs::path& path, const std::string& hash) {
+    return thumbnail(path, hash, smallPicture);
+}
+
+Result<Raster> ThumbnailCache::thumbnail(const fs::path& path, const std::string& hash, const Draw& draw) {
     Result<Raster> found = stored(path, hash);
     if (found) return found;
-    const Result<PictureInfo> info = probe(path);
-    if (!info) return info.error();
-    const Size size = fittedSize(info->size, {m_edge, m_edge});
-    DecodeOptions options;
-    options.wanted = size;
-    const Result<Raster> picture = decode(path, options);
-    if (!picture) return picture.error();
+    Result<Raster> drawn = draw(path, m_edge);
+    if (!drawn) return drawn;
     try {
-        Raster small = resized(*picture, size);
-        store(small, fileFor(path, hash));
-        return small;
+        store(*drawn, fileFor(path, hash));
     } catch (const std::exception&) {  // std::bad_alloc or cv::Exception: both mean no memory here
         return fail(ErrorCode::OutOfMemory, "There is no memory left for a thumbnail.", path);
     }
+    return drawn;
 }
 
 void ThumbnailCache::store(const Raster& small, const fs::path& file) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <string>
 
@@ -31,6 +32,11 @@ class ThumbnailCache {
      * Damaged cache files are drawn anew. A folder that cannot be written costs time, not the thumbnail. Any thread.
      */
     Result<Raster> thumbnail(const std::filesystem::path& path, const std::string& hash);
+
+    /** Draws a file as a picture of at most `edge` pixels on its longer side. */
+    using Draw = std::function<Result<Raster>(const std::filesystem::path& path, int edge)>;
+    /** The same for a file that is no picture: `draw` makes what is not in the folder yet. */
+    Result<Raster> thumbnail(const std::filesystem::path& path, const std::string& hash, const Draw& draw);
 
     /** The stored thumbnail or an error of code NotFound; never decodes the picture itself. */
     Result<Raster> stored(const std::filesystem::path& path, const std::string& hash) const;

@@ -1,7 +1,6 @@
 #include "engine/core/natural_order.h"
 #include "engine/media/sound/sound_kind.h"
 #include "engine/session/folder_scan_internal.h"
-#include "engine/session/transfer.h"
 
 #include <algorithm>
 #include <array>
@@ -28,14 +27,6 @@ bool isPicture(const std::filesystem::path& path) {
 std::string utf8(const std::filesystem::path& path) {
     const std::u8string text = path.generic_u8string();
     return {text.begin(), text.end()};
-}
-
-bool holds(const std::filesystem::path& folder, const char* ending) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        if (endingOf(entry.path()) == ending) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -65,22 +56,6 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
     std::sort(dataset.items.begin(), dataset.items.end(),
               [](const auto& a, const auto& b) { return naturalLess(a.name, b.name); });
     return dataset;
-}
-
-std::string guessFormat(const std::filesystem::path& from) {
-    std::error_code error;
-    const std::string ending = endingOf(from);
-    if (ending == ".json") return "coco";
-    if (ending == ".csv") return "csv";
-    if (ending == ".yaml" || ending == ".yml") return "yolo";
-    if (!std::filesystem::is_directory(from, error)) return "folder";
-    if (std::filesystem::exists(from / "data.yaml", error) || std::filesystem::exists(from / "labels", error))
-        return "yolo";
-    if (holds(from, ".xml") || std::filesystem::exists(from / "Annotations", error)) return "voc";
-    if (std::filesystem::exists(from / "annotations", error) && holds(from / "annotations", ".json")) return "coco";
-    if (holds(from, ".json")) return "coco";
-    if (holds(from, ".csv")) return "csv";
-    return "folder";
 }
 
 }  // namespace querent::session

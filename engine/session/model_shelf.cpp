@@ -2,6 +2,7 @@
 
 #include "engine/core/rng.h"
 #include "engine/media/hash.h"
+#include "engine/session/confusion.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/suggestion.h"
 
@@ -43,6 +44,27 @@ std::string recordedConfig(const FitOutcome& outcome, const std::vector<ClassLab
     for (std::size_t i = 0; i < std::min(kMostNamed, outcome.leftOut.size()); ++i)
         config["left_out_first"].push_back(outcome.leftOut[i].sentence);
     return config.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Metrics replace those of the same name alone: pairs that an earlier measurement counted become 0.
+void addConfusion(std::vector<Metric> cells, const Project& project, ModelId model, Split split,
+                  std::vector<Metric>& metrics) {
+    for (Metric& cell : cells) {
+        cell.model = model;
+        cell.split = split;
+    }
+    const auto counted = [&](const Metric& earlier) {
+        return std::any_of(cells.begin(), cells.end(), [&](const Metric& cell) {
+            return cell.label == earlier.label && cell.name == earlier.name;
+        });
+    };
+    for (Metric earlier : project.metrics()) {
+        if (earlier.model != model || earlier.split != split || !predictedOf(earlier).valid() || counted(earlier))
+            continue;
+        earlier.value = earlier.low = earlier.high = 0.0;
+        metrics.push_back(std::move(earlier));
+    }
+    metrics.insert(metrics.end(), cells.begin(), cells.end());
 }
 
 void tell(const Note& note, const std::string& sentence) {
@@ -192,6 +214,9 @@ Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& le
         metric.split = split;
         if (metric.label.valid()) metric.label = items->classes[static_cast<std::size_t>(metric.label.value - 1)].id;
     }
+    const ProjectSettings settings = project.settings();
+    if (settings.task == TaskKind::Classify && !settings.multiLabel && !metrics.empty())
+        addConfusion(confusionMetrics(truths, seen->predictions, items->classes), project, model.id, split, metrics);
     return metrics;
 }
 

@@ -136,7 +136,10 @@ class Project {
     std::vector<std::string> check() const;
     Result<std::vector<std::string>> repair();
 
-    /** Picture of an item as a thumbnail, at most 256 pixels on its longer side; slow when it is not cached yet. */
+    /**
+     * The first picture of an item, or else its first sound as a coloured spectrogram, at most 256 pixels on its longer
+     * side; slow when it is not cached yet. NotFound for an item of texts alone.
+     */
     Result<Raster> thumbnail(const Item& item) const;
     /** The item's picture decoded for a view of `wanted` pixels (0 = full size). Slow: for worker threads. */
     Result<Raster> picture(const Item& item, Size wanted) const;

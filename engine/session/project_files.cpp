@@ -1,4 +1,5 @@
 #include "engine/media/picture.h"
+#include "engine/media/sound/sound_thumbnail.h"
 #include "engine/session/project.h"
 #include "engine/session/project_internal.h"
 
@@ -8,14 +9,21 @@
 namespace querent::session {
 namespace {
 
-const Medium* pictureOf(const Item& item) {
+const Medium* firstOf(const Item& item, Modality modality) {
     const auto found = std::find_if(item.media.begin(), item.media.end(),
-                                    [](const Medium& medium) { return medium.modality == Modality::Image; });
+                                    [modality](const Medium& medium) { return medium.modality == modality; });
     return found == item.media.end() ? nullptr : &*found;
 }
 
 std::filesystem::path utf8Path(const std::string& text) {
     return std::filesystem::path(std::u8string(text.begin(), text.end()));
+}
+
+// Where the file of a picture or a sound is on disk.
+std::filesystem::path pathOf(const Project& project, const Medium& medium) {
+    std::filesystem::path folder;
+    project.read([&](store::ProjectFile& file) { folder = valueOr(file.sources().folder(medium.source)); });
+    return folder / utf8Path(medium.path);
 }
 
 // Absolute folder of each source.
@@ -29,11 +37,8 @@ std::map<SourceId, std::filesystem::path> folders(store::ProjectFile& file) {
 }  // namespace
 
 std::filesystem::path Project::picturePath(const Item& item) const {
-    const Medium* medium = pictureOf(item);
-    if (medium == nullptr) return {};
-    std::filesystem::path folder;
-    read([&](store::ProjectFile& file) { folder = valueOr(file.sources().folder(medium->source)); });
-    return folder / utf8Path(medium->path);
+    const Medium* medium = firstOf(item, Modality::Image);
+    return medium == nullptr ? std::filesystem::path() : pathOf(*this, *medium);
 }
 
 Result<Raster> Project::picture(const Item& item, Size wanted) const {
@@ -45,9 +50,11 @@ Result<Raster> Project::picture(const Item& item, Size wanted) const {
 }
 
 Result<Raster> Project::thumbnail(const Item& item) const {
-    const Medium* medium = pictureOf(item);
-    if (medium == nullptr) return fail(ErrorCode::NotFound, "The item has no picture.");
-    return m_state->thumbnails->thumbnail(picturePath(item), medium->hash);
+    if (const Medium* picture = firstOf(item, Modality::Image))
+        return m_state->thumbnails->thumbnail(pathOf(*this, *picture), picture->hash);
+    if (const Medium* sound = firstOf(item, Modality::Audio))
+        return m_state->thumbnails->thumbnail(pathOf(*this, *sound), sound->hash, media::soundThumbnail);
+    return fail(ErrorCode::NotFound, "A text has no thumbnail.");
 }
 
 Result<std::int64_t> Project::findMissing(const Job& job) {

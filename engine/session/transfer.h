@@ -20,8 +20,6 @@ std::vector<std::string> importFormatsFor(const ProjectSettings& settings);
 std::vector<std::string> exportFormatsFor(const ProjectSettings& settings);
 /** "voc, coco, csv" */
 std::string listed(const std::vector<std::string>& words);
-/** The format that a dropped file or folder looks like; "folder" when there are only pictures. */
-std::string guessFormat(const std::filesystem::path& from);
 
 enum class ImportAs {
     Labels,

@@ -2,12 +2,17 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QImage>
 #include <QPainter>
-#include <QTextStream>
+#include <cmath>
+#include <numbers>
+#include <vector>
 
+#include "app/bridge/image_convert.h"
 #include "app/settings.h"
 #include "engine/core/rng.h"
+#include "engine/media/sound/wav_writer.h"
 
 namespace querent::app::test {
 namespace {
@@ -26,12 +31,27 @@ QRect drawPicture(const QString& file, int number) {
 
 QString numbered(int number) { return QStringLiteral("%1").arg(number, 3, 10, QLatin1Char('0')); }
 
-void write(const QString& file, const QString& text) {
+}  // namespace
+
+void writeText(const QString& file, const QString& text) {
+    QDir().mkpath(QFileInfo(file).path());
     QFile out(file);
-    if (out.open(QIODevice::WriteOnly | QIODevice::Text)) QTextStream(&out) << text;
+    if (out.open(QIODevice::WriteOnly)) out.write(text.toUtf8());
 }
 
-}  // namespace
+void drawSounds(const QString& folder, int count) {
+    constexpr int kRate = 8000;
+    QDir().mkpath(folder);
+    for (int number = 1; number <= count; ++number) {
+        std::vector<float> samples(kRate);
+        const double step = 2.0 * std::numbers::pi * (number % 2 == 1 ? 500.0 : 2500.0) / kRate;
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            samples[i] = static_cast<float>(0.4 * std::sin(step * static_cast<double>(i)));
+        const auto written =
+            media::writeWav(toPath(QDir(folder).filePath(numbered(number) + QStringLiteral(".wav"))), samples, kRate);
+        if (!written) qFatal("%s", written.error().text().c_str());
+    }
+}
 
 void drawPictures(const QString& folder, int count, int firstNumber) {
     QDir().mkpath(folder);
@@ -48,7 +68,7 @@ void drawVocSet(const QString& folder, int count) {
     for (int i = 0; i < count; ++i) {
         const QString name = QStringLiteral("voc") + numbered(i);
         const QRect box = drawPicture(dir.filePath(QStringLiteral("JPEGImages/%1.png").arg(name)), 5000 + i);
-        write(dir.filePath(QStringLiteral("Annotations/%1.xml").arg(name)),
+        writeText(dir.filePath(QStringLiteral("Annotations/%1.xml").arg(name)),
               QStringLiteral("<annotation><folder>JPEGImages</folder><filename>%1.png</filename><size><width>160</width>"
                              "<height>120</height><depth>3</depth></size><object><name>square</name><difficult>0</difficult>"
                              "<bndbox><xmin>%2</xmin><ymin>%3</ymin><xmax>%4</xmax><ymax>%5</ymax></bndbox></object>"
@@ -60,8 +80,8 @@ void drawVocSet(const QString& folder, int count) {
                   .arg(box.bottom() + 1));
         (i % 3 == 2 ? val : train) += name + QLatin1Char('\n');
     }
-    write(dir.filePath(QStringLiteral("ImageSets/Main/train.txt")), train);
-    write(dir.filePath(QStringLiteral("ImageSets/Main/val.txt")), val);
+    writeText(dir.filePath(QStringLiteral("ImageSets/Main/train.txt")), train);
+    writeText(dir.filePath(QStringLiteral("ImageSets/Main/val.txt")), val);
 }
 
 Shell::Shell() { restart(); }

@@ -17,6 +17,12 @@ void drawPictures(const QString& folder, int count, int firstNumber = 1);
  */
 void drawVocSet(const QString& folder, int count);
 
+/** `count` sounds of a second at 8 kHz, 001.wav and so on: a tone of 500 Hz in odd ones, of 2500 Hz in even ones. */
+void drawSounds(const QString& folder, int count);
+
+/** Writes a text file, folders included. */
+void writeText(const QString& file, const QString& text);
+
 /** The program with its own settings file in a folder of its own; nothing of the user's is touched. */
 class Shell {
  public:

@@ -86,7 +86,9 @@ void TestShellJourney::createsAProjectFromAFolder() {
     find<QLineEdit>(dialog, "newName")->setText("First afternoon");
     find<QPlainTextEdit>(dialog, "newClasses")->setPlainText("square\ncircle");
     QSignalSpy opened(&m_shell->app(), &Application::projectOpened);
-    find<QPushButton>(dialog, "newCreate")->click();
+    auto* create = find<QPushButton>(dialog, "newCreate");
+    QTRY_VERIFY(create->isEnabled());
+    create->click();
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, 20000);
     QCOMPARE(window().page(), MainWindow::Page::Label);
     QVERIFY(window().windowTitle().contains("First afternoon"));
@@ -208,7 +210,7 @@ void TestShellJourney::trainsAndSeesProgress() {
     const ProgressFigures figures = gatherProgress(project());
     QCOMPARE(figures.curve("map50").size(), 1);
     QCOMPARE(figures.curve("map50")[0].x, 12.0);
-    QVERIFY(find<QLabel>(&window(), "figureMap")->text() != QStringLiteral("–"));
+    QVERIFY(find<QLabel>(&window(), "figureHeadline")->text() != QStringLiteral("–"));
     QVERIFY(!classBars(project(), "ap50").isEmpty());
 }
 

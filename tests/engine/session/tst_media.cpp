@@ -1,6 +1,8 @@
 // Sounds with boxes, and items of several media: in, through a model, and out again.
 #include "engine/media/resize.h"
 #include "engine/media/sound/wav_writer.h"
+#include "engine/session/confusion.h"
+#include "engine/session/item_gist.h"
 #include "engine/session/project.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer.h"
@@ -51,6 +53,23 @@ session::ImportRequest request(const char* format, const fs::path& from, const f
     in.from = from;
     in.files = files;
     return in;
+}
+
+/** Somebody changes the only label of an item. */
+void relabel(session::Project& project, const char* name, ClassId label) {
+    for (const ItemRow& row : project.rows({}, 0, 100)) {
+        if (row.name != name) continue;
+        const Annotation before = project.annotations(row.id).at(0);
+        Annotation after = before;
+        after.label = label;
+        Edit edit;
+        edit.item = row.id;
+        edit.gesture = "Change";
+        edit.author = *project.ensurePerson("Ada");
+        edit.changes.push_back({before, after});
+        const auto done = project.apply(edit);
+        QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+    }
 }
 
 }  // namespace
@@ -213,6 +232,13 @@ class TestMedia : public QObject {
         const auto again = session::importInto(*project, in, Job());
         QVERIFY(again.ok());
         QCOMPARE(again->newItems, 0);
+        const std::vector<ItemId> all = project->ids({});
+        const auto gists = session::gistsOf(*project, all);
+        QCOMPARE(gists.size(), std::size_t{6});
+        QCOMPARE(gists[1].text, std::string("a dark, quiet place"));
+        QCOMPARE(gists[1].classes, std::vector<ClassId>{project->classes().at(0).id});
+        QVERIFY(gists[5].classes.empty());
+        QVERIFY(gists[1].predicted.empty());  // there is no model
 
         session::RoundOptions options;
         options.steps = 3;
@@ -228,6 +254,19 @@ class TestMedia : public QObject {
         for (const Metric& metric : project->metrics())
             top1 = top1 || (metric.name == "top1" && metric.split == Split::Val);
         QVERIFY(top1);
+        // The one item of the holdout is counted once, however often it is measured, and under its label of today.
+        const auto counted = [&](std::size_t labelled) {
+            const auto found =
+                session::confusionOf(project->metrics(), project->currentModel()->id, Split::Val, project->classes());
+            return found ? found->count(labelled, 0) + found->count(labelled, 1) : -1;
+        };
+        QCOMPARE(counted(0), 1);
+        QCOMPARE(counted(1), 0);
+        relabel(*project, "dark.png#e", project->classes().at(1).id);
+        QVERIFY(session::measureSplit(*project, Split::Val, "cpu", Job()).ok());
+        QCOMPARE(counted(0), 0);
+        QCOMPARE(counted(1), 1);
+        relabel(*project, "dark.png#e", project->classes().at(0).id);
 
         const fs::path answers = m_folder / "classes.json";
         QVERIFY(session::writePredictions(*project, std::nullopt, answers, false, "cpu", Job()).ok());
@@ -251,6 +290,57 @@ class TestMedia : public QObject {
                 texts += medium.text == "a dark, quiet place" || medium.text == "dim 🌒" ? 1 : 0;
         }
         QCOMPARE(texts, 2);
+    }
+
+    // The tone of a second stands where it is heard: low frequencies at the bottom.
+    void soundsHaveColouredThumbnails() {
+        const auto project = created(fresh("drawn"), TaskKind::Detect, {Modality::Audio});
+        const fs::path folder = m_folder / "drawn";
+        QVERIFY(writeTone(folder / "low.wav", 500.0));
+        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        const Item item = *project->item(project->rows({}, 0, 1).at(0).id);
+        const auto first = project->thumbnail(item);
+        QVERIFY2(first.ok(), first ? "" : first.error().text().c_str());
+        QCOMPARE(first->size, (Size{256, 192}));
+        const auto brightness = [&](int x, int y) {
+            const std::size_t at = static_cast<std::size_t>(y) * first->stride() + static_cast<std::size_t>(x) * 3;
+            return int{first->rgb[at]} + first->rgb[at + 1] + first->rgb[at + 2];
+        };
+        const int row = 192 - 192 * 500 / 4000;
+        QVERIFY(brightness(96, row) > brightness(96, 192 - row) + 100);
+        QVERIFY(brightness(96, row) > brightness(200, row) + 100);
+        const std::size_t quiet = 10 * first->stride() + 200 * 3;
+        QVERIFY(first->rgb[quiet] != first->rgb[quiet + 1]);  // not grey
+        fs::remove(folder / "low.wav");                       // the second time it comes from the cache
+        QVERIFY(project->thumbnail(item).ok());
+    }
+
+    void longSoundsAreDrawnFromOneEndToTheOther() {
+        const fs::path folder = m_folder / "long";
+        fs::create_directories(folder);
+        constexpr int kSeconds = 400;
+        std::vector<float> samples(std::size_t{kSeconds} * kRate, 0.0F);
+        for (std::size_t i = samples.size() / 2; i < samples.size(); ++i)
+            samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * 1000.0 * double(i) / kRate));
+        QVERIFY(media::writeWav(folder / "long.wav", samples, kRate).ok());
+        const auto project = created(fresh("long"), TaskKind::Classify, {Modality::Audio});
+        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
+        QVERIFY2(drawn.ok(), drawn ? "" : drawn.error().text().c_str());
+        const auto green = [&](int x) { return int{drawn->rgb[144 * drawn->stride() + std::size_t(x) * 3 + 1]}; };
+        QVERIFY(green(140) > green(120) + 100);
+        QVERIFY(green(254) > green(2) + 100);
+    }
+
+    void aTextHasNoThumbnail() {
+        const fs::path folder = m_folder / "words";
+        fs::create_directories(folder);
+        std::ofstream(folder / "manifest.csv") << "id,class,text\na,good,nothing but words\n";
+        const auto project = created(fresh("words"), TaskKind::Classify, {Modality::Text});
+        QVERIFY(session::importInto(*project, request("csv", folder / "manifest.csv"), Job()).ok());
+        const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
+        QVERIFY(!drawn.ok());
+        QCOMPARE(drawn.error().code, ErrorCode::NotFound);
     }
 
     void aProjectOfPicturesTakesNoSounds() {

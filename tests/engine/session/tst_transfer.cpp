@@ -1,3 +1,4 @@
+#include "engine/session/data_guess.h"
 #include "engine/session/transfer.h"
 #include "tests/engine/session/pictures.h"
 
@@ -318,7 +319,7 @@ class TestTransfer : public QObject {
         auto project = session::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
         session::ImportRequest request;
-        request.format = session::guessFormat(folder / "pictures");
+        request.format = session::guessFormat(folder / "pictures", (*project)->settings());
         QCOMPARE(request.format, std::string("folder"));
         request.from = folder / "pictures";
         const auto report = session::importInto(**project, request, Job());
