@@ -137,15 +137,18 @@ void Application::applyAuthor() {
         });
 }
 
-void Application::createDemo(const QString& folder) {
+void Application::createDemo(const QString& folder, session::DemoKind kind) {
+    const bool pairs = kind == session::DemoKind::SoundPictures;
     QString where = folder;
     if (where.isEmpty()) {
         const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-        where = QDir(documents.isEmpty() ? QDir::homePath() : documents).filePath(QStringLiteral("Querent demo"));
+        where = QDir(documents.isEmpty() ? QDir::homePath() : documents)
+                    .filePath(pairs ? QStringLiteral("Querent sounds and pictures demo") : QStringLiteral("Querent demo"));
     }
     m_demoFile = QDir(where).filePath(QStringLiteral("demo.querent"));
-    const bool started = m_worker.start(kDemoTask, [path = toPath(where)](const Job& job) -> Result<void> {
-        const auto file = session::createDemo(path, kDemoItems, kDemoSeed, job);
+    const int items = pairs ? session::defaultDemoItems(kind) : kDemoItems;
+    const bool started = m_worker.start(kDemoTask, [path = toPath(where), kind, items](const Job& job) -> Result<void> {
+        const auto file = session::createDemo(path, items, kDemoSeed, job, kind);
         if (!file) return file.error();
         return {};
     });

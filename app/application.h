@@ -11,6 +11,7 @@
 #include "app/keys/keymap.h"
 #include "app/models/recent_projects.h"
 #include "app/settings.h"
+#include "engine/session/demo.h"
 #include "engine/session/project.h"
 
 class QTranslator;
@@ -45,8 +46,8 @@ class Application : public QObject {
     void openProject(const QString& file);
     void closeProject();
     bool opening() const { return m_opening; }
-    /** Draws the demo data set below `folder` (empty: in the user's documents) on the worker, and opens it. */
-    void createDemo(const QString& folder = {});
+    /** Draws a demo data set below `folder` (empty: in the user's documents) on the worker, and opens it. */
+    void createDemo(const QString& folder = {}, session::DemoKind kind = session::DemoKind::Pictures);
     /** The item counts behind the recent list, and the signer of new edits, as they are now. */
     void rememberProject();
     void applyAuthor();

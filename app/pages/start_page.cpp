@@ -110,14 +110,35 @@ QWidget* StartPage::makeActions() {
                                     "gets better, and asks better."),
                                  side));
     column->addSpacing(14);
+    addButtons(*column);
+    column->addWidget(makeDemoBusy(side));
+    column->addSpacing(8);
+    column->addWidget(makeDropZone());
+    column->addStretch(1);
+    return side;
+}
+
+void StartPage::addButtons(QVBoxLayout& column) {
+    QWidget* side = column.parentWidget();
     auto* create = namedButton(tr("New project…"), QStringLiteral("startNew"), QStringLiteral("new"), true, side);
     auto* open = namedButton(tr("Open project…"), QStringLiteral("startOpen"), QStringLiteral("open"), false, side);
     m_demo = namedButton(tr("Try the demo"), QStringLiteral("startDemo"), QStringLiteral("play"), false, side);
     m_demo->setToolTip(tr("Draws a small data set into your documents folder and opens it."));
-    for (QPushButton* button : {create, open, m_demo}) {
+    m_soundDemo = namedButton(tr("Sounds and pictures demo"), QStringLiteral("startSoundDemo"), QStringLiteral("play"),
+                              false, side);
+    m_soundDemo->setToolTip(tr("The same with things that were photographed and recorded, a class for each pair."));
+    for (QPushButton* button : {create, open, m_demo, m_soundDemo}) {
         button->setMinimumHeight(38);
-        column->addWidget(button);
+        column.addWidget(button);
     }
+    connect(create, &QPushButton::clicked, this, &StartPage::newRequested);
+    connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
+    connect(m_demo, &QPushButton::clicked, this, [this] { Q_EMIT demoRequested(session::DemoKind::Pictures); });
+    connect(m_soundDemo, &QPushButton::clicked, this,
+            [this] { Q_EMIT demoRequested(session::DemoKind::SoundPictures); });
+}
+
+QWidget* StartPage::makeDemoBusy(QWidget* side) {
     m_demoBusy = new QFrame(side);
     auto* busy = new QHBoxLayout(m_demoBusy);
     busy->setContentsMargins(0, 4, 0, 4);
@@ -133,15 +154,8 @@ QWidget* StartPage::makeActions() {
     auto* cancel = namedButton(tr("Cancel"), QStringLiteral("demoCancel"), {}, false, m_demoBusy);
     busy->addWidget(cancel);
     m_demoBusy->hide();
-    column->addWidget(m_demoBusy);
-    column->addSpacing(8);
-    column->addWidget(makeDropZone());
-    column->addStretch(1);
-    connect(create, &QPushButton::clicked, this, &StartPage::newRequested);
-    connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
-    connect(m_demo, &QPushButton::clicked, this, &StartPage::demoRequested);
     connect(cancel, &QPushButton::clicked, this, &StartPage::demoCancelRequested);
-    return side;
+    return m_demoBusy;
 }
 
 QWidget* StartPage::makeDropZone() {
@@ -197,6 +211,7 @@ void StartPage::rebuildRecent() {
 
 void StartPage::setDemoRunning(bool running) {
     m_demo->setVisible(!running);
+    m_soundDemo->setVisible(!running);
     m_demoBusy->setVisible(running);
     m_demoBar->setRange(0, 0);
 }

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "engine/core/job.h"
+#include "engine/session/demo.h"
 
 class QFrame;
 class QLabel;
@@ -21,13 +22,13 @@ namespace querent::app {
 
 class RecentProjects;
 
-/** What the program opens with: recent projects, New, Open, the demo, and a place to drop a folder. Tells intents only. */
+/** What the program opens with: recent projects, New, Open, demos, and a place to drop a folder. Tells intents only. */
 class StartPage : public QWidget {
     Q_OBJECT
  public:
     explicit StartPage(RecentProjects& recent, QWidget* parent = nullptr);
 
-    /** While the demo is being drawn its button is a progress bar. */
+    /** While a demo is being drawn there is a progress bar in the place of the demos' buttons. */
     void setDemoRunning(bool running);
     void setDemoProgress(const Progress& progress);
 
@@ -35,7 +36,7 @@ class StartPage : public QWidget {
     void newRequested();
     void openRequested();
     void projectChosen(const QString& file);
-    void demoRequested();
+    void demoRequested(querent::session::DemoKind kind);
     void demoCancelRequested();
     /** A folder or a file was dropped, or chosen in the drop zone (empty path: ask for one). */
     void dataDropped(const QString& path);
@@ -47,6 +48,8 @@ class StartPage : public QWidget {
 
  private:
     QWidget* makeActions();
+    void addButtons(QVBoxLayout& column);
+    QWidget* makeDemoBusy(QWidget* side);
     QWidget* makeDropZone();
     QWidget* makeRecent();
     void rebuildRecent();
@@ -55,6 +58,7 @@ class StartPage : public QWidget {
     QVBoxLayout* m_cards = nullptr;
     QStackedWidget* m_recentStack = nullptr;
     QPushButton* m_demo = nullptr;
+    QPushButton* m_soundDemo = nullptr;
     QFrame* m_demoBusy = nullptr;
     QProgressBar* m_demoBar = nullptr;
     QLabel* m_demoText = nullptr;

@@ -75,6 +75,8 @@ class ClassificationLearner : public TaskLearner {
  public:
     explicit ClassificationLearner(const ProjectSettings& settings) : m_settings(settings) {}
 
+    Size inputFor(const ItemSource& items) const override { return classifierInput(items); }
+
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
         const learn::ClassifierConfig network = networkFor(request, job);
         learn::ClassifierTraining training;
@@ -157,7 +159,7 @@ class ClassificationLearner : public TaskLearner {
         network.classes = std::max(1, request.classes);
         network.multiLabel = m_settings.multiLabel;
         network.bands = m_settings.mel.bands;
-        network.picture = request.input.empty() ? classifierInput(*request.train) : request.input;
+        network.picture = request.input.empty() ? inputFor(*request.train) : request.input;
         const Lengths lengths = lengthsOf(*request.train, network.modalities, job);
         if (!lengths.columns.empty())
             network.columns = std::clamp(roundedUp(highValueOf(lengths.columns), 8), 16, kMostColumns);

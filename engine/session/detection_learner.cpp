@@ -33,13 +33,15 @@ class DetectionLearner : public TaskLearner {
     explicit DetectionLearner(const ProjectSettings& settings)
         : m_sounds(!settings.media.empty() && settings.media.front() == Modality::Audio) {}
 
+    Size inputFor(const ItemSource& items) const override {
+        return m_sounds ? spectrogramInput(items) : networkInput(items);
+    }
+
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
         learn::DetectorConfig detector;
         detector.size = request.networkSize;
         detector.classes = std::max(1, request.classes);
-        detector.input = request.input;
-        if (detector.input.empty())
-            detector.input = m_sounds ? spectrogramInput(*request.train) : networkInput(*request.train);
+        detector.input = request.input.empty() ? inputFor(*request.train) : request.input;
         detector.backboneWeights = request.backboneWeights;
         learn::TrainingConfig training;
         training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(request.train->count());

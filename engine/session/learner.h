@@ -82,6 +82,8 @@ class TaskLearner {
  public:
     virtual ~TaskLearner() = default;
 
+    /** The size at which a new model looks at these items; what fit() takes when none is asked for. */
+    virtual Size inputFor(const ItemSource& items) const = 0;
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
     /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
     virtual Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,

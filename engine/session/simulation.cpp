@@ -33,7 +33,7 @@ struct Stage {
 // Everything that the curves depend on: a run that goes on with anything else would mix two experiments.
 std::string settingsText(const Stage& stage) {
     const SimulationOptions& options = stage.options;
-    const Size input = networkInput(stage.pool.images);
+    const Size input = stage.learner->inputFor(stage.pool.images);
     const nlohmann::json settings = {{"initial", options.initial},
                                      {"batch", options.batch},
                                      {"rounds", options.rounds},
@@ -61,7 +61,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     request.train = &images;
     request.classes = stage.pool.classCount();
     request.networkSize = stage.settings.networkSize;
-    request.input = networkInput(stage.pool.images);  // one network for all rounds, whatever they happen to label
+    request.input = stage.learner->inputFor(stage.pool.images);  // one network for all rounds, whatever they happen to label
     request.backboneWeights = stage.settings.backboneWeights;
     request.model = stage.files.modelFile(run);
     request.steps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;

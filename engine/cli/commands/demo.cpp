@@ -10,12 +10,14 @@ namespace {
 struct Options {
     std::filesystem::path to;
     std::string kind = "pictures";
-    int items = 360;
+    int items = 0;  // as many as suit the kind
     std::uint64_t seed = 1;
 };
 
 int demo(const Options& options, const Console& console) {
-    const auto file = session::createDemo(options.to, options.items, options.seed, console.job());
+    const auto kind = options.kind == "soundpictures" ? session::DemoKind::SoundPictures : session::DemoKind::Pictures;
+    const int items = options.items > 0 ? options.items : session::defaultDemoItems(kind);
+    const auto file = session::createDemo(options.to, items, options.seed, console.job(), kind);
     if (!file) return console.failed(file.error());
     console.endProgress();
     std::printf("%s\n", file->c_str());
@@ -28,9 +30,10 @@ void addDemo(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("demo", "Draw a demo data set with known answers");
     command->add_option("--to", options->to, "Folder")->required();
-    command->add_option("--kind", options->kind, "pictures")->check(CLI::IsMember({"pictures"}));
-    command->add_option("--items", options->items, "How many pictures")->check(CLI::Range(20, 100000));
-    command->add_option("--seed", options->seed, "Other pictures");
+    command->add_option("--kind", options->kind, "pictures (boxes) or soundpictures (classes)")
+        ->check(CLI::IsMember({"pictures", "soundpictures"}));
+    command->add_option("--items", options->items, "How many")->check(CLI::Range(20, 100000));
+    command->add_option("--seed", options->seed, "Another set");
     command->callback([options, run] { run([options](const Console& console) { return demo(*options, console); }); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace querent::media {
 
@@ -38,6 +39,13 @@ demo::Wave background(std::size_t samples, Rng& rng) {
     return wave;
 }
 
+/** At a loudness of its own. */
+demo::Wave recorded(demo::Wave wave, Rng& rng) {
+    const double loudest = gainOf(-rng.uniform(1.0, 18.0));
+    demo::scale(wave, loudest / std::max(1e-9, demo::peak(wave)));
+    return wave;
+}
+
 }  // namespace
 
 std::vector<std::string> demoSoundClasses() {
@@ -59,9 +67,12 @@ std::vector<float> demoSound(std::size_t classIndex, std::uint64_t seed, double 
     // A few dB to either side: every difficulty has its easier and its harder ones.
     const double below = 30.0 - 30.0 * hard + rng.uniform(-4.0, 4.0);
     demo::addWave(wave, background(wave.size(), rng), 0.0, gainOf(-below));
-    const double loudest = gainOf(-rng.uniform(1.0, 18.0));
-    demo::scale(wave, loudest / std::max(1e-9, demo::peak(wave)));
-    return wave;
+    return recorded(std::move(wave), rng);
+}
+
+std::vector<float> demoBackground(std::uint64_t seed) {
+    Rng rng(seed, "background");
+    return recorded(background(demo::samplesOf(rng.uniform(1.0, 2.0)), rng), rng);
 }
 
 }  // namespace querent::media

@@ -20,4 +20,7 @@ std::vector<std::string> demoSoundClasses();
  */
 std::vector<float> demoSound(std::size_t classIndex, std::uint64_t seed, double difficulty);
 
+/** Background alone, of the same lengths and rate: a recording on which nothing can be heard. */
+std::vector<float> demoBackground(std::uint64_t seed);
+
 }  // namespace querent::media

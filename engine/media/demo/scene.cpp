@@ -1,7 +1,6 @@
 #include "engine/media/demo/scene.h"
 
 #include "engine/media/demo/backgrounds.h"
-#include "engine/media/demo/shapes.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -190,6 +189,24 @@ std::vector<Placed> plan(Place place, cv::Size canvas, bool empty, Rng& rng) {
     return placed;
 }
 
+/** One large thing, and smaller clutter that does not cover it. */
+std::vector<Placed> planPortrait(const Shape* thing, Place place, cv::Size canvas, Rng& rng) {
+    std::vector<Placed> placed;
+    if (thing != nullptr) {
+        Placed object{thing, 0, canvas.height * rng.uniform(0.3, 0.45), {}};
+        object.at = findRoom({}, canvas, object.radius, rng);
+        placed.push_back(object);
+    }
+    const int distractors = rng.integer(0, 2) + (thing == nullptr ? 1 : 0);
+    for (int i = 0; i < distractors; ++i) {
+        Placed object{&clutter()[pick(clutter(), place, rng)], -1, canvas.height * rng.uniform(0.08, 0.16), {}};
+        object.at = findRoom(placed, canvas, object.radius, rng);
+        placed.push_back(object);
+    }
+    std::reverse(placed.begin(), placed.end());  // the thing lies on top
+    return placed;
+}
+
 /** Exposure, white balance, contrast, focus, vignette and sensor noise. */
 cv::Mat photographed(const cv::Mat& scene, Rng& rng) {
     const double exposure = std::exp(std::clamp(rng.normal(), -2.0, 1.6) * 0.13);
@@ -226,6 +243,12 @@ cv::Mat photographed(const cv::Mat& scene, Rng& rng) {
     return image;
 }
 
+cv::Mat reduced(const cv::Mat& canvas, cv::Size size) {
+    cv::Mat picture;
+    cv::resize(canvas, picture, size, 0, 0, cv::INTER_AREA);
+    return picture;
+}
+
 }  // namespace
 
 Scene drawScene(cv::Size size, Rng& rng) {
@@ -255,10 +278,17 @@ Scene drawScene(cv::Size size, Rng& rng) {
         truth.label = placed[i].label;
         scene.boxes.push_back(truth);
     }
-    cv::Mat reduced;
-    cv::resize(canvas.drop.colour, reduced, size, 0, 0, cv::INTER_AREA);
-    scene.picture = photographed(reduced, rng);
+    scene.picture = photographed(reduced(canvas.drop.colour, size), rng);
     return scene;
+}
+
+cv::Mat drawPortrait(const Shape* thing, cv::Size size, Rng& rng) {
+    const cv::Size canvasSize = size * kSupersampling;
+    const Place where = thing == nullptr ? choosePlace(rng) : static_cast<Place>(rng.weighted(thing->fits));
+    Canvas canvas{drawBackdrop(where, canvasSize, rng), cv::Mat::zeros(canvasSize, CV_8UC1)};
+    for (const Placed& object : planPortrait(thing, where, canvasSize, rng))
+        place(canvas, object, kClutterOwner, rng);
+    return photographed(reduced(canvas.drop.colour, size), rng);
 }
 
 }  // namespace querent::media::demo

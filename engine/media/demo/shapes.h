@@ -41,4 +41,10 @@ void drawLantern(Painter& painter, Rng& rng);
 void drawTeapot(Painter& painter, Rng& rng);
 void drawKey(Painter& painter, Rng& rng);
 
+// shapes_sounding.cpp
+
+/** What can be seen of the things that the demo's sounds come from. */
+enum class SoundingThing { Bird, Car, Ambulance, Bell, Clock, Drum, Face, Cloud, Tap };
+const Shape& soundingThing(SoundingThing thing);
+
 }  // namespace querent::media::demo
