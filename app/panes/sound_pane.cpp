@@ -1,6 +1,5 @@
 #include "app/panes/sound_pane.h"
 
-#include "app/sound/audio_output.h"
 #include "app/sound/file_sound_provider.h"
 #include "engine/session/project.h"
 #include "widgets/audio/sound_view.h"

@@ -2,6 +2,7 @@
 
 #include "app/panes/medium_pane.h"
 #include "app/panes/sound_look.h"
+#include "app/sound/audio_output.h"
 #include "app/sound/sound_loader.h"
 #include "app/sound/sound_player.h"
 
@@ -24,7 +25,6 @@ struct SoundRange;
 
 namespace querent::app {
 
-class AudioOutput;
 class FileSoundProvider;
 
 /**

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/sound/audio_output.h"
 #include "app/sound/playback_feed.h"
 
 #include <QObject>
@@ -10,8 +11,6 @@
 #include <optional>
 
 namespace querent::app {
-
-class AudioOutput;
 
 /**
  * Plays one sound: from the playhead, a range once, or a range again and again; slower or faster, with the pitch kept

@@ -5,10 +5,12 @@
 #include "tests/app/sound/fake_output.h"
 #include "tests/app/sound/sound_project.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace querent;
@@ -212,10 +214,30 @@ class TestSoundPlayer : public QObject {
         QVERIFY(note[1][0].toString().isEmpty());
     }
 
+    /** Where there is a device, it is really played on; the figures are for people. */
     void theSystemsDeviceOrNone() {
         SoundPlayer player;
         player.setSound(m_path, {kRate, 2, kFrames});
         QCOMPARE(player.canPlay(), player.note().isEmpty());
+        if (!player.canPlay()) QSKIP("this machine has no sound device");
+        std::vector<double> early;  // by how much the playhead is ahead of the clock, ms
+        qint64 last = 0;
+        bool back = false;
+        QElapsedTimer clock;
+        connect(&player, &SoundPlayer::positionChanged, this, [&](qint64 frame) {
+            if (!clock.isValid()) clock.start();
+            back = back || (frame < last && player.isPlaying());
+            last = frame;
+            if (player.isPlaying()) early.push_back(1000.0 * double(frame) / kRate - double(clock.elapsed()));
+        });
+        player.play();
+        QTRY_VERIFY_WITH_TIMEOUT(!player.isPlaying(), 20'000);
+        QVERIFY(!back);
+        QCOMPARE(player.position(), kFrames);
+        QVERIFY(early.size() > 10);
+        const auto [least, most] = std::minmax_element(early.begin() + 5, early.end());
+        qInfo("%zu positions, ahead of the clock by %.0f to %.0f ms; %lld ms for 3 s", early.size(), *least, *most,
+              static_cast<long long>(clock.elapsed()));
     }
 
     void aFileThatHasGoneIsTold() {
