@@ -25,7 +25,7 @@ if(QUERENT_STORE)
 endif()
 
 if(QUERENT_DESKTOP)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts Svg SvgWidgets LinguistTools)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts Multimedia Svg SvgWidgets LinguistTools)
 endif()
 if(QUERENT_TESTS)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Core Test)

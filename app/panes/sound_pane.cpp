@@ -38,12 +38,14 @@ QToolButton* toolButton(const char* name, const QString& iconName, const QString
 
 }  // namespace
 
-SoundPane::SoundPane(session::Project& project, QWidget* parent) : MediumPane(parent), m_loader(project) {
+SoundPane::SoundPane(session::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
+    : MediumPane(parent), m_loader(project), m_player(std::move(output)) {
     setObjectName(QStringLiteral("soundPane"));
     buildWidgets();
     buildLayout();
     connectView();
     connectLook();
+    connectPlayback();
     applyLook();
     connect(&m_loader, &SoundLoader::loaded, this, &SoundPane::onLoaded);
     m_opening.setSingleShot(true);
@@ -54,6 +56,8 @@ SoundPane::SoundPane(session::Project& project, QWidget* parent) : MediumPane(pa
 SoundPane::~SoundPane() {
     // The view outlives the members here: it must not tell them anything, nor look at what it shows.
     m_view->disconnect(this);
+    m_player.disconnect(this);
+    m_player.disconnect(m_view);
     m_view->clearSound({});
 }
 
@@ -148,6 +152,7 @@ void SoundPane::showItem(const Item& item, const std::vector<ItemId>& neighbours
 /** Nothing of the sound that was shown may be touched any more. */
 void SoundPane::leaveSound() {
     settleGesture();
+    endPlayback();
     if (m_view->hasSound()) {
         m_lastShape = m_view->shape();
         m_lastRange = std::make_unique<widgets::SoundRange>(m_view->range());
@@ -188,8 +193,8 @@ void SoundPane::showSound(const LoadedSound& sound) {
     m_view->setProvider(m_provider.get());
     m_view->setUpdatesEnabled(true);
     if (m_keepView && m_lastRange && m_lastShape == m_view->shape()) m_view->setRange(*m_lastRange);
-    m_transport->setSound(m_view->shape());
     setNote(sound.note);
+    beginPlayback();
 }
 
 void SoundPane::showNothing(const QString& sentence) {
@@ -197,7 +202,7 @@ void SoundPane::showNothing(const QString& sentence) {
     m_view->clearSound(sentence);
     m_view->setUpdatesEnabled(true);
     m_provider = nullptr;
-    m_transport->setSound({});
+    endPlayback();
     Q_EMIT cursorTold({});
     Q_EMIT zoomTold({});
 }
@@ -272,12 +277,20 @@ void SoundPane::settleGesture() {
 QVariantMap SoundPane::saveLook() const {
     SoundLook look = m_look;
     look.split = m_view->split();
-    return toMap(look);
+    QVariantMap map = toMap(look);
+    map[QStringLiteral("volume")] = m_transport->volume();
+    map[QStringLiteral("keepPitch")] = m_keepPitch;
+    return map;
 }
 
 void SoundPane::restoreLook(const QVariantMap& map) {
     m_look = soundLookFrom(map);
     m_view->setSplit(m_look.split);
+    bool good = false;
+    const double volume = map.value(QStringLiteral("volume")).toDouble(&good);
+    if (good) m_transport->setVolume(volume);
+    m_player.setVolume(m_transport->volume());
+    takeKeepPitch(map.value(QStringLiteral("keepPitch"), true).toBool());
     applyLook();
 }
 

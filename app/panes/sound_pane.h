@@ -2,7 +2,9 @@
 
 #include "app/panes/medium_pane.h"
 #include "app/panes/sound_look.h"
+#include "app/sound/audio_output.h"
 #include "app/sound/sound_loader.h"
+#include "app/sound/sound_player.h"
 
 #include <QTimer>
 
@@ -33,7 +35,9 @@ class SoundPane : public MediumPane {
     Q_OBJECT
 
  public:
-    explicit SoundPane(session::Project& project, QWidget* parent = nullptr);
+    /** Plays on `output`; without one, on the system's sound device. */
+    explicit SoundPane(session::Project& project, QWidget* parent = nullptr,
+                       std::unique_ptr<AudioOutput> output = nullptr);
     ~SoundPane() override;
 
     Modality modality() const override { return Modality::Audio; }
@@ -60,13 +64,17 @@ class SoundPane : public MediumPane {
     void ensureVisible(qint64 id) override;
     void settleGesture() override;
 
-    /** How it looks, for whoever keeps settings between runs; lookChanged() tells when. */
+    /** A sound that is shown begins to play: for classes of whole clips. */
+    void setAutoplay(bool on) { m_autoplay = on; }
+
+    /** How it looks and sounds, for whoever keeps settings between runs; lookChanged() tells when. */
     QVariantMap saveLook() const;
     void restoreLook(const QVariantMap& map);
 
     widgets::SoundView& view() const { return *m_view; }
     widgets::TransportBar& transport() const { return *m_transport; }
     const SoundLoader& sounds() const { return m_loader; }
+    SoundPlayer& player() { return m_player; }
 
  Q_SIGNALS:
     void lookChanged();
@@ -76,6 +84,13 @@ class SoundPane : public MediumPane {
     void buildLayout();
     void connectView();
     void connectLook();
+    void connectPlayback();
+    void playRegion(qint64 id);
+    void takeLoop(qint64 first, qint64 last);
+    void takeLooping(bool on);
+    void takeKeepPitch(bool on);
+    void beginPlayback();
+    void endPlayback();
     void leaveSound();
     void onLoaded(ItemId item);
     void showSound(const LoadedSound& sound);
@@ -87,6 +102,9 @@ class SoundPane : public MediumPane {
     void tellZoom(double pixelsPerSecond);
 
     SoundLoader m_loader;
+    SoundPlayer m_player;
+    bool m_autoplay = false;
+    bool m_keepPitch = true;
     std::shared_ptr<FileSoundProvider> m_provider;  // what the view shows
     ItemId m_item;                                  // the one that is wanted
     ItemId m_shown;

@@ -57,7 +57,6 @@ struct PlaybackStream::State {
     std::vector<float> ready;  // as it goes out
     std::size_t used = 0;      // samples of `ready`
 
-    std::int64_t length() const { return plan.end - plan.first; }
     Result<void> readPiece();
     Result<void> stretchPiece(std::span<const float> piece);
     Result<void> more();
@@ -176,14 +175,13 @@ Result<std::int64_t> PlaybackStream::pull(std::span<float> interleaved) {
     return static_cast<std::int64_t>(filled / channels);
 }
 
-double PlaybackStream::positionOf(std::int64_t output) const {
-    const PlaybackPlan& plan = m_state->plan;
+double PlaybackStream::positionOf(const PlaybackPlan& plan, const SoundShape& shape, std::int64_t output) {
     // At the file's own rate and speed a whole number, however long the sound is.
-    const double heard = static_cast<double>(output) * shape().rate / plan.rate * plan.speed;
+    const double heard = static_cast<double>(output) * shape.rate / plan.rate * plan.speed;
     const double at = static_cast<double>(plan.from) + heard;
     if (!plan.loop) return std::min(at, static_cast<double>(plan.end));
     const auto first = static_cast<double>(plan.first);
-    return first + std::fmod(at - first, static_cast<double>(m_state->length()));
+    return first + std::fmod(at - first, static_cast<double>(plan.end - plan.first));
 }
 
 }  // namespace querent::session

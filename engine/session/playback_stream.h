@@ -58,7 +58,9 @@ class PlaybackStream {
      * The frame of the file that is heard at frame `output` of the stream, both counted from 0: between two frames
      * where the rates differ. Behind the end it is the end of the range.
      */
-    double positionOf(std::int64_t output) const;
+    double positionOf(std::int64_t output) const { return positionOf(plan(), shape(), output); }
+    /** The same for a plan() that is known elsewhere, on any thread. */
+    static double positionOf(const PlaybackPlan& plan, const SoundShape& shape, std::int64_t output);
 
  private:
     struct State;

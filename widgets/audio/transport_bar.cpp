@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kNormalSpeed = 4;  // in kSpeeds
 constexpr int kVolumeSteps = 100;
+constexpr int kSliderWidth = 110;
 
 QString speedText(double speed) {
     return QStringLiteral("%1×").arg(QString::number(speed, 'g', 3));
@@ -87,7 +88,7 @@ void TransportBar::makeParts() {
     m_volume->setAccessibleName(tr("Volume"));
     m_volume->setRange(0, kVolumeSteps);
     m_volume->setValue(m_heard);
-    m_volume->setFixedWidth(110);
+    m_volume->setFixedWidth(kSliderWidth);
     layParts();
 }
 
@@ -124,6 +125,7 @@ void TransportBar::fixWidth() {
         if (c.isDigit()) c = QLatin1Char('8');
     }
     m_position->setMinimumWidth(m_position->fontMetrics().horizontalAdvance(widest + QStringLiteral(" / ") + widest));
+    fitSlider();
 }
 
 void TransportBar::setPosition(qint64 frame) {
@@ -214,6 +216,24 @@ void TransportBar::setNote(const QString& sentence) {
     m_note->setText(sentence);
     m_note->setToolTip(sentence);
     refreshPlay();
+}
+
+int TransportBar::widthWithoutSlider() const {
+    const int whole = layout()->minimumSize().width();
+    return m_volume->isHidden() ? whole : whole - kSliderWidth - layout()->spacing();
+}
+
+QSize TransportBar::minimumSizeHint() const {
+    return {widthWithoutSlider(), QWidget::minimumSizeHint().height()};
+}
+
+void TransportBar::resizeEvent(QResizeEvent* event) {
+    fitSlider();
+    QWidget::resizeEvent(event);
+}
+
+void TransportBar::fitSlider() {
+    m_volume->setHidden(width() < widthWithoutSlider() + kSliderWidth + layout()->spacing());
 }
 
 void TransportBar::keyPressEvent(QKeyEvent* event) {

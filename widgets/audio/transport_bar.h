@@ -44,6 +44,8 @@ class TransportBar : public QWidget {
     void setNote(const QString& sentence);
     /** "0:12.345 / 3:05.000", as it is shown. */
     QString positionText() const;
+    /** Where there is no room for the volume's slider, only its button stays. */
+    QSize minimumSizeHint() const override;
 
  public Q_SLOTS:
     /** 1 faster, -1 slower, 0 back to normal. */
@@ -63,6 +65,7 @@ class TransportBar : public QWidget {
  protected:
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
  private:
     QToolButton* addButton(const char* name, const QString& iconName, const QString& text);
@@ -72,6 +75,8 @@ class TransportBar : public QWidget {
     void refreshPosition();
     void refreshVolume();
     void fixWidth();
+    void fitSlider();
+    int widthWithoutSlider() const;
 
     SoundShape m_shape;
     qint64 m_frame = 0;

@@ -154,7 +154,12 @@ void PeakPyramid::summarise(const std::vector<float>& samples, std::int64_t firs
         for (std::size_t c = 0; c < channels; ++c)
             entry[c] = peakOf(part.data() + c, count, channels);
         if (channels == 1) continue;
-        mixDown(part, m_shape.channels, std::span(mean).first(count));
+        if (channels == 2) {  // by far the most of them
+            for (std::size_t i = 0; i < count; ++i)
+                mean[i] = 0.5F * (part[2 * i] + part[2 * i + 1]);
+        } else {
+            mixDown(part, m_shape.channels, std::span(mean).first(count));
+        }
         entry[channels] = peakOf(mean.data(), count, 1);
     }
 }

@@ -1,6 +1,7 @@
 // The pane of a sound: items come and go, files are not right, settings stay. Pictures of it for people to look at.
 
 #include "app/panes/sound_pane.h"
+#include "tests/app/sound/fake_output.h"
 #include "tests/app/sound/sound_project.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
@@ -50,6 +51,7 @@ class TestSoundPane : public QObject {
     fs::path m_sounds;
     std::unique_ptr<session::Project> m_project;
     std::unique_ptr<SoundPane> m_pane;
+    FakeOutput* m_output = nullptr;
 
     Item item(const char* name) const { return itemOf(*m_project, name); }
     widgets::SoundView& view() const { return m_pane->view(); }
@@ -88,7 +90,9 @@ class TestSoundPane : public QObject {
         fs::resize_file(m_sounds / "cut.wav", 44 + 2 * kRate);
     }
     void init() {
-        m_pane = std::make_unique<SoundPane>(*m_project);
+        auto output = std::make_unique<FakeOutput>();
+        m_output = output.get();
+        m_pane = std::make_unique<SoundPane>(*m_project, nullptr, std::move(output));
         m_pane->resize(900, 500);
         m_pane->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
@@ -241,12 +245,16 @@ class TestSoundPane : public QObject {
         QVERIFY(view().isWaveformVisible() && !view().isSpectrogramVisible());
         QVERIFY(changed.count() >= 6);
         view().setSplit(0.6);
+        part<QSlider>("volume").setValue(35);
+        part<QToolButton>("keepPitch").click();
 
         const QVariantMap kept = m_pane->saveLook();
         init();
         m_pane->restoreLook(kept);
         QCOMPARE(m_pane->saveLook(), kept);
         QCOMPARE(view().split(), 0.6);
+        QCOMPARE(m_pane->transport().volume(), 0.35);
+        QVERIFY(!part<QToolButton>("keepPitch").isChecked());
         QCOMPARE(view().fftSize(), 2048);
         QVERIFY(!view().isSpectrogramVisible());
         show("mono");
@@ -254,6 +262,64 @@ class TestSoundPane : public QObject {
         // What somebody has spoilt by hand is as it is at first.
         m_pane->restoreLook({{"fftSize", 99999}, {"lowDb", "loud"}, {"colourMap", 17}, {"split", -3}});
         QCOMPARE(soundLookFrom(m_pane->saveLook()), SoundLook());
+    }
+
+    void keysPlayIt() {
+        show("mono");
+        view().setFocus();
+        SoundPlayer& player = m_pane->player();
+        QTest::keyClick(&view(), Qt::Key_Right);
+        QCOMPARE(view().playhead(), qint64{kRate});
+        QCOMPARE(player.position(), qint64{kRate});
+        QTest::keyClick(&view(), Qt::Key_Space);
+        QVERIFY(player.isPlaying() && m_pane->transport().isPlaying());
+        QTRY_COMPARE(m_output->starts, 1);
+        m_output->hear(3200);
+        QTRY_COMPARE(view().playhead(), qint64{kRate + 3200});
+        QVERIFY2(m_pane->transport().positionText().startsWith("1.100"),
+                 qPrintable(m_pane->transport().positionText()));
+        QTest::keyClick(&view(), Qt::Key_Space);
+        QVERIFY(!player.isPlaying());
+        QTest::keyClick(&view(), Qt::Key_PageUp, Qt::ControlModifier);
+        QCOMPARE(m_pane->transport().speed(), 1.25);
+        // Tab goes to a region and plays it; Shift+Space plays it again; L goes round in it.
+        m_pane->setBoxes({regionOf(7, {4000, 0, 8000, 16000}, 0, "Wren")});
+        QTest::keyClick(&view(), Qt::Key_Tab);
+        QVERIFY(player.isPlaying());
+        QCOMPARE(player.position(), qint64{4000});
+        QTest::keyClick(&view(), Qt::Key_Space);
+        QTest::keyClick(&view(), Qt::Key_Space, Qt::ShiftModifier);
+        QVERIFY(player.isPlaying());
+        player.pause();
+        QTest::keyClick(&view(), Qt::Key_L);
+        QVERIFY(player.isLooping() && view().hasLoop());
+        QVERIFY(part<QToolButton>("loop").isChecked());
+        Q_EMIT view().loopDrawn(100, 100);
+        QVERIFY(!player.isLooping() && !view().hasLoop());
+    }
+
+    void clipsBeginByThemselvesWhereThatIsWanted() {
+        show("mono");
+        QVERIFY(!m_pane->player().isPlaying());
+        m_pane->setAutoplay(true);
+        show("first");
+        QVERIFY(m_pane->player().isPlaying());
+        QTRY_COMPARE(m_output->starts, 1);
+        m_output->hear(1000);
+        QTRY_COMPARE(view().playhead(), qint64{1000});
+        m_pane->showItem(item("moved"), {});
+        QVERIFY(!m_pane->player().isPlaying() && !m_output->running());
+    }
+
+    void withoutADeviceItIsLookedAtOnly() {
+        m_output->setAvailable(false);
+        show("mono");
+        QVERIFY(part<QLabel>("note").text().startsWith("No sound device was found"));
+        QVERIFY(!part<QToolButton>("play").isEnabled());
+        QTest::keyClick(&view(), Qt::Key_Space);
+        QVERIFY(!m_pane->player().isPlaying());
+        m_output->setAvailable(true);
+        QVERIFY(part<QToolButton>("play").isEnabled());
     }
 
     void screens_data() {

@@ -28,6 +28,25 @@ class TestTransportBar : public QObject {
         bar->show();
     }
 
+    void aNarrowBarKeepsItsButtons() {
+        QWidget page;
+        bar->setParent(&page);
+        bar->show();
+        page.show();
+        const auto& slider = *bar->findChild<QSlider*>("volume");
+        bar->resize(1200, 40);
+        QVERIFY(!slider.isHidden());
+        bar->resize(bar->minimumSizeHint().width(), 40);
+        QVERIFY(slider.isHidden());
+        QVERIFY(!button("mute")->isHidden());
+        QVERIFY(bar->rect().contains(button("mute")->geometry()));
+        QVERIFY(!button("mute")->geometry().intersects(button("keepPitch")->geometry()));
+        bar->resize(bar->minimumSizeHint().width() + 160, 40);
+        QVERIFY(!slider.isHidden());
+        QVERIFY(bar->rect().contains(slider.geometry()));
+        bar->setParent(nullptr);
+    }
+
     void playAndPauseAreAsked() {
         QSignalSpy play(bar.get(), &TransportBar::playRequested), pause(bar.get(), &TransportBar::pauseRequested);
         QSignalSpy stop(bar.get(), &TransportBar::stopRequested);
