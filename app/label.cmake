@@ -20,6 +20,7 @@ set(QUERENT_LABEL_SOURCES
     pages/label_page_messages.cpp
     pages/label_page_panels.cpp
     pages/label_page_round.cpp
+    pages/label_page_sound.cpp
     pages/status_line.cpp
     panes/item_media.cpp
     panes/item_panes.cpp

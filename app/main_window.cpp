@@ -177,6 +177,8 @@ void MainWindow::connectLabelPage() {
     connect(m_label, &LabelPage::modelDetailsRequested, this, [this] { showPage(Page::Progress); });
     connect(m_label, &LabelPage::importRequested, this, [this] { importData(); });
     connect(m_label, &LabelPage::relocateRequested, m_data, &DataPage::relocateSource);
+    connect(m_label, &LabelPage::lookChanged, this,
+            [this](const QVariantMap& look) { m_app.settings().setSoundLook(look); });
     connect(m_app.document(), &Document::itemTouched, m_settle, qOverload<>(&QTimer::start));
     connect(m_app.document(), &Document::saved, m_settle, qOverload<>(&QTimer::start));
 }
@@ -184,6 +186,7 @@ void MainWindow::connectLabelPage() {
 void MainWindow::onOpened() {
     m_banners->clear(kOpenKey);
     m_label = new LabelPage(*m_app.document(), m_app.keymap(), m_pages);
+    m_label->restoreLook(m_app.settings().soundLook());
     m_pages->addWidget(m_label);
     connectLabelPage();
     addLabelActions();

@@ -56,6 +56,14 @@ QString Settings::lastFolder() const {
 
 void Settings::setLastFolder(const QString& folder) { m_settings.setValue(QStringLiteral("files/lastFolder"), folder); }
 
+QVariantMap Settings::soundLook() const {
+    return m_settings.value(QStringLiteral("sound/look")).toMap();
+}
+
+void Settings::setSoundLook(const QVariantMap& look) {
+    m_settings.setValue(QStringLiteral("sound/look"), look);
+}
+
 QByteArray Settings::windowGeometry() const {
     return m_settings.value(QStringLiteral("window/geometry")).toByteArray();
 }

@@ -3,6 +3,7 @@
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
+#include <QVariantMap>
 
 namespace querent::app {
 
@@ -34,6 +35,9 @@ class Settings {
 
     QString lastFolder() const;
     void setLastFolder(const QString& folder);
+    /** How sounds are shown and played: the sound pane's own words. */
+    QVariantMap soundLook() const;
+    void setSoundLook(const QVariantMap& look);
     QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray& geometry);
 

@@ -61,6 +61,7 @@ LabelPage::LabelPage(Document& document, Keymap& keymap, QWidget* parent)
     d->connectActions();
     d->connectViewActions();
     d->connectClassActions();
+    d->connectSound();
     qApp->installEventFilter(this);
     d->readRound();
     d->refresh(Document::AllAspects);
@@ -264,7 +265,7 @@ void LabelPage::Private::connectPanes() {
     for (MediumPane* pane : panes->all()) {
         QObject::connect(pane, &MediumPane::rejected, &page,
                          [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
-        QObject::connect(pane, &MediumPane::spaceTapped, &page, [this] { actions->trigger(Qt::Key_Space); });
+        QObject::connect(pane, &MediumPane::spaceTapped, &page, [this] { onSpaceTapped(); });
         QObject::connect(pane, &MediumPane::cursorTold, status, &StatusLine::setCursor);
         QObject::connect(pane, &MediumPane::zoomTold, &page, [this, pane](const QString& text) {
             if (pane == &panes->active()) status->setZoom(text);

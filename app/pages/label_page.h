@@ -4,6 +4,7 @@
 #include "app/keys/keymap.h"
 
 #include <QList>
+#include <QVariantMap>
 #include <QWidget>
 
 #include <memory>
@@ -55,6 +56,10 @@ class LabelPage : public QWidget {
     /** The action of a keymap id, nullptr for none. */
     QAction* action(const QString& id) const;
 
+    /** How sounds look, for whoever keeps settings between runs; empty where there are none. */
+    QVariantMap saveLook() const;
+    void restoreLook(const QVariantMap& look);
+
     /** Reads the round's figures again and shows them: after a round has moved on. Opens a new batch by itself. */
     void refreshRound();
     /** Says whether training can start now, for the Train button. */
@@ -72,7 +77,8 @@ class LabelPage : public QWidget {
     void cancelRequested();
     void modelDetailsRequested();
     void importRequested();
-    /** The picture's folder has moved. */
+    void lookChanged(const QVariantMap& look);
+    /** The folder of the item's file has moved. */
     void relocateRequested(querent::SourceId source);
 
  protected:

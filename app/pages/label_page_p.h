@@ -47,6 +47,7 @@ struct LabelPage::Private {
     void connectDocument();
     void connectPanes();
     void connectPanels();
+    void connectSound();
     void connectActions();
     void connectViewActions();
     void connectClassActions();
@@ -75,6 +76,7 @@ struct LabelPage::Private {
     QPushButton* offer(const QString& text, const char* objectName, bool primary);
     void say(const QString& sentence, widgets::Severity severity);
     void onBannerAction(const QString& key, const QString& id);
+    void onSpaceTapped();
     void openClassPalette();
     void openFlagPopup();
     void makeCheckpoint();
