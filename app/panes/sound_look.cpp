@@ -74,7 +74,7 @@ SoundLook soundLookFrom(const QVariantMap& map) {
     look.levels.highDb = numberIn(map, "highDb", first.levels.highDb, -100, 0);
     if (look.levels.highDb - look.levels.lowDb < kLeastContrast) look.levels = first.levels;
     look.levels.gainDb = numberIn(map, "gainDb", first.levels.gainDb, -20, 40);
-    const auto window = static_cast<unsigned>(numberIn(map, "fftSize", first.fftSize, kSmallestFft, kLargestFft));
+    const auto window = static_cast<unsigned>(numberIn(map, "fftSize", 0, kSmallestFft, kLargestFft));
     look.fftSize = static_cast<int>(std::bit_floor(window));
     look.channel = static_cast<int>(numberIn(map, "channel", first.channel, widgets::kMixedChannel, 31));
     look.everyChannel = map.value(QStringLiteral("everyChannel"), first.everyChannel).toBool();
@@ -188,6 +188,7 @@ void SoundLookPanel::setSound(const SoundShape& shape) {
 
 void SoundLookPanel::fillWindows() {
     m_window->clear();
+    m_window->addItem(tr("By the rate"), 0);
     for (int size = kSmallestFft; size <= kLargestFft; size *= 2) {
         QString text = QString::number(size);
         if (m_shape.rate > 0) text = tr("%1 samples, %2 ms").arg(size).arg(1000.0 * size / m_shape.rate, 0, 'f', 1);

@@ -19,7 +19,7 @@ namespace querent::app {
 struct SoundLook {
     widgets::ColourMap map = widgets::ColourMap::Viridis;
     widgets::LevelRange levels;
-    int fftSize = 1024;
+    int fftSize = 0;  // frames of a window; 0 = by the rate of the sound
     widgets::FrequencyScale scale = widgets::FrequencyScale::Linear;
     int channel = widgets::kMixedChannel;  // of the spectrogram
     bool everyChannel = true;              // a waveform for each

@@ -304,7 +304,7 @@ void SoundPane::applyLook() {
     const bool hasChannel = m_provider && m_look.channel < m_provider->shape().channels;
     m_view->setColourMap(m_look.map);
     m_view->setLevels(m_look.levels);
-    m_view->setFftSize(m_look.fftSize);
+    m_view->setFftSize(spectrumWindow(m_look.fftSize, m_provider ? m_provider->shape().rate : 0));
     m_view->setFrequencyScale(m_look.scale);
     m_view->setSpectrogramChannel(hasChannel ? m_look.channel : widgets::kMixedChannel);
     m_view->setEveryChannel(m_look.everyChannel);

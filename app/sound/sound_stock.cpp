@@ -5,11 +5,13 @@
 #include "widgets/audio/time_axis.h"
 
 #include <algorithm>
+#include <numbers>
 
 namespace querent::app {
 
 namespace {
 
+constexpr double kWindowSeconds = 0.024;  // long enough for the pitch of a voice, short enough for its syllables
 constexpr std::int64_t kShortSamples = 3'000'000;  // half a minute at 48 kHz in stereo
 
 std::int64_t dividedUp(std::int64_t value, std::int64_t by) {
@@ -68,6 +70,14 @@ bool isShort(const SoundShape& shape) {
     return shape.frames * shape.channels <= kShortSamples;
 }
 
+int spectrumWindow(int wanted, int rate) {
+    if (wanted > 0) return wanted;
+    int frames = 256;
+    while (frames < 8192 && frames * std::numbers::sqrt2 < kWindowSeconds * rate)
+        frames *= 2;
+    return frames;
+}
+
 SoundStock stockUp(session::Sound& sound, const SoundSight& sight, bool withTiles) {
     SoundStock stock;
     const std::int64_t frames = sound.shape().frames;
@@ -80,10 +90,11 @@ SoundStock stockUp(session::Sound& sound, const SoundSight& sight, bool withTile
     widgets::TimeAxis time;
     time.setView(sight.width, sight.deviceRatio);
     time.setSound(frames);
-    const std::int64_t hop = widgets::SpectrogramLayer::hopFor(time.framesPerDevicePixel(), sight.fftSize);
+    const int window = spectrumWindow(sight.fftSize, sound.shape().rate);
+    const std::int64_t hop = widgets::SpectrogramLayer::hopFor(time.framesPerDevicePixel(), window);
     const int channel = sight.channel < sound.shape().channels ? sight.channel : widgets::kMixedChannel;
     for (std::int64_t i = 0; i < dividedUp(frames, hop * widgets::SpectrumTile::kColumns); ++i) {
-        const widgets::TileKey key{channel, sight.fftSize, hop, i};
+        const widgets::TileKey key{channel, window, hop, i};
         if (auto tile = readTile(sound, key)) stock.tiles.emplace_back(key, std::move(tile));
     }
     return stock;

@@ -29,9 +29,9 @@ struct SampleBlock {
 
 /** How a sound is going to be looked at. */
 struct SoundSight {
-    double width = 1000.0;     // logical pixels on which the whole sound is seen
-    double deviceRatio = 1.0;  // device pixels in a logical one
-    int fftSize = 1024;
+    double width = 1000.0;                 // logical pixels on which the whole sound is seen
+    double deviceRatio = 1.0;              // device pixels in a logical one
+    int fftSize = 0;                       // as spectrumWindow() takes it
     int channel = widgets::kMixedChannel;  // of the spectrogram
 };
 
@@ -47,6 +47,9 @@ struct SoundStock {
 std::shared_ptr<const SampleBlock> readBlock(session::Sound& sound, std::int64_t index);
 /** A tile of a spectrogram; null when it cannot be read. Slow; any thread. */
 std::shared_ptr<const widgets::SpectrumTile> readTile(session::Sound& sound, const widgets::TileKey& key);
+
+/** Frames in a window of the spectrogram: `wanted`, or for 0 the power of two from 256 on nearest to 24 ms. */
+int spectrumWindow(int wanted, int rate);
 
 /** Sounds so short are made ready as a whole. */
 bool isShort(const SoundShape& shape);
