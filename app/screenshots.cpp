@@ -1,7 +1,6 @@
 #include "app/screenshots.h"
 
 #include "app/application.h"
-#include "app/main_window.h"
 #include "app/pages/progress_page.h"
 #include "widgets/common/key_sheet.h"
 #include "widgets/common/toast.h"
@@ -14,6 +13,9 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
+
+#include <functional>
+#include <utility>
 
 namespace querent::app {
 namespace {
@@ -50,19 +52,37 @@ class Camera {
     QStringList m_files;
 };
 
-}  // namespace
-
-QStringList takeScreenshots(Application& app, const QString& folder) {
+/** Calls `take` with a camera in light and once more in dark. */
+QStringList inBothThemes(Application& app, const QString& folder, const std::function<void(Camera&)>& take) {
     QDir().mkpath(folder);
-    MainWindow& window = app.window();
-    window.show();
-    for (widgets::Toast* toast : window.findChildren<widgets::Toast*>())
+    app.window().show();
+    for (widgets::Toast* toast : app.window().findChildren<widgets::Toast*>())
         toast->hide();
     QStringList files;
     for (const QString& theme : {QStringLiteral("light"), QStringLiteral("dark")}) {
         app.settings().useTheme(theme);
         app.applyTheme();
         Camera camera(folder, theme);
+        take(camera);
+        files << camera.files();
+    }
+    app.settings().useTheme({});
+    app.applyTheme();
+    return files;
+}
+
+}  // namespace
+
+QStringList takePage(Application& app, MainWindow::Page page, const QString& folder, const QString& name) {
+    return inBothThemes(app, folder, [&](Camera& camera) {
+        app.window().showPage(page);
+        camera.take(&app.window(), name);
+    });
+}
+
+QStringList takeScreenshots(Application& app, const QString& folder) {
+    MainWindow& window = app.window();
+    return inBothThemes(app, folder, [&](Camera& camera) {
         const std::pair<MainWindow::Page, const char*> pages[] = {{MainWindow::Page::Start, "start"},
                                                                   {MainWindow::Page::Label, "label"},
                                                                   {MainWindow::Page::Progress, "progress"},
@@ -88,11 +108,7 @@ QStringList takeScreenshots(Application& app, const QString& folder) {
         camera.takeAndClose(window.editClasses(), QStringLiteral("classes"));
         camera.takeAndClose(window.preferences(), QStringLiteral("preferences"));
         camera.takeAndClose(window.about(), QStringLiteral("about"));
-        files << camera.files();
-    }
-    app.settings().useTheme({});
-    app.applyTheme();
-    return files;
+    });
 }
 
 }  // namespace querent::app

@@ -57,7 +57,7 @@ void LabelPage::Private::onListDone() {
 
 void LabelPage::Private::showProblem(const QString& sentence) {
     panes->clear(sentence);
-    empty->setContent(QStringLiteral("warning"), LabelPage::tr("This picture cannot be shown"), sentence);
+    empty->setContent(QStringLiteral("warning"), LabelPage::tr("This item cannot be shown"), sentence);
     empty->clearButtons();
     QPushButton* skip = empty->addButton(LabelPage::tr("Skip"), true);
     skip->setObjectName(QStringLiteral("skipBroken"));
@@ -83,8 +83,11 @@ void LabelPage::Private::showEmptyList() {
     empty->clearButtons();
     centre->setCurrentWidget(empty);
     if (document.project().count({}) == 0) {
-        empty->setContent(QStringLiteral("import"), LabelPage::tr("No pictures yet"),
-                          LabelPage::tr("Import a folder of pictures, or drop one onto this window."));
+        const bool pictures = document.settings().media == std::vector<Modality>{Modality::Image};
+        empty->setContent(QStringLiteral("import"),
+                          pictures ? LabelPage::tr("No pictures yet") : LabelPage::tr("No items yet"),
+                          pictures ? LabelPage::tr("Import a folder of pictures, or drop one onto this window.")
+                                   : LabelPage::tr("Import a folder or a list of files, or drop it onto this window."));
         QPushButton* import = offer(LabelPage::tr("Import…"), "importPictures", true);
         QObject::connect(import, &QPushButton::clicked, &page, &LabelPage::importRequested);
         return;

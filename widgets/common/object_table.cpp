@@ -213,6 +213,7 @@ void ObjectTable::setSoundRate(int rate) {
         setColumnWidth(column, (rate > 0 ? 7 : 4) * digit + 16);
     m_model->reset(m_model->rows);
     Q_EMIT m_model->headerDataChanged(Qt::Horizontal, XColumn, HeightColumn);
+    chooseColumns();
 }
 
 void ObjectTable::setEmptyText(const QString& sentence) {
@@ -253,14 +254,20 @@ void ObjectTable::selectionChanged(const QItemSelection& selected, const QItemSe
 // Where there is little room, the name of the class matters more than place and size, which the picture
 // shows.
 void ObjectTable::resizeEvent(QResizeEvent* event) {
+    chooseColumns();
+    QTableView::resizeEvent(event);
+}
+
+void ObjectTable::chooseColumns() {
     constexpr int kRoomForPlace = 480;  // logical pixels
     constexpr int kRoomForSize = 360;
     const bool narrow = viewport()->width() < kRoomForPlace;
-    setColumnHidden(XColumn, narrow);
+    // When something is heard says more than how sure a model was of it.
+    setColumnHidden(XColumn, narrow && m_model->rate == 0);
+    setColumnHidden(ScoreColumn, viewport()->width() < kRoomForSize && m_model->rate > 0);
     setColumnHidden(YColumn, narrow);
     setColumnHidden(WidthColumn, viewport()->width() < kRoomForSize);
     setColumnHidden(HeightColumn, viewport()->width() < kRoomForSize);
-    QTableView::resizeEvent(event);
 }
 
 void ObjectTable::paintEvent(QPaintEvent* event) {

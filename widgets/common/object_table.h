@@ -31,7 +31,8 @@ class ObjectTableModel;
 
 /**
  * The objects of the current item as a table that a screen reader can walk. Selection goes both ways.
- * X and Y are left out while it is narrower than 480 pixels.
+ * Columns that matter less are left out while there is little room: places and sizes on pictures, which show them; on
+ * sounds all but the start.
  */
 class ObjectTable : public QTableView {
     Q_OBJECT
@@ -63,6 +64,7 @@ class ObjectTable : public QTableView {
 
  private:
     using QTableView::setSelection;
+    void chooseColumns();
 
     ObjectTableModel* m_model;
     QSortFilterProxyModel* m_proxy;
