@@ -58,6 +58,7 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
                                QStringLiteral("classesTable"), tr("Classes"), this);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setStretchLastSection(false);
     const int widths[] = {0, 90, 140, 110};
     for (int i = 1; i < 4; ++i)
         m_table->setColumnWidth(i, widths[i]);

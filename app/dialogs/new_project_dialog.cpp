@@ -137,7 +137,7 @@ void NewProjectDialog::addTask(QFormLayout* form, QWidget* box) {
     m_pictures->setChecked(true);
     row->addStretch(1);
     m_media->setToolTip(tr("An item may have one of them, or several together."));
-    form->addRow(tr("An item is"), m_media);
+    form->addRow(tr("An item has"), m_media);
     m_mediaHint = new FieldHint(QStringLiteral("newMediaHint"), box);
     form->addRow(QString(), m_mediaHint);
     m_format = new QComboBox(box);
@@ -225,6 +225,7 @@ void NewProjectDialog::fillStrategies() {
     const int usual = m_strategy->findData(QString::fromStdString(ProjectSettings().strategy));
     const int same = m_strategy->findData(before);
     m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : usual));
+    showStrategy();
 }
 
 void NewProjectDialog::setData(const QString& path) {

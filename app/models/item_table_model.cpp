@@ -88,12 +88,13 @@ bool ItemTableModel::fits(int column) const {
         case Boxes:
             return m_about.task == TaskKind::Detect;
         case ClassColumn:
-        case PredictedColumn:
             return m_about.task == TaskKind::Classify;
-        case SizeColumn:
-            return isAbout(m_about, Modality::Image);
+        case PredictedColumn:
+            return m_about.task == TaskKind::Classify && m_hasModel;
+        case SizeColumn:  // the beginning of a text tells more, and needs the room
+            return isAbout(m_about, Modality::Image) && !fits(TextColumn);
         case LengthColumn:
-            return isAbout(m_about, Modality::Audio);
+            return isAbout(m_about, Modality::Audio) && !fits(TextColumn);
         case TextColumn:
             return isAbout(m_about, Modality::Text);
         default:
@@ -110,8 +111,9 @@ void ItemTableModel::setFilter(const ItemFilter& filter) {
     reload();
 }
 
-void ItemTableModel::readClasses() {
+void ItemTableModel::readProject() {
     m_classNames.clear();
+    m_hasModel = m_project != nullptr && m_project->currentModel().has_value();
     if (m_project == nullptr) return;
     for (const ClassLabel& label : m_project->classes())
         m_classNames[label.id] = QString::fromStdString(label.name);
@@ -120,7 +122,7 @@ void ItemTableModel::readClasses() {
 void ItemTableModel::reload() {
     beginResetModel();
     m_pages.clear();
-    readClasses();
+    readProject();
     m_count = m_project != nullptr ? static_cast<int>(std::min(m_project->count(m_filter), kMostRows)) : 0;
     endResetModel();
 }
@@ -132,7 +134,7 @@ void ItemTableModel::refresh() {
         return;
     }
     m_pages.clear();
-    readClasses();
+    readProject();
     if (m_count > 0) Q_EMIT dataChanged(index(0, 0), index(m_count - 1, ColumnCount - 1));
 }
 

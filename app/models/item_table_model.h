@@ -43,7 +43,7 @@ class ItemTableModel : public QAbstractTableModel {
     ~ItemTableModel() override;
 
     void setProject(const session::Project* project);
-    /** False for sizes where there are no pictures, for boxes where whole items have classes, and so on. */
+    /** False for sizes where there are no pictures, for predictions while there is no model, and so on. */
     bool fits(int column) const;
     /** Order fields of the filter are replaced by the column that sorts. */
     void setFilter(const ItemFilter& filter);
@@ -70,7 +70,7 @@ class ItemTableModel : public QAbstractTableModel {
         session::ItemGist gist;  // empty where no column shows it
     };
     using Page = std::vector<Entry>;
-    void readClasses();
+    void readProject();
     const Entry* entryAt(int row) const;
     Page* readPage(int number) const;
     QString text(const Entry& entry, int column) const;
@@ -81,6 +81,7 @@ class ItemTableModel : public QAbstractTableModel {
 
     const session::Project* m_project = nullptr;
     ProjectSettings m_about;
+    bool m_hasModel = false;
     std::unordered_map<ClassId, QString> m_classNames;
     ItemFilter m_filter;
     int m_count = 0;

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <utility>
 
 namespace querent::app {
 namespace {
@@ -43,6 +44,7 @@ QVector<Measure> measuresOf(const ProjectSettings& settings) {
     const std::string headline = session::headlineMetric(settings);
     std::stable_partition(measures.begin(), measures.end(),
                           [&headline](const Measure& measure) { return measure.name == headline; });
+    if (settings.multiLabel) std::swap(measures[1], measures[2]);  // the likeliest class says little where several hold
     return measures;
 }
 

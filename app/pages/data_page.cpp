@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -24,6 +25,18 @@ namespace querent::app {
 namespace {
 
 constexpr int kTypingPause = 150;  // ms between the last key and the search
+
+/** Keeps the beginning of what does not fit: of texts it says more than the end, of file names it does not. */
+class BeginningDelegate : public QStyledItemDelegate {
+ public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+ protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->textElideMode = Qt::ElideRight;
+    }
+};
 
 QComboBox* filterBox(const QString& objectName, const QString& name, QWidget* parent) {
     auto* box = new QComboBox(parent);
@@ -147,11 +160,13 @@ QWidget* DataPage::makeTable() {
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->horizontalHeader()->setSortIndicator(ItemTableModel::Name, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
-    m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    const int widths[] = {0, 200, 92, 110, 72, 130, 130, 72, 76, 112, 92, 120};
-    for (int i = 1; i < ItemTableModel::ColumnCount; ++i)
+    m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::TextColumn, QHeaderView::Stretch);
+    const int widths[] = {130, 0, 88, 104, 72, 118, 118, 72, 70, 104, 84, 96};
+    for (int i = 0; i < ItemTableModel::ColumnCount; ++i)
         m_table->setColumnWidth(i, widths[i]);
+    for (const int column : {ItemTableModel::TextColumn, ItemTableModel::ClassColumn, ItemTableModel::PredictedColumn})
+        m_table->setItemDelegateForColumn(column, new BeginningDelegate(m_table));
     m_none = mutedLabel(tr("No item matches these filters."), m_table);
     m_none->setObjectName(QStringLiteral("dataNone"));
     m_none->setAlignment(Qt::AlignCenter);

@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
+#include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -34,9 +35,9 @@ void DataPage::setProject(session::Project* project) {
     m_preview->setProject(project);
     m_stale = true;
     if (project != nullptr) {
-        fitToProject();
         fillChoices();
         clearFilter();
+        fitToProject();
         refresh();
     }
 }
@@ -44,6 +45,10 @@ void DataPage::setProject(session::Project* project) {
 void DataPage::fitToProject() {
     for (int column = 0; column < ItemTableModel::ColumnCount; ++column)
         m_table->setColumnHidden(column, !m_model->fits(column));
+    // The room that is left goes to what tells items apart.
+    const bool texts = m_model->fits(ItemTableModel::TextColumn);
+    m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::Name,
+                                                      texts ? QHeaderView::Interactive : QHeaderView::Stretch);
     m_empty->setContent(QStringLiteral("data"), tr("There is nothing in this project yet"),
                         tr("Import %1.", "what").arg(dataHint(m_project->settings())));
 }
@@ -58,6 +63,7 @@ void DataPage::refresh() {
     if (m_stale || m_project == nullptr) return;
     fillChoices();
     m_model->refresh();
+    fitToProject();
     showCounts();
     showCurrent();
 }

@@ -31,6 +31,8 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
                                QStringLiteral("modelTable"), tr("Models"), this);
     m_table->horizontalHeaderItem(6)->setToolTip(tr("Suggestions and ghosts come from this model."));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    for (int i = 0; i < 2; ++i)
+        m_table->horizontalHeader()->setSectionResizeMode(kFirstMeasure + i, QHeaderView::ResizeToContents);
     column->addWidget(m_none);
     column->addWidget(m_table);
     auto* row = new QHBoxLayout;

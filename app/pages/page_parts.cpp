@@ -159,6 +159,14 @@ void ReadingTable::fitHeight(int most) {
     setFixedHeight(horizontalHeader()->sizeHint().height() + rows * row + 2 * frameWidth() + 6);
 }
 
+int ReadingTable::sizeHintForColumn(int column) const {
+    constexpr int kTitlePadding = 22;
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    const int title = QFontMetrics(bold).horizontalAdvance(horizontalHeaderItem(column)->text()) + kTitlePadding;
+    return std::max(QTableWidget::sizeHintForColumn(column), title);
+}
+
 QString ReadingTable::asText(bool selectedOnly) const {
     QStringList lines;
     for (int row = 0; row < rowCount(); ++row) {

@@ -73,6 +73,8 @@ class ReadingTable : public QTableWidget {
     /** As high as its rows, up to `most` of them. */
     void fitHeight(int most);
     QString asText(bool selectedOnly) const;
+    /** Leaves room for the column's title as well: the style sheet makes it wider than Qt thinks. */
+    int sizeHintForColumn(int column) const override;
 
  protected:
     void keyPressEvent(QKeyEvent* event) override;

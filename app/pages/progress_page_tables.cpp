@@ -27,6 +27,8 @@ QWidget* ProgressPage::makeTables() {
     m_rounds = new ReadingTable({tr("Round"), tr("Labels"), tr("Strategy"), {}, {}, tr("Training"), tr("Selection")},
                                 QStringLiteral("progressRounds"), tr("Rounds"), rounds);
     m_rounds->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    for (int i = 0; i < 2; ++i)
+        m_rounds->horizontalHeader()->setSectionResizeMode(kFirstMeasure + i, QHeaderView::ResizeToContents);
     body->addWidget(m_rounds);
     column->addWidget(rounds);
 
@@ -36,8 +38,8 @@ QWidget* ProgressPage::makeTables() {
     m_counts = new ReadingTable(
         {tr("Part"), tr("Items"), tr("Labelled"), tr("Empty"), tr("Skipped"), tr("Unsure"), tr("Open"), {}},
         QStringLiteral("progressCounts"), tr("Items by part and state"), counts);
-    m_counts->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_counts->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_counts->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_counts->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     body->addWidget(m_counts);
     body->addStretch(1);
     row->addWidget(counts, 3);

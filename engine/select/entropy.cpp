@@ -24,7 +24,7 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
 }  // namespace
 
 std::unique_ptr<QueryStrategy> makeEntropySum() {
-    return make("entropy", "Entropy", "Asks about the items in which the model is most in doubt, all boxes added up.",
+    return make("entropy", "Entropy", "Asks about the items in which the model is most in doubt; the boxes of an item are added up.",
                 {boxEntropy, Aggregate::Sum, classEntropy});
 }
 

@@ -18,6 +18,7 @@ constexpr double kRow = 34.0;
 constexpr double kTop = 28.0;
 constexpr double kSide = 16.0;
 constexpr double kGap = 12.0;
+constexpr double kNarrow = 160.0;  // of the bars
 
 QString labelOf(const Bar& bar) {
     return bar.count < 0 ? bar.name : QStringLiteral("%1 (%2)").arg(bar.name).arg(bar.count);
@@ -83,7 +84,8 @@ class BarChart::Plot : public QWidget {
 
  private:
     void drawGrid(QPainter& painter, const QRectF& plot, const ThemeColours& c) const {
-        for (int tick = 0; tick <= 4; ++tick) {
+        const int step = plot.width() < kNarrow ? 2 : 1;  // numbers must not run into each other
+        for (int tick = 0; tick <= 4; tick += step) {
             const double x = plot.left() + plot.width() * tick / 4.0;
             painter.setPen(QPen(tick == 0 ? c.borderStrong : c.border, 1));
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));

@@ -18,12 +18,13 @@ namespace {
 
 constexpr double kRow = 32.0;
 constexpr double kNarrowest = 46.0;  // of a column
-constexpr double kWidest = 96.0;
+constexpr double kWidest = 170.0;
 constexpr double kTitle = 24.0;         // of the line that says what the columns are
 constexpr double kMostName = 170.0;     // of a row's name
 constexpr double kMostUpright = 110.0;  // of a column's name when it stands upright
 constexpr double kSide = 16.0;
 constexpr double kGap = 10.0;
+constexpr double kBelow = 6.0;
 constexpr int kRowsAtOnce = 16;  // of which the panel is high enough; more scroll
 
 QColor mixed(const QColor& back, const QColor& ink, double share) {
@@ -48,8 +49,11 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
     }
     QSize sizeHint() const override { return minimumSizeHint().expandedTo({480, 0}); }
     QSize minimumSizeHint() const override {
-        const double rows = kRow * std::min(classes(), kRowsAtOnce);
-        return {260, static_cast<int>(frameFor(0.0).top + rows + kSide) + horizontalScrollBar()->sizeHint().height()};
+        // How high depends on how wide: names above the columns stand upright where they are longer than these.
+        const Frame frame = frameFor(viewport()->width());
+        const bool scrolls = frame.left + frame.column * classes() + kSide > viewport()->width() + 0.5;
+        const int bar = scrolls ? horizontalScrollBar()->sizeHint().height() : 0;
+        return {260, static_cast<int>(frame.top + kRow * std::min(classes(), kRowsAtOnce) + kBelow) + bar};
     }
 
     void drawWhole(QPainter& painter) const { draw(painter, frameFor(0.0), {}, wholeSize()); }
@@ -58,12 +62,13 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
         const QSizeF room = viewport()->size();
         const Frame frame = frameFor(room.width());
         const auto fit = [](QScrollBar* bar, double content, double page) {
-            bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content - page))));
+            bar->setRange(0, std::max(0, static_cast<int>(std::lround(content - page))));
             bar->setPageStep(static_cast<int>(page));
             bar->setSingleStep(static_cast<int>(kRow));
         };
         fit(horizontalScrollBar(), frame.column * classes(), room.width() - frame.left - kSide);
         fit(verticalScrollBar(), kRow * classes(), room.height() - frame.top);
+        updateGeometry();
         viewport()->update();
     }
 
@@ -113,7 +118,7 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
         const double least = std::max(kNarrowest, metrics.horizontalAdvance(QLocale().toString(largest)) + 14.0);
         const double share = classes() > 0 ? (room - frame.left - kSide) / classes() : 0.0;
         frame.column = std::clamp(share, least, std::max(least, kWidest));
-        frame.upright = names + 10.0 > frame.column;
+        frame.upright = names + 10.0 > frame.column && frame.column < kMostUpright;
         frame.top = kTitle + (frame.upright ? std::min(kMostUpright, names) + kGap : metrics.height() + kGap);
         return frame;
     }
