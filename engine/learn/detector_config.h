@@ -23,6 +23,11 @@ struct DetectorConfig {
      * scratch.
      */
     std::filesystem::path backboneWeights;
+    /**
+     * Seconds of the windows in which long sounds are shown to it; 0: every item is shown whole. Says how the items
+     * were made that it was trained on; training and prediction themselves pay no regard to it.
+     */
+    double windowSeconds = 0.0;
 };
 
 /** Random changes of training pictures. They are drawn from the training seed, never from a global generator. */

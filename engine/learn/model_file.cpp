@@ -21,6 +21,7 @@ std::string toJson(const DetectorConfig& config, const BackbonePlan& plan) {
                     {"width", Json(static_cast<double>(config.input.width))},
                     {"height", Json(static_cast<double>(config.input.height))},
                     {"torch", Json(torchVersion())},
+                    {"window_seconds", Json(config.windowSeconds)},
                 })
         .text();
 }
@@ -41,6 +42,8 @@ bool fromJson(const std::string& text, DetectorConfig& config, BackbonePlan& pla
     plan.layout = *layout->string();
     config.classes = whole("classes", 100000);
     config.input = {whole("width", 4096), whole("height", 4096)};
+    if (const Json* seconds = json->find("window_seconds"))  // models from before there were windows lack it
+        config.windowSeconds = seconds->number().value_or(0.0);
     return config.classes > 0 && config.input == networkInput(config.input);
 }
 

@@ -98,7 +98,7 @@ class ClassificationLearner : public TaskLearner {
                           describe(network, training, outcome->steps), leftOutOf(outcome->unread)};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ItemSource& items, PredictFor purpose, const std::string& device,
+    Result<Seen> predict(const ModelUse& model, const ItemList& items, PredictFor purpose, const std::string& device,
                          const Job& job) override {
         if (!m_classifier || m_loaded != model.file || m_device != device) {
             auto loaded = learn::Classifier::load(model.file, device);

@@ -2,6 +2,7 @@
 #include "engine/learn/predictor.h"
 #include "engine/learn/trainer.h"
 #include "engine/session/learners_internal.h"
+#include "engine/session/long_sounds_internal.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,7 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
         {"network", detector.size},
         {"classes", detector.classes},
         {"input", {detector.input.width, detector.input.height}},
+        {"window_seconds", detector.windowSeconds},
         {"backbone", detector.backboneWeights.filename().string()},
         {"steps", steps},
         {"batch", training.batch},
@@ -43,8 +45,10 @@ class DetectionLearner : public TaskLearner {
         detector.classes = std::max(1, request.classes);
         detector.input = request.input.empty() ? inputFor(*request.train) : request.input;
         detector.backboneWeights = request.backboneWeights;
+        if (m_sounds) detector.windowSeconds = windowSecondsFor(*request.train, detector.input);
+        const WindowedItems shown = windowsForTraining(*request.train, detector.windowSeconds);
         learn::TrainingConfig training;
-        training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(request.train->count());
+        training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(shown.items.count());
         training.seed = request.seed;
         training.device = request.device;
         training.model = request.model;
@@ -59,14 +63,15 @@ class DetectionLearner : public TaskLearner {
             job.report("Training", step.step, step.of);
             if (request.onTick) request.onTick(tickOf(step, training.batch));
         };
-        const auto outcome = learn::DetectorTrainer().train(detector, training, *request.train, nullptr,
-                                                            request.warmStart, observer, job);
+        const auto outcome =
+            learn::DetectorTrainer().train(detector, training, shown.items, nullptr, request.warmStart, observer, job);
         if (!outcome) return outcome.error();
         return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
-                          describe(detector, training, outcome->steps), leftOutOf(outcome->unread)};
+                          describe(detector, training, outcome->steps),
+                          leftOutOf(unreadItems(outcome->unread, shown, *request.train))};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose, const std::string& device,
+    Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose, const std::string& device,
                          const Job& job) override {
         if (!m_predictor || m_loaded != model.file || m_device != device) {
             auto loaded = learn::Predictor::load(model.file, device);
@@ -82,7 +87,7 @@ class DetectionLearner : public TaskLearner {
         options.embeddings = purpose == PredictFor::Selecting;
         options.allClassScores = purpose == PredictFor::Selecting;
         std::vector<learn::UnreadItem> unread;
-        auto predictions = m_predictor->predict(images, options, job, &unread);
+        auto predictions = predictInWindows(*m_predictor, images, options, job, unread);
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
         return Seen{std::move(predictions).value(), leftOutOf(unread)};

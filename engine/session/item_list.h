@@ -15,8 +15,10 @@ namespace querent::session {
 struct ListedMedium {
     Modality modality = Modality::Image;
     std::filesystem::path path;
-    SoundShape sound;
+    SoundShape sound;  // of the whole file
     std::string text;
+    std::int64_t firstFrame = 0;  // of a sound: the stretch of the file that the item is about,
+    std::int64_t frames = -1;     // to its end when negative
 };
 
 /** An item with its truth. */
@@ -45,11 +47,14 @@ class ItemList : public ItemSource {
     std::vector<ItemTruth> truths() const;
     /** The items at these places, in that order. */
     ItemList subset(const std::vector<std::size_t>& indices) const;
+    /** Other items about the same files: what is in memory of them is shared. */
+    ItemList derived(std::vector<ListedItem> items) const;
 
  private:
     struct Heard;
     const ListedMedium* find(std::size_t index, Modality modality) const;
-    Result<Matrix> hear(const std::filesystem::path& path) const;
+    Result<Matrix> hear(const ListedMedium& sound) const;
+    Result<double> levelOf(const std::filesystem::path& path) const;
 
     std::vector<ListedItem> m_items;
     MelParameters m_mel;

@@ -154,4 +154,8 @@ Size spectrogramInput(const ItemSource& items) {
     return {std::clamp(roundedTo16(usual * kColumnsASecond), 128, 768), kSpectrogramRows};
 }
 
+double spectrogramSeconds(Size input) {
+    return input.width / kColumnsASecond;
+}
+
 }  // namespace querent::session

@@ -4,6 +4,7 @@
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
+#include "engine/session/item_list.h"
 #include "engine/session/round.h"
 
 #include <filesystem>
@@ -45,7 +46,7 @@ std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen);
 void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& numbers, int classes);
 
 struct FitRequest {
-    const ItemSource* train = nullptr;
+    const ItemList* train = nullptr;
     int classes = 0;
     std::string networkSize = "small";
     std::string backboneWeights;
@@ -86,7 +87,7 @@ class TaskLearner {
     virtual Size inputFor(const ItemSource& items) const = 0;
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
     /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
-    virtual Result<Seen> predict(const ModelUse& model, const ItemSource& images, PredictFor purpose,
+    virtual Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
                                  const std::string& device, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
@@ -111,5 +112,7 @@ Size networkInput(const ItemSource& items);
 Size classifierInput(const ItemSource& items);
 /** The size at which a detector looks at the spectrograms of these sounds: their usual length. */
 Size spectrogramInput(const ItemSource& items);
+/** How many seconds of sound such an input shows at the scale of the usual ones. */
+double spectrogramSeconds(Size input);
 
 }  // namespace querent::session

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace querent::learn {
@@ -49,27 +50,59 @@ std::vector<float> floatsOf(const torch::Tensor& row) {
     return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
-/** What the network says about the items of one batch. */
-void readOut(const ClassifierOutput& output, const ItemBatch& batch, const ClassifierConfig& config, bool features,
-             std::vector<ItemPrediction>& all) {
+/** What the network says about each row of `present` [N, M]. */
+void readOut(const ClassifierOutput& output, const torch::Tensor& present, const ClassifierConfig& config,
+             bool features, std::vector<ItemPrediction>& all) {
     const torch::Tensor probabilities =
         config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
     std::vector<torch::Tensor> evidence;
     for (const torch::Tensor& logits : output.logits)
         evidence.push_back(evidenceOf(logits));
-    for (std::size_t n = 0; n < batch.items.size(); ++n) {
-        const auto row = static_cast<std::int64_t>(n);
+    for (std::int64_t row = 0; row < present.size(0); ++row) {
         ItemPrediction prediction;
-        prediction.item = batch.items[n];
         prediction.probabilities = floatsOf(probabilities[row]);
         for (std::size_t m = 0; m < evidence.size() && features; ++m) {
-            const bool there = batch.present[row][static_cast<std::int64_t>(m)].item<float>() > 0.0F;
+            const bool there = present[row][static_cast<std::int64_t>(m)].item<float>() > 0.0F;
             prediction.evidence.push_back(there ? floatsOf(evidence[m][row]) : std::vector<float>());
             prediction.features.push_back(there ? floatsOf(output.features[m][row]) : std::vector<float>());
         }
         if (features) prediction.embedding = floatsOf(output.hidden[row]);
         all.push_back(std::move(prediction));
     }
+}
+
+void average(std::vector<float> ItemPrediction::*values, std::span<ItemPrediction> rows) {
+    std::vector<float>& mean = rows.front().*values;
+    for (std::size_t i = 0; i < mean.size(); ++i) {
+        float sum = 0.0F;
+        for (const ItemPrediction& row : rows)
+            sum += (row.*values)[i];
+        mean[i] = sum / static_cast<float>(rows.size());
+    }
+}
+
+void average(std::vector<std::vector<float>> ItemPrediction::*values, std::span<ItemPrediction> rows) {
+    std::vector<std::vector<float>>& means = rows.front().*values;
+    for (std::size_t m = 0; m < means.size(); ++m) {
+        for (std::size_t i = 0; i < means[m].size(); ++i) {
+            float sum = 0.0F;
+            for (const ItemPrediction& row : rows)
+                sum += (row.*values)[m][i];
+            means[m][i] = sum / static_cast<float>(rows.size());
+        }
+    }
+}
+
+/** One item from its rows, which differ in the window of its sound: the mean of all that was said. */
+ItemPrediction merged(std::int64_t item, std::span<ItemPrediction> rows) {
+    if (rows.size() > 1) {
+        average(&ItemPrediction::probabilities, rows);
+        average(&ItemPrediction::embedding, rows);
+        average(&ItemPrediction::evidence, rows);
+        average(&ItemPrediction::features, rows);
+    }
+    rows.front().item = item;
+    return std::move(rows.front());
 }
 
 }  // namespace
@@ -113,11 +146,23 @@ struct Classifier::Impl {
             const auto at = std::find(config.modalities.begin(), config.modalities.end(), modality);
             if (at != config.modalities.end()) batch.present.select(1, at - config.modalities.begin()).zero_();
         }
-        ItemBatch given;
-        for (const torch::Tensor& media : batch.media)
-            given.media.push_back(media.to(device));
-        given.present = batch.present.to(device);
-        readOut(net->forward(given), batch, config, options.features, all);
+        std::vector<ItemPrediction> rows;
+        const std::int64_t count = batch.present.size(0);
+        const std::int64_t most = std::max(1, options.batch);
+        for (std::int64_t first = 0; first < count; first += most) {
+            const std::int64_t some = std::min(most, count - first);
+            ItemBatch given;
+            for (const torch::Tensor& media : batch.media)
+                given.media.push_back(media.narrow(0, first, some).to(device));
+            given.present = batch.present.narrow(0, first, some).to(device);
+            readOut(net->forward(given), batch.present.narrow(0, first, some), config, options.features, rows);
+        }
+        std::span<ItemPrediction> left(rows);
+        for (std::size_t i = 0; i < batch.items.size(); ++i) {
+            const auto own = static_cast<std::size_t>(batch.rows[i]);
+            all.push_back(merged(batch.items[i], left.first(own)));
+            left = left.subspan(own);
+        }
     }
 };
 

@@ -52,7 +52,8 @@ class Classifier {
     Classifier& operator=(const Classifier&) = delete;
 
     /**
-     * One prediction an item in the source's order. Items that cannot be read are left out and named in `unread`;
+     * One prediction an item in the source's order; of a long sound the mean over windows that are spread over all that
+     * the source has of it. Items that cannot be read are left out and named in `unread`;
      * without one, or when none can be read, the call fails with the source's error.
      */
     Result<std::vector<ItemPrediction>> predict(const ItemSource& source, const ClassifyOptions& options,

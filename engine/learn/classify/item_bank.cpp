@@ -130,7 +130,7 @@ ItemBatch ItemBank::emptyBatch(const Items& items) const {
     return batch;
 }
 
-void ItemBank::write(ItemBatch& batch, std::size_t row, std::size_t medium, const DecodedMedium& from,
+void ItemBank::write(ItemBatch& batch, std::size_t row, std::size_t medium, const DecodedMedium& from, int soundAt,
                      const ItemAugmentation* augmentation, Rng& rng) const {
     torch::Tensor& to = batch.media[medium];
     if (from.index() == 0) return;
@@ -140,8 +140,7 @@ void ItemBank::write(ItemBatch& batch, std::size_t row, std::size_t medium, cons
                      : renderPlain(*picture, rowOf(to, row));
     } else if (const auto* sound = std::get_if<Matrix>(&from)) {
         const int length = static_cast<int>(sound->rows);
-        const int offset = augmentation ? drawnOffset(length, m_config.columns, *augmentation, rng)
-                                        : centredOffset(length, m_config.columns);
+        const int offset = augmentation ? drawnOffset(length, m_config.columns, *augmentation, rng) : soundAt;
         placeSound(*sound, offset, m_config.columns, rowOf(to, row));
         if (augmentation) maskSound(m_config.bands, m_config.columns, *augmentation, rng, rowOf(to, row));
     } else if (const auto* text = std::get_if<std::vector<std::int64_t>>(&from)) {
@@ -151,6 +150,20 @@ void ItemBank::write(ItemBatch& batch, std::size_t row, std::size_t medium, cons
             tokens[static_cast<std::int64_t>(i)] = lost ? Subwords::kUnknown : (*text)[i];
         }
     }
+}
+
+std::vector<int> ItemBank::soundPlaces(const DecodedItem& item) const {
+    const auto isSound = [](const DecodedMedium& medium) { return std::holds_alternative<Matrix>(medium); };
+    const auto sound = std::find_if(item.media.begin(), item.media.end(), isSound);
+    if (sound == item.media.end()) return {0};
+    const int length = static_cast<int>(std::get<Matrix>(*sound).rows);
+    const int beyond = length - m_config.columns;
+    if (2 * beyond <= m_config.columns) return {centredOffset(length, m_config.columns)};
+    const int rows = std::min(kMostRows, (length + m_config.columns - 1) / m_config.columns);
+    std::vector<int> places;
+    for (int row = 0; row < rows; ++row)
+        places.push_back(-static_cast<int>(static_cast<std::int64_t>(beyond) * row / (rows - 1)));
+    return places;
 }
 
 Result<ItemBatch> ItemBank::changed(std::span<const std::size_t> indices, const ItemAugmentation& augmentation,
@@ -167,7 +180,7 @@ Result<ItemBatch> ItemBank::changed(std::span<const std::size_t> indices, const 
     for (std::size_t n = 0; n < items.size(); ++n) {
         batch.items.push_back(m_source.truth(indices[n]).item);
         for (std::size_t m = 0; m < items[n]->media.size(); ++m)
-            write(batch, n, m, items[n]->media[m], &augmentation, rng);
+            write(batch, n, m, items[n]->media[m], 0, &augmentation, rng);
     }
     torch::Generator generator = generatorOf(seed);
     for (std::size_t m = 0; m < batch.media.size(); ++m) {
@@ -180,8 +193,10 @@ Result<ItemBatch> ItemBank::changed(std::span<const std::size_t> indices, const 
 
 Result<ItemBatch> ItemBank::plain(std::span<const std::size_t> indices, std::vector<UnreadItem>* unread,
                                   const Job& job) {
-    Items items;
+    Items items;  // a row each
+    std::vector<int> places;
     std::vector<std::int64_t> ids;
+    std::vector<int> rows;
     for (const std::size_t index : indices) {
         if (job.cancelled()) return Job::stopped();
         Result<std::shared_ptr<const DecodedItem>> found = item(index);
@@ -191,15 +206,19 @@ Result<ItemBatch> ItemBank::plain(std::span<const std::size_t> indices, std::vec
             continue;
         }
         if (!found) return found.error();
-        items.push_back(std::move(*found));
+        const std::vector<int> own = soundPlaces(**found);
+        items.insert(items.end(), own.size(), *found);
+        places.insert(places.end(), own.begin(), own.end());
         ids.push_back(id);
+        rows.push_back(static_cast<int>(own.size()));
     }
     ItemBatch batch = emptyBatch(items);
     batch.items = std::move(ids);
+    batch.rows = std::move(rows);
     Rng none(0);
     for (std::size_t n = 0; n < items.size(); ++n) {
         for (std::size_t m = 0; m < items[n]->media.size(); ++m)
-            write(batch, n, m, items[n]->media[m], nullptr, none);
+            write(batch, n, m, items[n]->media[m], places[n], nullptr, none);
     }
     return batch;
 }

@@ -18,13 +18,14 @@
 
 namespace querent::learn {
 
-/** Items as the network reads them, on the processor. M is the number of modalities. */
+/** Items as the network reads them, on the processor, a row each. M is the number of modalities. */
 struct ItemBatch {
     /** [M]: pictures [N, 3, H, W] in [0, 255], sounds [N, 1, bands, columns], texts [N, tokens] of int64. */
     std::vector<torch::Tensor> media;
     torch::Tensor present;            // [N, M], 1 where the item has the medium
     torch::Tensor targets;            // [N, C], 1 for its classes
-    std::vector<std::int64_t> items;  // [N]
+    std::vector<std::int64_t> items;  // [N], or fewer where an item has several rows
+    std::vector<int> rows;            // as `items`: how many rows it has, one behind the other
 };
 
 /** One medium at network size; nothing where the item has none. Sounds are standardised and of their own length. */
@@ -41,6 +42,8 @@ struct DecodedItem {
  */
 class ItemBank {
  public:
+    static constexpr int kMostRows = 12;
+
     ItemBank(const ItemSource& source, const ClassifierConfig& config, const Subwords& subwords,
              std::size_t cacheBytes);
 
@@ -50,7 +53,11 @@ class ItemBank {
     /** As training sees them: changed by chance. */
     Result<ItemBatch> changed(std::span<const std::size_t> indices, const ItemAugmentation& augmentation,
                               std::uint64_t seed, const Job& job);
-    /** As they are. Items that cannot be read are left out and named; without `unread` they fail the call. */
+    /**
+     * As they are. Items that cannot be read are left out and named; without `unread` they fail the call. An item with
+     * a sound of more than one and a half times the network's columns has a row for each of up to kMostRows windows
+     * that are spread over it evenly, from its beginning to its end.
+     */
     Result<ItemBatch> plain(std::span<const std::size_t> indices, std::vector<UnreadItem>* unread, const Job& job);
 
  private:
@@ -58,8 +65,10 @@ class ItemBank {
     Result<DecodedItem> decode(std::size_t index) const;
     Result<DecodedMedium> decodeMedium(std::size_t index, Modality modality) const;
     ItemBatch emptyBatch(const Items& items) const;
-    void write(ItemBatch& batch, std::size_t row, std::size_t medium, const DecodedMedium& from,
+    /** Without `augmentation` the column `soundAt` of the row is the first one of a sound. */
+    void write(ItemBatch& batch, std::size_t row, std::size_t medium, const DecodedMedium& from, int soundAt,
                const ItemAugmentation* augmentation, Rng& rng) const;
+    std::vector<int> soundPlaces(const DecodedItem& item) const;
 
     const ItemSource& m_source;
     const ClassifierConfig& m_config;

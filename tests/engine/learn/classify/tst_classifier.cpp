@@ -132,6 +132,45 @@ class TestClassifier : public QObject {
         }
     }
 
+    // Ten windows long: the middle says one thing, all the rest another.
+    void hearsLongSoundsToTheirEnds() {
+        class Long : public MediaItems {
+         public:
+            using MediaItems::MediaItems;
+            Result<Content> content(std::size_t index, Modality modality, Size) const override {
+                if (modality != Modality::Audio) return Content();
+                const auto columns = static_cast<std::size_t>(index == 0 ? 160 : 24);
+                Rng rng(index, "long");
+                Matrix sound(columns, kBands);
+                for (std::size_t column = 0; column < columns; ++column) {
+                    const bool middle = 2 * column + 24 > columns && 2 * column < columns + 24;
+                    for (std::size_t band = 0; band < kBands; ++band) {
+                        const bool loud = band / 5 == (middle ? 2U : 0U);
+                        sound.at(column, band) = static_cast<float>(rng.uniform(-60.0, -40.0) + (loud ? 25.0 : 0.0));
+                    }
+                }
+                return Content(std::move(sound));
+            }
+        };
+        const auto classifier = trained(network({Modality::Audio}), MediaItems(36, 1), quick("long.pt", 90));
+        QVERIFY(classifier != nullptr);
+        ClassifyOptions options;
+        options.features = true;
+        options.batch = 4;  // less than the long one has rows
+        const auto seen = classifier->predict(Long(2, 1), options, Job{});
+        QVERIFY2(seen.ok(), seen ? "" : seen.error().text().c_str());
+        QCOMPARE(seen->size(), std::size_t{2});
+        const ItemPrediction& all = (*seen)[0];
+        const ItemPrediction& middle = (*seen)[1];  // one and a half windows: the middle only, as ever
+        QCOMPARE(all.item, 1);
+        QCOMPARE(middle.item, 2);
+        QVERIFY(all.probabilities[0] > 0.6F && all.probabilities[2] < 0.4F);
+        QVERIFY(middle.probabilities[2] > 0.6F);
+        QVERIFY(std::abs(all.probabilities[0] + all.probabilities[1] + all.probabilities[2] - 1.0F) < 1e-5F);
+        QVERIFY(all.evidence[0][0] > all.evidence[0][2]);
+        QCOMPARE(all.embedding.size(), middle.embedding.size());
+    }
+
     void severalClassesAnItem() {
         class Both : public MediaItems {
          public:
