@@ -56,6 +56,11 @@ std::vector<CurvePoint> learningCurve(const Project& project) {
     return points;
 }
 
+const char* titleOf(const Metric& headline) {
+    if (headline.name == "map50") return "mAP@.5";
+    return headline.name == "top1" ? "Top-1" : "mAP";
+}
+
 Result<void> drawCurve(const std::vector<CurvePoint>& points, const std::filesystem::path& file) {
     if (points.empty()) return fail(ErrorCode::NotFound, "There is no measured round to draw a curve of.", file);
     Axes axes;
@@ -67,7 +72,8 @@ Result<void> drawCurve(const std::vector<CurvePoint>& points, const std::filesys
     svg << "<svg xmlns='http://www.w3.org/2000/svg' width='" << kWidth << "' height='" << kHeight
         << "' font-family='sans-serif' font-size='13' fill='#39424e'><rect width='100%' height='100%' "
            "fill='#ffffff'/>\n"
-        << "<text x='" << kLeft << "' y='26' font-size='16'>mAP@.5 on the holdout, with 95 % intervals</text>\n";
+        << "<text x='" << kLeft << "' y='26' font-size='16'>" << titleOf(points.front().metric)
+        << " on the holdout, with 95 % intervals</text>\n";
     drawAxes(svg, axes);
     std::ostringstream upper;
     std::ostringstream line;

@@ -18,6 +18,9 @@ struct CurvePoint {
 /** The finished rounds whose models were measured, in order: the learning curve. */
 std::vector<CurvePoint> learningCurve(const Project& project);
 
+/** What people call a headline metric: "mAP@.5", "Top-1", "mAP". */
+const char* titleOf(const Metric& headline);
+
 /** The curve against labels with its 95 % intervals, as an SVG file; fails when there is no point. */
 Result<void> drawCurve(const std::vector<CurvePoint>& points, const std::filesystem::path& file);
 

@@ -61,7 +61,8 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     request.train = &images;
     request.classes = stage.pool.classCount();
     request.networkSize = stage.settings.networkSize;
-    request.input = stage.learner->inputFor(stage.pool.images);  // one network for all rounds, whatever they happen to label
+    // One network for all rounds, whatever they happen to label.
+    request.input = stage.learner->inputFor(stage.pool.images);
     request.backboneWeights = stage.settings.backboneWeights;
     request.model = stage.files.modelFile(run);
     request.steps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;

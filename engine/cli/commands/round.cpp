@@ -55,8 +55,9 @@ Result<void> playRounds(session::Project& project, const Options& options, const
 }
 
 void printTable(const std::vector<session::CurvePoint>& points) {
-    std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", "mAP@.5", "95 % interval",
-                "train s", "select s");
+    const char* title = points.empty() ? "" : session::titleOf(points.front().metric);
+    std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", title, "95 % interval", "train s",
+                "select s");
     for (const session::CurvePoint& point : points) {
         std::printf("%5d %7lld %-12s %7.4f  [%.4f, %.4f]   %8.1f %8.1f\n", point.round.number,
                     static_cast<long long>(point.round.labelsAtTraining), point.round.strategy.c_str(),

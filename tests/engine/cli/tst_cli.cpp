@@ -48,6 +48,19 @@ class TestCli : public QObject {
         QCOMPARE(missing.err.count('\n'), 1);
     }
 
+    void demosOfBothKinds() {
+        QTemporaryDir dir;
+        const Answer pairs = run({"demo", "--to", dir.filePath("pairs"), "--kind", "soundpictures", "--items", "60"});
+        QVERIFY2(pairs.status == 0, pairs.err.constData());
+        const QString project = QString::fromUtf8(pairs.out.trimmed());
+        const QJsonObject info = run({"info", project, "--json"}).json().object();
+        QCOMPARE(info["items"].toInt(), 60);
+        QCOMPARE(info["classes"].toArray().size(), 10);
+        QCOMPARE(run({"demo", "--to", dir.filePath("pictures"), "--items", "20"}).status, 0);
+        QCOMPARE(run({"demo", "--to", dir.filePath("few"), "--kind", "soundpictures", "--items", "20"}).status, 1);
+        QCOMPARE(run({"demo", "--to", dir.filePath("films"), "--kind", "films"}).status, 2);
+    }
+
     void fromNothingToAModel() {
         QTemporaryDir dir;
         querent::tests::drawSquares(dir.path().toStdString(), 40);
