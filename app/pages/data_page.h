@@ -64,6 +64,7 @@ class DataPage : public QWidget {
 
  protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
  private:
     QWidget* makeHeader();
@@ -72,6 +73,7 @@ class DataPage : public QWidget {
     void makeMenu();
     /** Columns and words that fit what the project is about. */
     void fitToProject();
+    void fitToRoom();
     void fillChoices();
     void applyFilter();
     void clearFilter();

@@ -43,14 +43,35 @@ void DataPage::setProject(session::Project* project) {
 }
 
 void DataPage::fitToProject() {
-    for (int column = 0; column < ItemTableModel::ColumnCount; ++column)
-        m_table->setColumnHidden(column, !m_model->fits(column));
     // The room that is left goes to what tells items apart.
     const bool texts = m_model->fits(ItemTableModel::TextColumn);
     m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::Name,
                                                       texts ? QHeaderView::Interactive : QHeaderView::Stretch);
+    fitToRoom();
     m_empty->setContent(QStringLiteral("data"), tr("There is nothing in this project yet"),
                         tr("Import %1.", "what").arg(dataHint(m_project->settings())));
+}
+
+// Where there is little room, what the preview says of a single item gives way to the names of all.
+void DataPage::fitToRoom() {
+    constexpr int kLeastName = 170;
+    int others = 0;
+    for (int column = 0; column < ItemTableModel::ColumnCount; ++column) {
+        m_table->setColumnHidden(column, !m_model->fits(column));
+        const bool stretches = column == ItemTableModel::Name || column == ItemTableModel::TextColumn;
+        if (m_model->fits(column) && !stretches) others += m_table->columnWidth(column);
+    }
+    for (const int column : {ItemTableModel::SizeColumn, ItemTableModel::LengthColumn, ItemTableModel::Score}) {
+        if (m_table->viewport()->width() - others >= kLeastName) return;
+        if (!m_model->fits(column)) continue;
+        others -= m_table->columnWidth(column);
+        m_table->setColumnHidden(column, true);
+    }
+}
+
+void DataPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (m_project != nullptr) fitToRoom();
 }
 
 void DataPage::showEvent(QShowEvent* event) {

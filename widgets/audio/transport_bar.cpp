@@ -215,6 +215,8 @@ void TransportBar::refreshVolume() {
 void TransportBar::setNote(const QString& sentence) {
     m_note->setText(sentence);
     m_note->setToolTip(sentence);
+    m_mute->setVisible(sentence.isEmpty());  // what cannot be heard cannot be too loud
+    fitSlider();
     refreshPlay();
 }
 
@@ -233,7 +235,8 @@ void TransportBar::resizeEvent(QResizeEvent* event) {
 }
 
 void TransportBar::fitSlider() {
-    m_volume->setHidden(width() < widthWithoutSlider() + kSliderWidth + layout()->spacing());
+    const bool room = width() >= widthWithoutSlider() + kSliderWidth + layout()->spacing();
+    m_volume->setVisible(room && m_note->text().isEmpty());
 }
 
 void TransportBar::keyPressEvent(QKeyEvent* event) {

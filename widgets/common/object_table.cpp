@@ -210,7 +210,7 @@ void ObjectTable::setSoundRate(int rate) {
     m_model->rate = rate;
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     for (int column = XColumn; column <= HeightColumn; ++column)
-        setColumnWidth(column, (rate > 0 ? 7 : 4) * digit + 16);
+        setColumnWidth(column, (rate > 0 ? 8 : 4) * digit + 22);
     m_model->reset(m_model->rows);
     Q_EMIT m_model->headerDataChanged(Qt::Horizontal, XColumn, HeightColumn);
     chooseColumns();

@@ -18,11 +18,22 @@
 #include <QTest>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 using namespace querent;
 using namespace querent::app;
 
 namespace {
+
+/** Where most of a thing's sound lies, Hz. */
+std::pair<int, int> bandOf(const std::string& name) {
+    static const std::map<std::string, std::pair<int, int>> bands = {
+        {"bird", {1200, 4900}},   {"siren", {350, 3800}}, {"bell", {200, 4500}},  {"engine", {40, 2600}},
+        {"whistle", {700, 3600}}, {"voice", {80, 5200}},  {"drops", {400, 4200}}, {"clock", {500, 7600}}};
+    const auto found = bands.find(name);
+    return found == bands.end() ? std::pair{60, 7900} : found->second;
+}
 
 constexpr int kStreams = 6;
 constexpr int kEvents = 5;             // a stream
@@ -35,6 +46,12 @@ void writeStreams(const QString& folder) {
         std::vector<float> stream(static_cast<std::size_t>(kStreamSeconds * media::kDemoSoundRate));
         QString table = QStringLiteral(
             "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tAnnotation\n");
+        for (std::size_t at = 0; at < stream.size();) {
+            for (const float sample : media::demoBackground(static_cast<std::uint64_t>(at) + 7)) {
+                if (at == stream.size()) break;
+                stream[at++] = 0.15F * sample;
+            }
+        }
         Rng rng(static_cast<std::uint64_t>(s) + 1, "streams");
         for (int e = 0; e < kEvents; ++e) {
             const std::size_t kind = rng.index(classes.size());
@@ -48,8 +65,8 @@ void writeStreams(const QString& folder) {
                          .arg(e + 1)
                          .arg(begin, 0, 'f', 4)
                          .arg(begin + static_cast<double>(count) / media::kDemoSoundRate, 0, 'f', 4)
-                         .arg(200 + 150 * static_cast<int>(kind))
-                         .arg(3500 + 400 * static_cast<int>(kind))
+                         .arg(bandOf(classes[kind]).first)
+                         .arg(bandOf(classes[kind]).second)
                          .arg(QString::fromStdString(classes[kind]));
         }
         const QString stem = QStringLiteral("recording %1 by the pond, early morning").arg(s + 1);
@@ -168,7 +185,7 @@ class TestScreenshotsMedia : public QObject {
         test::Shell shell;
         Application& app = shell.app();
         const auto demo =
-            session::createDemo(toPath(shell.path("demo")), 20, 3, Job(), session::DemoKind::SoundPictures);
+            session::createDemo(toPath(shell.path("demo")), 60, 3, Job(), session::DemoKind::SoundPictures);
         QVERIFY(demo.ok());
         QString manifest = QStringLiteral("id,split,class,image,audio,text\n");
         const QStringList pictures =
