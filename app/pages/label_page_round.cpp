@@ -1,6 +1,6 @@
 #include "app/bridge/image_convert.h"
+#include "app/models/measures.h"
 #include "app/pages/label_page_p.h"
-#include "engine/session/learner.h"
 #include "engine/session/project.h"
 #include "widgets/common/reason_panel.h"
 #include "widgets/common/round_bar.h"
@@ -15,11 +15,6 @@
 namespace querent::app {
 
 namespace {
-
-QString metricText(const std::string& name) {
-    if (name == "map50") return QStringLiteral("mAP@.5");
-    return name == "top1" ? QStringLiteral("Top-1") : QStringLiteral("mAP");
-}
 
 struct Term {
     const char* id;
@@ -125,7 +120,7 @@ void LabelPage::Private::refreshRoundStatus() {
         if (model->round == 0)
             state.modelName = LabelPage::tr("model of %n item(s)", nullptr, static_cast<int>(model->labels));
         if (!hasMetric) state.value = state.low = state.high = std::nullopt;
-        state.metricName = metricText(session::headlineMetric(document.settings()));
+        state.metricName = measuresOf(document.settings()).front().title;
     }
     roundBar->setStatus(state);
 }
@@ -135,7 +130,7 @@ void LabelPage::Private::readModel() {
     model = project.currentModel();
     hasMetric = false;
     if (!model) return;
-    const std::string wanted = session::headlineMetric(document.settings());
+    const std::string wanted = measuresOf(document.settings()).front().name;
     for (const Metric& metric : project.metrics()) {
         if (metric.model != model->id || metric.label.valid() || metric.split != Split::Val || metric.name != wanted)
             continue;

@@ -68,7 +68,8 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
         };
         fit(horizontalScrollBar(), frame.column * classes(), room.width() - frame.left - kSide);
         fit(verticalScrollBar(), kRow * classes(), room.height() - frame.top);
-        updateGeometry();
+        // Said outright: a page that is filled before it is shown does not ask for hints again.
+        setMinimumHeight(minimumSizeHint().height());
         viewport()->update();
     }
 
@@ -228,9 +229,8 @@ void ConfusionMatrix::setCounts(const QStringList& names, const QVector<qint64>&
         spoken << sentence(row, row);
     m_plot->setAccessibleName(title());
     m_plot->setAccessibleDescription(spoken.join(QLatin1Char(' ')));
-    m_plot->updateGeometry();
-    m_plot->refresh();
     showData(!m_names.isEmpty());
+    m_plot->refresh();
 }
 
 qint64 ConfusionMatrix::count(int labelled, int predicted) const {

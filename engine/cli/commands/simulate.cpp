@@ -1,12 +1,14 @@
 #include "engine/cli/console.h"
 #include "engine/session/simulation.h"
 #include "engine/session/simulation_files.h"
+#include "engine/session/tools.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace querent::cli {
@@ -49,6 +51,8 @@ void print(const session::SimulationSummary& summary) {
 
 // Runs that nobody else has taken go to processes of their own: torch's threads and its memory are one process's.
 int runShards(Options& options, const Console& console) {
+    // Threads of several trainings that wait for one another on the same cores make each of them many times slower.
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     std::vector<pid_t> children;
     for (int i = 0; i < options.jobs; ++i) {
         const pid_t child = ::fork();
@@ -56,6 +60,7 @@ int runShards(Options& options, const Console& console) {
             children.push_back(child);
             continue;
         }
+        session::setComputeThreads(std::max(1, cores / options.jobs));
         options.simulation.shard = i;
         options.simulation.shards = options.jobs;
         auto project = session::Project::open(options.file, session::OpenMode::ReadOnly);
