@@ -215,7 +215,9 @@ void TestClassPages::modelsAreListedByTheirMeasures() {
 
 void TestClassPages::columnsFitTheProject() {
     DataPage page(m_pool, *m_settings);
+    page.resize(1900, 700);
     page.setProject(m_one.get());
+    page.show();
     auto* table = find<QTableView>(&page, "dataTable");
     using Model = ItemTableModel;
     const auto shown = [table] {
@@ -228,6 +230,12 @@ void TestClassPages::columnsFitTheProject() {
     const QSet<int> always = {Model::Name,        Model::SplitColumn, Model::State,
                               Model::RoundColumn, Model::Score,       Model::Marks};
     QCOMPARE(shown(), always + QSet<int>({Model::ClassColumn, Model::PredictedColumn, Model::SizeColumn}));
+    // Names come before what the preview says too.
+    page.resize(1150, 700);
+    QTRY_VERIFY(!shown().contains(Model::SizeColumn));
+    QVERIFY(table->columnWidth(Model::Name) >= 170);
+    page.resize(1900, 700);
+    QTRY_VERIFY(shown().contains(Model::SizeColumn));
     page.setProject(m_several.get());
     QCOMPARE(shown(), always + QSet<int>({Model::ClassColumn, Model::PredictedColumn, Model::TextColumn}));
     test::drawSounds(path("sounds"), 2);

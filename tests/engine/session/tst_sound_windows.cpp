@@ -156,7 +156,7 @@ void TestSoundWindows::everyEventLiesInTheWindowThatAnswersForIt() {
 
 void TestSoundWindows::windowsAreAsLongAsTheDataWants() {
     const ItemList shortEvents({soundItem(1, 120.0, tonesOver(120.0, 1))});
-    QCOMPARE(windowSecondsFor(shortEvents, {128, 64}), spectrogramSeconds({128, 64}));
+    QCOMPARE(windowSecondsFor(shortEvents, {192, 64}), spectrogramSeconds({192, 64}));
     QCOMPARE(windowSecondsFor(ItemList({soundItem(1, 120.0, {})}), {768, 64}), spectrogramSeconds({768, 64}));
     const ItemList longEvents({soundItem(1, 120.0, {toneAt(0, 9, 0), toneAt(20, 29, 0), toneAt(40, 49, 1)})});
     QCOMPARE(windowSecondsFor(longEvents, {128, 64}), 18.0);
@@ -289,7 +289,7 @@ void TestSoundWindows::aDetectorLearnsFromALongSound() {
     FitRequest request;
     request.train = &train;
     request.classes = 2;
-    request.input = {128, 64};
+    request.input = {192, 64};
     request.steps = 240;
     request.model = folder / "model.pt";
     request.device = "cpu";
