@@ -68,8 +68,7 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
         };
         fit(horizontalScrollBar(), frame.column * classes(), room.width() - frame.left - kSide);
         fit(verticalScrollBar(), kRow * classes(), room.height() - frame.top);
-        // Said outright: a page that is filled before it is shown does not ask for hints again.
-        setMinimumHeight(minimumSizeHint().height());
+        updateGeometry();
         viewport()->update();
     }
 
@@ -213,6 +212,7 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
 ConfusionMatrix::ConfusionMatrix(QWidget* parent) : ChartPanel(parent), m_plot(new Plot(this)) {
     setObjectName(QStringLiteral("confusionMatrix"));
     setContent(m_plot);
+    setMinimumHeight(0);  // that of its rows, not of any chart
     setTitle(tr("What was taken for what"));
     setEmptyText(tr("Nothing has been measured yet"), tr("After the first training, each class has a row here."));
     setCounts({}, {});

@@ -8,6 +8,7 @@
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QVBoxLayout>
 #include <QToolTip>
 
 using namespace querent::widgets;
@@ -55,6 +56,22 @@ class TestConfusionMatrix : public QObject {
         QCOMPARE(matrix.sentence(0, 1), QString("“cat” was taken for “dog, \"big\"”: 6 of 40 (15 %)."));
         QVERIFY(matrix.sentence(1, 1).contains("10 of 10 (100 %)"));
         QVERIFY(matrix.sentence(2, 0).contains("no item of “owl”"));
+    }
+
+    void isHighEnoughForItsRows() {
+        constexpr int kClasses = 10;
+        QWidget page;
+        auto* column = new QVBoxLayout(&page);
+        auto* matrix = new ConfusionMatrix;
+        column->addWidget(matrix);
+        QStringList names;
+        for (int i = 0; i < kClasses; ++i)
+            names << QStringLiteral("class %1").arg(i);
+        page.resize(900, 200);
+        page.show();
+        matrix->setCounts(names, QVector<qint64>(kClasses * kClasses, 1));
+        QTRY_VERIFY(page.minimumSizeHint().height() > kClasses * 28);
+        QTRY_VERIFY(cellsOf(*matrix)->verticalScrollBar()->maximum() == 0);
     }
 
     void savesInThreeFormats() {
