@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -11,6 +12,33 @@
 #include <thread>
 
 namespace querent::learn {
+
+namespace {
+
+/**
+ * A second team of OpenMP threads, idle for as long as the program runs. Between two operations the threads of a team
+ * wait for one another by spinning, a third of a million rounds as GCC's library has it; where another program has one
+ * of the cores, everybody spins for a thread that is not running, and training is many times slower than on one
+ * thread. The library spins a thousand rounds only, and then sleeps, once a program has more threads in its teams than
+ * there are cores (its manual, GOMP_SPINCOUNT). With this team there are.
+ */
+class IdleTeam {
+ public:
+    IdleTeam() {
+        m_thread = std::jthread([this](const std::stop_token& stop) {
+            torch::zeros({1 << 20}).add_(1.0);  // large enough for torch to divide it among a team
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, stop, [] { return false; });
+        });
+    }
+
+ private:
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::jthread m_thread;
+};
+
+}  // namespace
 
 void setThreads(int threads) {
     static std::once_flag once;
@@ -21,6 +49,7 @@ void setThreads(int threads) {
         // Convolutions of this size gain nothing from more than eight.
         const int fitting = std::clamp(cores > 4 ? cores - 1 : cores, 1, 8);
         torch::set_num_threads(threads > 0 ? threads : fitting);
+        if (torch::get_num_threads() > 1) static const IdleTeam team;
     });
 }
 
