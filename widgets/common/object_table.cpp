@@ -185,7 +185,7 @@ ObjectTable::ObjectTable(QWidget* parent)
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     for (int column = XColumn; column < ColumnCount; ++column)
         setColumnWidth(column, 4 * digit + 16);
-    setColumnWidth(OriginColumn, 9 * digit + 14);
+    setColumnWidth(OriginColumn, 10 * digit + 20);
     setColumnWidth(ScoreColumn, 5 * digit + 28);
     horizontalHeader()->setSectionResizeMode(ClassColumn, QHeaderView::Stretch);
     connect(this, &QTableView::activated, this,
