@@ -122,7 +122,7 @@ void StartPage::addButtons(QVBoxLayout& column) {
     QWidget* side = column.parentWidget();
     auto* create = namedButton(tr("New project…"), QStringLiteral("startNew"), QStringLiteral("new"), true, side);
     auto* open = namedButton(tr("Open project…"), QStringLiteral("startOpen"), QStringLiteral("open"), false, side);
-    m_demo = namedButton(tr("Try the demo"), QStringLiteral("startDemo"), QStringLiteral("play"), false, side);
+    m_demo = namedButton(tr("Pictures demo"), QStringLiteral("startDemo"), QStringLiteral("play"), false, side);
     m_demo->setToolTip(tr("Draws a small data set into your documents folder and opens it."));
     m_soundDemo = namedButton(tr("Sounds and pictures demo"), QStringLiteral("startSoundDemo"), QStringLiteral("play"),
                               false, side);
@@ -183,7 +183,7 @@ QWidget* StartPage::makeRecent() {
     scroll->setWidget(list);
     auto* none = new widgets::EmptyState(m_recentStack);
     none->setContent(QStringLiteral("folder"), tr("Nothing opened yet"),
-                     tr("Your projects will be listed here. Start with a folder of files, or try the demo."));
+                     tr("Your projects will be listed here. Start with a folder of files, or try a demo."));
     m_recentStack->addWidget(scroll);
     m_recentStack->addWidget(none);
     column->addWidget(m_recentStack, 1);
