@@ -50,11 +50,32 @@ std::vector<float> floatsOf(const torch::Tensor& row) {
     return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
+/**
+ * [N, C] how likely the network holds each class for. The joint head has seen most items whole; where media are
+ * missing, the heads of those that are there have seen more of their kind, and count twice as much.
+ */
+torch::Tensor likelihoods(const ClassifierOutput& output, const torch::Tensor& present, bool multiLabel) {
+    constexpr double kJointShare = 0.5;
+    const auto of = [multiLabel](const torch::Tensor& logits) {
+        return multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1);
+    };
+    const torch::Tensor joint = of(output.joint);
+    const torch::Tensor there = present.to(joint.device()).gt(0.0).to(joint.scalar_type());
+    const torch::Tensor incomplete = there.sum(1).lt(static_cast<double>(there.size(1))).to(joint.scalar_type());
+    torch::Tensor weight = 1.0 - incomplete * (1.0 - kJointShare);
+    torch::Tensor sum = joint * weight.unsqueeze(1);
+    for (std::size_t m = 0; m < output.logits.size(); ++m) {
+        const torch::Tensor counts = there.select(1, static_cast<std::int64_t>(m)) * incomplete;
+        sum = sum + of(output.logits[m]) * counts.unsqueeze(1);
+        weight = weight + counts;
+    }
+    return sum / weight.unsqueeze(1);
+}
+
 /** What the network says about each row of `present` [N, M]. */
 void readOut(const ClassifierOutput& output, const torch::Tensor& present, const ClassifierConfig& config,
              bool features, std::vector<ItemPrediction>& all) {
-    const torch::Tensor probabilities =
-        config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
+    const torch::Tensor probabilities = likelihoods(output, present, config.multiLabel);
     std::vector<torch::Tensor> evidence;
     for (const torch::Tensor& logits : output.logits)
         evidence.push_back(evidenceOf(logits));
