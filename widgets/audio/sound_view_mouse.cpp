@@ -150,10 +150,7 @@ void SoundView::Private::scrollAtEdge() {
 
 void SoundView::mouseReleaseEvent(QMouseEvent* event) {
     event->accept();
-    const Private::Press press = d->press;
-    const bool ends =
-        press == Private::Press::Pan ? event->button() == Qt::MiddleButton : event->button() == Qt::LeftButton;
-    if (!ends || press == Private::Press::None) return;
+    if (!d->endsPress(event->button())) return;
     d->edgeTimer.stop();
     d->cursor = event->position();
     d->release(event->position(), event->modifiers());

@@ -4,6 +4,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace querent::widgets {
 
@@ -68,10 +69,8 @@ void BoxCanvas::mouseMoveEvent(QMouseEvent* event) {
 
 void BoxCanvas::mouseReleaseEvent(QMouseEvent* event) {
     event->accept();
-    const Private::Press press = d->press;
-    const bool ends = press == Private::Press::Pan || event->button() == Qt::LeftButton;
-    if (!ends || press == Private::Press::None) return;
-    d->press = Private::Press::None;
+    if (!d->endsPress(event->button())) return;
+    const Private::Press press = std::exchange(d->press, Private::Press::None);
     d->cursor = event->position();
     if (press == Private::Press::Left) d->releaseLeft(event->position(), event->modifiers());
     d->dragging = false;

@@ -89,6 +89,10 @@ bool BoxSurface::Inside::isDrag(QPointF viewport) const {
     return QLineF(pressAt, viewport).length() > kDragDistance;
 }
 
+bool BoxSurface::Inside::endsPress(Qt::MouseButton button) const {
+    return press == Press::Pan || (press != Press::None && button == Qt::LeftButton);
+}
+
 void BoxSurface::Inside::startDrag(Qt::KeyboardModifiers keys) {
     if (drawing()) return;  // the second corner of click-click, placed by a drag
     const QPointF from = toPoint(pressAt);

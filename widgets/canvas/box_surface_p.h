@@ -125,6 +125,8 @@ struct BoxSurface::Inside {
     /** What is under the cursor is hovered from now on; its shape, if it is a box. */
     std::optional<Qt::CursorShape> hoverShape(Qt::KeyboardModifiers keys);
     bool isDrag(QPointF viewport) const;
+    /** Whether letting go of the button ends what it or another began: a pull may be held by the left or the middle. */
+    bool endsPress(Qt::MouseButton button) const;
     void startDrag(Qt::KeyboardModifiers keys);
     void releaseLeft(QPointF viewport, Qt::KeyboardModifiers keys);
     void click(Qt::KeyboardModifiers keys);
