@@ -26,6 +26,7 @@ set(QUERENT_LABEL_SOURCES
     panes/item_panes.cpp
     panes/medium_pane.h
     panes/picture_pane.cpp
+    panes/surface_pane.cpp
     panes/text_pane.cpp
     picture_loader.cpp
     write_backlog.cpp)

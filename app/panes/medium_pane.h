@@ -2,7 +2,7 @@
 
 #include "engine/core/geometry.h"
 #include "engine/core/records.h"
-#include "widgets/canvas/box_canvas.h"
+#include "widgets/canvas/box_surface.h"
 
 #include <QPair>
 #include <QString>

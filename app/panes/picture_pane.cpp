@@ -16,13 +16,14 @@ constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than i
 }  // namespace
 
 PicturePane::PicturePane(session::Project& project, QWidget* parent)
-    : MediumPane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
+    : SurfacePane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setAccessibleName(tr("Picture"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_canvas);
     connect(&m_pictures, &PictureLoader::loaded, this, &PicturePane::onLoaded);
+    setSurface(m_canvas);
     connectCanvas();
 }
 
@@ -30,19 +31,10 @@ PicturePane::~PicturePane() = default;
 
 void PicturePane::connectCanvas() {
     using widgets::BoxCanvas;
-    connect(m_canvas, &BoxCanvas::boxDrawn, this, &MediumPane::boxDrawn);
-    connect(m_canvas, &BoxCanvas::boxesEdited, this, &MediumPane::boxesEdited);
-    connect(m_canvas, &BoxCanvas::ghostCorrected, this, &MediumPane::ghostCorrected);
-    connect(m_canvas, &BoxCanvas::ghostActivated, this, &MediumPane::ghostActivated);
-    connect(m_canvas, &BoxCanvas::boxActivated, this, &MediumPane::boxActivated);
-    connect(m_canvas, &BoxCanvas::selectionChanged, this, &MediumPane::selectionChanged);
-    connect(m_canvas, &BoxCanvas::modeChanged, this, &MediumPane::modeChanged);
-    connect(m_canvas, &BoxCanvas::rejected, this, &MediumPane::rejected);
     connect(m_canvas, &BoxCanvas::spaceTapped, this, &MediumPane::spaceTapped);
     connect(m_canvas, &BoxCanvas::cursorMoved, this, [this](double x, double y) {
         Q_EMIT cursorTold(QStringLiteral("%1, %2").arg(std::floor(x)).arg(std::floor(y)));
     });
-    connect(m_canvas, &BoxCanvas::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
     connect(m_canvas, &BoxCanvas::zoomChanged, this, [this] {
         tellZoom();
         refineWhenNeeded();
@@ -123,10 +115,6 @@ void PicturePane::setCrosshair(bool on) {
 void PicturePane::refreshRights() {
     m_canvas->setReadOnly(m_readOnly || !m_drawable);
     m_canvas->setCrosshair(m_crosshair && m_drawable);  // it is there to place corners
-}
-
-void PicturePane::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
-    m_canvas->setActiveClass(name, colour, label);
 }
 
 void PicturePane::startKeyboardDraw() {

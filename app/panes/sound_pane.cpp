@@ -39,7 +39,7 @@ QToolButton* toolButton(const char* name, const QString& iconName, const QString
 }  // namespace
 
 SoundPane::SoundPane(session::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
-    : MediumPane(parent), m_loader(project), m_player(std::move(output)) {
+    : SurfacePane(parent), m_loader(project), m_player(std::move(output)) {
     setObjectName(QStringLiteral("soundPane"));
     buildWidgets();
     buildLayout();
@@ -100,16 +100,8 @@ void SoundPane::buildLayout() {
 }
 
 void SoundPane::connectView() {
-    connect(m_view, &SoundView::boxDrawn, this, &MediumPane::boxDrawn);
-    connect(m_view, &SoundView::boxesEdited, this, &MediumPane::boxesEdited);
-    connect(m_view, &SoundView::ghostCorrected, this, &MediumPane::ghostCorrected);
-    connect(m_view, &SoundView::ghostActivated, this, &MediumPane::ghostActivated);
-    connect(m_view, &SoundView::boxActivated, this, &MediumPane::boxActivated);
-    connect(m_view, &SoundView::selectionChanged, this, &MediumPane::selectionChanged);
-    connect(m_view, &SoundView::modeChanged, this, &MediumPane::modeChanged);
-    connect(m_view, &SoundView::rejected, this, &MediumPane::rejected);
+    setSurface(m_view);
     connect(m_view, &SoundView::cursorMoved, this, &SoundPane::tellCursor);
-    connect(m_view, &SoundView::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
     connect(m_view, &SoundView::zoomChanged, this, &SoundPane::tellZoom);
 }
 
@@ -207,10 +199,6 @@ void SoundPane::showNothing(const QString& sentence) {
     Q_EMIT zoomTold({});
 }
 
-QWidget* SoundPane::focusTarget() {
-    return m_view;
-}
-
 void SoundPane::setNote(const QString& sentence) {
     m_note->setText(sentence);
     m_note->setToolTip(sentence);
@@ -223,53 +211,6 @@ void SoundPane::setNote(const QString& sentence) {
 
 void SoundPane::setDrawable(bool drawable) {
     m_view->setDrawing(drawable ? widgets::SoundDrawing::Boxes : widgets::SoundDrawing::Nothing);
-}
-void SoundPane::setBoxes(std::vector<widgets::CanvasBox> boxes) {
-    m_view->setBoxes(std::move(boxes));
-}
-void SoundPane::setSelection(const QVector<qint64>& ids) {
-    m_view->setSelection(ids);
-}
-void SoundPane::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
-    m_view->setActiveClass(name, colour, label);
-}
-void SoundPane::setMode(widgets::CanvasMode mode) {
-    m_view->setMode(mode);
-}
-void SoundPane::setReadOnly(bool readOnly) {
-    m_view->setReadOnly(readOnly);
-}
-void SoundPane::setBoxesVisible(bool visible) {
-    m_view->setBoxesVisible(visible);
-}
-void SoundPane::setGhostsVisible(bool visible) {
-    m_view->setGhostsVisible(visible);
-}
-void SoundPane::setCrosshair(bool on) {
-    m_view->setCrosshair(on);
-}
-void SoundPane::zoomIn() {
-    m_view->zoomIn();
-}
-void SoundPane::zoomOut() {
-    m_view->zoomOut();
-}
-void SoundPane::zoomToFit() {
-    m_view->zoomToFit();
-}
-void SoundPane::startKeyboardDraw() {
-    m_view->startKeyboardDraw();
-}
-void SoundPane::selectAll() {
-    m_view->selectAll();
-}
-void SoundPane::ensureVisible(qint64 id) {
-    m_view->ensureVisible(id);
-}
-
-void SoundPane::settleGesture() {
-    // A view that is told its selection reports a nudge that waits for its key, and changes nothing else.
-    m_view->setSelection(m_view->selection());
 }
 
 // --- how it looks

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/panes/medium_pane.h"
 #include "app/panes/sound_look.h"
+#include "app/panes/surface_pane.h"
 #include "app/sound/audio_output.h"
 #include "app/sound/sound_loader.h"
 #include "app/sound/sound_player.h"
@@ -31,7 +31,7 @@ class FileSoundProvider;
  * The sound of the current item: waveform over spectrogram with its regions, and the bar that plays it. Of an item with
  * several sounds it shows the first. The project must outlive it. UI thread only.
  */
-class SoundPane : public MediumPane {
+class SoundPane : public SurfacePane {
     Q_OBJECT
 
  public:
@@ -44,25 +44,9 @@ class SoundPane : public MediumPane {
     void showItem(const Item& item, const std::vector<ItemId>& neighbours) override;
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
-    QWidget* focusTarget() override;
 
     void setDrawable(bool drawable) override;
-    void setBoxes(std::vector<widgets::CanvasBox> boxes) override;
-    void setSelection(const QVector<qint64>& ids) override;
-    void setActiveClass(const QString& name, const QColor& colour, ClassId label) override;
-    void setMode(widgets::CanvasMode mode) override;
-    void setReadOnly(bool readOnly) override;
-    void setBoxesVisible(bool visible) override;
-    void setGhostsVisible(bool visible) override;
-    void setCrosshair(bool on) override;
     void setKeepView(bool keep) override { m_keepView = keep; }
-    void zoomIn() override;
-    void zoomOut() override;
-    void zoomToFit() override;
-    void startKeyboardDraw() override;
-    void selectAll() override;
-    void ensureVisible(qint64 id) override;
-    void settleGesture() override;
 
     /** A sound that is shown begins to play: for classes of whole clips. */
     void setAutoplay(bool on) { m_autoplay = on; }

@@ -1,7 +1,5 @@
 #include "widgets/audio/sound_gesture.h"
 
-#include "widgets/canvas/box_gesture.h"
-
 #include <algorithm>
 #include <cmath>
 

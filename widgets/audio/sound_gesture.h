@@ -2,7 +2,7 @@
 
 #include "engine/core/geometry.h"
 #include "widgets/audio/time_axis.h"
-#include "widgets/canvas/hit_test.h"
+#include "widgets/canvas/box_gesture.h"
 
 #include <QHash>
 #include <QPair>
@@ -47,7 +47,7 @@ Box nudgedRegion(Box region, RegionEdge edge, double delta, const SoundField& fi
  */
 class SoundGesture {
  public:
-    enum class Phase { Idle, Drawing, Editing, Banding };
+    using Phase = GesturePhase;
     using Region = QPair<qint64, Box>;
 
     Phase phase() const { return m_phase; }

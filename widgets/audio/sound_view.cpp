@@ -11,25 +11,18 @@
 namespace querent::widgets {
 
 namespace {
-constexpr int kNudgeRunMs = 400;
 constexpr int kEdgeScrollMs = 25;
 }  // namespace
 
-SoundView::SoundView(QWidget* parent) : QAbstractScrollArea(parent), d(std::make_unique<Private>(this)) {
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
+SoundView::SoundView(QWidget* parent)
+    : BoxSurface(std::make_unique<Private>(this), parent), d(static_cast<Private*>(m_inside.get())) {
     // The bar stays, so that the picture does not jump when the zoom begins.
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    viewport()->setMouseTracking(true);
-    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setMinimumSize(240, 160);
     setObjectName(QStringLiteral("soundView"));
     setAccessibleName(tr("Sound with regions"));
     d->message = tr("No sound");
-    d->nudgeTimer.setSingleShot(true);
-    d->nudgeTimer.setInterval(kNudgeRunMs);
-    connect(&d->nudgeTimer, &QTimer::timeout, this, [this] { d->finishNudge(); });
     d->edgeTimer.setInterval(kEdgeScrollMs);
     connect(&d->edgeTimer, &QTimer::timeout, this, [this] { d->scrollAtEdge(); });
     d->relayout();
@@ -78,56 +71,10 @@ void SoundView::clearSound(const QString& message) {
 }
 
 bool SoundView::hasSound() const {
-    return d->provider && !d->shape.empty();
+    return d->hasMedium();
 }
 SoundShape SoundView::shape() const {
     return d->shape;
-}
-
-void SoundView::setBoxes(std::vector<CanvasBox> boxes) {
-    d->state.setBoxes(std::move(boxes));
-    if (d->gesture.lost([this](qint64 id) { return d->state.find(id) != nullptr; })) {
-        d->gesture.cancel();
-        d->nudging = false;
-    }
-    if (d->hovered && !d->state.find(d->hovered)) d->setHovered(0);
-    d->announce();
-    d->repaintAll();
-}
-
-const std::vector<CanvasBox>& SoundView::boxes() const {
-    return d->state.boxes();
-}
-
-void SoundView::setSelection(const QVector<qint64>& ids) {
-    d->finishNudge();
-    if (d->state.select(QSet<qint64>(ids.begin(), ids.end()))) {
-        d->announce();
-        d->repaintAll();
-    }
-}
-
-QVector<qint64> SoundView::selection() const {
-    return d->state.selectedIds();
-}
-
-void SoundView::setActiveClass(const QString& name, const QColor& colour, ClassId) {
-    d->activeName = name;
-    d->activeColour = colour.isValid() ? colour : classColour(0);
-    d->repaintOverlay();
-}
-
-void SoundView::setMode(CanvasMode mode) {
-    if (d->mode == mode) return;
-    cancelGesture();
-    d->mode = mode;
-    d->refreshCursor(Qt::NoModifier);
-    d->repaintOverlay();
-    Q_EMIT modeChanged(mode);
-}
-
-CanvasMode SoundView::mode() const {
-    return d->mode;
 }
 
 void SoundView::setDrawing(SoundDrawing drawing) {
@@ -139,52 +86,6 @@ void SoundView::setDrawing(SoundDrawing drawing) {
 
 SoundDrawing SoundView::drawing() const {
     return d->drawingAllowed;
-}
-
-void SoundView::setReadOnly(bool readOnly) {
-    if (readOnly) cancelGesture();
-    d->readOnly = readOnly;
-    d->repaintOverlay();
-}
-
-bool SoundView::isReadOnly() const {
-    return d->readOnly;
-}
-
-void SoundView::setCrosshair(bool on) {
-    d->crosshair = on;
-    d->repaintOverlay();
-}
-
-void SoundView::setClassPatterns(bool on) {
-    d->patterns = on;
-    d->repaintAll();
-}
-
-void SoundView::setBoxesVisible(bool visible) {
-    d->labelsVisible = visible;
-    d->ghostsVisible = visible;
-    cancelGesture();
-    d->repaintAll();
-}
-
-bool SoundView::boxesVisible() const {
-    return d->labelsVisible;
-}
-
-void SoundView::setGhostsVisible(bool visible) {
-    d->ghostsVisible = visible;
-    d->repaintAll();
-}
-
-bool SoundView::ghostsVisible() const {
-    return d->ghostsVisible;
-}
-void SoundView::setPeekKey(int key) {
-    d->peekKey = key;
-}
-bool SoundView::isPeeking() const {
-    return d->peeking;
 }
 
 void SoundView::setSplit(double waveformShare) {
@@ -289,37 +190,7 @@ QRectF SoundView::timeRulerRect() const {
     return d->layout.timeRuler;
 }
 
-bool SoundView::isGestureRunning() const {
-    return d->gesture.phase() != SoundGesture::Phase::Idle;
-}
-
-void SoundView::selectAll() {
-    QSet<qint64> ids;
-    for (const CanvasBox& box : d->state.boxes()) {
-        if (!box.ghost && !box.hidden) ids.insert(box.id);
-    }
-    d->select(ids);
-}
-
-void SoundView::clearSelection() {
-    d->select({});
-}
-
 // --- inside
-
-void SoundView::Private::select(const QSet<qint64>& ids) {
-    finishNudge();
-    if (!state.select(ids)) return;
-    announce();
-    repaintAll();
-    Q_EMIT q->selectionChanged(state.selectedIds());
-}
-
-void SoundView::Private::setHovered(qint64 id) {
-    if (id == hovered) return;
-    hovered = id;
-    Q_EMIT q->hovered(id);
-}
 
 QVector<SoundGesture::Region> SoundView::Private::regionsOf(const QVector<qint64>& ids) const {
     QVector<SoundGesture::Region> regions;
@@ -329,9 +200,8 @@ QVector<SoundGesture::Region> SoundView::Private::regionsOf(const QVector<qint64
     return regions;
 }
 
-// What a screen reader says: the counts and, for one region, its class and place.
-void SoundView::Private::announce() {
-    if (!q->hasSound()) return;
+// The counts and, for one region, its class and place.
+QString SoundView::Private::description() const {
     const QVector<qint64> ids = state.selectedIds();
     QString text = SoundView::tr("%n region(s)", nullptr, static_cast<int>(state.boxes().size()));
     if (ids.size() == 1) {
@@ -345,7 +215,7 @@ void SoundView::Private::announce() {
     } else if (!ids.isEmpty()) {
         text += SoundView::tr(", %n selected", nullptr, static_cast<int>(ids.size()));
     }
-    if (text != q->accessibleDescription()) q->setAccessibleDescription(text);
+    return text;
 }
 
 }  // namespace querent::widgets

@@ -3,14 +3,9 @@
 #include "engine/core/sound.h"
 #include "widgets/audio/colour_map.h"
 #include "widgets/audio/time_axis.h"
-#include "widgets/canvas/box_canvas.h"
-
-#include <QAbstractScrollArea>
-#include <QPair>
-#include <QVector>
+#include "widgets/canvas/box_surface.h"
 
 #include <memory>
-#include <vector>
 
 namespace querent::widgets {
 
@@ -31,12 +26,10 @@ enum class SoundDrawing { Nothing, Times, Boxes };
 
 /**
  * Shows a sound as a waveform above a spectrogram on one time axis, with regions, and turns mouse and keyboard into
- * completed gestures: the BoxCanvas of sounds, with the same signals, so that one controller can serve both.
+ * completed gestures: the BoxCanvas of sounds.
  *
- * Regions are CanvasBoxes in frames and Hz (see sound_gesture.h). The view holds no truth: it draws what setBoxes()
- * last said and reports each completed gesture by exactly one signal (boxDrawn, boxesEdited, ghostCorrected). It reads
- * no file and plays nothing: a SoundProvider hands it pictures, setPlayhead() moves its cursor, and seekRequested()
- * asks for another place. UI thread only.
+ * Regions are CanvasBoxes in frames and Hz (see sound_gesture.h). The view reads no file and plays nothing: a
+ * SoundProvider hands it pictures, setPlayhead() moves its cursor, and seekRequested() asks for another place.
  *
  * Keys handled here with the focus, before the window's: Left / Right (seek 1 s; Shift 5 s, Ctrl 0.1 s), Alt+arrows
  * (start or low edge of the selected regions; Ctrl+Alt: end or high edge; 10 ms or 50 Hz, with Shift 1 frame or 1 Hz),
@@ -47,7 +40,7 @@ enum class SoundDrawing { Nothing, Times, Boxes };
  * Ctrl+Shift+wheel frequencies, Shift (or a sideways) wheel scrolls time, the plain wheel frequencies where they are
  * zoomed, else time.
  */
-class SoundView : public QAbstractScrollArea {
+class SoundView : public BoxSurface {
     Q_OBJECT
 
  public:
@@ -65,28 +58,9 @@ class SoundView : public QAbstractScrollArea {
     bool hasSound() const;
     SoundShape shape() const;
 
-    void setBoxes(std::vector<CanvasBox> boxes);
-    const std::vector<CanvasBox>& boxes() const;
-    /** Ids that are not there are left out. Emits nothing: it is told, not asked. */
-    void setSelection(const QVector<qint64>& ids);
-    QVector<qint64> selection() const;
-
-    void setActiveClass(const QString& name, const QColor& colour, ClassId label);
-    void setMode(CanvasMode mode);
-    CanvasMode mode() const;
     /** Nothing: for classes of the whole clip; regions that are there can still be looked at. Boxes at first. */
     void setDrawing(SoundDrawing drawing);
     SoundDrawing drawing() const;
-    void setReadOnly(bool readOnly);
-    bool isReadOnly() const;
-    void setCrosshair(bool on);
-    void setClassPatterns(bool on);
-    void setBoxesVisible(bool visible);
-    bool boxesVisible() const;
-    void setGhostsVisible(bool visible);
-    bool ghostsVisible() const;
-    void setPeekKey(int key);
-    bool isPeeking() const;
 
     // How it looks.
     /** Share of the height that the waveform takes, in [0.1, 0.9]. */
@@ -115,8 +89,7 @@ class SoundView : public QAbstractScrollArea {
     double zoom() const;
     SoundRange range() const;
     void setRange(const SoundRange& range);
-    void setKeepView(bool keep);
-    void ensureVisible(qint64 id);
+    void ensureVisible(qint64 id) override;
     const TimeAxis& timeAxis() const;
     const FrequencyAxis& frequencyAxis() const;
     /** The screen point (viewport, logical pixels) of a frame and a frequency, and back. */
@@ -135,12 +108,10 @@ class SoundView : public QAbstractScrollArea {
     void setLoop(qint64 first, qint64 last);
     bool hasLoop() const;
 
-    bool isGestureRunning() const;
-
  public Q_SLOTS:
-    void zoomIn();
-    void zoomOut();
-    void zoomToFit();
+    void zoomIn() override;
+    void zoomOut() override;
+    void zoomToFit() override;
     void zoomToSelection();
     /** Fits the sound and all frequencies. */
     void resetView();
@@ -152,33 +123,12 @@ class SoundView : public QAbstractScrollArea {
     void setInPoint();
     /** End of the selected region, or of the one that setInPoint() began. */
     void setOutPoint();
-    /** Drawing without a mouse: arrows move the crosshair (Shift 10, Ctrl 50 px), Enter places a corner, Esc ends. */
-    void startKeyboardDraw();
-    void cancelGesture();
-    /** Selects the next (1) or previous (-1) region in time. */
-    void cycleSelection(int step);
-    void selectAll();
-    void clearSelection();
+    void startKeyboardDraw() override;
+    void cancelGesture() override;
 
  Q_SIGNALS:
-    void boxDrawn(const querent::Box& box);
-    /** New boxes of the labels that changed. `gesture` is "Move" or "Resize". */
-    void boxesEdited(const QVector<QPair<qint64, querent::Box>>& newBoxes, const QString& gesture);
-    void ghostCorrected(qint64 id, const querent::Box& box);
-    void ghostActivated(qint64 id);
-    void boxActivated(qint64 id);
-    void hovered(qint64 id);  // 0 for none
-    void selectionChanged(const QVector<qint64>& ids);
     /** Tab went to this region: whoever plays may play it. */
     void regionReached(qint64 id);
-    void cursorMoved(double frame, double hz);  // hz is NaN on the waveform
-    void cursorLeft();
-    void zoomChanged(double pixelsPerSecond);
-    void rejected(const QString& sentence);
-    void spaceTapped();
-    void contextMenuWanted(const QPoint& globalPos, qint64 id);
-    void modeChanged(querent::widgets::CanvasMode mode);
-
     void seekRequested(qint64 frame);
     /** Play these frames once. */
     void playRequested(qint64 firstFrame, qint64 lastFrame);
@@ -189,24 +139,17 @@ class SoundView : public QAbstractScrollArea {
     void speedStepRequested(int step);
 
  protected:
-    bool event(QEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
-    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void keyReleaseEvent(QKeyEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
 
  private:
     struct Private;
-    std::unique_ptr<Private> d;
+    Private* const d;  // the inside that the base owns
 };
 
 }  // namespace querent::widgets

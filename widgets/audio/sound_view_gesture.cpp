@@ -1,7 +1,6 @@
-// How clicks and drags become gestures on regions.
+// What gestures do to regions.
 
 #include "widgets/audio/sound_view_p.h"
-#include "widgets/canvas/box_gesture.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,63 +8,34 @@
 namespace querent::widgets {
 
 namespace {
-const Qt::KeyboardModifiers kToggleKeys = Qt::ShiftModifier | Qt::ControlModifier;
 constexpr double kLeastZoomBox = 6.0;  // logical pixels
 }  // namespace
 
-void SoundView::Private::startDrag(Qt::KeyboardModifiers keys) {
-    if (drawing()) return;  // the second corner of click-click, placed by a drag
-    const QPointF from = q->toSound(pressAt);
-    if (pressHit && canEdit(*pressHit)) {
-        const qint64 id = state.boxes()[pressHit->index].id;
-        const BoxPart part = pressHit->part;
-        if (!state.selected().contains(id)) select({id});
-        const QVector<qint64> ids = part == BoxPart::Body ? state.editableSelection() : QVector<qint64>{id};
-        gesture.startEditing(regionsOf(ids), part, from);
-        repaintAll();
-        return;
-    }
-    if (mode == CanvasMode::Select) {
-        if (!(keys & kToggleKeys)) select({});
-        gesture.startBand(from, timeOnly(pressPane, {}), field());
-        return;
-    }
-    if (!canDraw()) {
-        press = Press::Pan;
-        return;
-    }
-    select({});
+void SoundView::Private::startDrawing(QPointF from, Qt::KeyboardModifiers keys) {
     gesture.startDrawing(from, timeOnly(pressPane, keys), field());
 }
 
-void SoundView::Private::click(Qt::KeyboardModifiers keys) {
-    if (drawing()) {
-        gesture.drawTo(q->toSound(*cursor), timeOnly(pressPane, keys), field());
-        finishDrawing();
-        return;
-    }
-    if (mode == CanvasMode::Draw || !pressHit) return clickOnNothing();
-    qint64 id = state.boxes()[pressHit->index].id;
-    QSet<qint64> ids = state.selected();
-    if (keys & kToggleKeys) {
-        if (!ids.remove(id)) ids.insert(id);
-        return select(ids);
-    }
-    // A drag belongs to the selected region, but a click asks for the smallest one under the cursor.
-    if (pressHit->part == BoxPart::Body) {
-        if (const auto smallest = hitAt(pressAt, true)) id = state.boxes()[smallest->index].id;
-    }
-    select({id});
+void SoundView::Private::drawTo(QPointF to, Qt::KeyboardModifiers keys) {
+    gesture.drawTo(to, timeOnly(pressPane, keys), field());
+}
+
+void SoundView::Private::startEditing(const QVector<qint64>& ids, BoxPart part, QPointF from) {
+    gesture.startEditing(regionsOf(ids), part, from);
+}
+
+void SoundView::Private::editTo(QPointF to, Qt::KeyboardModifiers keys) {
+    gesture.editTo(to, timeOnly(pressPane, keys), field());
+}
+
+void SoundView::Private::startBand(QPointF from) {
+    gesture.startBand(from, timeOnly(pressPane, {}), field());
 }
 
 void SoundView::Private::clickOnNothing() {
-    if (mode == CanvasMode::Draw && canDraw()) {
-        gesture.startDrawing(q->toSound(pressAt), timeOnly(pressPane, {}), field());
-        cornerPlaced = true;
-        return;
-    }
+    const QPointF at = toPoint(pressAt);
+    if (mode == CanvasMode::Draw && canDraw()) return startDrawing(at, {});
     select({});
-    seekTo(q->toSound(pressAt).x());
+    seekTo(at.x());
 }
 
 void SoundView::Private::seekTo(double frame) {
@@ -73,65 +43,7 @@ void SoundView::Private::seekTo(double frame) {
     Q_EMIT q->seekRequested(std::clamp<qint64>(whole, 0, shape.frames));
 }
 
-void SoundView::Private::moveGesture(QPointF at, Qt::KeyboardModifiers keys) {
-    const QPointF point = q->toSound(at);
-    switch (gesture.phase()) {
-        case SoundGesture::Phase::Drawing:
-            gesture.drawTo(point, timeOnly(pressPane, keys), field());
-            break;
-        case SoundGesture::Phase::Editing:
-            if (!nudging) gesture.editTo(point, timeOnly(pressPane, keys), field());
-            break;
-        case SoundGesture::Phase::Banding:
-            gesture.drawTo(point, timeOnly(pressPane, {}), field());
-            break;
-        case SoundGesture::Phase::Idle:
-            break;
-    }
-}
-
-void SoundView::Private::finishGesture(Qt::KeyboardModifiers keys) {
-    switch (gesture.phase()) {
-        case SoundGesture::Phase::Drawing:
-            return finishDrawing();
-        case SoundGesture::Phase::Editing:
-            // The words are keys of the undo text, so they are not translated here.
-            return finishEditing(gesture.part() == BoxPart::Body ? QStringLiteral("Move") : QStringLiteral("Resize"));
-        case SoundGesture::Phase::Banding:
-            return finishBand(keys);
-        case SoundGesture::Phase::Idle:
-            return;
-    }
-}
-
-void SoundView::Private::finishDrawing() {
-    cornerPlaced = false;
-    keyboardDraw = false;
-    const querent::Box box = gesture.finishDrawing();
-    repaintAll();
-    if (isDegenerate(box)) {
-        Q_EMIT q->rejected(SoundView::tr("The region was not kept: it needs at least 2 frames and 2 Hz."));
-        return;
-    }
-    Q_EMIT q->boxDrawn(box);
-}
-
-void SoundView::Private::finishEditing(const QString& gestureName) {
-    const QVector<SoundGesture::Region> changed = gesture.finishEditing();
-    repaintAll();
-    if (changed.isEmpty()) return;
-    const bool broken =
-        std::any_of(changed.begin(), changed.end(), [](const auto& c) { return isDegenerate(c.second); });
-    if (broken) {
-        Q_EMIT q->rejected(SoundView::tr("The change was not kept: a region needs at least 2 frames and 2 Hz."));
-        return;
-    }
-    const CanvasBox* first = state.find(changed.front().first);
-    if (first && first->ghost) {
-        Q_EMIT q->ghostCorrected(changed.front().first, changed.front().second);
-        return;
-    }
-    // The new boxes are shown until setBoxes() says otherwise.
+void SoundView::Private::showEdited(const QVector<SoundGesture::Region>& changed) {
     std::vector<CanvasBox> boxes = state.boxes();
     for (CanvasBox& box : boxes) {
         for (const auto& [id, now] : changed) {
@@ -139,20 +51,28 @@ void SoundView::Private::finishEditing(const QString& gestureName) {
         }
     }
     state.setBoxes(std::move(boxes));
-    Q_EMIT q->boxesEdited(changed, gestureName);
 }
 
-void SoundView::Private::finishBand(Qt::KeyboardModifiers keys) {
+std::vector<qint64> SoundView::Private::takeBand() {
     const querent::Box band = gesture.finishDrawing();
-    QSet<qint64> ids = keys & kToggleKeys ? state.selected() : QSet<qint64>();
+    std::vector<qint64> ids;
     for (const CanvasBox& box : state.boxes()) {
         const bool inTime = box.box.left >= band.left && box.box.right <= band.right;
         // A region of the whole band is never inside in frequency: its time alone counts.
         const bool inBand =
             isWholeBand(box.box, shape.nyquist()) || (box.box.top >= band.top && box.box.bottom <= band.bottom);
-        if (inTime && inBand && !box.hidden && !box.locked && !box.ghost) ids.insert(box.id);
+        if (inTime && inBand && !box.hidden && !box.locked && !box.ghost) ids.push_back(box.id);
     }
-    select(ids);
+    return ids;
+}
+
+void SoundView::Private::dropLost() {
+    if (gesture.lost([this](qint64 id) { return state.find(id) != nullptr; })) gesture.cancel();
+}
+
+QString SoundView::Private::tooSmall(bool change) const {
+    return change ? SoundView::tr("The change was not kept: a region needs at least 2 frames and 2 Hz.")
+                  : SoundView::tr("The region was not kept: it needs at least 2 frames and 2 Hz.");
 }
 
 void SoundView::Private::finishZoomBox(QPointF at) {
@@ -180,16 +100,9 @@ void SoundView::Private::finishRuler(QPointF at) {
 }
 
 void SoundView::cancelGesture() {
-    d->nudgeTimer.stop();
     d->edgeTimer.stop();
-    d->nudging = false;
-    d->keyboardDraw = false;
-    d->cornerPlaced = false;
-    d->dragging = false;
     d->zoomArmed = false;
-    d->press = Private::Press::None;
-    d->gesture.cancel();
-    d->repaintAll();
+    BoxSurface::cancelGesture();
 }
 
 void SoundView::startZoomBox() {

@@ -9,110 +9,24 @@ namespace querent::widgets {
 
 namespace {
 
-std::optional<QPointF> directionOf(int key) {
-    switch (key) {
-        case Qt::Key_Left:
-            return QPointF(-1, 0);
-        case Qt::Key_Right:
-            return QPointF(1, 0);
-        case Qt::Key_Up:
-            return QPointF(0, -1);
-        case Qt::Key_Down:
-            return QPointF(0, 1);
-        default:
-            return std::nullopt;
-    }
-}
-
-bool isEnter(const QKeyEvent& event) {
-    return event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
-}
-
-Qt::KeyboardModifiers modifiersOf(const QKeyEvent& event) {
-    return event.modifiers() & ~Qt::KeypadModifier;
-}
-
 constexpr double kNudgeSeconds = 0.010;
 constexpr double kNudgeHz = 50.0;
 
 }  // namespace
 
-/** Keys that must reach the view even where the window has a shortcut on them. */
 bool SoundView::Private::wantsKey(const QKeyEvent& event) const {
-    if (!q->hasSound()) return false;
     const Qt::KeyboardModifiers keys = modifiersOf(event);
     if (const auto direction = directionOf(event.key())) {
         if (keyboardDraw || direction->y() == 0.0) return true;
         return keys.testFlag(Qt::AltModifier) && !readOnly && !state.editableSelection().isEmpty();
     }
-    if (isEnter(event)) return keyboardDraw || drawing();
-    if (event.key() == Qt::Key_Escape) {
-        return keyboardDraw || zoomArmed || inPoint || q->isGestureRunning() || mode == CanvasMode::Draw ||
-               !state.selected().isEmpty();
-    }
-    if (event.key() == Qt::Key_Space) return keys == Qt::NoModifier || keys == Qt::ShiftModifier;
-    if (peekKey != 0 && event.key() == peekKey) return keys == Qt::NoModifier;
-    return event.key() == Qt::Key_Tab || event.key() == Qt::Key_Backtab;
+    if (event.key() == Qt::Key_Escape && (zoomArmed || inPoint)) return true;
+    if (event.key() == Qt::Key_Space && keys == Qt::ShiftModifier) return true;
+    return Inside::wantsKey(event);
 }
 
-bool SoundView::event(QEvent* event) {
-    const auto type = event->type();
-    if (type == QEvent::ShortcutOverride && d->wantsKey(*static_cast<QKeyEvent*>(event))) {
-        event->accept();
-        return true;
-    }
-    if (type == QEvent::KeyPress) {
-        // QWidget would take Tab for moving the focus.
-        auto* key = static_cast<QKeyEvent*>(event);
-        const bool plain = !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier));
-        if (plain && hasSound() && (key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab)) {
-            const bool back = key->key() == Qt::Key_Backtab || (key->modifiers() & Qt::ShiftModifier);
-            cycleSelection(back ? -1 : 1);
-            key->accept();
-            return true;
-        }
-    }
-    if (type == QEvent::PaletteChange || type == QEvent::StyleChange || type == QEvent::FontChange) {
-        d->painter.clearCache();
-        d->relayout();
-        d->repaintAll();
-    }
-    return QAbstractScrollArea::event(event);
-}
-
-void SoundView::keyPressEvent(QKeyEvent* event) {
-    event->accept();
-    if (event->key() == Qt::Key_Escape && d->escape()) return;
-    if (hasSound()) {
-        if (isEnter(*event) && (d->keyboardDraw || d->drawing())) return d->placeKeyboardCorner();
-        if (d->arrowKey(*event) || d->spaceKey(*event) || d->viewKey(*event)) return;
-        if (d->peekKey != 0 && event->key() == d->peekKey && modifiersOf(*event) == Qt::NoModifier) {
-            if (!event->isAutoRepeat() && !d->peeking) {
-                d->peeking = true;
-                d->repaintAll();
-            }
-            return;
-        }
-    }
-    event->ignore();
-}
-
-void SoundView::keyReleaseEvent(QKeyEvent* event) {
-    event->accept();
-    if (event->isAutoRepeat()) return;
-    if (directionOf(event->key()) && d->nudging) return d->finishNudge();
-    if (event->key() == d->peekKey && d->peeking) {
-        d->peeking = false;
-        return d->repaintAll();
-    }
-    event->ignore();
-}
-
-void SoundView::focusOutEvent(QFocusEvent* event) {
-    d->finishNudge();
-    d->peeking = false;
-    d->repaintAll();
-    QAbstractScrollArea::focusOutEvent(event);
+bool SoundView::Private::takeKey(const QKeyEvent& event) {
+    return arrowKey(event) || spaceKey(event) || viewKey(event);
 }
 
 bool SoundView::Private::arrowKey(const QKeyEvent& event) {
@@ -203,25 +117,10 @@ bool SoundView::Private::viewKey(const QKeyEvent& event) {
     }
 }
 
-// A run of presses is one gesture: it ends with the key, or a moment after the last press.
 void SoundView::Private::nudge(RegionEdge edge, double delta) {
-    if (nudging && edge != nudgeEdge) finishNudge();
-    if (!nudging) {
-        gesture.startEditing(regionsOf(state.editableSelection()), BoxPart::Left, {});
-        if (!editing()) return;
-        nudging = true;
-        nudgeEdge = edge;
-    }
+    if (!beginNudge(edge == nudgeEdge)) return;
+    nudgeEdge = edge;
     gesture.nudgeBy(edge, delta, field());
-    nudgeTimer.start();
-    repaintOverlay();
-}
-
-void SoundView::Private::finishNudge() {
-    nudgeTimer.stop();
-    if (!nudging) return;
-    nudging = false;
-    if (editing()) finishEditing(QStringLiteral("Resize"));
 }
 
 /** One edge of the one selected region goes to a frame. */
@@ -230,7 +129,7 @@ void SoundView::Private::moveEdge(RegionEdge edge, double frame) {
     gesture.startEditing(regions, BoxPart::Left, {});
     const querent::Box& box = regions.front().second;
     gesture.nudgeBy(edge, frame - (edge == RegionEdge::Start ? box.left : box.right), field());
-    finishEditing(QStringLiteral("Resize"));
+    finishEditing(BoxPart::Left);
 }
 
 // While a sound plays, the region drawn last stays selected: behind its end, a new one begins.
@@ -267,17 +166,9 @@ bool SoundView::Private::escape() {
         q->cancelGesture();
         return true;
     }
-    if (inPoint) {
-        inPoint.reset();
-        repaintOverlay();
-        return true;
-    }
-    if (mode == CanvasMode::Draw) {
-        q->setMode(CanvasMode::Modeless);
-        return true;
-    }
-    if (state.selected().isEmpty()) return false;
-    select({});
+    if (!inPoint) return Inside::escape();
+    inPoint.reset();
+    repaintOverlay();
     return true;
 }
 
@@ -304,35 +195,26 @@ void SoundView::Private::moveKeyboardCursor(QPointF delta) {
     }
     keyboardCursor = {x, std::clamp(keyboardCursor.y(), pane.top(), pane.bottom())};
     const QPointF sound = q->toSound(keyboardCursor);
-    if (drawing()) gesture.drawTo(sound, timeOnly(pressPane, {}), field());
+    if (drawing()) drawTo(sound, {});
     repaintOverlay();
     Q_EMIT q->cursorMoved(sound.x(), sound.y());
 }
 
-void SoundView::Private::placeKeyboardCorner() {
-    if (drawing()) return finishDrawing();
-    select({});
-    const QPointF sound = q->toSound(keyboardCursor);
-    gesture.startDrawing(sound, timeOnly(pressPane, {}), field());
-    repaintOverlay();
-}
-
-void SoundView::cycleSelection(int step) {
+std::vector<qint64> SoundView::Private::cycleOrder() const {
     std::vector<const CanvasBox*> regions;
-    for (const CanvasBox& box : d->state.boxes()) {
-        if (!box.hidden && (box.ghost ? d->showsGhosts() : d->showsLabels())) regions.push_back(&box);
+    for (const CanvasBox& box : state.boxes()) {
+        if (!box.hidden && shows(box)) regions.push_back(&box);
     }
     std::stable_sort(regions.begin(), regions.end(),
                      [](const CanvasBox* a, const CanvasBox* b) { return a->box.left < b->box.left; });
     std::vector<qint64> ids;
     for (const CanvasBox* box : regions)
         ids.push_back(box->id);
-    const QVector<qint64> now = d->state.selectedIds();
-    const qint64 next = cycled(ids, now.size() == 1 ? now.front() : 0, step);
-    if (next == 0) return;
-    d->select({next});
-    ensureVisible(next);
-    Q_EMIT regionReached(next);
+    return ids;
+}
+
+void SoundView::Private::reached(qint64 id) {
+    Q_EMIT q->regionReached(id);
 }
 
 }  // namespace querent::widgets

@@ -12,14 +12,15 @@ constexpr double kFrameMs = 8.0;  // for waveform and spectrogram in one frame; 
 }
 
 void SoundView::Private::repaintAll() {
-    layerStale = true;
     onWaves.invalidate();
     onSpectrum.invalidate();
-    q->viewport()->update();
+    Inside::repaintAll();
 }
 
-void SoundView::Private::repaintOverlay() {
-    q->viewport()->update();
+void SoundView::Private::styleChanged() {
+    painter.clearCache();
+    relayout();
+    repaintAll();
 }
 
 void SoundView::Private::soundChanged(qint64 first, qint64 last) {
@@ -70,17 +71,6 @@ SoundSight SoundView::Private::sight() const {
     return sight;
 }
 
-void SoundView::Private::paintMessage(QPainter& painter) const {
-    const QRect area = q->viewport()->rect();
-    const ThemeColours& theme = Theme::colours(q);
-    constexpr int kIcon = 48;
-    icon(QStringLiteral("sound"), theme.textMuted)
-        .paint(&painter, QRect(area.center().x() - kIcon / 2, area.center().y() - kIcon - 6, kIcon, kIcon));
-    painter.setPen(theme.textMuted);
-    painter.drawText(area.adjusted(24, area.height() / 2 + 10, -24, 0),
-                     Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, message);
-}
-
 /** Brings both pictures up to date as far as a frame's time goes; false when they are not. */
 bool SoundView::Private::updateLayers() {
     const ThemeColours& theme = Theme::colours(q);
@@ -106,7 +96,7 @@ void SoundView::Private::renderLayer() {
     layerStale = false;
     if (!q->hasSound()) {
         onLayer.fillRect(QRectF(QPointF(0, 0), q->viewport()->size()), Theme::colours(q).canvas);
-        return paintMessage(onLayer);
+        return paintMessage(onLayer, QStringLiteral("sound"));
     }
     const bool done = updateLayers();
     const auto place = [&](const QRectF& pane, const QImage& image) {
@@ -134,12 +124,7 @@ void SoundView::paintEvent(QPaintEvent*) {
     if (d->layerStale) d->renderLayer();
     painter.drawPixmap(0, 0, d->layer);
     if (hasSound()) d->painter.paintMoving(painter, d->sight());
-    if (hasFocus()) {
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.setPen(QPen(Theme::colours(this).accent, 1));
-        painter.setBrush(Qt::NoBrush);  // the overlay leaves that of its handles
-        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    d->paintFocus(painter);
 }
 
 }  // namespace querent::widgets

@@ -83,10 +83,6 @@ void SoundView::setRange(const SoundRange& range) {
     d->show(range);
 }
 
-void SoundView::setKeepView(bool keep) {
-    d->keepView = keep;
-}
-
 void SoundView::ensureVisible(qint64 id) {
     const CanvasBox* box = d->state.find(id);
     if (!box) return;
@@ -117,6 +113,10 @@ void SoundView::Private::zoomTime(double factor, double x) {
     remember(true);
     time.zoomTo(time.framesPerPixel() / factor, x);
     viewMoved(true);
+}
+
+void SoundView::Private::zoomBy(double factor, QPointF viewport) {
+    zoomTime(factor, viewport.x() - layout.panes().left());
 }
 
 void SoundView::zoomIn() {

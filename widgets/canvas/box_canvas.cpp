@@ -14,21 +14,14 @@ namespace querent::widgets {
 namespace {
 constexpr double kZoomStep = 1.25;
 constexpr int kSharpenAfterMs = 60;
-constexpr int kNudgeRunMs = 400;
 }  // namespace
 
-BoxCanvas::BoxCanvas(QWidget* parent) : QAbstractScrollArea(parent), d(std::make_unique<Private>(this)) {
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    viewport()->setMouseTracking(true);
-    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+BoxCanvas::BoxCanvas(QWidget* parent)
+    : BoxSurface(std::make_unique<Private>(this), parent), d(static_cast<Private*>(m_inside.get())) {
     setMinimumSize(160, 120);
     setObjectName(QStringLiteral("boxCanvas"));
     setAccessibleName(tr("Picture with boxes"));
     d->message = tr("No picture");
-    d->nudgeTimer.setSingleShot(true);
-    d->nudgeTimer.setInterval(kNudgeRunMs);
-    connect(&d->nudgeTimer, &QTimer::timeout, this, [this] { d->finishNudge(); });
     d->sharpenTimer.setSingleShot(true);
     d->sharpenTimer.setInterval(kSharpenAfterMs);
     connect(&d->sharpenTimer, &QTimer::timeout, this, [this] {
@@ -78,104 +71,14 @@ void BoxCanvas::clearPicture(const QString& message) {
 }
 
 bool BoxCanvas::hasPicture() const {
-    return !d->picture.empty();
+    return d->hasMedium();
 }
 Size BoxCanvas::pictureSize() const {
     return d->view.picture();
 }
 
-void BoxCanvas::setBoxes(std::vector<CanvasBox> boxes) {
-    d->state.setBoxes(std::move(boxes));
-    if (d->nudging && !d->editing()) d->nudging = false;
-    if (d->hovered && !d->state.find(d->hovered)) d->setHovered(0);
-    d->announce();
-    d->repaintAll();
-}
-
-const std::vector<CanvasBox>& BoxCanvas::boxes() const {
-    return d->state.boxes();
-}
-
-void BoxCanvas::setSelection(const QVector<qint64>& ids) {
-    d->finishNudge();
-    if (d->state.select(QSet<qint64>(ids.begin(), ids.end()))) {
-        d->announce();
-        d->repaintAll();
-    }
-}
-
-QVector<qint64> BoxCanvas::selection() const {
-    return d->state.selectedIds();
-}
-
-void BoxCanvas::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
-    d->activeName = name;
-    d->activeColour = colour.isValid() ? colour : classColour(0);
-    d->activeLabel = label;
-    d->repaintOverlay();
-}
-
-void BoxCanvas::setMode(CanvasMode mode) {
-    if (d->mode == mode) return;
-    cancelGesture();
-    d->mode = mode;
-    d->refreshCursor(Qt::NoModifier);
-    d->repaintOverlay();
-    Q_EMIT modeChanged(mode);
-}
-
-CanvasMode BoxCanvas::mode() const {
-    return d->mode;
-}
-
-void BoxCanvas::setReadOnly(bool readOnly) {
-    if (readOnly) cancelGesture();
-    d->readOnly = readOnly;
-    d->repaintOverlay();
-}
-
-bool BoxCanvas::isReadOnly() const {
-    return d->readOnly;
-}
-
-void BoxCanvas::setCrosshair(bool on) {
-    d->crosshair = on;
-    d->repaintOverlay();
-}
-
 void BoxCanvas::setClampToPicture(bool on) {
     d->clamp = on;
-}
-
-void BoxCanvas::setClassPatterns(bool on) {
-    d->patterns = on;
-    d->repaintAll();
-}
-
-void BoxCanvas::setBoxesVisible(bool visible) {
-    d->labelsVisible = visible;
-    d->ghostsVisible = visible;
-    cancelGesture();
-    d->repaintAll();
-}
-
-bool BoxCanvas::boxesVisible() const {
-    return d->labelsVisible;
-}
-
-void BoxCanvas::setGhostsVisible(bool visible) {
-    d->ghostsVisible = visible;
-    d->repaintAll();
-}
-
-bool BoxCanvas::ghostsVisible() const {
-    return d->ghostsVisible;
-}
-void BoxCanvas::setPeekKey(int key) {
-    d->peekKey = key;
-}
-bool BoxCanvas::isPeeking() const {
-    return d->peeking;
 }
 
 double BoxCanvas::zoom() const {
@@ -196,10 +99,6 @@ void BoxCanvas::setView(const CanvasView& view) {
     d->viewMoved(true);
 }
 
-void BoxCanvas::setKeepView(bool keep) {
-    d->keepView = keep;
-}
-
 void BoxCanvas::ensureVisible(qint64 id) {
     const CanvasBox* box = d->state.find(id);
     if (!box) return;
@@ -207,9 +106,6 @@ void BoxCanvas::ensureVisible(qint64 id) {
     d->viewMoved(false);
 }
 
-bool BoxCanvas::isGestureRunning() const {
-    return d->state.phase() != CanvasState::Phase::Idle;
-}
 QPointF BoxCanvas::toViewport(QPointF picture) const {
     return d->view.toScreen(picture);
 }
@@ -237,37 +133,28 @@ void BoxCanvas::setZoom(double scale) {
     d->viewMoved(true);
 }
 
-void BoxCanvas::selectAll() {
-    QSet<qint64> ids;
-    for (const CanvasBox& box : d->state.boxes()) {
-        if (!box.ghost && !box.hidden) ids.insert(box.id);
-    }
-    d->select(ids);
-}
-
-void BoxCanvas::clearSelection() {
-    d->select({});
-}
-
 // --- inside
 
 DrawRule BoxCanvas::Private::ruleFor(Qt::KeyboardModifiers keys) const {
     return {keys.testFlag(Qt::ShiftModifier), keys.testFlag(Qt::AltModifier), clamp};
 }
 
-void BoxCanvas::Private::repaintAll() {
-    layerStale = true;
-    q->viewport()->update();
-}
-
-void BoxCanvas::Private::repaintOverlay() {
-    q->viewport()->update();
-}
-
 void BoxCanvas::Private::viewMoved(bool scaled) {
     syncBars();
     repaintAll();
     if (scaled) Q_EMIT q->zoomChanged(view.scale());
+}
+
+void BoxCanvas::Private::zoomBy(double factor, QPointF viewport) {
+    fitted = false;
+    view.zoomTo(view.scale() * factor, viewport);
+    viewMoved(true);
+}
+
+void BoxCanvas::Private::panBy(QPointF delta) {
+    fitted = false;
+    view.panBy(delta);
+    viewMoved(false);
 }
 
 void BoxCanvas::Private::syncBars() {
@@ -316,17 +203,6 @@ CanvasLook BoxCanvas::Private::look() const {
     return look;
 }
 
-void BoxCanvas::Private::paintMessage(QPainter& painter) const {
-    const QRect area = q->viewport()->rect();
-    const ThemeColours& theme = Theme::colours(q);
-    constexpr int kIcon = 48;
-    icon(QStringLiteral("image"), theme.textMuted)
-        .paint(&painter, QRect(area.center().x() - kIcon / 2, area.center().y() - kIcon - 6, kIcon, kIcon));
-    painter.setPen(theme.textMuted);
-    painter.drawText(area.adjusted(24, area.height() / 2 + 10, -24, 0),
-                     Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, message);
-}
-
 void BoxCanvas::Private::renderLayer() {
     const double ratio = q->viewport()->devicePixelRatioF();
     const QSize wanted = (QSizeF(q->viewport()->size()) * ratio).toSize();
@@ -338,7 +214,7 @@ void BoxCanvas::Private::renderLayer() {
     QPainter onLayer(&layer);
     onLayer.fillRect(QRectF(QPointF(0, 0), q->viewport()->size()), Theme::colours(q).canvas);
     if (picture.empty()) {
-        paintMessage(onLayer);
+        paintMessage(onLayer, QStringLiteral("image"));
     } else {
         if (!picture.paint(onLayer, view, ratio)) sharpenTimer.start();
         painter.paintBoxes(onLayer, look());
@@ -351,25 +227,16 @@ void BoxCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
     painter.drawPixmap(0, 0, d->layer);
     if (!d->picture.empty()) d->painter.paintOverlay(painter, d->look());
-    if (hasFocus()) {
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.setPen(QPen(Theme::colours(this).accent, 1));
-        painter.setBrush(Qt::NoBrush);  // the overlay leaves that of its handles
-        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    d->paintFocus(painter);
 }
 
-void BoxCanvas::Private::select(const QSet<qint64>& ids) {
-    finishNudge();
-    if (!state.select(ids)) return;
-    announce();
+void BoxCanvas::Private::styleChanged() {
+    painter.clearCache();
     repaintAll();
-    Q_EMIT q->selectionChanged(state.selectedIds());
 }
 
-// What a screen reader says: the counts and, for one box, its class and place.
-void BoxCanvas::Private::announce() {
-    if (picture.empty()) return;
+// The counts and, for one box, its class and place.
+QString BoxCanvas::Private::description() const {
     const QVector<qint64> ids = state.selectedIds();
     QString text = BoxCanvas::tr("%n box(es)", nullptr, static_cast<int>(state.boxes().size()));
     if (ids.size() == 1) {
@@ -383,7 +250,7 @@ void BoxCanvas::Private::announce() {
     } else if (!ids.isEmpty()) {
         text += BoxCanvas::tr(", %n selected", nullptr, static_cast<int>(ids.size()));
     }
-    if (text != q->accessibleDescription()) q->setAccessibleDescription(text);
+    return text;
 }
 
 }  // namespace querent::widgets

@@ -1,110 +1,75 @@
 #pragma once
 
 #include "widgets/canvas/box_canvas.h"
+#include "widgets/canvas/box_surface_p.h"
 #include "widgets/canvas/canvas_painter.h"
-#include "widgets/canvas/canvas_state.h"
 #include "widgets/canvas/picture_cache.h"
 #include "widgets/canvas/view_transform.h"
-
-#include <QPixmap>
-#include <QTimer>
 
 namespace querent::widgets {
 
 /** The inside of BoxCanvas, shared by its three files: painting and view, mouse, keys. */
-struct BoxCanvas::Private {
+struct BoxCanvas::Private : BoxSurface::Inside {
     explicit Private(BoxCanvas* canvas) : q(canvas) {}
 
     BoxCanvas* q;
-    CanvasState state;
     ViewTransform view;
     PictureCache picture;
     CanvasPainter painter;
-    QString message;
 
-    // Settings.
-    CanvasMode mode = CanvasMode::Modeless;
-    QString activeName;
-    QColor activeColour = QColor(0x2f5bd7);
-    ClassId activeLabel;
-    bool readOnly = false;
-    bool crosshair = true;
     bool clamp = true;
-    bool patterns = false;
-    bool labelsVisible = true;
-    bool ghostsVisible = true;
-    bool keepView = false;
     bool fitted = true;
-    int peekKey = Qt::Key_H;
-
-    // The mouse. A press becomes a click or a drag only by what follows it.
-    enum class Press { None, Left, Pan };
-    Press press = Press::None;
-    QPointF pressAt;  // viewport pixels
-    QPointF lastAt;
-    std::optional<Hit> pressHit;
-    bool dragging = false;
-    bool cornerPlaced = false;  // click-click: the next click is the second corner
-    std::optional<QPointF> cursor;
-    qint64 hovered = 0;
     bool spaceHeld = false;
     bool spaceUsed = false;
-    bool peeking = false;
-
-    // The keyboard.
-    bool keyboardDraw = false;
     QPointF keyboardCursor;  // picture pixels
-    bool nudging = false;
     NudgeCorner nudgeCorner = NudgeCorner::Whole;
-    QTimer nudgeTimer;
-
-    // Painting: everything that stays while the mouse moves is in one pixmap.
-    QPixmap layer;
-    bool layerStale = true;
-    bool settingBars = false;
     QTimer sharpenTimer;
 
-    bool showsLabels() const { return labelsVisible && !peeking; }
-    bool showsGhosts() const { return ghostsVisible && !peeking; }
-    bool drawing() const { return state.phase() == CanvasState::Phase::Drawing; }
-    bool editing() const { return state.phase() == CanvasState::Phase::Editing; }
-    DrawRule ruleFor(Qt::KeyboardModifiers keys) const;
+    // The medium.
+    bool hasMedium() const override { return !picture.empty(); }
+    QPointF toPoint(QPointF viewport) const override { return view.toPicture(viewport); }
+    std::optional<Hit> findHit(QPointF viewport, bool ignoreSelection) override;
+    std::vector<qint64> cycleOrder() const override;
+    QString description() const override;
+    void zoomBy(double factor, QPointF viewport) override;
+    void styleChanged() override;
 
     // Painting and view.
-    void repaintAll();      // boxes, selection or view changed
-    void repaintOverlay();  // cursor or gesture moved
     void viewMoved(bool scaled);
+    void panBy(QPointF delta);
     void syncBars();
     CanvasLook look() const;
-    void paintMessage(QPainter& painter) const;
     void renderLayer();
 
-    // Selection.
-    void select(const QSet<qint64>& ids);
-    std::optional<Hit> hitAt(QPointF viewport, bool ignoreSelection = false) const;
-    void setHovered(qint64 id);
-    void refreshCursor(Qt::KeyboardModifiers keys);
-    void announce();
+    // The gesture in flight is that of the state.
+    DrawRule ruleFor(Qt::KeyboardModifiers keys) const;
+    GesturePhase phase() const override { return state.phase(); }
+    void startDrawing(QPointF from, Qt::KeyboardModifiers keys) override;
+    void drawTo(QPointF to, Qt::KeyboardModifiers keys) override { state.drawTo(to, ruleFor(keys)); }
+    querent::Box takeDrawn() override { return state.finishDrawing(); }
+    void startEditing(const QVector<qint64>& ids, BoxPart part, QPointF from) override;
+    void editTo(QPointF to, Qt::KeyboardModifiers keys) override { state.editTo(to, ruleFor(keys)); }
+    BoxPart editedPart() const override { return state.part(); }
+    QVector<QPair<qint64, querent::Box>> takeEdited() override { return state.finishEditing(); }
+    void startBand(QPointF from) override { state.startBand(from); }
+    void bandTo(QPointF to) override { state.bandTo(to); }
+    std::vector<qint64> takeBand() override { return state.finishBand(); }
+    void dropGesture() override { state.cancel(); }
+    QString tooSmall(bool change) const override;
 
     // Mouse.
-    bool canEdit(const Hit& hit) const;
-    void startDrag(Qt::KeyboardModifiers keys);
-    void click(Qt::KeyboardModifiers keys);
-    void clickOnNothing();
-    void moveGesture(QPointF viewport, Qt::KeyboardModifiers keys);
-    void finishGesture(Qt::KeyboardModifiers keys);
-    void finishDrawing();
-    void finishEditing(BoxPart part);
-    void finishBand(Qt::KeyboardModifiers keys);
+    void pressed(const QMouseEvent& event) override;
+    void refreshCursor(Qt::KeyboardModifiers keys) override;
+    void clickOnNothing() override;
 
     // Keys.
-    bool wantsKey(const QKeyEvent& event) const;
+    bool wantsKey(const QKeyEvent& event) const override;
+    bool takeKey(const QKeyEvent& event) override;
     bool arrowKey(const QKeyEvent& event);
     void nudge(QPointF delta, NudgeCorner corner);
-    void finishNudge();
+    BoxPart nudgedPart() const override;
+    QPointF keyboardPoint() const override { return keyboardCursor; }
     void moveKeyboardCursor(QPointF delta);
-    void placeKeyboardCorner();
-    bool escape();
 };
 
 }  // namespace querent::widgets

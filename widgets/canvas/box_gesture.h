@@ -13,6 +13,9 @@ namespace querent::widgets {
 /** The smallest side of a box that counts as drawn, picture pixels. */
 inline constexpr double kSmallestSide = 2.0;
 
+/** Where a gesture is: Idle --press, move--> Drawing | Editing | Banding --release--> Idle. */
+enum class GesturePhase { Idle, Drawing, Editing, Banding };
+
 struct DrawRule {
     bool square = false;      // Shift
     bool fromCentre = false;  // Alt

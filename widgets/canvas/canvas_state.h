@@ -22,7 +22,7 @@ namespace querent::widgets {
  */
 class CanvasState {
  public:
-    enum class Phase { Idle, Drawing, Editing, Banding };
+    using Phase = GesturePhase;
 
     // Boxes and selection.
     void setPicture(Size size);

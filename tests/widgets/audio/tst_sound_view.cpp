@@ -251,6 +251,16 @@ class TestSoundView : public QObject, private SoundDesk {
         QCOMPARE(drawn->count(), 0);
     }
 
+    void aReadOnlyViewIsPulledByTheLeftButtonUntilItIsLetGo() {
+        view->setReadOnly(true);
+        view->setRange({false, 30000, 40000});
+        drag(at(35000, 1500), at(33000, 1500));
+        const double pulled = view->range().firstFrame;
+        QVERIFY(pulled > 31000);
+        move(at(36000, 1500), Qt::NoButton);
+        QCOMPARE(view->range().firstFrame, pulled);
+    }
+
     void aLostRegionEndsTheGesture() {
         view->setBoxes({regionOf(1, {20000, 1000, 30000, 2000})});
         QTest::mousePress(view->viewport(), Qt::LeftButton, {}, at(25000, 1500));

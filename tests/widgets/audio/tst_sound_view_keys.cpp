@@ -143,6 +143,18 @@ class TestSoundViewKeys : public QObject, private SoundDesk {
         QVERIFY(!view->isPeeking());
     }
 
+    void peekAnswersByItsPlaceUnderAnotherAlphabet() {
+        constexpr quint32 kScanCodeOfH = 43;
+        const auto strike = [this](QEvent::Type type) {
+            QKeyEvent event(type, 0x0420, Qt::NoModifier, kScanCodeOfH, 0, 0, QString(QChar(0x0440)));
+            QCoreApplication::sendEvent(view.get(), &event);
+        };
+        strike(QEvent::KeyPress);
+        QVERIFY(view->isPeeking());
+        strike(QEvent::KeyRelease);
+        QVERIFY(!view->isPeeking());
+    }
+
     void speedAndLoopKeysAreSignals() {
         QSignalSpy speed(view.get(), &SoundView::speedStepRequested);
         QSignalSpy loop(view.get(), &SoundView::loopToggled);
