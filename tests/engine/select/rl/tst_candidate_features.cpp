@@ -208,6 +208,29 @@ class TestCandidateFeatures : public QObject {
         QVERIFY(near(alone.weightedUncertainty, 1.0) && near(alone.smallestUncertainty, 1.0));
     }
 
+    void everyColumnIsItsTerm() {
+        const ModalPool pool(40, 3, 15);
+        const Matrix values = featuresOf(pool.input()).values;
+        const std::vector<std::pair<std::string_view, double ItemTerms::*>> terms = {
+            {"joint entropy", &ItemTerms::entropy},
+            {"joint margin", &ItemTerms::margin},
+            {"weighted uncertainty", &ItemTerms::weightedUncertainty},
+            {"smallest uncertainty", &ItemTerms::smallestUncertainty},
+            {"expected class rarity", &ItemTerms::expectedRarity},
+            {"predicted class rarity", &ItemTerms::predictedRarity},
+            {"disagreement", &ItemTerms::disagreement},
+            {"top probability", &ItemTerms::top},
+        };
+        for (const auto& [name, term] : terms) {
+            std::vector<double> column;
+            for (const ItemPrediction& prediction : pool.predictions)
+                column.push_back(classTerms(prediction, pool.weights, pool.answers, false).*term);
+            const std::vector<double> ranks = rankNormalised(column);
+            for (std::size_t i = 0; i < ranks.size(); ++i)
+                QCOMPARE(values.at(i, columnOf(name)), static_cast<float>(ranks[i]));
+        }
+    }
+
     void severalClassesAnItem() {
         ModalPool pool(20, 2, 8);
         CandidateInput input = pool.input();
