@@ -1,5 +1,6 @@
 #include "engine/learn/classify/classifier.h"
 
+#include "engine/learn/classify/classifier_doubts.h"
 #include "engine/learn/classify/classifier_run.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/evidential.h"
@@ -50,11 +51,14 @@ std::vector<float> floatsOf(const torch::Tensor& row) {
     return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
+torch::Tensor probabilitiesOf(const torch::Tensor& logits, bool multiLabel) {
+    return multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1);
+}
+
 /** What the network says about each row of `present` [N, M]. */
 void readOut(const ClassifierOutput& output, const torch::Tensor& present, const ClassifierConfig& config,
              bool features, std::vector<ItemPrediction>& all) {
-    const torch::Tensor probabilities =
-        config.multiLabel ? torch::sigmoid(output.joint) : torch::softmax(output.joint, 1);
+    const torch::Tensor probabilities = probabilitiesOf(output.joint, config.multiLabel);
     std::vector<torch::Tensor> evidence;
     for (const torch::Tensor& logits : output.logits)
         evidence.push_back(evidenceOf(logits));
@@ -68,6 +72,16 @@ void readOut(const ClassifierOutput& output, const torch::Tensor& present, const
         }
         if (features) prediction.embedding = floatsOf(output.hidden[row]);
         all.push_back(std::move(prediction));
+    }
+}
+
+/** The answers to each of `logits` [N, C], added to the list `to` of its row. */
+void readSets(const std::vector<torch::Tensor>& logits, bool multiLabel,
+              std::vector<std::vector<float>> ItemPrediction::*to, std::span<ItemPrediction> rows) {
+    for (const torch::Tensor& some : logits) {
+        const torch::Tensor probabilities = probabilitiesOf(some, multiLabel).to(torch::kCPU);
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            (rows[row].*to).push_back(floatsOf(probabilities[static_cast<std::int64_t>(row)]));
     }
 }
 
@@ -100,6 +114,12 @@ ItemPrediction merged(std::int64_t item, std::span<ItemPrediction> rows) {
         average(&ItemPrediction::embedding, rows);
         average(&ItemPrediction::evidence, rows);
         average(&ItemPrediction::features, rows);
+        average(&ItemPrediction::samples, rows);
+        average(&ItemPrediction::coalitions, rows);
+        double borders = 0.0;
+        for (const ItemPrediction& row : rows)
+            borders += row.toBorder;
+        rows.front().toBorder = borders / static_cast<double>(rows.size());
     }
     rows.front().item = item;
     return std::move(rows.front());
@@ -141,6 +161,23 @@ struct Classifier::Impl {
     std::string deviceName;
     mutable std::mutex busy;
 
+    void readDoubts(const ClassifierOutput& output, const torch::Tensor& present, const ClassifyOptions& options,
+                    std::span<ItemPrediction> rows) const {
+        const bool multi = config.multiLabel;
+        if (options.features) {
+            const torch::Tensor borders = bordersOf(output.joint, net->joint()->weight, multi).to(torch::kCPU);
+            for (std::size_t row = 0; row < rows.size(); ++row)
+                rows[row].toBorder = borders[static_cast<std::int64_t>(row)].item<double>();
+        }
+        if (options.dropoutSamples > 0) {
+            const torch::Tensor masks =
+                dropoutMasks(options.dropoutSamples, net->features(), options.dropout, options.dropoutSeed);
+            readSets(droppedLogits(*net, output.fused, masks.to(device)), multi, &ItemPrediction::samples, rows);
+        }
+        if (options.coalitions)
+            readSets(coalitionLogits(*net, output.features, present), multi, &ItemPrediction::coalitions, rows);
+    }
+
     void look(ItemBatch batch, const ClassifyOptions& options, std::vector<ItemPrediction>& all) const {
         for (const Modality modality : options.without) {
             const auto at = std::find(config.modalities.begin(), config.modalities.end(), modality);
@@ -155,7 +192,10 @@ struct Classifier::Impl {
             for (const torch::Tensor& media : batch.media)
                 given.media.push_back(media.narrow(0, first, some).to(device));
             given.present = batch.present.narrow(0, first, some).to(device);
-            readOut(net->forward(given), batch.present.narrow(0, first, some), config, options.features, rows);
+            const ClassifierOutput output = net->forward(given);
+            const std::size_t before = rows.size();
+            readOut(output, batch.present.narrow(0, first, some), config, options.features, rows);
+            readDoubts(output, given.present, options, std::span(rows).subspan(before));
         }
         std::span<ItemPrediction> left(rows);
         for (std::size_t i = 0; i < batch.items.size(); ++i) {
