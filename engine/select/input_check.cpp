@@ -49,6 +49,12 @@ Result<void> checkPredictions(const SelectionInput& input) {
     return {};
 }
 
+Result<void> checkClasses(const SelectionInput& input, const std::string& strategy) {
+    if (const auto checked = checkPredictions(input); !checked) return checked;
+    if (!input.predictions->front().probabilities.empty()) return {};
+    return refuse("The strategy " + strategy + " is for classes, not for boxes.");
+}
+
 Result<void> checkFeatures(const SelectionInput& input) {
     if (!input.poolFeatures) return refuse("This strategy needs the features of the pool.");
     const Matrix& pool = *input.poolFeatures;
@@ -66,6 +72,11 @@ Result<void> checkFeatures(const SelectionInput& input) {
 
 bool finiteRow(std::span<const float> row) {
     return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+}
+
+SetAside unusableAnswer(const SelectionInput& input, std::size_t index) {
+    return {index,
+            "Item " + std::to_string(input.pool[index].value) + " was predicted with a score that is not a number."};
 }
 
 std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside) {
