@@ -34,27 +34,38 @@ class GradientCentres {
 
     /** [N], infinity while there is no centre. */
     const std::vector<double>& squared() const { return m_squared; }
-    /** [N], |g_i|^2. */
-    const std::vector<double>& squaredNorms() const { return m_norms; }
+    /** |g_i|^2. */
+    double squaredNorm(std::size_t index) const { return m_points[index].norm; }
     /** How often two rows of features were multiplied so far: what the bounds save can be seen. */
     std::int64_t products() const { return m_products; }
 
  private:
-    bool cannotBeNearer(std::size_t i, std::size_t centre) const;
+    /** What is asked of every point for every centre lies together. */
+    struct Point {
+        double norm = 0.0;        // |g|^2
+        double root = 0.0;        // |g|
+        double length = 0.0;      // |z|
+        std::size_t nearest = 0;  // which of m_centres
+    };
+    struct Centre {
+        double norm = 0.0;     // |g|^2
+        double between = 0.0;  // squared distance to the centre that is being added
+        std::size_t index = 0;
+    };
+
+    bool cannotBeNearer(const Point& point, double now, const Point& centre) const;
     void compare(std::size_t i, std::size_t centre);
-    double distance(std::size_t i, std::size_t centre);
+    double distance(std::size_t i, std::size_t centre, double residuals);
+    double residualProduct(std::size_t i, std::size_t j) const;
 
     const Matrix& m_residuals;
     const Matrix& m_features;
     std::vector<std::size_t> m_rows;
     double m_rounding;
-    bool m_positive = true;         // no feature is negative, so that z_i . z_j is not
-    std::vector<double> m_norms;    // |g|^2
-    std::vector<double> m_lengths;  // |z|
+    bool m_positive = true;  // no feature is negative, so that z_i . z_j is not
+    std::vector<Point> m_points;
     std::vector<double> m_squared;
-    std::vector<std::size_t> m_nearest;  // which of m_centres
-    std::vector<std::size_t> m_centres;
-    std::vector<double> m_between;  // squared distance of the new centre to each of m_centres
+    std::vector<Centre> m_centres;
     std::int64_t m_products = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "engine/core/rng.h"
 #include "engine/select/gradient_centres.h"
 #include "engine/select/input_check.h"
+#include "engine/select/rows.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>
@@ -22,9 +23,10 @@ class Draws {
         std::sort(m_open.begin(), m_open.end(), [keys](std::size_t a, std::size_t b) { return keys[a] > keys[b]; });
     }
 
-    std::size_t takeLongest(const std::vector<double>& squaredNorms) {
-        return take(std::max_element(m_open.begin(), m_open.end(),
-                                     [&](std::size_t a, std::size_t b) { return squaredNorms[a] < squaredNorms[b]; }));
+    std::size_t takeLongest(const GradientCentres& points) {
+        return take(std::max_element(m_open.begin(), m_open.end(), [&](std::size_t a, std::size_t b) {
+            return points.squaredNorm(a) < points.squaredNorm(b);
+        }));
     }
 
     std::size_t takeByDistance(const std::vector<double>& squared) {
@@ -74,7 +76,7 @@ std::vector<float> residualOf(std::span<const float> probabilities, bool multiLa
 
 Gradients residualsOf(const SelectionInput& input, std::vector<SetAside>& setAside) {
     Gradients gradients;
-    gradients.residuals = Matrix(input.pool.size(), input.predictions->front().probabilities.size());
+    gradients.residuals = Matrix(input.pool.size(), paddedLength(input.predictions->front().probabilities.size()));
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
         const std::vector<float>& probabilities = (*input.predictions)[i].probabilities;
         if (!finiteRow(probabilities)) {
@@ -112,9 +114,8 @@ Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradi
     const std::size_t wanted = std::min(count, draws.left());
     while (selection.picks.size() < wanted) {
         const bool first = selection.picks.empty();
-        const std::size_t item =
-            first ? draws.takeLongest(centres.squaredNorms()) : draws.takeByDistance(centres.squared());
-        const double length = std::sqrt(centres.squaredNorms()[item]);
+        const std::size_t item = first ? draws.takeLongest(centres) : draws.takeByDistance(centres.squared());
+        const double length = std::sqrt(centres.squaredNorm(item));
         const double novelty = first ? length : std::sqrt(centres.squared()[item]);
         selection.picks.push_back({item, novelty, {{"novelty", novelty}, {"gradient", length}}, false});
         if (selection.picks.size() < wanted && !centres.add(item, job)) return Job::stopped();

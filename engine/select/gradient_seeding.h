@@ -18,7 +18,7 @@ std::vector<float> residualOf(std::span<const float> probabilities, bool multiLa
 /** Pool items as outer products a (x) z; only `rows` (ascending) are of use. */
 struct Gradients {
     std::vector<std::size_t> rows;
-    Matrix residuals;                  // [N, C], a
+    Matrix residuals;                  // [N, C], a; C filled up with 0 (paddedLength)
     const Matrix* features = nullptr;  // [N, D], z; not owned
 };
 

@@ -1,7 +1,8 @@
 #include "engine/select/input_check.h"
 
+#include "engine/select/rows.h"
+
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace querent::select {
@@ -71,7 +72,7 @@ Result<void> checkFeatures(const SelectionInput& input) {
 }
 
 bool finiteRow(std::span<const float> row) {
-    return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+    return allFinite(row);
 }
 
 SetAside unusableAnswer(const SelectionInput& input, std::size_t index) {

@@ -73,6 +73,34 @@ float squaredDistance(std::span<const float> x, std::span<const float> y, float 
     return sums.total() + rest;
 }
 
+bool allFinite(std::span<const float> x) {
+    Lanes sum{};  // of 0 for each finite number; NaN once and for all otherwise
+    std::size_t i = 0;
+    for (; i + kLanes <= x.size(); i += kLanes)
+        sum += load(x.data() + i) - load(x.data() + i);
+    float rest = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    for (; i < x.size(); ++i)
+        rest += x[i] - x[i];
+    return rest == 0.0F;
+}
+
+float leastOf(std::span<const float> x) {
+    Lanes least{};
+    std::size_t i = 0;
+    for (; i + kLanes <= x.size(); i += kLanes) {
+        const Lanes some = load(x.data() + i);
+        least = some < least ? some : least;
+    }
+    float all = std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
+    for (; i < x.size(); ++i)
+        all = std::min(all, x[i]);
+    return all;
+}
+
+std::size_t paddedLength(std::size_t n) {
+    return (n + kStep - 1) / kStep * kStep;
+}
+
 // Each lane adds n / kStep terms, the tail fewer than kStep; the sums are then added up. Each operation is off by
 // at most 2^-24; twice that leaves room for what is neglected here.
 double roundingOf(std::size_t n) {
