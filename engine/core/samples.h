@@ -42,8 +42,8 @@ struct ItemPrediction {
     /** Classification, where asked for, [T][C]: `probabilities` of T networks with features dropped at random. */
     std::vector<std::vector<float>> samples = {};
     /**
-     * Classification, where asked for, [2^M][C]: `probabilities` when the joint head gets only some modalities, modality
-     * m where bit m of the row's number is set. The last row is all of them.
+     * Classification, where asked for, [2^M][C]: `probabilities` when the joint head gets only some modalities,
+     * modality m where bit m of the row's number is set. The last row is all of them.
      */
     std::vector<std::vector<float>> coalitions = {};
     /** Classification: how far `embedding` would have to move for another answer; < 0 where it is not known. */
