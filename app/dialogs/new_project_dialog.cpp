@@ -218,7 +218,7 @@ void NewProjectDialog::showTask() {
 void NewProjectDialog::fillStrategies() {
     const QVariant before = m_strategy->currentData();
     m_strategy->clear();
-    for (const session::StrategyChoice& choice : session::strategiesFor(task().task)) {
+    for (const session::StrategyChoice& choice : session::strategiesFor(task())) {
         m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
         m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.sentence), Qt::ToolTipRole);
     }

@@ -177,7 +177,7 @@ void TrainSettings::refresh() {
     m_filling = true;
     fitToProject(settings);
     m_strategy->clear();
-    for (const session::StrategyChoice& choice : session::strategiesFor(settings.task)) {
+    for (const session::StrategyChoice& choice : session::strategiesFor(settings)) {
         QString sentence = QString::fromStdString(choice.sentence);
         if (choice.needsModel) sentence += tr(" Random until there is a model.");
         m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));

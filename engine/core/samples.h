@@ -39,6 +39,15 @@ struct ItemPrediction {
     /** [D], what the last layer sees: of pictures with boxes the global average of the last neck map. */
     std::vector<float> embedding = {};
     std::vector<std::vector<float>> features = {};  // [M][D], each modality's share of it; empty where it is missing
+    /** Classification, where asked for, [T][C]: `probabilities` of T networks with features dropped at random. */
+    std::vector<std::vector<float>> samples = {};
+    /**
+     * Classification, where asked for, [2^M][C]: `probabilities` when the joint head gets only some modalities,
+     * modality m where bit m of the row's number is set. The last row is all of them.
+     */
+    std::vector<std::vector<float>> coalitions = {};
+    /** Classification: how far `embedding` would have to move for another answer; < 0 where it is not known. */
+    double toBorder = -1.0;
 };
 
 /** One medium as a network reads it. Nothing: the item does not have it. */

@@ -15,5 +15,9 @@ std::unique_ptr<QueryStrategy> makeEntropyMean();
 std::unique_ptr<QueryStrategy> makeEntropyMax();
 std::unique_ptr<QueryStrategy> makeCoreSet();
 std::unique_ptr<QueryStrategy> makeKMeansPlusPlus();
+std::unique_ptr<QueryStrategy> makeBadge();
+std::unique_ptr<QueryStrategy> makeBald();
+std::unique_ptr<QueryStrategy> makeDeepFool();
+std::unique_ptr<QueryStrategy> makeBmmal();
 
 }  // namespace querent::select

@@ -1,7 +1,8 @@
 #include "engine/select/input_check.h"
 
+#include "engine/select/rows.h"
+
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace querent::select {
@@ -49,6 +50,12 @@ Result<void> checkPredictions(const SelectionInput& input) {
     return {};
 }
 
+Result<void> checkClasses(const SelectionInput& input, const std::string& strategy) {
+    if (const auto checked = checkPredictions(input); !checked) return checked;
+    if (!input.predictions->front().probabilities.empty()) return {};
+    return refuse("The strategy " + strategy + " is for classes, not for boxes.");
+}
+
 Result<void> checkFeatures(const SelectionInput& input) {
     if (!input.poolFeatures) return refuse("This strategy needs the features of the pool.");
     const Matrix& pool = *input.poolFeatures;
@@ -65,7 +72,12 @@ Result<void> checkFeatures(const SelectionInput& input) {
 }
 
 bool finiteRow(std::span<const float> row) {
-    return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+    return allFinite(row);
+}
+
+SetAside unusableAnswer(const SelectionInput& input, std::size_t index) {
+    return {index,
+            "Item " + std::to_string(input.pool[index].value) + " was predicted with a score that is not a number."};
 }
 
 std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside) {

@@ -3,6 +3,7 @@
 #include "engine/core/result.h"
 #include "engine/select/strategy.h"
 
+#include <string>
 #include <vector>
 
 namespace querent::select {
@@ -13,11 +14,17 @@ Result<void> checkPool(const SelectionInput& input);
 /** One prediction an item, class vectors empty or of length `classes`. */
 Result<void> checkPredictions(const SelectionInput& input);
 
+/** The same, and class probabilities for every item; `strategy` is named in the refusal. */
+Result<void> checkClasses(const SelectionInput& input, const std::string& strategy);
+
 /** One row of features an item, labelled features (where there are any) of the same length. */
 Result<void> checkFeatures(const SelectionInput& input);
 
 /** True for rows without NaN or infinity. */
 bool finiteRow(std::span<const float> row);
+
+/** Why an item is set aside whose class probabilities are not finite. */
+SetAside unusableAnswer(const SelectionInput& input, std::size_t index);
 
 /** Pool rows whose features are finite; the others are added to `setAside`. */
 std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside);

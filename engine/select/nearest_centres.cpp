@@ -1,7 +1,7 @@
 #include "engine/select/nearest_centres.h"
 
 #include "engine/select/input_check.h"
-#include "engine/select/squared_distance.h"
+#include "engine/select/rows.h"
 
 #include <algorithm>
 #include <limits>
@@ -20,7 +20,7 @@ NearestCentres::NearestCentres(const Matrix& points)
 
 void NearestCentres::update(std::size_t begin, std::size_t end, std::span<const float> centre) {
     for (std::size_t i = begin; i < end; ++i) {
-        const float value = squaredDistance(m_points.row(i).data(), centre.data(), m_points.cols, m_squared[i]);
+        const float value = squaredDistance(m_points.row(i), centre, m_squared[i]);
         if (value < m_squared[i]) m_squared[i] = value;
     }
 }

@@ -57,6 +57,9 @@ struct StrategyInfo {
     bool needsModel = false;     // predictions
     bool needsFeatures = false;  // poolFeatures, and labelledFeatures where something is labelled
     bool needsHoldout = false;
+    bool needsSamples = false;       // ItemPrediction::samples
+    bool needsCoalitions = false;    // ItemPrediction::coalitions
+    bool needsSeveralMedia = false;  // says nothing that another strategy does not where items have one medium
     std::vector<TaskKind> tasks;
 };
 

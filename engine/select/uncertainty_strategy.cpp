@@ -73,8 +73,7 @@ Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::
             selection.picks.push_back(byClass ? judgeClasses(i, prediction, input.multiLabel)
                                               : judgeBoxes(i, prediction));
         } else {
-            selection.setAside.push_back({i, "Item " + std::to_string(input.pool[i].value) +
-                                                 " was predicted with a score that is not a number."});
+            selection.setAside.push_back(unusableAnswer(input, i));
         }
     }
     const std::vector<double> keys = tieKeys(input.pool, seed);

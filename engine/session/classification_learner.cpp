@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 namespace querent::session {
@@ -15,6 +16,8 @@ constexpr std::size_t kItemsLookedAt = 300;  // to see how long sounds and texts
 constexpr int kMostColumns = 1000;
 constexpr int kMostTokens = 64;
 constexpr double kBytesAToken = 3.0;
+constexpr int kDropoutSamples = 10;
+constexpr std::uint64_t kDropoutSeed = 10;  // of which features are dropped; the network differs from round to round
 
 int roundedUp(double value, int step) {
     return static_cast<int>(std::ceil(value / step)) * step;
@@ -112,7 +115,10 @@ class ClassificationLearner : public TaskLearner {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
         learn::ClassifyOptions options;
-        options.features = purpose == PredictFor::Selecting;
+        options.features = purpose != PredictFor::Measuring;
+        options.dropoutSamples = purpose == PredictFor::Disagreement ? kDropoutSamples : 0;
+        options.dropoutSeed = kDropoutSeed;
+        options.coalitions = purpose == PredictFor::Contributions;
         std::vector<learn::UnreadItem> unread;
         auto predictions = m_classifier->predict(items, options, job, &unread);
         if (!predictions) return predictions.error();

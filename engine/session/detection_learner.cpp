@@ -84,8 +84,8 @@ class DetectionLearner : public TaskLearner {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
         learn::PredictOptions options;
-        options.embeddings = purpose == PredictFor::Selecting;
-        options.allClassScores = purpose == PredictFor::Selecting;
+        options.embeddings = purpose != PredictFor::Measuring;
+        options.allClassScores = purpose != PredictFor::Measuring;
         std::vector<learn::UnreadItem> unread;
         auto predictions = predictInWindows(*m_predictor, images, options, job, unread);
         if (!predictions) return predictions.error();

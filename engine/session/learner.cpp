@@ -126,6 +126,10 @@ void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& 
         for (std::vector<float>& evidence : picture.evidence) {
             if (!evidence.empty()) evidence = inToday(evidence, numbers, classes, 1.0F);
         }
+        for (std::vector<float>& sample : picture.samples)
+            sample = inToday(sample, numbers, classes, 0.0F);
+        for (std::vector<float>& coalition : picture.coalitions)
+            coalition = inToday(coalition, numbers, classes, 0.0F);
     }
 }
 

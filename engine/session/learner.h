@@ -73,6 +73,9 @@ struct FitOutcome {
 enum class PredictFor {
     Measuring,  // every box down to a score of 0.01, for curves and metrics
     Selecting,  // class probabilities and embeddings as well
+    // The two below are for classes of whole items; they are Selecting for other tasks.
+    Disagreement,   // Selecting, and the answers of networks with features dropped at random
+    Contributions,  // Selecting, and the answers from each set of the media alone
 };
 
 /**

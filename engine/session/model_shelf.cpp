@@ -306,7 +306,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
                                          const std::string& device, const Job& job, const Note& note) {
-    if (const auto known = requireStrategy(strategy, project.settings().task); !known) return known.error();
+    if (const auto known = requireStrategy(strategy, project.settings()); !known) return known.error();
     const auto pool = takeSnapshot(project, Split::Train, Answers::None, [](const ItemRow& row) {
         return row.state == ItemState::Unlabelled && !row.flagged;
     });

@@ -168,7 +168,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     if (m_project.openRound()) return fail(ErrorCode::InvalidArgument, "The last round is not finished yet.");
     const ProjectSettings settings = m_project.settings();
     const std::string& strategy = m_options.strategy.empty() ? settings.strategy : m_options.strategy;
-    if (const auto fits = requireStrategy(strategy, settings.task); !fits) return fits.error();
+    if (const auto fits = requireStrategy(strategy, settings); !fits) return fits.error();
     const auto pool = takePool(m_project, m_options.askedOnly);
     if (!pool) return pool.error();
     if (pool->images.count() == 0) {

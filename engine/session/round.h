@@ -99,7 +99,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
                                          const std::string& device, const Job& job, const Note& note = {});
 
-/** Name, sentence and source of each strategy (that fits the task); needsModel: random until there is a model. */
+/** Name, sentence and source of each strategy (that fits a project); needsModel: random until there is a model. */
 struct StrategyChoice {
     std::string name;
     std::string sentence;
@@ -107,7 +107,7 @@ struct StrategyChoice {
     bool needsModel = false;
     std::vector<TaskKind> tasks;
 };
-std::vector<StrategyChoice> strategiesFor(TaskKind task);
+std::vector<StrategyChoice> strategiesFor(const ProjectSettings& settings);
 std::vector<StrategyChoice> allStrategies();
 
 }  // namespace querent::session

@@ -188,7 +188,7 @@ Result<double> fullPoolScore(Stage& stage, const Job& job) {
     return line->row.values.at(metric);
 }
 
-Result<void> checkOptions(const SimulationOptions& options, TaskKind task) {
+Result<void> checkOptions(const SimulationOptions& options, const ProjectSettings& settings) {
     if (options.strategies.empty()) return fail(ErrorCode::InvalidArgument, "No strategy was named.");
     if (options.initial < 1 || options.batch < 1 || options.rounds < 1 || options.seeds < 1) {
         return fail(ErrorCode::InvalidArgument, "Initial, batch, rounds and seeds must be at least 1.");
@@ -197,7 +197,7 @@ Result<void> checkOptions(const SimulationOptions& options, TaskKind task) {
         return fail(ErrorCode::InvalidArgument, "A shard is i/n with 0 <= i < n.");
     }
     for (const std::string& strategy : options.strategies) {
-        if (const auto known = requireStrategy(strategy, task); !known) return known;
+        if (const auto known = requireStrategy(strategy, settings); !known) return known;
     }
     return {};
 }
@@ -261,7 +261,7 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
 }  // namespace
 
 Result<SimulationSummary> simulate(Project& project, const SimulationOptions& options, const Job& job) {
-    if (const auto checked = checkOptions(options, project.settings().task); !checked) return checked.error();
+    if (const auto checked = checkOptions(options, project.settings()); !checked) return checked.error();
     auto stage = setUp(project, options);
     if (!stage) return stage.error();
     if (const auto claimed = stage->files.claim(settingsText(*stage)); !claimed) {

@@ -41,6 +41,16 @@ struct View {
     std::vector<std::string> setAside;
 };
 
+PredictFor purposeOf(const select::StrategyInfo& info) {
+    if (info.needsSamples) return PredictFor::Disagreement;
+    return info.needsCoalitions ? PredictFor::Contributions : PredictFor::Selecting;
+}
+
+bool serves(const select::StrategyInfo& info, const ProjectSettings& settings) {
+    if (info.needsSeveralMedia && settings.media.size() < 2) return false;
+    return std::find(info.tasks.begin(), info.tasks.end(), settings.task) != info.tasks.end();
+}
+
 Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
     View view;
     if (!info.needsModel && !info.needsFeatures) {
@@ -48,7 +58,7 @@ Result<View> look(TaskLearner& learner, const RankRequest& request, const select
             view.pool.emplace_back(item.truth.item);
         return view;
     }
-    auto seen = learner.predict(request.model, *request.pool, PredictFor::Selecting, request.device, job);
+    auto seen = learner.predict(request.model, *request.pool, purposeOf(info), request.device, job);
     if (!seen) return seen.error();
     view.predictions = std::move(seen->predictions);
     for (const ItemPrediction& prediction : view.predictions)
@@ -79,13 +89,18 @@ std::vector<QueryEntry> entriesOf(const std::vector<select::Pick>& picks, const 
 
 }  // namespace
 
-Result<void> requireStrategy(const std::string& name, TaskKind task) {
+Result<void> requireStrategy(const std::string& name, const ProjectSettings& settings) {
     const auto strategy = select::makeStrategy(name);
     if (!strategy) return strategy.error();
+    if (serves((*strategy)->info(), settings)) return {};
     const auto& tasks = (*strategy)->info().tasks;
-    if (std::find(tasks.begin(), tasks.end(), task) != tasks.end()) return {};
-    return fail(ErrorCode::InvalidArgument,
-                "The strategy " + name + " is not for projects of the task " + toText(task) + ".");
+    std::string sentence = "The strategy " + name;
+    if (std::find(tasks.begin(), tasks.end(), settings.task) == tasks.end()) {
+        sentence += std::string(" is not for projects of the task ") + toText(settings.task) + ".";
+    } else {
+        sentence += " is for items with several media.";
+    }
+    return fail(ErrorCode::InvalidArgument, std::move(sentence));
 }
 
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job) {
@@ -122,18 +137,26 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     return ranking;
 }
 
+namespace {
+
+StrategyChoice choiceOf(const select::StrategyInfo& info) {
+    return {info.name, info.sentence, info.source, info.needsModel || info.needsFeatures, info.tasks};
+}
+
+}  // namespace
+
 std::vector<StrategyChoice> allStrategies() {
     std::vector<StrategyChoice> choices;
     for (const select::StrategyInfo& info : select::strategies())
-        choices.push_back({info.name, info.sentence, info.source, info.needsModel || info.needsFeatures, info.tasks});
+        choices.push_back(choiceOf(info));
     return choices;
 }
 
-std::vector<StrategyChoice> strategiesFor(TaskKind task) {
-    std::vector<StrategyChoice> choices = allStrategies();
-    std::erase_if(choices, [task](const StrategyChoice& choice) {
-        return std::find(choice.tasks.begin(), choice.tasks.end(), task) == choice.tasks.end();
-    });
+std::vector<StrategyChoice> strategiesFor(const ProjectSettings& settings) {
+    std::vector<StrategyChoice> choices;
+    for (const select::StrategyInfo& info : select::strategies()) {
+        if (serves(info, settings)) choices.push_back(choiceOf(info));
+    }
     return choices;
 }
 

@@ -35,7 +35,7 @@ struct Ranking {
 /** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job);
 
-/** NotFound with the names that exist, or InvalidArgument for a strategy that is not for this task. */
-Result<void> requireStrategy(const std::string& name, TaskKind task);
+/** NotFound with the names that exist, or InvalidArgument for a strategy that is not for this task or these media. */
+Result<void> requireStrategy(const std::string& name, const ProjectSettings& settings);
 
 }  // namespace querent::session

@@ -13,6 +13,8 @@ struct Options {
     int pool = 100000;
     int images = 2000;
     int classes = 10;
+    int dimensions = 512;
+    int batch = 100;
     std::filesystem::path folder;
     bool json = false;
 };
@@ -27,6 +29,8 @@ int bench(const Options& options, const Console& console) {
     const auto figures = [&]() -> Result<session::BenchFigures> {
         if (options.what == "map") return session::benchEvaluation(options.images, options.classes);
         if (options.what == "store") return session::benchStore(folder, options.pool, console.job());
+        if (options.what == "select")
+            return session::benchSelection(options.pool, options.dimensions, options.batch, console.job());
         return session::benchDecode(folder);
     }();
     std::error_code ignored;
@@ -45,10 +49,13 @@ int bench(const Options& options, const Console& console) {
 void addBench(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("bench", "Measure a part of the engine on this machine");
-    command->add_option("what", options->what, "map, store or decode")
+    command->add_option("what", options->what, "map, store, select or decode")
         ->required()
-        ->check(CLI::IsMember({"map", "store", "decode"}));
-    command->add_option("--pool", options->pool, "store: items of the generated project")->check(CLI::PositiveNumber);
+        ->check(CLI::IsMember({"map", "store", "select", "decode"}));
+    command->add_option("--pool", options->pool, "store, select: items of the generated project or pool")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--dim", options->dimensions, "select: features of an item")->check(CLI::PositiveNumber);
+    command->add_option("--batch", options->batch, "select: items to choose")->check(CLI::PositiveNumber);
     command->add_option("--images", options->images, "map: pictures")->check(CLI::PositiveNumber);
     command->add_option("--classes", options->classes, "map: classes")->check(CLI::PositiveNumber);
     command->add_option("--folder", options->folder, "Keep what was generated in this folder");

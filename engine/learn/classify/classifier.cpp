@@ -1,5 +1,6 @@
 #include "engine/learn/classify/classifier.h"
 
+#include "engine/learn/classify/classifier_doubts.h"
 #include "engine/learn/classify/classifier_run.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/evidential.h"
@@ -50,23 +51,24 @@ std::vector<float> floatsOf(const torch::Tensor& row) {
     return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
+torch::Tensor probabilitiesOf(const torch::Tensor& logits, bool multiLabel) {
+    return multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1);
+}
+
 /**
  * [N, C] how likely the network holds each class for. The joint head has seen most items whole; where media are
  * missing, the heads of those that are there have seen more of their kind, and count twice as much.
  */
 torch::Tensor likelihoods(const ClassifierOutput& output, const torch::Tensor& present, bool multiLabel) {
     constexpr double kJointShare = 0.5;
-    const auto of = [multiLabel](const torch::Tensor& logits) {
-        return multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1);
-    };
-    const torch::Tensor joint = of(output.joint);
+    const torch::Tensor joint = probabilitiesOf(output.joint, multiLabel);
     const torch::Tensor there = present.to(joint.device()).gt(0.0).to(joint.scalar_type());
     const torch::Tensor incomplete = there.sum(1).lt(static_cast<double>(there.size(1))).to(joint.scalar_type());
     torch::Tensor weight = 1.0 - incomplete * (1.0 - kJointShare);
     torch::Tensor sum = joint * weight.unsqueeze(1);
     for (std::size_t m = 0; m < output.logits.size(); ++m) {
         const torch::Tensor counts = there.select(1, static_cast<std::int64_t>(m)) * incomplete;
-        sum = sum + of(output.logits[m]) * counts.unsqueeze(1);
+        sum = sum + probabilitiesOf(output.logits[m], multiLabel) * counts.unsqueeze(1);
         weight = weight + counts;
     }
     return sum / weight.unsqueeze(1);
@@ -89,6 +91,16 @@ void readOut(const ClassifierOutput& output, const torch::Tensor& present, const
         }
         if (features) prediction.embedding = floatsOf(output.hidden[row]);
         all.push_back(std::move(prediction));
+    }
+}
+
+/** The answers to each of `logits` [N, C], added to the list `to` of its row. */
+void readSets(const std::vector<torch::Tensor>& logits, bool multiLabel,
+              std::vector<std::vector<float>> ItemPrediction::*to, std::span<ItemPrediction> rows) {
+    for (const torch::Tensor& some : logits) {
+        const torch::Tensor probabilities = probabilitiesOf(some, multiLabel).to(torch::kCPU);
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            (rows[row].*to).push_back(floatsOf(probabilities[static_cast<std::int64_t>(row)]));
     }
 }
 
@@ -121,6 +133,12 @@ ItemPrediction merged(std::int64_t item, std::span<ItemPrediction> rows) {
         average(&ItemPrediction::embedding, rows);
         average(&ItemPrediction::evidence, rows);
         average(&ItemPrediction::features, rows);
+        average(&ItemPrediction::samples, rows);
+        average(&ItemPrediction::coalitions, rows);
+        double borders = 0.0;
+        for (const ItemPrediction& row : rows)
+            borders += row.toBorder;
+        rows.front().toBorder = borders / static_cast<double>(rows.size());
     }
     rows.front().item = item;
     return std::move(rows.front());
@@ -162,6 +180,23 @@ struct Classifier::Impl {
     std::string deviceName;
     mutable std::mutex busy;
 
+    void readDoubts(const ClassifierOutput& output, const torch::Tensor& present, const ClassifyOptions& options,
+                    std::span<ItemPrediction> rows) const {
+        const bool multi = config.multiLabel;
+        if (options.features) {
+            const torch::Tensor borders = bordersOf(output.joint, net->joint()->weight, multi).to(torch::kCPU);
+            for (std::size_t row = 0; row < rows.size(); ++row)
+                rows[row].toBorder = borders[static_cast<std::int64_t>(row)].item<double>();
+        }
+        if (options.dropoutSamples > 0) {
+            const torch::Tensor masks =
+                dropoutMasks(options.dropoutSamples, net->features(), options.dropout, options.dropoutSeed);
+            readSets(droppedLogits(*net, output.fused, masks.to(device)), multi, &ItemPrediction::samples, rows);
+        }
+        if (options.coalitions)
+            readSets(coalitionLogits(*net, output.features, present), multi, &ItemPrediction::coalitions, rows);
+    }
+
     void look(ItemBatch batch, const ClassifyOptions& options, std::vector<ItemPrediction>& all) const {
         for (const Modality modality : options.without) {
             const auto at = std::find(config.modalities.begin(), config.modalities.end(), modality);
@@ -176,7 +211,10 @@ struct Classifier::Impl {
             for (const torch::Tensor& media : batch.media)
                 given.media.push_back(media.narrow(0, first, some).to(device));
             given.present = batch.present.narrow(0, first, some).to(device);
-            readOut(net->forward(given), batch.present.narrow(0, first, some), config, options.features, rows);
+            const ClassifierOutput output = net->forward(given);
+            const std::size_t before = rows.size();
+            readOut(output, batch.present.narrow(0, first, some), config, options.features, rows);
+            readDoubts(output, given.present, options, std::span(rows).subspan(before));
         }
         std::span<ItemPrediction> left(rows);
         for (std::size_t i = 0; i < batch.items.size(); ++i) {

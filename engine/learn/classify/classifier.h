@@ -7,6 +7,7 @@
 #include "engine/learn/trainer.h"
 #include "engine/learn/unread.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -35,8 +36,17 @@ class ClassifierTrainer {
 };
 
 struct ClassifyOptions {
-    bool features = false;  // fill embedding, features and evidence as well
+    bool features = false;  // fill embedding, features, evidence and toBorder as well
     int batch = 64;
+    /**
+     * Fill so many `samples`: what the joint head says when fused features are dropped as in training. Sample t drops
+     * the same ones for all items, so that it is one network's answer and does not depend on which items are asked
+     * about.
+     */
+    int dropoutSamples = 0;
+    double dropout = ClassifierTraining().dropout;  // share of the features, in [0, 1)
+    std::uint64_t dropoutSeed = 1;
+    bool coalitions = false;  // fill `coalitions`; at most four modalities, which is all there are
     /** Modalities that the network must do without, to see what each is worth. */
     std::vector<Modality> without;
 };

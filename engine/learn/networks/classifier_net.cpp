@@ -52,22 +52,28 @@ void ClassifierNet::setWeights(const std::vector<double>& weights) {
     if (weights.size() == m_modalities.size()) m_weights = weights;
 }
 
-ClassifierOutput ClassifierNet::forward(const ItemBatch& batch, const torch::Tensor& dropout) {
-    ClassifierOutput out;
+torch::Tensor ClassifierNet::fuse(const std::vector<torch::Tensor>& features, const torch::Tensor& present) const {
     torch::Tensor sum;
     torch::Tensor total;
+    for (std::size_t m = 0; m < features.size(); ++m) {
+        const torch::Tensor presence = present.select(1, static_cast<std::int64_t>(m)).unsqueeze(1);
+        const torch::Tensor used = presence.ge(1.0).to(torch::kFloat) * m_weights[m];
+        sum = m == 0 ? features[m] * used : sum + features[m] * used;
+        total = m == 0 ? used : total + used;
+    }
+    return sum / total.clamp_min(1e-6);
+}
+
+ClassifierOutput ClassifierNet::forward(const ItemBatch& batch, const torch::Tensor& dropout) {
+    ClassifierOutput out;
     for (std::size_t m = 0; m < m_encoders.size(); ++m) {
         const torch::Tensor presence = batch.present.select(1, static_cast<std::int64_t>(m)).unsqueeze(1);
         const torch::Tensor there = presence.gt(0.0).to(torch::kFloat);
-        const torch::Tensor used = presence.ge(1.0).to(torch::kFloat) * m_weights[m];
         out.features.push_back(m_encoders[m]->forward(prepared(batch.media[m], m_modalities[m])) * there);
         out.logits.push_back(m_heads[m](out.features[m]));
-        sum = m == 0 ? out.features[m] * used : sum + out.features[m] * used;
-        total = m == 0 ? used : total + used;
     }
-    torch::Tensor fused = sum / total.clamp_min(1e-6);
-    if (dropout.defined()) fused = fused * dropout;
-    out.hidden = torch::relu(m_hidden(fused));
+    out.fused = fuse(out.features, batch.present);
+    out.hidden = hiddenOf(dropout.defined() ? out.fused * dropout : out.fused);
     out.joint = m_joint(out.hidden);
     return out;
 }

@@ -18,6 +18,7 @@ namespace querent::learn {
 struct ClassifierOutput {
     std::vector<torch::Tensor> features;  // [M][N, F], 0 for items without the medium
     std::vector<torch::Tensor> logits;    // [M][N, C], each modality's own head
+    torch::Tensor fused;                  // [N, F], before dropout
     torch::Tensor hidden;                 // [N, H], what the joint head's last layer sees
     torch::Tensor joint;                  // [N, C]
 };
@@ -32,6 +33,13 @@ class ClassifierNet : public torch::nn::Module {
 
     /** @param dropout  a mask [N, F] for the fused features, scaled; undefined for none. */
     ClassifierOutput forward(const ItemBatch& batch, const torch::Tensor& dropout = {});
+
+    /** The fusion of `features` [M][N, F] as far as `present` [N, M] lets the joint head have them; 0 without any. */
+    torch::Tensor fuse(const std::vector<torch::Tensor>& features, const torch::Tensor& present) const;
+    /** What the joint head's last layer sees, [N, H], of fused features. */
+    torch::Tensor hiddenOf(const torch::Tensor& fused) { return torch::relu(m_hidden(fused)); }
+    /** The joint head's last layer: linear. */
+    torch::nn::Linear& joint() { return m_joint; }
 
     /** Share of each modality in the fusion; >= 0, not all 0. */
     void setWeights(const std::vector<double>& weights);

@@ -1,6 +1,6 @@
 #include "engine/select/rl/pool_distances.h"
 
-#include "engine/select/squared_distance.h"
+#include "engine/select/rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -49,10 +49,10 @@ std::optional<std::vector<double>> neighbourDistances(const Matrix& features, st
             job.report("Comparing", static_cast<std::int64_t>(i), static_cast<std::int64_t>(features.rows));
         }
         Smallest nearest(neighbours);
-        const float* row = features.row(i).data();
+        const auto row = features.row(i);
         for (const std::size_t other : sample) {
             if (other == i) continue;
-            nearest.add(squaredDistance(row, features.row(other).data(), features.cols, nearest.limit()));
+            nearest.add(squaredDistance(row, features.row(other), nearest.limit()));
         }
         distances.push_back(nearest.meanDistance());
     }

@@ -19,6 +19,12 @@ Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, 
 /** Decodes a generated 12-megapixel JPEG, whole and for a window, beside one pass over its pixels. */
 Result<BenchFigures> benchDecode(const std::filesystem::path& folder);
 
+/**
+ * BADGE and CoreSet on generated features [items, dimensions] in groups, each also as a multiple of one product of the
+ * features with a vector in the same run: "passes a pick".
+ */
+Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const Job& job);
+
 /** Makes a project of `items` items that share a few small pictures, every third one labelled: for measurements. */
 Result<void> generateProject(const std::filesystem::path& file, int items, const Job& job);
 

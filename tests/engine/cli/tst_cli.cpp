@@ -137,6 +137,11 @@ class TestCli : public QObject {
         const Answer bench = run({"bench", "map", "--images", "50", "--json"});
         QCOMPARE(bench.status, 0);
         QVERIFY(bench.json().object()["coco_ms"].toDouble() > 0.0);
+        const Answer select = run({"bench", "select", "--pool", "300", "--dim", "20", "--batch", "5", "--json"});
+        QCOMPARE(select.status, 0);
+        QCOMPARE(select.json().object()["pool"].toInt(), 300);
+        for (const char* name : {"pass_ms", "badge_ms", "badge_passes_a_pick", "coreset_ms", "coreset_passes_a_pick"})
+            QVERIFY2(select.json().object()[QLatin1String(name)].toDouble() > 0.0, name);
     }
 };
 

@@ -5,6 +5,7 @@
 #include "engine/select/strategy.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
@@ -69,6 +70,55 @@ inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t see
     pool.features = randomMatrix(size, dimensions, rng);
     pool.labelled = randomMatrix(labelled, dimensions, rng);
     return pool;
+}
+
+/** Class probabilities that add up to 1, some of them nearly certain. */
+inline std::vector<float> randomAnswer(int classes, Rng& rng) {
+    std::vector<double> weights;
+    double sum = 0.0;
+    for (int c = 0; c < classes; ++c) {
+        weights.push_back(std::exp(3.0 * rng.normal()));
+        sum += weights.back();
+    }
+    std::vector<float> answer;
+    for (const double weight : weights)
+        answer.push_back(static_cast<float>(weight / sum));
+    return answer;
+}
+
+/** Items 1001, 1002, ... with random answers from two media, and all that is said about them when it is asked for. */
+inline Pool randomClassPool(std::size_t size, std::size_t labelled, std::uint64_t seed, std::size_t dimensions = 8,
+                            int classes = 3) {
+    Rng rng(seed, "class pool");
+    Pool pool;
+    pool.classes = classes;
+    pool.features = randomMatrix(size, dimensions, rng);
+    pool.labelled = randomMatrix(labelled, dimensions, rng);
+    for (std::size_t i = 0; i < size; ++i) {
+        ItemPrediction prediction;
+        prediction.item = static_cast<std::int64_t>(1001 + i);
+        for (int set = 0; set < 4; ++set)
+            prediction.coalitions.push_back(randomAnswer(classes, rng));
+        prediction.probabilities = prediction.coalitions.back();
+        for (int t = 0; t < 10; ++t)
+            prediction.samples.push_back(randomAnswer(classes, rng));
+        for (int m = 0; m < 2; ++m) {
+            const Matrix own = randomMatrix(1, dimensions, rng);
+            prediction.features.push_back(own.values);
+        }
+        prediction.toBorder = rng.uniform(0.0, 5.0);
+        pool.items.emplace_back(prediction.item);
+        pool.predictions.push_back(std::move(prediction));
+    }
+    return pool;
+}
+
+/** A pool of boxes, or of classes for strategies that know nothing else. */
+inline Pool poolFor(std::string_view strategy, std::size_t size, std::size_t labelled, std::uint64_t seed) {
+    const auto made = makeStrategy(strategy).value();
+    const auto& tasks = made->info().tasks;
+    const bool boxes = std::find(tasks.begin(), tasks.end(), TaskKind::Detect) != tasks.end();
+    return boxes ? randomPool(size, labelled, seed) : randomClassPool(size, labelled, seed);
 }
 
 inline Selection run(std::string_view strategy, const SelectionInput& input, std::size_t count,

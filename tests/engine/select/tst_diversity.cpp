@@ -106,6 +106,31 @@ class TestDiversity : public QObject {
         }
     }
 
+    // To the last bit: what is not compared could not have won.
+    void coreSetAgreesWithComparingAll_data() {
+        QTest::addColumn<bool>("inClusters");
+        QTest::newRow("clusters") << true;
+        QTest::newRow("one cloud") << false;
+    }
+    void coreSetAgreesWithComparingAll() {
+        QFETCH(bool, inClusters);
+        Pool pool = inClusters ? clusters(15, 400, 2) : randomPool(400, 0, 2, 70);
+        for (std::size_t i = 100; i < 160; ++i)  // ties
+            std::copy_n(pool.features.row(i - 60).begin(), pool.features.cols, pool.features.row(i).begin());
+        const Selection selection = run("coreset", pool.input(), pool.items.size());
+        NearestCentres centres(pool.features);
+        std::set<std::size_t> chosen;
+        for (const Pick& pick : selection.picks) {
+            const std::vector<float>& squared = centres.squared();
+            for (std::size_t i = 0; i < squared.size(); ++i)
+                QVERIFY(chosen.contains(i) || squared[i] <= squared[pick.index]);
+            if (!chosen.empty()) QCOMPARE(pick.score, std::sqrt(static_cast<double>(squared[pick.index])));
+            chosen.insert(pick.index);
+            QVERIFY(centres.add(pool.features.row(pick.index), Job()));
+        }
+        QCOMPARE(chosen.size(), pool.items.size());
+    }
+
     void coreSetScoresFall() {
         const Selection selection = run("coreset", randomPool(300, 4, 9).input(), 300);
         QCOMPARE(selection.picks.size(), 300U);

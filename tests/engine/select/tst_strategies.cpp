@@ -52,7 +52,7 @@ class TestStrategies : public QObject {
             QCOMPARE((*made)->info().name, info.name);
         }
         for (const char* name : {"random", "least-confidence", "margin", "entropy", "entropy-mean", "entropy-max",
-                                 "coreset", "kmeans++"}) {
+                                 "coreset", "kmeans++", "badge", "bald", "deepfool", "bmmal"}) {
             QVERIFY(names.contains(name));
         }
         const auto unknown = makeStrategy("oracle");
@@ -63,7 +63,7 @@ class TestStrategies : public QObject {
     void batchesAreSound_data() { addStrategyRows(); }
     void batchesAreSound() {
         QFETCH(QString, name);
-        const Pool pool = randomPool(60, 10, 5);
+        const Pool pool = poolFor(name.toStdString(), 60, 10, 5);
         for (const std::size_t count : {0, 1, 17, 60, 100}) {
             const Selection selection = run(name.toStdString(), pool.input(), count);
             QCOMPARE(selection.picks.size(), std::min<std::size_t>(count, 60));
@@ -81,7 +81,7 @@ class TestStrategies : public QObject {
     void largerBatchesBeginWithSmallerOnes_data() { addStrategyRows(); }
     void largerBatchesBeginWithSmallerOnes() {
         QFETCH(QString, name);
-        const Pool pool = randomPool(60, 10, 6);
+        const Pool pool = poolFor(name.toStdString(), 60, 10, 6);
         const Selection small = run(name.toStdString(), pool.input(), 10, 4);
         const Selection large = run(name.toStdString(), pool.input(), 40, 4);
         for (std::size_t i = 0; i < 10; ++i)
@@ -91,7 +91,7 @@ class TestStrategies : public QObject {
     void seedsDecide_data() { addStrategyRows(); }
     void seedsDecide() {
         QFETCH(QString, name);
-        Pool same = randomPool(1, 0, 1);
+        Pool same = poolFor(name.toStdString(), 1, 0, 1);
         same.items.clear();
         for (int i = 0; i < 40; ++i)
             same.items.emplace_back(i + 1);
@@ -111,7 +111,7 @@ class TestStrategies : public QObject {
     void theOrderOfThePoolDoesNotMatter_data() { addStrategyRows(); }
     void theOrderOfThePoolDoesNotMatter() {
         QFETCH(QString, name);
-        Pool pool = randomPool(50, 5, 7);
+        Pool pool = poolFor(name.toStdString(), 50, 5, 7);
         for (std::size_t i = 0; i < 25; ++i) {
             pool.predictions[i] = pool.predictions[0];
             std::copy_n(pool.features.row(0).begin(), pool.features.cols, pool.features.row(i).begin());
@@ -136,11 +136,15 @@ class TestStrategies : public QObject {
         QTest::newRow("entropy-max") << "entropy-max" << QList<qint64>{1048, 1081, 1091, 1025, 1013, 1070};
         QTest::newRow("coreset") << "coreset" << QList<qint64>{1055, 1043, 1085, 1033, 1092, 1014};
         QTest::newRow("kmeans++") << "kmeans++" << QList<qint64>{1068, 1061, 1036, 1037, 1050, 1081};
+        QTest::newRow("badge") << "badge" << QList<qint64>{1088, 1081, 1071, 1029, 1062, 1024};
+        QTest::newRow("bald") << "bald" << QList<qint64>{1054, 1066, 1047, 1029, 1060, 1075};
+        QTest::newRow("deepfool") << "deepfool" << QList<qint64>{1016, 1008, 1069, 1072, 1073, 1089};
+        QTest::newRow("bmmal") << "bmmal" << QList<qint64>{1075, 1089, 1067, 1029, 1063, 1024};
     }
     void goldenBatches() {
         QFETCH(QString, name);
         QFETCH(QList<qint64>, items);
-        const Pool pool = randomPool(100, 10, 42);
+        const Pool pool = poolFor(name.toStdString(), 100, 10, 42);
         QList<qint64> chosen;
         for (const std::int64_t item : itemsOf(run(name.toStdString(), pool.input(), 6, 42), pool))
             chosen << item;
@@ -151,8 +155,8 @@ class TestStrategies : public QObject {
     void poolsAreChecked() {
         QFETCH(QString, name);
         const std::string strategy = name.toStdString();
-        Pool pool = randomPool(4, 2, 1);
-        const Pool empty = randomPool(0, 0, 1);
+        Pool pool = poolFor(name.toStdString(), 4, 2, 1);
+        const Pool empty = poolFor(name.toStdString(), 0, 0, 1);
         QCOMPARE(problem(strategy, empty.input()),
                  QString("There is nothing left to choose from: every item has been answered."));
         pool.items[3] = pool.items[0];
@@ -163,7 +167,7 @@ class TestStrategies : public QObject {
     void whatIsNeededIsAskedFor() {
         QFETCH(QString, name);
         const auto made = makeStrategy(name.toStdString()).value();
-        const Pool pool = randomPool(4, 2, 1);
+        const Pool pool = poolFor(name.toStdString(), 4, 2, 1);
         SelectionInput bare = pool.input();
         bare.predictions = nullptr;
         bare.poolFeatures = bare.labelledFeatures = nullptr;
@@ -172,6 +176,13 @@ class TestStrategies : public QObject {
         if (info.needsModel) bare.predictions = &pool.predictions;
         if (info.needsFeatures) bare.poolFeatures = &pool.features;
         QVERIFY(attempt(info.name, bare).ok());
+    }
+
+    void strategiesForClassesRefuseBoxes() {
+        const Pool pool = randomPool(4, 2, 1);
+        for (const char* name : {"badge", "bald", "deepfool", "bmmal"})
+            QCOMPARE(problem(name, pool.input()),
+                     QString("The strategy %1 is for classes, not for boxes.").arg(QLatin1String(name)));
     }
 
     void shapesAreChecked() {
@@ -198,7 +209,7 @@ class TestStrategies : public QObject {
         QFETCH(QString, name);
         std::stop_source stop;
         stop.request_stop();
-        const Pool pool = randomPool(4, 2, 1);
+        const Pool pool = poolFor(name.toStdString(), 4, 2, 1);
         QCOMPARE(attempt(name.toStdString(), pool.input(), Job(stop.get_token())).error().code, ErrorCode::Cancelled);
     }
 
@@ -220,7 +231,7 @@ class TestStrategies : public QObject {
     // Nothing but the mark tells a control from a pick: place, score and reasons are the strategy's.
     void controlsReplaceTheLastShare() {
         QFETCH(QString, name);
-        const Pool pool = randomPool(50, 5, 3);
+        const Pool pool = poolFor(name.toStdString(), 50, 5, 3);
         const auto strategy = makeStrategy(name.toStdString()).value();
         const auto whole = strategy->select(pool.input(), 20, deriveSeed(9, "select"), Job()).value().picks;
         const auto mixed = selectWithControls(*strategy, pool.input(), 20, 0.1, 9, Job()).value().picks;

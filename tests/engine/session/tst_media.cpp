@@ -250,6 +250,13 @@ class TestMedia : public QObject {
         QVERIFY2(ranked.ok(), ranked ? "" : ranked.error().text().c_str());
         QCOMPARE(ranked->size(), std::size_t{1});                                       // only "f" has no answer
         QVERIFY(!session::rankPool(*project, "entropy-max", 5, 1, "cpu", Job()).ok());  // for boxes only
+        const auto choices = session::strategiesFor(project->settings());
+        QVERIFY(std::any_of(choices.begin(), choices.end(), [](const auto& choice) { return choice.name == "bmmal"; }));
+        for (const session::StrategyChoice& choice : choices) {
+            const auto chosen = session::rankPool(*project, choice.name, 5, 1, "cpu", Job());
+            QVERIFY2(chosen.ok(), chosen ? "" : chosen.error().text().c_str());
+            QCOMPARE(chosen->size(), std::size_t{1});
+        }
         bool top1 = false;
         for (const Metric& metric : project->metrics())
             top1 = top1 || (metric.name == "top1" && metric.split == Split::Val);
@@ -290,6 +297,27 @@ class TestMedia : public QObject {
                 texts += medium.text == "a dark, quiet place" || medium.text == "dim 🌒" ? 1 : 0;
         }
         QCOMPARE(texts, 2);
+    }
+
+    void strategiesFitTheProject() {
+        const auto offered = [](TaskKind task, std::vector<Modality> media, const char* name) {
+            ProjectSettings settings;
+            settings.task = task;
+            settings.media = std::move(media);
+            const auto choices = session::strategiesFor(settings);
+            return std::any_of(choices.begin(), choices.end(), [&](const auto& choice) { return choice.name == name; });
+        };
+        for (const char* name : {"badge", "bald", "deepfool"}) {
+            QVERIFY(offered(TaskKind::Classify, {Modality::Text}, name));
+            QVERIFY(!offered(TaskKind::Detect, {Modality::Image}, name));
+        }
+        QVERIFY(offered(TaskKind::Classify, {Modality::Text, Modality::Audio}, "bmmal"));
+        QVERIFY(!offered(TaskKind::Classify, {Modality::Text}, "bmmal"));
+        const auto project = created(fresh("alone"), TaskKind::Classify, {Modality::Text});
+        QCOMPARE(session::rankPool(*project, "bmmal", 1, 1, "cpu", Job()).error().sentence,
+                 std::string("The strategy bmmal is for items with several media."));
+        QCOMPARE(session::rankPool(*project, "entropy-max", 1, 1, "cpu", Job()).error().sentence,
+                 std::string("The strategy entropy-max is not for projects of the task classify."));
     }
 
     // The tone of a second stands where it is heard: low frequencies at the bottom.

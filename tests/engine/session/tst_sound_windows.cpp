@@ -309,12 +309,10 @@ void TestSoundWindows::aDetectorLearnsFromALongSound() {
     const double score = learner->score({asked.truth}, {seen->predictions[0]}, 2);
     qInfo("mAP@.5 %.3f over %zu events", score, asked.truth.boxes.size());
     QVERIFY(score > 0.8);
-    for (const TrueBox& truth : asked.truth.boxes) {
-        const auto on = std::count_if(
-            seen->predictions[0].boxes.begin(), seen->predictions[0].boxes.end(), [&](const Detection& found) {
-                return found.score > 0.5 && found.label == truth.label && iou(found.box, truth.box) > 0.5;
-            });
-        QVERIFY2(on <= 1, "an event was found twice");
+    const std::vector<Detection>& found = seen->predictions[0].boxes;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY2(found[i].label != found[j].label || iou(found[i].box, found[j].box) <= 0.5, "found twice");
     }
     // What is short is heard as if there were nothing else.
     const auto alone = learner->predict({request.model, {}, 0}, ItemList({brief}), PredictFor::Selecting, "cpu", Job());

@@ -18,6 +18,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool alike(const std::vector<float>& a, const std::vector<float>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](float x, float y) { return std::abs(x - y) < 1e-4F; });
+}
+
 const std::vector<Modality> kAll = {Modality::Image, Modality::Audio, Modality::Text};
 
 ClassifierConfig network(std::vector<Modality> modalities = kAll) {
@@ -130,6 +134,56 @@ class TestClassifier : public QObject {
             }
             QVERIFY(top1(*classifier, MediaItems(60, 700), options) > 0.7);
         }
+    }
+
+    void answersWithFeaturesDropped() {
+        const auto classifier = trained(network(), MediaItems(36, 1), quick("dropped.pt", 40));
+        QVERIFY(classifier != nullptr);
+        const MediaItems items(12, 700);
+        ClassifyOptions options;
+        options.dropoutSamples = 5;
+        const auto first = classifier->predict(items, options, Job{}).value();
+        options.batch = 5;  // what else is asked about does not matter
+        const auto again = classifier->predict(items, options, Job{}).value();
+        options.dropoutSeed = 2;
+        const auto other = classifier->predict(items, options, Job{}).value();
+        options.dropout = 0.0;
+        const auto whole = classifier->predict(items, options, Job{}).value();
+        bool differs = false;
+        for (std::size_t i = 0; i < items.count(); ++i) {
+            QCOMPARE(first[i].samples.size(), 5U);
+            for (std::size_t t = 0; t < 5; ++t) {
+                QVERIFY(alike(first[i].samples[t], again[i].samples[t]));
+                QVERIFY(alike(whole[i].samples[t], first[i].probabilities));
+                differs = differs || !alike(first[i].samples[t], other[i].samples[t]);
+            }
+            QVERIFY(alike(first[i].probabilities, again[i].probabilities));
+        }
+        QVERIFY(differs);
+    }
+
+    void answersFromEachSetOfMedia() {
+        const auto present = [](std::size_t i, Modality modality) { return i % 3 != 0 || modality != Modality::Audio; };
+        const auto classifier = trained(network(), MediaItems(36, 1), quick("sets.pt", 40));
+        QVERIFY(classifier != nullptr);
+        const MediaItems items(12, 700, present);
+        ClassifyOptions options;
+        options.coalitions = true;
+        options.features = true;
+        const auto found = classifier->predict(items, options, Job{}).value();
+        for (std::size_t set = 0; set < 8; ++set) {
+            ClassifyOptions some;
+            for (std::size_t m = 0; m < kAll.size(); ++m) {
+                if ((set >> m & 1U) == 0) some.without.push_back(kAll[m]);
+            }
+            const auto expected = classifier->predict(items, some, Job{}).value();
+            for (std::size_t i = 0; i < items.count(); ++i) {
+                QCOMPARE(found[i].coalitions.size(), 8U);
+                QVERIFY(alike(found[i].coalitions[set], expected[i].probabilities));
+            }
+        }
+        for (const ItemPrediction& item : found)
+            QVERIFY(item.toBorder > 0.0 && std::isfinite(item.toBorder));
     }
 
     // Ten windows long: the middle says one thing, all the rest another.

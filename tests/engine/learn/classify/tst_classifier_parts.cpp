@@ -1,4 +1,5 @@
 // What a classifier is made of: subwords, evidence, changed pictures and sounds.
+#include "engine/learn/classify/classifier_doubts.h"
 #include "engine/learn/classify/item_augment.h"
 #include "engine/learn/classify/subwords.h"
 #include "engine/learn/losses/evidential.h"
@@ -66,6 +67,52 @@ class TestClassifierParts : public QObject {
         const torch::Tensor alpha = torch::tensor({{3.0F, 2.0F}});
         const double loss = evidentialLoss(alpha, torch::tensor({{1.0F, 0.0F}}), 0.0).item<double>();
         QVERIFY(std::abs(loss - (1.0 / 3.0 + 1.0 / 4.0)) < 1e-5);
+    }
+
+    // Slowly, class by class; and a step of that length along the border's normal, a little stretched, changes it.
+    void bordersAreWhereAnswersChange() {
+        torch::manual_seed(4);
+        const torch::Tensor weight = torch::randn({6, 9});
+        const torch::Tensor hidden = torch::randn({40, 9});
+        const torch::Tensor logits = hidden.matmul(weight.t());
+        const torch::Tensor borders = bordersOf(logits, weight, false);
+        for (std::int64_t i = 0; i < 40; ++i) {
+            const auto answer = logits[i].argmax().item<std::int64_t>();
+            double nearest = 1e9;
+            torch::Tensor towards;
+            for (std::int64_t k = 0; k < 6; ++k) {
+                if (k == answer) continue;
+                const torch::Tensor normal = weight[k] - weight[answer];
+                const double length = normal.norm().item<double>();
+                const double distance = (logits[i][answer] - logits[i][k]).item<double>() / length;
+                if (distance < nearest) towards = normal / length;
+                nearest = std::min(nearest, distance);
+            }
+            QVERIFY(std::abs(borders[i].item<double>() - nearest) < 1e-4 * (1.0 + nearest));
+            const auto after = [&](double share) {
+                return weight.matmul(hidden[i] + share * nearest * towards).argmax().item<std::int64_t>();
+            };
+            QVERIFY(after(0.99) == answer && after(1.01) != answer);
+        }
+    }
+
+    void bordersOfOddHeads() {
+        const torch::Tensor one = bordersOf(torch::tensor({{2.0F}, {3.0F}}), torch::ones({1, 4}), false);
+        QVERIFY(one[0].item<double>() < 0.0 && one[1].item<double>() < 0.0);
+        const torch::Tensor equal = bordersOf(torch::tensor({{2.0F, 1.0F}}), torch::ones({2, 4}), false);
+        QVERIFY(std::isfinite(equal[0].item<double>()) && equal[0].item<double>() > 1e6);
+        // |f| / |w|: 3 / 1 and 1 / 2.
+        const torch::Tensor several =
+            bordersOf(torch::tensor({{-3.0F, 1.0F}}), torch::tensor({{1.0F, 0.0F}, {0.0F, 2.0F}}), true);
+        QVERIFY(std::abs(several[0].item<double>() - 0.5) < 1e-6);
+    }
+
+    void dropoutKeepsTheMean() {
+        const torch::Tensor masks = dropoutMasks(50, 400, 0.2, 7);
+        QVERIFY(std::abs(masks.mean().item<double>() - 1.0) < 0.02);
+        QVERIFY(std::abs(masks.eq(0.0).to(torch::kFloat).mean().item<double>() - 0.2) < 0.02);
+        QVERIFY(torch::equal(masks, dropoutMasks(50, 400, 0.2, 7)));
+        QVERIFY(!torch::equal(masks, dropoutMasks(50, 400, 0.2, 8)));
     }
 
     void standardisedFeaturesForgetLoudness() {
