@@ -104,6 +104,19 @@ void readSets(const std::vector<torch::Tensor>& logits, bool multiLabel,
     }
 }
 
+/** The answers from each set of an item's media: what would be said if it had no others. */
+void readCoalitions(ClassifierNet& net, const ClassifierOutput& output, const torch::Tensor& present, bool multiLabel,
+                    std::span<ItemPrediction> rows) {
+    const std::vector<torch::Tensor> joint = coalitionLogits(net, output.features, present);
+    for (std::size_t set = 0; set < joint.size(); ++set) {
+        ClassifierOutput some = output;
+        some.joint = joint[set];
+        const torch::Tensor probabilities = likelihoods(some, presentIn(present, set), multiLabel).to(torch::kCPU);
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            rows[row].coalitions.push_back(floatsOf(probabilities[static_cast<std::int64_t>(row)]));
+    }
+}
+
 void average(std::vector<float> ItemPrediction::*values, std::span<ItemPrediction> rows) {
     std::vector<float>& mean = rows.front().*values;
     for (std::size_t i = 0; i < mean.size(); ++i) {
@@ -193,8 +206,7 @@ struct Classifier::Impl {
                 dropoutMasks(options.dropoutSamples, net->features(), options.dropout, options.dropoutSeed);
             readSets(droppedLogits(*net, output.fused, masks.to(device)), multi, &ItemPrediction::samples, rows);
         }
-        if (options.coalitions)
-            readSets(coalitionLogits(*net, output.features, present), multi, &ItemPrediction::coalitions, rows);
+        if (options.coalitions) readCoalitions(*net, output, present, multi, rows);
     }
 
     void look(ItemBatch batch, const ClassifyOptions& options, std::vector<ItemPrediction>& all) const {

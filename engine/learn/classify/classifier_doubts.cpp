@@ -23,15 +23,19 @@ std::vector<torch::Tensor> droppedLogits(ClassifierNet& net, const torch::Tensor
     return all;
 }
 
+torch::Tensor presentIn(const torch::Tensor& present, std::size_t set) {
+    torch::Tensor allowed = present.clone();
+    for (std::int64_t m = 0; m < present.size(1); ++m) {
+        if ((set >> m & 1U) == 0) allowed.select(1, m).zero_();
+    }
+    return allowed;
+}
+
 std::vector<torch::Tensor> coalitionLogits(ClassifierNet& net, const std::vector<torch::Tensor>& features,
                                            const torch::Tensor& present) {
     std::vector<torch::Tensor> all;
     for (std::size_t set = 0; set < std::size_t{1} << features.size(); ++set) {
-        torch::Tensor allowed = present.clone();
-        for (std::size_t m = 0; m < features.size(); ++m) {
-            if ((set >> m & 1U) == 0) allowed.select(1, static_cast<std::int64_t>(m)).zero_();
-        }
-        all.push_back(net.joint()(net.hiddenOf(net.fuse(features, allowed))));
+        all.push_back(net.joint()(net.hiddenOf(net.fuse(features, presentIn(present, set)))));
     }
     return all;
 }

@@ -23,6 +23,9 @@ torch::Tensor dropoutMasks(std::int64_t count, std::int64_t features, double sha
 /** [T][N, C], the joint head's logits under each mask [T, F] (MC dropout: Gal and Ghahramani 2016). */
 std::vector<torch::Tensor> droppedLogits(ClassifierNet& net, const torch::Tensor& fused, const torch::Tensor& masks);
 
+/** `present` [N, M] with only those media left whose bit is in `set`. */
+torch::Tensor presentIn(const torch::Tensor& present, std::size_t set);
+
 /** [2^M][N, C], the joint head's logits when it gets only the modalities whose bit is set in the row's number. */
 std::vector<torch::Tensor> coalitionLogits(ClassifierNet& net, const std::vector<torch::Tensor>& features,
                                            const torch::Tensor& present);
