@@ -20,7 +20,8 @@ namespace {
  * wait for one another by spinning, a third of a million rounds as GCC's library has it; where another program has one
  * of the cores, everybody spins for a thread that is not running, and training is many times slower than on one
  * thread. The library spins a thousand rounds only, and then sleeps, once a program has more threads in its teams than
- * there are cores (its manual, GOMP_SPINCOUNT). With this team there are.
+ * there are cores (its manual, GOMP_SPINCOUNT). With this team there are. On cores of its own a detector trains a third
+ * slower that way, so it is for machines that are busy.
  */
 class IdleTeam {
  public:
@@ -38,6 +39,12 @@ class IdleTeam {
     std::jthread m_thread;
 };
 
+/** Whether other programs have kept a good part of the cores busy for the last minute. */
+bool othersWork(int cores) {
+    double load = 0.0;
+    return ::getloadavg(&load, 1) == 1 && load > 0.6 * cores;
+}
+
 }  // namespace
 
 void setThreads(int threads) {
@@ -49,7 +56,7 @@ void setThreads(int threads) {
         // Convolutions of this size gain nothing from more than eight.
         const int fitting = std::clamp(cores > 4 ? cores - 1 : cores, 1, 8);
         torch::set_num_threads(threads > 0 ? threads : fitting);
-        if (torch::get_num_threads() > 1) static const IdleTeam team;
+        if (torch::get_num_threads() > 1 && othersWork(cores)) static const IdleTeam team;
     });
 }
 
