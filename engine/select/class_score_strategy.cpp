@@ -39,11 +39,7 @@ Result<Selection> ClassScoreStrategy::select(const SelectionInput& input, std::s
             selection.setAside.push_back(unusableAnswer(input, i));
         }
     }
-    const std::vector<double> keys = tieKeys(input.pool, seed);
-    std::sort(selection.picks.begin(), selection.picks.end(), [&keys](const Pick& a, const Pick& b) {
-        return a.score != b.score ? a.score > b.score : keys[a.index] > keys[b.index];
-    });
-    if (selection.picks.size() > count) selection.picks.resize(count);
+    keepBest(selection.picks, input.pool, count, seed);
     return selection;
 }
 

@@ -2,6 +2,8 @@
 
 #include "engine/core/rng.h"
 
+#include <algorithm>
+
 namespace querent::select {
 
 std::vector<double> tieKeys(std::span<const ItemId> pool, std::uint64_t seed) {
@@ -11,6 +13,14 @@ std::vector<double> tieKeys(std::span<const ItemId> pool, std::uint64_t seed) {
     for (const ItemId item : pool)
         keys.push_back(Rng(base ^ static_cast<std::uint64_t>(item.value)).uniform());
     return keys;
+}
+
+void keepBest(std::vector<Pick>& picks, std::span<const ItemId> pool, std::size_t count, std::uint64_t seed) {
+    const std::vector<double> keys = tieKeys(pool, seed);
+    std::sort(picks.begin(), picks.end(), [&keys](const Pick& a, const Pick& b) {
+        return a.score != b.score ? a.score > b.score : keys[a.index] > keys[b.index];
+    });
+    if (picks.size() > count) picks.resize(count);
 }
 
 }  // namespace querent::select

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "engine/core/ids.h"
+#include "engine/select/strategy.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,5 +15,8 @@ namespace querent::select {
  * pool is reordered or shrinks. Strategies rank by it where their scores are equal. [N], row i is pool[i]'s.
  */
 std::vector<double> tieKeys(std::span<const ItemId> pool, std::uint64_t seed);
+
+/** Sorts picks by score, the highest first, equal ones by their keys, and keeps the first `count`. */
+void keepBest(std::vector<Pick>& picks, std::span<const ItemId> pool, std::size_t count, std::uint64_t seed);
 
 }  // namespace querent::select
