@@ -231,7 +231,9 @@ void LabelPage::Private::refreshEnabled() {
         const bool looks = id == QLatin1String("edit.copy") || id == QLatin1String("edit.select_all") ||
                            id == QLatin1String("draw.select");
         const bool boxes = id.startsWith(QLatin1String("draw.")) || kBoxActions.contains(id);
-        if (boxes && !forBoxes()) {
+        const bool oneClass = !forBoxes() && !document.settings().multiLabel;
+        const bool goesOn = id == QLatin1String("edit.advance");
+        if ((boxes && !forBoxes()) || (goesOn && !oneClass)) {
             action->setEnabled(false);
             continue;
         }

@@ -105,6 +105,7 @@ class TestLabelMedia : public QObject {
         QVERIFY(viewOf(desk).hasFocus());  // Space plays
         desk.key(Qt::Key_2);
         QCOMPARE(desk.document().index(), 1);
+        QVERIFY(desk.page().action(QStringLiteral("edit.advance"))->isEnabled());
         const auto stored = desk.stored(desk.itemAt(0));
         QCOMPARE(stored.size(), std::size_t{1});
         QVERIFY(stored[0].label == desk.document().classes()[1].id);
@@ -242,6 +243,7 @@ class TestLabelMedia : public QObject {
         QVERIFY(!keys.contains(QKeySequence(Qt::Key_L)));
         QVERIFY(keys.contains(QKeySequence(Qt::ALT | Qt::Key_L)));
         QVERIFY(sounds.page().action(QStringLiteral("sound.autoplay")) != nullptr);
+        QVERIFY(!sounds.page().action(QStringLiteral("edit.advance"))->isEnabled());  // boxes do not go on
         Desk pictures;
         QVERIFY(pictures.page().action(QStringLiteral("edit.lock"))->shortcuts().contains(QKeySequence(Qt::Key_L)));
         QVERIFY(pictures.page().action(QStringLiteral("sound.autoplay")) == nullptr);
