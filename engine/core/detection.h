@@ -18,8 +18,9 @@ struct TrueBox {
 struct Detection {
     Box box;
     int label = 0;
-    double score = 0.0;          // [0, 1]
-    std::vector<float> classes;  // [C], the sigmoid of each class, each in [0, 1]; may be empty
+    double score = 0.0;                // [0, 1]
+    std::vector<float> classes;        // [C], the sigmoid of each class, each in [0, 1]; may be empty
+    std::vector<float> features = {};  // [D], what the head saw where it found the box; may be empty
 };
 
 }  // namespace querent

@@ -7,6 +7,7 @@
 #include "engine/core/result.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
@@ -48,6 +49,10 @@ struct ItemPrediction {
     std::vector<std::vector<float>> coalitions = {};
     /** Classification: how far `embedding` would have to move for another answer; < 0 where it is not known. */
     double toBorder = -1.0;
+    /** What the loss-prediction head expects the loss to be, on its own scale; NaN where there is no such head. */
+    double expectedLoss = std::numeric_limits<double>::quiet_NaN();
+    /** Boxes: how much two class heads differ, >= 0 (MI-AOD's discrepancy); < 0 where there are not two. */
+    double discrepancy = -1.0;
 };
 
 /** One medium as a network reads it. Nothing: the item does not have it. */

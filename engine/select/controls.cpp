@@ -38,6 +38,7 @@ PartOfPool afterBatch(const SelectionInput& whole, const std::vector<std::size_t
         if (whole.poolFeatures) appendRow(part.labelled, whole.poolFeatures->row(pick.index));
     }
     part.input = whole;
+    part.input.mayLearn = false;
     part.input.pool = part.items;
     if (whole.predictions) part.input.predictions = &part.predictions;
     if (whole.poolFeatures) part.input.poolFeatures = &part.features;
@@ -81,14 +82,15 @@ std::vector<Pick> mixed(std::vector<Pick> picks, std::vector<Pick> controls, Rng
 Result<Selection> selectWithControls(const QueryStrategy& strategy, const SelectionInput& input, std::size_t count,
                                      double share, std::uint64_t seed, const Job& job) {
     const std::uint64_t strategySeed = deriveSeed(seed, "select");
-    auto selection = strategy.select(input, count, strategySeed, job);
+    const double wanted = std::isnan(share) ? 0.0 : std::clamp(share, 0.0, 1.0);
+    const std::size_t batch = std::min(count, input.pool.size());
+    const auto controls = static_cast<std::size_t>(std::lround(wanted * static_cast<double>(batch)));
+    if (controls == 0) return strategy.select(input, count, strategySeed, job);
+    // What learns from its batch must not be asked for items that it will not get.
+    auto selection = strategy.select(input, batch - controls, strategySeed, job);
     if (!selection) return selection;
     std::vector<Pick>& picks = selection->picks;
-    const double wanted = std::isnan(share) ? 0.0 : std::clamp(share, 0.0, 1.0);
-    const auto controls = static_cast<std::size_t>(std::lround(wanted * static_cast<double>(picks.size())));
-    if (controls == 0) return selection;
 
-    picks.resize(picks.size() - controls);
     Rng rng(deriveSeed(seed, "controls"), "controls");
     const std::vector<std::size_t> drawn = drawControls(*selection, input.pool.size(), controls, rng);
     const PartOfPool part = afterBatch(input, drawn, picks);

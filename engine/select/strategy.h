@@ -8,12 +8,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace querent::select {
+
+/** Items whose answers are known, and what the model says about them. Nothing is owned. */
+struct AnsweredItems {
+    std::span<const ItemPrediction> predictions;  // [L], as full as those of the pool
+    std::span<const ItemTruth> truth;             // [L], row i is of the same item
+
+    std::size_t count() const { return truth.size(); }
+};
+
+/**
+ * Trains a copy of the model for a short time on what is labelled and on these items of the pool, whose answers it is
+ * not told, and measures it on validation: the headline metric, [0, 1]. Slow: seconds.
+ * @param batch  indices into the pool, all different; none: on what is labelled alone
+ */
+using Proxy = std::function<Result<double>(std::span<const std::size_t> batch, const Job& job)>;
 
 /**
  * What a strategy may look at. Nothing is owned: all of it outlives the call. What a strategy does not need
@@ -27,6 +44,15 @@ struct SelectionInput {
     int classes = 0;
     std::vector<std::int64_t> labelledPerClass;  // [classes], answers that people have given so far
     bool multiLabel = false;                     // classification: each probability is a yes or no by itself
+    TaskKind task = TaskKind::Classify;
+    AnsweredItems labelled = {};  // what the model was trained on
+    AnsweredItems holdout = {};   // validation: never trained on, never asked about
+    double progress = 0.0;        // share of the labels that are planned, [0, 1]
+    const Proxy* proxy = nullptr;
+    /** Selection::memory or Lesson::memory of the same strategy's last call in this project; empty at first. */
+    std::string_view memory = {};
+    /** False where items are only to be scored: nothing is to be learnt or remembered. */
+    bool mayLearn = true;
 };
 
 /** One item of a batch. */
@@ -43,10 +69,35 @@ struct SetAside {
     std::string sentence;
 };
 
+/** A number about a round or a policy, for charts: "weight" of modality 1, "advantage". */
+struct Figure {
+    std::string name;  // one word, lower case
+    double value = 0.0;
+    int part = -1;  // the modality that it belongs to, in the project's order; -1 = none
+
+    bool operator==(const Figure&) const = default;
+};
+
 /** The batch, best first, and the items nobody could judge. */
 struct Selection {
     std::vector<Pick> picks;
     std::vector<SetAside> setAside;
+    std::string memory = {};                // to be given to the next call; empty for strategies that learn nothing
+    std::string askedBy = {};               // the strategy whose picks these are, where it gave way to another one
+    std::vector<std::string> remarks = {};  // what people should know about this choice, a sentence each
+    std::vector<Figure> figures = {};
+};
+
+/** What came of a batch once it was labelled and trained on. */
+struct RoundOutcome {
+    double metric = 0.0;              // the headline metric of the new model on validation, [0, 1]
+    std::vector<double> others = {};  // what other strategies reach with as many labels, where anyone knows
+};
+
+/** What a strategy remembers after a round. */
+struct Lesson {
+    std::string memory;
+    std::vector<Figure> figures;
 };
 
 struct StrategyInfo {
@@ -56,14 +107,20 @@ struct StrategyInfo {
     std::string source;          // where it was published
     bool needsModel = false;     // predictions
     bool needsFeatures = false;  // poolFeatures, and labelledFeatures where something is labelled
-    bool needsHoldout = false;
+    bool needsLabelled = false;  // SelectionInput::labelled
+    bool needsHoldout = false;   // SelectionInput::holdout
+    bool needsProxy = false;
+    bool learns = false;             // has a memory that goes from round to round
     bool needsSamples = false;       // ItemPrediction::samples
     bool needsCoalitions = false;    // ItemPrediction::coalitions
     bool needsSeveralMedia = false;  // says nothing that another strategy does not where items have one medium
     std::vector<TaskKind> tasks;
 };
 
-/** A rule that says what to label next. Without state between calls; any thread. */
+/**
+ * A rule that says what to label next. Without state between calls: what it has learnt goes in and out as bytes that
+ * whoever calls keeps. Any thread.
+ */
 class QueryStrategy {
  public:
     virtual ~QueryStrategy() = default;
@@ -79,6 +136,16 @@ class QueryStrategy {
      */
     virtual Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                                      const Job& job) const = 0;
+
+    /**
+     * Learns from what its last batch has brought.
+     * @param memory  Selection::memory of that batch
+     * @return what `memory` cannot be read as: see NumberFile
+     */
+    virtual Result<Lesson> learn(std::string_view memory, const RoundOutcome& outcome) const {
+        static_cast<void>(outcome);
+        return Lesson{std::string(memory), {}};
+    }
 };
 
 }  // namespace querent::select

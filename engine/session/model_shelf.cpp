@@ -325,10 +325,16 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     request.pool = &pool->images;
     request.labelled = &labelled->images;
     request.classes = pool->classCount();
+    request.task = project.settings().task;
+    const auto holdout = takeSnapshot(project, Split::Val, Answers::Labels);
+    if (!holdout) return holdout.error();
+    request.holdout = &holdout->images;
     const auto learner = makeLearner(project.settings());
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();
     for (const std::string& sentence : ranking->setAside)
+        tell(note, sentence);
+    for (const std::string& sentence : ranking->remarks)
         tell(note, sentence);
     return std::move(ranking->entries);
 }

@@ -106,6 +106,30 @@ RoundRecord nextRecord(const Project& project, const RoundOptions& options) {
     return record;
 }
 
+// What a strategy remembers goes by its name: policies of several strategies live side by side.
+std::string memoryOf(const Project& project, const std::string& strategy) {
+    std::string memory;
+    project.read([&](store::ProjectFile& file) {
+        if (auto bytes = valueOr(file.policies().get(strategy))) memory = std::move(*bytes);
+    });
+    return memory;
+}
+
+// Figures as metrics of the model that they were worked out with; a medium's number counts from 1, as ids do.
+std::vector<Metric> metricsOf(const std::vector<RoundFigure>& figures, ModelId model) {
+    std::vector<Metric> metrics;
+    for (const RoundFigure& figure : figures) {
+        Metric metric;
+        metric.model = model;
+        metric.split = Split::Val;
+        metric.name = "policy_" + figure.name;
+        if (figure.part >= 0) metric.label = ClassId(figure.part + 1);
+        metric.value = metric.low = metric.high = figure.value;
+        metrics.push_back(std::move(metric));
+    }
+    return metrics;
+}
+
 RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& options, const Snapshot& pool,
                        const Snapshot& labelled) {
     RankRequest request;
@@ -117,20 +141,28 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
     request.pool = &pool.images;
     request.labelled = &labelled.images;
     request.classes = pool.classCount();
+    request.task = settings.task;
+    const auto answered = static_cast<double>(labelled.images.count());
+    request.progress = answered / (answered + static_cast<double>(pool.images.count()));
     return request;
 }
 
-// The round, its batch and what the model sees in it: all of it is stored, or nothing.
-Result<void> freeze(Project& project, const RoundRecord& record, const std::vector<QueryEntry>& batch,
+// The round, its batch, what the model sees in it and what the strategy remembers: all of it is stored, or nothing.
+Result<void> freeze(Project& project, const RoundRecord& record, const Ranking& ranking,
                     const std::vector<store::ItemPredictions>& seen) {
     return project.write([&](store::ProjectFile& file) -> Result<void> {
         auto transaction = file.begin();
         if (!transaction) return transaction.error();
-        const auto started = file.rounds().start(record, batch);
+        const auto started = file.rounds().start(record, ranking.entries);
         if (!started) return started.error();
+        if (!ranking.memory.empty()) {
+            if (const auto kept = file.policies().set(ranking.strategy, ranking.memory); !kept) return kept;
+        }
         if (record.suggestedBy.valid()) {
             const auto stored = file.predictions().replaceAll(record.suggestedBy, seen);
             if (!stored) return stored;
+            const auto figures = metricsOf(ranking.figures, record.suggestedBy);
+            if (const auto added = file.models().addMetrics(figures); !added) return added;
         }
         return transaction->commit();
     });
@@ -182,6 +214,10 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     RankRequest request = requestFor(settings, m_options, *pool, *labelled);
     request.seed = record.seed;
     if (model) request.model = model->use;
+    const auto holdout = takeSnapshot(m_project, Split::Val, Answers::Labels);
+    if (!holdout) return holdout.error();
+    request.holdout = &holdout->images;
+    request.memory = memoryOf(m_project, request.strategy);
 
     const Stopwatch watch;
     auto ranking = rank(*m_learner, request, job);
@@ -190,10 +226,12 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     if (!predictions) return predictions.error();
     record.selectSeconds = watch.seconds();
     record.strategy = ranking->strategy;
-    for (const std::string& sentence : ranking->setAside) {
-        if (m_options.onNote) m_options.onNote(sentence);
+    for (const auto* sentences : {&ranking->setAside, &ranking->remarks}) {
+        for (const std::string& sentence : *sentences) {
+            if (m_options.onNote) m_options.onNote(sentence);
+        }
     }
-    const auto frozen = freeze(m_project, record, ranking->entries, ghosts(*predictions, pool->classes));
+    const auto frozen = freeze(m_project, record, *ranking, ghosts(*predictions, pool->classes));
     if (!frozen) return frozen.error();
     return open();
 }
@@ -241,8 +279,16 @@ Result<RoundRecord> Round::reward(const Job& job) {
     const char* headline = headlineMetric(m_project.settings());
     const auto now = findMetric(metrics, record->model, Split::Val, headline);
     const auto before = findMetric(metrics, record->suggestedBy, Split::Val, headline);
+    const Result<Lesson> lesson =
+        now ? pay(record->strategy, memoryOf(m_project, record->strategy), now->value) : Lesson();
+    if (!lesson) return lesson.error();
     record->finishedUtc = utcNow();
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
+        if (!lesson->memory.empty()) {
+            if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;
+            const auto figures = metricsOf(lesson->figures, record->model);
+            if (const auto added = file.models().addMetrics(figures); !added) return added;
+        }
         if (!now || !before) return {};
         Metric gain;
         gain.model = record->model;

@@ -23,8 +23,9 @@ namespace {
 struct Stage {
     const SimulationOptions& options;
     ProjectSettings settings;
-    Snapshot pool;  // the train split with its answers
-    Snapshot exam;  // the test split: for final measurements only
+    Snapshot pool;     // the train split with its answers
+    Snapshot exam;     // the test split: for final measurements only
+    Snapshot holdout;  // the val split, for rewards; empty when it is the exam
     SimulationFiles files;
     std::unique_ptr<TaskLearner> learner;
     std::unordered_map<std::string, std::size_t> places;  // item name -> place in the pool
@@ -96,6 +97,26 @@ std::vector<std::size_t> complement(std::size_t count, const std::vector<std::si
     return rest;
 }
 
+std::string runName(const std::string& strategy, std::uint64_t seed) {
+    return strategy + "-s" + std::to_string(seed);
+}
+
+// What the strategy remembers once it has been paid for its last batch; empty for one that learns nothing.
+Result<std::string> learnt(Stage& stage, const std::string& strategy, const std::string& run, int round,
+                           const ModelUse& model, const Job& job) {
+    if (round == 0) return std::string();
+    const auto memory = stage.files.memory(run, round - 1);
+    if (!memory || memory->empty()) return memory;
+    const auto seen =
+        stage.learner->predict(model, stage.holdout.images, PredictFor::Measuring, stage.options.device, job);
+    if (!seen) return seen.error();
+    const auto truths = stage.holdout.images.subset(placesSeen(stage.holdout.images, *seen)).truths();
+    const double metric = stage.learner->score(truths, seen->predictions, stage.pool.classCount());
+    const auto lesson = pay(strategy, *memory, metric);
+    if (!lesson) return lesson.error();
+    return lesson->memory;
+}
+
 // Lets the strategy choose the next batch; its names go into the line.
 Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::string& modelRun,
                         const std::vector<std::size_t>& labelled, std::uint64_t seed, RunLine& line, const Job& job) {
@@ -113,10 +134,18 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.labelled = &known;
     request.classes = stage.pool.classCount();
     request.multiLabel = stage.settings.multiLabel;
+    request.task = stage.settings.task;
+    request.holdout = &stage.holdout.images;
+    request.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
+    const std::string run = runName(strategy, seed);
     const Stopwatch watch;
+    auto memory = learnt(stage, strategy, run, line.row.round, request.model, job);
+    if (!memory) return memory.error();
+    request.memory = std::move(memory).value();
     const auto ranking = rank(*stage.learner, request, job);
     if (!ranking) return ranking.error();
     line.row.secondsSelect = watch.seconds();
+    if (const auto kept = stage.files.keepMemory(run, line.row.round, ranking->memory); !kept) return kept;
     std::unordered_map<std::int64_t, std::size_t> placeOf;
     for (const std::size_t place : rest)
         placeOf.emplace(stage.pool.images.truth(place).item, place);
@@ -142,7 +171,7 @@ Result<RunLine> firstModel(Stage& stage, std::uint64_t seed, const Job& job) {
 }
 
 Result<std::vector<SimulationRow>> play(Stage& stage, const std::string& strategy, std::uint64_t seed, const Job& job) {
-    const std::string run = strategy + "-s" + std::to_string(seed);
+    const std::string run = runName(strategy, seed);
     auto lines = stage.files.read(run);
     if (!lines) return lines.error();
     std::vector<std::size_t> labelled = initialPlaces(stage, seed);
@@ -213,15 +242,23 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
                     project.file());
     }
     auto exam = takeSnapshot(project, Split::Test, Answers::LabelsOrTruth);
-    if (exam && exam->images.count() == 0) exam = takeSnapshot(project, Split::Val, Answers::LabelsOrTruth);
+    auto holdout = takeSnapshot(project, Split::Val, Answers::LabelsOrTruth);
+    if (!holdout) return holdout.error();
+    if (exam && exam->images.count() == 0) exam = std::exchange(*holdout, Snapshot());
     if (!exam) return exam.error();
     if (exam->images.count() == 0) {
         return fail(ErrorCode::InvalidArgument, "There are no labelled test or val items to measure on.",
                     project.file());
     }
     const ProjectSettings settings = project.settings();
-    Stage stage{
-        options, settings, std::move(*pool), std::move(*exam), SimulationFiles(options.out), makeLearner(settings), {}};
+    Stage stage{options,
+                settings,
+                std::move(*pool),
+                std::move(*exam),
+                std::move(*holdout),
+                SimulationFiles(options.out),
+                makeLearner(settings),
+                {}};
     for (std::size_t i = 0; i < stage.pool.names.size(); ++i)
         stage.places.emplace(stage.pool.names[i], i);
     return stage;
@@ -235,7 +272,7 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
     for (const std::string& strategy : options.strategies) {
         for (int s = 1; s <= options.seeds; ++s) {
             const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(s);
-            const auto lines = stage.files.read(strategy + "-s" + std::to_string(seed));
+            const auto lines = stage.files.read(runName(strategy, seed));
             if (!lines) return lines.error();
             complete = complete && lines->size() == static_cast<std::size_t>(options.rounds) + 1;
             for (RunLine line : *lines) {

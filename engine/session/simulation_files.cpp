@@ -81,6 +81,23 @@ Result<void> SimulationFiles::append(const std::string& run, const RunLine& line
     return writeDurably(m_folder / "runs" / (run + ".jsonl"), text);
 }
 
+std::filesystem::path SimulationFiles::memoryFile(const std::string& run, int round) const {
+    return m_folder / "runs" / (run + "-" + std::to_string(round) + ".memory");
+}
+
+Result<std::string> SimulationFiles::memory(const std::string& run, int round) const {
+    std::ifstream stream(memoryFile(run, round), std::ios::binary);
+    if (!stream) return std::string();
+    std::stringstream bytes;
+    bytes << stream.rdbuf();
+    return bytes.str();
+}
+
+Result<void> SimulationFiles::keepMemory(const std::string& run, int round, const std::string& memory) const {
+    if (memory.empty()) return {};
+    return writeDurably(memoryFile(run, round), memory);
+}
+
 Result<void> SimulationFiles::writeCurves(const std::vector<SimulationRow>& rows) const {
     std::ostringstream text;
     text.imbue(std::locale::classic());

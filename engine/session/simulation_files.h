@@ -31,10 +31,17 @@ class SimulationFiles {
     Result<std::vector<RunLine>> read(const std::string& run) const;
     Result<void> append(const std::string& run, const RunLine& line) const;
 
+    /** What a strategy remembers after choosing in this round of a run; empty when nothing was kept. */
+    Result<std::string> memory(const std::string& run, int round) const;
+    /** Does nothing for an empty memory. */
+    Result<void> keepMemory(const std::string& run, int round, const std::string& memory) const;
+
     Result<void> writeCurves(const std::vector<SimulationRow>& rows) const;
     Result<void> writeSummary(const SimulationSummary& summary, const SimulationOptions& options) const;
 
  private:
+    std::filesystem::path memoryFile(const std::string& run, int round) const;
+
     std::filesystem::path m_folder;
 };
 

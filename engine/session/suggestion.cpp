@@ -38,6 +38,10 @@ struct View {
     std::vector<ItemPrediction> predictions;
     Matrix poolFeatures;
     Matrix labelledFeatures;
+    Seen labelled;
+    std::vector<ItemTruth> labelledTruth;
+    Seen holdout;
+    std::vector<ItemTruth> holdoutTruth;
     std::vector<std::string> setAside;
 };
 
@@ -49,6 +53,25 @@ PredictFor purposeOf(const select::StrategyInfo& info) {
 bool serves(const select::StrategyInfo& info, const ProjectSettings& settings) {
     if (info.needsSeveralMedia && settings.media.size() < 2) return false;
     return std::find(info.tasks.begin(), info.tasks.end(), settings.task) != info.tasks.end();
+}
+
+// What the model sees in items whose answers are known.
+Result<void> lookAt(TaskLearner& learner, const RankRequest& request, const ItemList& items, Seen& seen,
+                    std::vector<ItemTruth>& truth, const Job& job) {
+    if (items.count() == 0) return {};
+    auto predicted = learner.predict(request.model, items, PredictFor::Selecting, request.device, job);
+    if (!predicted) return predicted.error();
+    seen = std::move(predicted).value();
+    truth = items.subset(placesSeen(items, seen)).truths();
+    return {};
+}
+
+// Strategies that learn from rewards say so before anything starts.
+Result<void> checkHoldout(const RankRequest& request, const select::StrategyInfo& info) {
+    if (!info.needsHoldout || (request.holdout != nullptr && request.holdout->count() > 0)) return {};
+    return fail(ErrorCode::InvalidArgument, "The strategy " + info.name +
+                                                " learns from what a round brings, so it needs labelled validation "
+                                                "items: label some of the split \"val\" first.");
 }
 
 Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
@@ -65,12 +88,41 @@ Result<View> look(TaskLearner& learner, const RankRequest& request, const select
         view.pool.emplace_back(prediction.item);
     for (const LeftOut& picture : seen->leftOut)
         view.setAside.push_back(picture.sentence);
-    if (!info.needsFeatures) return view;
-    view.poolFeatures = embeddingsOf(view.predictions);
-    const auto labelled = learner.predict(request.model, *request.labelled, PredictFor::Selecting, request.device, job);
-    if (!labelled) return labelled.error();
-    view.labelledFeatures = embeddingsOf(labelled->predictions);
+    if (info.needsFeatures) view.poolFeatures = embeddingsOf(view.predictions);
+    if (info.needsFeatures || info.needsLabelled) {
+        const auto looked = lookAt(learner, request, *request.labelled, view.labelled, view.labelledTruth, job);
+        if (!looked) return looked.error();
+        view.labelledFeatures = embeddingsOf(view.labelled.predictions);
+    }
+    if (info.needsHoldout) {
+        const auto looked = lookAt(learner, request, *request.holdout, view.holdout, view.holdoutTruth, job);
+        if (!looked) return looked.error();
+    }
     return view;
+}
+
+select::SelectionInput inputOf(const View& view, const RankRequest& request) {
+    select::SelectionInput input;
+    input.pool = view.pool;
+    input.predictions = view.predictions.empty() ? nullptr : &view.predictions;
+    input.poolFeatures = view.poolFeatures.rows == 0 ? nullptr : &view.poolFeatures;
+    input.labelledFeatures = view.labelledFeatures.rows == 0 ? nullptr : &view.labelledFeatures;
+    input.classes = request.classes;
+    input.multiLabel = request.multiLabel;
+    input.labelledPerClass = answersPerClass(*request.labelled, request.classes);
+    input.task = request.task;
+    input.labelled = {view.labelled.predictions, view.labelledTruth};
+    input.holdout = {view.holdout.predictions, view.holdoutTruth};
+    input.progress = request.progress;
+    input.memory = request.memory;
+    return input;
+}
+
+std::vector<RoundFigure> figuresOf(const std::vector<select::Figure>& figures) {
+    std::vector<RoundFigure> found;
+    for (const select::Figure& figure : figures)
+        found.push_back({figure.name, figure.value, figure.part});
+    return found;
 }
 
 std::vector<QueryEntry> entriesOf(const std::vector<select::Pick>& picks, const std::vector<ItemId>& pool) {
@@ -112,20 +164,13 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
         if (!strategy) return strategy.error();
         info = &(*strategy)->info();
     }
+    if (const auto checked = checkHoldout(request, *info); !checked) return checked.error();
     job.report("Looking at the pool", 0, 0);
     auto view = look(learner, request, *info, job);
     if (!view) return view.error();
-    select::SelectionInput input;
-    input.pool = view->pool;
-    input.predictions = view->predictions.empty() ? nullptr : &view->predictions;
-    input.poolFeatures = view->poolFeatures.rows == 0 ? nullptr : &view->poolFeatures;
-    input.labelledFeatures = view->labelledFeatures.rows == 0 ? nullptr : &view->labelledFeatures;
-    input.classes = request.classes;
-    input.multiLabel = request.multiLabel;
-    input.labelledPerClass = answersPerClass(*request.labelled, request.classes);
     job.report("Choosing", 0, 0);
-    auto selection =
-        select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
+    auto selection = select::selectWithControls(**strategy, inputOf(*view, request), request.count,
+                                                request.controlShare, request.seed, job);
     if (!selection) return selection.error();
     Ranking ranking;
     ranking.strategy = info->name;
@@ -134,7 +179,19 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     for (const select::SetAside& aside : selection->setAside)
         ranking.setAside.push_back(aside.sentence);
     ranking.predictions = std::move(view->predictions);
+    ranking.remarks = std::move(selection->remarks);
+    ranking.memory = std::move(selection->memory);
+    ranking.figures = figuresOf(selection->figures);
     return ranking;
+}
+
+Result<Lesson> pay(const std::string& strategy, const std::string& memory, double metric) {
+    if (memory.empty()) return Lesson();
+    const auto paid = select::makeStrategy(strategy);
+    if (!paid) return paid.error();
+    auto lesson = (*paid)->learn(memory, {metric, {}});
+    if (!lesson) return lesson.error();
+    return Lesson{std::move(lesson->memory), figuresOf(lesson->figures)};
 }
 
 namespace {

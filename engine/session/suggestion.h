@@ -11,6 +11,13 @@
 
 namespace querent::session {
 
+/** A number about a round, for charts; `part` is the place of a medium among the project's, -1 for none. */
+struct RoundFigure {
+    std::string name;
+    double value = 0.0;
+    int part = -1;
+};
+
 /** One ranking of a pool: the strategy, what it may look at, and how many it should return. */
 struct RankRequest {
     std::string strategy;
@@ -21,8 +28,12 @@ struct RankRequest {
     ModelUse model;  // no file before the first training: strategies that need one give way to random
     const ItemList* pool = nullptr;
     const ItemList* labelled = nullptr;  // truth included
+    const ItemList* holdout = nullptr;   // validation, truth included; for strategies that need it
     int classes = 0;
     bool multiLabel = false;
+    TaskKind task = TaskKind::Detect;
+    double progress = 0.0;  // share of the labels that are planned, [0, 1]
+    std::string memory;     // what this strategy remembers of the rounds before
 };
 
 struct Ranking {
@@ -30,10 +41,26 @@ struct Ranking {
     std::vector<QueryEntry> entries;  // best first; `item` is the picture's id in the pool
     std::vector<ItemPrediction> predictions;  // of the whole pool, where the strategy needed them
     std::vector<std::string> setAside;        // pictures that could not be ranked, a sentence each
+    std::vector<std::string> remarks;         // what people should know about this choice, a sentence each
+    std::string memory;                       // to be kept for the strategy; empty when it learns nothing
+    std::vector<RoundFigure> figures;
 };
 
 /** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
 Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job);
+
+/** What the strategy is told about its last batch, and what it wants to remember of it. */
+struct Lesson {
+    std::string memory;
+    std::vector<RoundFigure> figures;
+};
+
+/**
+ * Pays a strategy for its last batch.
+ * @param memory  what it remembered when it chose the batch; nothing happens when it is empty
+ * @param metric  the headline metric on validation of the model that was trained with the batch, [0, 1]
+ */
+Result<Lesson> pay(const std::string& strategy, const std::string& memory, double metric);
 
 /** NotFound with the names that exist, or InvalidArgument for a strategy that is not for this task or these media. */
 Result<void> requireStrategy(const std::string& name, const ProjectSettings& settings);

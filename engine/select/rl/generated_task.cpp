@@ -44,8 +44,9 @@ std::vector<std::size_t> looksOf(const GeneratedTask& task, std::size_t groups, 
 
 }  // namespace
 
-GeneratedTask::GeneratedTask(const TaskSizes& sizes, Rng& rng)
-    : classes(static_cast<std::size_t>(rng.integer(4, std::max(4, sizes.maxClasses)))), pool(sizes.pool) {
+GeneratedTask::GeneratedTask(const TaskSizes& sizes, Rng& rng) {
+    classes = static_cast<std::size_t>(rng.integer(4, std::max(4, sizes.maxClasses)));
+    pool = sizes.pool;
     const auto count = static_cast<std::size_t>(rng.integer(1, std::max(1, sizes.maxModalities)));
     const std::size_t groups = 1 + rng.index(3);
     const std::vector<double> priors = priorsOf(classes, rng);

@@ -15,7 +15,17 @@ struct TaskSizes {
     std::size_t batch = 10;
     int rounds = 6;
     int maxModalities = 4;
-    int maxClasses = 10;  // at least 4
+    int maxClasses = 10;              // at least 4
+    std::size_t candidateFactor = 5;  // the candidate set is so many batches; RL-MBA
+};
+
+/** A small classification task whose labels are known, to practise selection on. */
+struct PracticeTask {
+    std::size_t classes = 0;
+    std::vector<Matrix> modalities;  // [M] of [pool + validation, D]
+    Matrix joint;                    // [pool + validation, M D], all modalities side by side
+    std::vector<int> labels;         // [pool + validation]
+    std::size_t pool = 0;            // the first items; the rest is validation
 };
 
 /**
@@ -24,13 +34,7 @@ struct TaskSizes {
  * classes that grow rarer by Zipf's law; up to three in ten items of the pool whose looks say nothing about their
  * label. Validation has no such items, and in half of the tasks as many of each class.
  */
-struct GeneratedTask {
-    std::size_t classes = 0;
-    std::vector<Matrix> modalities;  // [M] of [pool + validation, 12]
-    Matrix joint;                    // [pool + validation, 12 M], all modalities side by side
-    std::vector<int> labels;         // [pool + validation]
-    std::size_t pool = 0;            // the first items; the rest is validation
-
+struct GeneratedTask : PracticeTask {
     GeneratedTask(const TaskSizes& sizes, Rng& rng);
 };
 

@@ -86,16 +86,16 @@ Result<Policy> trainStartPolicy(const StartSettings& settings, std::string versi
 }
 
 PolicyGain gainOverRandom(const PolicyNet& policy, const TaskSizes& sizes, int tasks, Draw draw, std::uint64_t seed) {
-    // A new policy draws uniformly.
-    const PolicyNet random(policy.features(), policy.states(), seed);
     Rng rng(seed, "comparison");
     std::vector<double> gains;
     for (int t = 0; t < tasks; ++t) {
         const GeneratedTask task(sizes, rng);
         const std::uint64_t start = rng();
         const std::uint64_t draws = rng();
+        Rng random(draws, "random");
+        const auto any = [&](const PracticeView& view) { return random.sample(view.items.size(), sizes.batch); };
         gains.push_back(meanFrom(runTask(task, sizes, policy, draw, start, draws).accuracies, 0) -
-                        meanFrom(runTask(task, sizes, random, Draw::Sampled, start, draws).accuracies, 0));
+                        meanFrom(labelTask(task, sizes, any, start), 0));
     }
     PolicyGain gain{meanFrom(gains, 0), 0.0};
     double square = 0.0;

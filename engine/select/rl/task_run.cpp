@@ -1,6 +1,7 @@
 #include "engine/select/rl/task_run.h"
 
 #include "engine/select/rl/candidate_features.h"
+#include "engine/select/rl/mba_candidates.h"
 #include "engine/select/rl/modality_weights.h"
 #include "engine/select/rl/plackett_luce.h"
 #include "engine/select/rl/ridge.h"
@@ -14,7 +15,7 @@ namespace {
 /** A task under way: what is labelled, and what has been learnt from it. */
 class Labelling {
  public:
-    Labelling(const GeneratedTask& task, Rng& rng) : m_task(task) {
+    Labelling(const PracticeTask& task, Rng& rng) : m_task(task) {
         std::vector<std::size_t> order = rng.sample(task.pool, task.pool);
         const auto start = static_cast<std::ptrdiff_t>(std::min(2 * task.classes, task.pool));
         m_labelled.assign(order.begin(), order.begin() + start);
@@ -22,18 +23,18 @@ class Labelling {
         learn();
     }
 
-    /** The pool and the round as a policy sees them. */
-    Decision look(double progress, std::uint64_t seed) const {
-        const std::vector<ItemPrediction> predictions = predict();
-        const Matrix open = rowsOf(m_open);
-        const Matrix labelled = rowsOf(m_labelled);
-        const std::vector<std::int64_t> answers = answersPerClass();
-        const CandidateInput input{TaskKind::Classify, predictions, &open, &labelled, answers, m_weights, false};
-        // Generated numbers are finite and of one shape, so all of the pool can be judged.
-        return {candidateFeatures(input, seed, Job()).value().values,
-                policyState({m_labelled.size(), m_open.size(), m_accuracy, progress, answers, m_weights}),
-                {},
-                0.0};
+    PracticeView look(double progress) const {
+        PracticeView view;
+        for (const std::size_t item : m_open)
+            view.items.emplace_back(static_cast<std::int64_t>(item) + 1);
+        view.predictions = predict();
+        view.features = rowsOf(m_open);
+        view.labelledFeatures = rowsOf(m_labelled);
+        view.labelledPerClass = answersPerClass();
+        view.weights = m_weights;
+        view.accuracy = m_accuracy;
+        view.progress = progress;
+        return view;
     }
 
     /** Labels open items by their places and learns from all. */
@@ -47,6 +48,7 @@ class Labelling {
     }
 
     double accuracy() const { return m_accuracy; }
+    bool finished() const { return m_open.empty(); }
 
  private:
     void learn() {
@@ -75,7 +77,7 @@ class Labelling {
         std::vector<ItemPrediction> predictions;
         for (const std::size_t item : m_open) {
             ItemPrediction prediction;
-            prediction.item = static_cast<std::int64_t>(item);
+            prediction.item = static_cast<std::int64_t>(item) + 1;
             for (std::size_t m = 0; m < m_task.modalities.size(); ++m) {
                 std::vector<float> evidence;
                 for (const double logit : m_heads[m].logits(m_task.modalities[m].row(item)))
@@ -103,7 +105,7 @@ class Labelling {
         return answers;
     }
 
-    const GeneratedTask& m_task;
+    const PracticeTask& m_task;
     std::vector<std::size_t> m_labelled;
     std::vector<std::size_t> m_open;
     std::vector<RidgeClassifier> m_heads;  // one a modality, the joint one last
@@ -113,20 +115,60 @@ class Labelling {
 
 }  // namespace
 
-TaskRun runTask(const GeneratedTask& task, const TaskSizes& sizes, const PolicyNet& policy, Draw draw,
-                std::uint64_t startSeed, std::uint64_t drawSeed) {
+std::vector<double> labelTask(const PracticeTask& task, const TaskSizes& sizes, const Choose& choose,
+                              std::uint64_t startSeed) {
     Rng start(startSeed);
     Labelling labelling(task, start);
+    std::vector<double> accuracies;
+    for (int round = 0; round < sizes.rounds && !labelling.finished(); ++round) {
+        labelling.label(choose(labelling.look(static_cast<double>(round) / static_cast<double>(sizes.rounds))));
+        accuracies.push_back(labelling.accuracy());
+    }
+    return accuracies;
+}
+
+Choose choiceOf(const QueryStrategy& strategy, std::size_t batch, std::uint64_t seed) {
+    return [&strategy, batch, seed](const PracticeView& view) {
+        SelectionInput input;
+        input.pool = view.items;
+        input.predictions = &view.predictions;
+        input.poolFeatures = &view.features;
+        input.labelledFeatures = &view.labelledFeatures;
+        input.classes = static_cast<int>(view.labelledPerClass.size());
+        input.labelledPerClass = view.labelledPerClass;
+        std::vector<std::size_t> places;
+        if (const auto selection = strategy.select(input, batch, seed, Job())) {
+            for (const Pick& pick : selection->picks)
+                places.push_back(pick.index);
+        }
+        return places;
+    };
+}
+
+TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const PolicyNet& policy, Draw draw,
+                std::uint64_t startSeed, std::uint64_t drawSeed) {
     Rng rng(drawSeed);
     TaskRun run;
-    for (int round = 0; round < sizes.rounds; ++round) {
-        Decision decision = labelling.look(static_cast<double>(round) / static_cast<double>(sizes.rounds), startSeed);
+    const auto choose = [&](const PracticeView& view) {
+        const CandidateInput input{TaskKind::Classify,    view.predictions, &view.features, &view.labelledFeatures,
+                                   view.labelledPerClass, view.weights,     false};
+        // A task's numbers are finite and of one shape, so all of the pool can be judged.
+        MbaCandidates candidates =
+            mbaCandidates(input, view.items, sizes.batch, startSeed, Job(), sizes.candidateFactor).value();
+        Decision decision{std::move(candidates.values),
+                          policyState({view.labelledFeatures.rows, view.items.size(), view.accuracy, view.progress,
+                                       view.labelledPerClass, view.weights}),
+                          {},
+                          0.0};
         const PlackettLuce batches(policy.forward(decision.candidates, decision.state).logits);
         decision.chosen = draw == Draw::Best ? batches.best(sizes.batch) : batches.sample(sizes.batch, rng);
-        labelling.label(decision.chosen);
+        std::vector<std::size_t> places;
+        for (const std::size_t row : decision.chosen)
+            places.push_back(candidates.rows[row]);
         run.decisions.push_back(std::move(decision));
-        run.accuracies.push_back(labelling.accuracy());
-    }
+        return places;
+    };
+    run.accuracies = labelTask(task, sizes, choose, startSeed);
     return run;
 }
 
