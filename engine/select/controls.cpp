@@ -1,6 +1,7 @@
 #include "engine/select/controls.h"
 
 #include "engine/core/rng.h"
+#include "engine/select/registry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +39,6 @@ PartOfPool afterBatch(const SelectionInput& whole, const std::vector<std::size_t
         if (whole.poolFeatures) appendRow(part.labelled, whole.poolFeatures->row(pick.index));
     }
     part.input = whole;
-    part.input.mayLearn = false;
     part.input.pool = part.items;
     if (whole.predictions) part.input.predictions = &part.predictions;
     if (whole.poolFeatures) part.input.poolFeatures = &part.features;
@@ -77,6 +77,32 @@ std::vector<Pick> mixed(std::vector<Pick> picks, std::vector<Pick> controls, Rng
     return batch;
 }
 
+// The controls as the strategy that has asked sees them.
+Result<std::vector<Pick>> scoredAfter(const QueryStrategy& strategy, const SelectionInput& input,
+                                      const Selection& selection, const std::vector<std::size_t>& drawn,
+                                      std::uint64_t seed, const Job& job) {
+    std::unique_ptr<QueryStrategy> other;
+    if (!selection.askedBy.empty()) {
+        auto made = makeStrategy(selection.askedBy);
+        if (!made) return made.error();
+        other = std::move(made).value();
+    }
+    const QueryStrategy& asking = other ? *other : strategy;
+    const bool judges = asking.info().judges;
+    PartOfPool part = judges ? PartOfPool{{}, {}, {}, {}, input} : afterBatch(input, drawn, selection.picks);
+    part.input.mayLearn = false;
+    if (!selection.memory.empty()) part.input.memory = selection.memory;
+    if (judges) part.input.judged = drawn;
+    // Where items are judged, it is as members of the batch that has been chosen.
+    auto scored = asking.select(part.input, judges ? selection.picks.size() : drawn.size(), seed, job);
+    if (!scored) return scored.error();
+    for (Pick& control : scored->picks) {
+        if (!judges) control.index = drawn[control.index];
+        control.control = true;
+    }
+    return std::move(scored->picks);
+}
+
 }  // namespace
 
 Result<Selection> selectWithControls(const QueryStrategy& strategy, const SelectionInput& input, std::size_t count,
@@ -93,14 +119,9 @@ Result<Selection> selectWithControls(const QueryStrategy& strategy, const Select
 
     Rng rng(deriveSeed(seed, "controls"), "controls");
     const std::vector<std::size_t> drawn = drawControls(*selection, input.pool.size(), controls, rng);
-    const PartOfPool part = afterBatch(input, drawn, picks);
-    auto scored = strategy.select(part.input, drawn.size(), strategySeed, job);
-    if (!scored) return scored;
-    for (Pick& control : scored->picks) {
-        control.index = drawn[control.index];
-        control.control = true;
-    }
-    picks = mixed(std::move(picks), std::move(scored->picks), rng);
+    auto scored = scoredAfter(strategy, input, *selection, drawn, strategySeed, job);
+    if (!scored) return scored.error();
+    picks = mixed(std::move(picks), std::move(scored).value(), rng);
     return selection;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/select/registry.h"
 
 #include "engine/select/classic.h"
+#include "engine/select/rl/rl_mba.h"
 
 #include <array>
 #include <string>
@@ -12,10 +13,25 @@ namespace {
 using Maker = std::unique_ptr<QueryStrategy> (*)();
 
 /** In the order in which to offer them. */
-constexpr std::array kMakers = {Maker{makeEntropySum},      Maker{makeEntropyMean},    Maker{makeEntropyMax},
-                                Maker{makeMargin},          Maker{makeDeepFool},       Maker{makeBald},
-                                Maker{makeLeastConfidence}, Maker{makeBadge},          Maker{makeBmmal},
-                                Maker{makeCoreSet},         Maker{makeKMeansPlusPlus}, Maker{makeRandom}};
+constexpr std::array kMakers = {Maker{makeRlMba},
+                                Maker{makeRlMbaWithoutWeights},
+                                Maker{makeRlMbaWithoutEvidence},
+                                Maker{makeRlMbaWithoutPolicy},
+                                Maker{makeRlMbaWithoutRehearsal},
+                                Maker{makeRlMbaAbsolute},
+                                Maker{makeRlMbaIncremental},
+                                Maker{makeEntropySum},
+                                Maker{makeEntropyMean},
+                                Maker{makeEntropyMax},
+                                Maker{makeMargin},
+                                Maker{makeDeepFool},
+                                Maker{makeBald},
+                                Maker{makeLeastConfidence},
+                                Maker{makeBadge},
+                                Maker{makeBmmal},
+                                Maker{makeCoreSet},
+                                Maker{makeKMeansPlusPlus},
+                                Maker{makeRandom}};
 
 }  // namespace
 

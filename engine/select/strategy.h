@@ -45,14 +45,20 @@ struct SelectionInput {
     std::vector<std::int64_t> labelledPerClass;  // [classes], answers that people have given so far
     bool multiLabel = false;                     // classification: each probability is a yes or no by itself
     TaskKind task = TaskKind::Classify;
-    AnsweredItems labelled = {};  // what the model was trained on
-    AnsweredItems holdout = {};   // validation: never trained on, never asked about
-    double progress = 0.0;        // share of the labels that are planned, [0, 1]
+    std::vector<Modality> media = {};  // [M], the order of ItemPrediction::evidence; may be empty
+    AnsweredItems labelled = {};       // what the model was trained on
+    AnsweredItems holdout = {};        // validation: never trained on, never asked about
+    double progress = 0.0;             // share of the labels that are planned, [0, 1]
     const Proxy* proxy = nullptr;
     /** Selection::memory or Lesson::memory of the same strategy's last call in this project; empty at first. */
     std::string_view memory = {};
     /** False where items are only to be scored: nothing is to be learnt or remembered. */
     bool mayLearn = true;
+    /**
+     * With StrategyInfo::judges: instead of a batch, these items of the pool with the scores and reasons that they have
+     * in it; indices into the pool, all different.
+     */
+    std::span<const std::size_t> judged = {};
 };
 
 /** One item of a batch. */
@@ -110,9 +116,11 @@ struct StrategyInfo {
     bool needsLabelled = false;  // SelectionInput::labelled
     bool needsHoldout = false;   // SelectionInput::holdout
     bool needsProxy = false;
-    bool learns = false;             // has a memory that goes from round to round
-    bool needsSamples = false;       // ItemPrediction::samples
-    bool needsCoalitions = false;    // ItemPrediction::coalitions
+    bool learns = false;           // has a memory that goes from round to round
+    bool judges = false;           // SelectionInput::judged is understood: scores depend on the pool around an item
+    bool ablation = false;         // a strategy without one of its parts, for comparisons: not to be offered to people
+    bool needsSamples = false;     // ItemPrediction::samples
+    bool needsCoalitions = false;  // ItemPrediction::coalitions
     bool needsSeveralMedia = false;  // says nothing that another strategy does not where items have one medium
     std::vector<TaskKind> tasks;
 };

@@ -326,6 +326,7 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     request.labelled = &labelled->images;
     request.classes = pool->classCount();
     request.task = project.settings().task;
+    request.media = project.settings().media;
     const auto holdout = takeSnapshot(project, Split::Val, Answers::Labels);
     if (!holdout) return holdout.error();
     request.holdout = &holdout->images;

@@ -142,6 +142,7 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
     request.labelled = &labelled.images;
     request.classes = pool.classCount();
     request.task = settings.task;
+    request.media = settings.media;
     const auto answered = static_cast<double>(labelled.images.count());
     request.progress = answered / (answered + static_cast<double>(pool.images.count()));
     return request;

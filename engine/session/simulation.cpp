@@ -135,6 +135,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.classes = stage.pool.classCount();
     request.multiLabel = stage.settings.multiLabel;
     request.task = stage.settings.task;
+    request.media = stage.settings.media;
     request.holdout = &stage.holdout.images;
     request.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
     const std::string run = runName(strategy, seed);

@@ -111,6 +111,7 @@ select::SelectionInput inputOf(const View& view, const RankRequest& request) {
     input.multiLabel = request.multiLabel;
     input.labelledPerClass = answersPerClass(*request.labelled, request.classes);
     input.task = request.task;
+    input.media = request.media;
     input.labelled = {view.labelled.predictions, view.labelledTruth};
     input.holdout = {view.holdout.predictions, view.holdoutTruth};
     input.progress = request.progress;
@@ -212,7 +213,7 @@ std::vector<StrategyChoice> allStrategies() {
 std::vector<StrategyChoice> strategiesFor(const ProjectSettings& settings) {
     std::vector<StrategyChoice> choices;
     for (const select::StrategyInfo& info : select::strategies()) {
-        if (serves(info, settings)) choices.push_back(choiceOf(info));
+        if (serves(info, settings) && !info.ablation) choices.push_back(choiceOf(info));
     }
     return choices;
 }

@@ -32,6 +32,7 @@ struct RankRequest {
     int classes = 0;
     bool multiLabel = false;
     TaskKind task = TaskKind::Detect;
+    std::vector<Modality> media;
     double progress = 0.0;  // share of the labels that are planned, [0, 1]
     std::string memory;     // what this strategy remembers of the rounds before
 };

@@ -108,9 +108,10 @@ bool addTerms(const CandidateInput& input, CandidateFeatures& result, Columns& c
     for (const std::size_t row : result.rows) {
         if (row % kItemsBetweenLooks == 0 && job.cancelled()) return false;
         const ItemPrediction& prediction = input.predictions[row];
-        const ItemTerms terms = input.task == TaskKind::Detect
-                                    ? boxTerms(prediction.boxes, input.labelledPerClass)
-                                    : classTerms(prediction, input.weights, input.labelledPerClass, input.multiLabel);
+        const ItemTerms terms =
+            input.task == TaskKind::Detect
+                ? boxTerms(prediction.boxes, input.labelledPerClass)
+                : classTerms(prediction, input.weights, input.labelledPerClass, input.multiLabel, input.evidence);
         columns[0].push_back(terms.entropy);
         columns[1].push_back(terms.margin);
         columns[2].push_back(terms.weightedUncertainty);
@@ -140,10 +141,6 @@ bool addDistances(const CandidateInput& input, const CandidateFeatures& result, 
 }
 
 }  // namespace
-
-PolicyLayout policyLayout() {
-    return {{kCandidateFeatures.begin(), kCandidateFeatures.end()}, {kRoundStates.begin(), kRoundStates.end()}};
-}
 
 std::vector<double> rankNormalised(std::span<const double> values) {
     std::vector<std::size_t> order(values.size());

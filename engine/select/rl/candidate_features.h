@@ -4,7 +4,6 @@
 #include "engine/core/matrix.h"
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
-#include "engine/select/rl/policy_file.h"
 #include "engine/select/strategy.h"
 
 #include <array>
@@ -35,9 +34,6 @@ inline constexpr std::array<std::string_view, 6> kRoundStates = {
     "labelled share", "validation accuracy", "progress", "label evenness", "weight evenness", "classes",
 };
 
-/** The two lists as what a policy looks at. */
-PolicyLayout policyLayout();
-
 /** What is known of the pool. Nothing is owned: all of it outlives the call. */
 struct CandidateInput {
     TaskKind task = TaskKind::Classify;
@@ -47,6 +43,7 @@ struct CandidateInput {
     std::span<const std::int64_t> labelledPerClass;  // [C], answers so far
     std::span<const double> weights;                 // [M], modalityWeights(); boxes: one weight of 1
     bool multiLabel = false;
+    bool evidence = true;  // uncertainty is the variance of the evidence; false: the entropy of its mean (an ablation)
 };
 
 /** The pool as a policy sees it. R rows: the items that could be judged. */

@@ -15,8 +15,8 @@ struct TaskSizes {
     std::size_t batch = 10;
     int rounds = 6;
     int maxModalities = 4;
-    int maxClasses = 10;              // at least 4
-    std::size_t candidateFactor = 5;  // the candidate set is so many batches; RL-MBA
+    int maxClasses = 10;               // at least 4
+    std::size_t candidateFactor = 20;  // the candidate set is so many batches, kCandidateFactor
 };
 
 /** A small classification task whose labels are known, to practise selection on. */

@@ -36,18 +36,35 @@ double divergence(const std::vector<std::vector<double>>& heads) {
     return std::max(0.0, sum);
 }
 
-double modalityUncertainty(const std::vector<float>& evidence, bool multiLabel) {
+/** Entropy of the mean prediction over the largest possible, in [0, 1]; multi-label: the mean over the classes. */
+double meanEntropy(const std::vector<float>& evidence, bool multiLabel) {
+    const auto classes = static_cast<double>(evidence.size());
+    double total = 0.0;
+    for (const float alpha : evidence)
+        total += static_cast<double>(alpha);
+    double sum = 0.0;
+    for (const float each : evidence) {
+        const auto alpha = static_cast<double>(each);
+        const double p = alpha / (multiLabel ? alpha + 1.0 : total);
+        sum += multiLabel ? (surprise(p) + surprise(1.0 - p)) / classes : surprise(p);
+    }
+    const double most = multiLabel ? std::log(2.0) : std::log(classes);
+    return most > 0.0 ? sum / most : 0.0;
+}
+
+double modalityUncertainty(const std::vector<float>& evidence, bool multiLabel, bool variance) {
     if (evidence.empty()) return std::numeric_limits<double>::quiet_NaN();
+    if (!variance) return meanEntropy(evidence, multiLabel);
     const std::vector<double> alpha(evidence.begin(), evidence.end());
     return multiLabel ? multiLabelUncertainty(alpha) : scaledUncertainty(alpha);
 }
 
-void addUncertainties(const ItemPrediction& prediction, std::span<const double> weights, bool multiLabel,
+void addUncertainties(const ItemPrediction& prediction, std::span<const double> weights, bool multiLabel, bool variance,
                       ItemTerms& terms) {
     std::vector<bool> present;
     terms.smallestUncertainty = 1.0;
     for (const std::vector<float>& evidence : prediction.evidence) {
-        terms.uncertainties.push_back(modalityUncertainty(evidence, multiLabel));
+        terms.uncertainties.push_back(modalityUncertainty(evidence, multiLabel, variance));
         present.push_back(!evidence.empty());
         if (present.back()) terms.smallestUncertainty = std::min(terms.smallestUncertainty, terms.uncertainties.back());
     }
@@ -98,12 +115,12 @@ double disagreement(std::span<const std::vector<float>> evidence, bool multiLabe
 }
 
 ItemTerms classTerms(const ItemPrediction& prediction, std::span<const double> weights,
-                     std::span<const std::int64_t> labelledPerClass, bool multiLabel) {
+                     std::span<const std::int64_t> labelledPerClass, bool multiLabel, bool variance) {
     const std::vector<float>& p = prediction.probabilities;
     ItemTerms terms;
     terms.entropy = classEntropy(p, multiLabel);
     terms.margin = classMargin(p, multiLabel);
-    addUncertainties(prediction, weights, multiLabel, terms);
+    addUncertainties(prediction, weights, multiLabel, variance, terms);
     const auto best = std::max_element(p.begin(), p.end());
     terms.top = static_cast<double>(*best);
     terms.predictedRarity = rarity(labelledPerClass[static_cast<std::size_t>(best - p.begin())]);

@@ -26,9 +26,10 @@ struct ItemTerms {
  * @param prediction        probabilities [C] and evidence [M][C], at least one not empty, as predictionProblem() wants
  * @param weights           [M]
  * @param labelledPerClass  [C]
+ * @param variance          u_m is scaledUncertainty(); false: the entropy of the mean over that of no knowledge
  */
 ItemTerms classTerms(const ItemPrediction& prediction, std::span<const double> weights,
-                     std::span<const std::int64_t> labelledPerClass, bool multiLabel);
+                     std::span<const std::int64_t> labelledPerClass, bool multiLabel, bool variance = true);
 
 /** The same of boxes; one modality. */
 ItemTerms boxTerms(std::span<const Detection> boxes, std::span<const std::int64_t> labelledPerClass);

@@ -34,14 +34,18 @@ MbaCandidates keep(CandidateFeatures all, const std::vector<double>& scores, con
                    const std::vector<std::size_t>& chosen) {
     MbaCandidates kept;
     kept.setAside = std::move(all.setAside);
-    kept.values = Matrix(chosen.size(), all.values.cols);
+    kept.values = Matrix(chosen.size(), all.values.cols + 2);
     const std::vector<double> diversity = minMaxNormalised(distances);
+    const std::vector<double> scoreRanks = rankNormalised(scores);
+    const std::vector<double> distanceRanks = rankNormalised(distances);
     for (std::size_t k = 0; k < chosen.size(); ++k) {
         const std::size_t row = chosen[k];
         kept.rows.push_back(all.rows[row]);
         kept.scores.push_back(scores[row]);
         kept.diversity.push_back(diversity[row]);
         std::copy_n(all.values.row(row).begin(), all.values.cols, kept.values.row(k).begin());
+        kept.values.at(k, all.values.cols) = static_cast<float>(scoreRanks[row]);
+        kept.values.at(k, all.values.cols + 1) = static_cast<float>(distanceRanks[row]);
     }
     for (const std::vector<double>& uncertainty : all.uncertainties) {
         const std::vector<double> normalised = minMaxNormalised(uncertainty);
@@ -69,6 +73,13 @@ void fuse(const ItemPrediction& prediction, std::span<const double> weights, std
 }
 
 }  // namespace
+
+PolicyLayout policyLayout() {
+    PolicyLayout layout{{kCandidateFeatures.begin(), kCandidateFeatures.end()},
+                        {kRoundStates.begin(), kRoundStates.end()}};
+    layout.features.insert(layout.features.end(), {"unified score", "diversity"});
+    return layout;
+}
 
 Result<MbaCandidates> mbaCandidates(const CandidateInput& input, std::span<const ItemId> pool, std::size_t batch,
                                     std::uint64_t seed, const Job& job, std::size_t factor) {

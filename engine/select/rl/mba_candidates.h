@@ -5,6 +5,7 @@
 #include "engine/core/matrix.h"
 #include "engine/core/result.h"
 #include "engine/select/rl/candidate_features.h"
+#include "engine/select/rl/policy_file.h"
 #include "engine/select/rl/unified_score.h"
 #include "engine/select/strategy.h"
 
@@ -15,10 +16,13 @@
 
 namespace querent::select {
 
+/** What the policy sees of a candidate: kCandidateFeatures and two more, and of a round: kRoundStates. */
+PolicyLayout policyLayout();
+
 /** What RL-MBA's policy may choose from: the K items of the pool with the largest unified scores, best first. */
 struct MbaCandidates {
     std::vector<std::size_t> rows;                   // [K], which prediction each is
-    Matrix values;                                   // [K, 10], kCandidateFeatures, ranks within the whole pool
+    Matrix values;                                   // [K, F], policyLayout().features, ranks within the whole pool
     std::vector<double> scores;                      // [K], q
     std::vector<double> diversity;                   // [K], d~ in [0, 1]
     std::vector<std::vector<double>> uncertainties;  // [M][K], u~_m in [0, 1]; NaN where the medium is missing

@@ -37,6 +37,16 @@ Policy::Policy(PolicyLayout names, std::uint64_t seed)
       adam(net.parameters().size()) {}
 
 std::string packPolicy(const Policy& policy) {
+    return packPolicyNumbers(policyNumbers(policy));
+}
+
+Result<Policy> unpackPolicy(std::string_view bytes, const PolicyLayout& expected, const std::filesystem::path& path) {
+    const auto file = unpackPolicyNumbers(bytes, path);
+    if (!file) return file.error();
+    return policyOf(*file, expected, path);
+}
+
+NumberFile policyNumbers(const Policy& policy) {
     NumberFile file;
     file.lines = {{"start", policy.history.startVersion},
                   {"rounds", std::to_string(policy.history.rounds)},
@@ -49,30 +59,36 @@ std::string packPolicy(const Policy& policy) {
     file.rows["parameters"].assign(policy.net.parameters().begin(), policy.net.parameters().end());
     file.rows["mean"] = policy.adam.mean();
     file.rows["square"] = policy.adam.square();
+    return file;
+}
+
+std::string packPolicyNumbers(const NumberFile& file) {
     return packNumbers(file, kKind, kPolicyVersion);
 }
 
-Result<Policy> unpackPolicy(std::string_view bytes, const PolicyLayout& expected, const std::filesystem::path& path) {
-    const auto file = unpackNumbers(bytes, kKind, kPolicyVersion, path);
-    if (!file) return file.error();
-    if (layoutOf(*file) != expected) {
+Result<NumberFile> unpackPolicyNumbers(std::string_view bytes, const std::filesystem::path& path) {
+    return unpackNumbers(bytes, kKind, kPolicyVersion, path);
+}
+
+Result<Policy> policyOf(const NumberFile& file, const PolicyLayout& expected, const std::filesystem::path& path) {
+    if (layoutOf(file) != expected) {
         return fail(ErrorCode::InvalidArgument, "The policy looks at other features than this program offers.", path);
     }
     Policy policy(expected, 0);
-    const std::vector<double>& parameters = file->row("parameters");
-    const std::vector<double>& square = file->row("square");
-    const auto rounds = countOf(file->line("rounds"));
-    const auto rehearsed = countOf(file->line("rehearsed"));
-    const auto steps = countOf(file->line("steps"));
+    const std::vector<double>& parameters = file.row("parameters");
+    const std::vector<double>& square = file.row("square");
+    const auto rounds = countOf(file.line("rounds"));
+    const auto rehearsed = countOf(file.line("rehearsed"));
+    const auto steps = countOf(file.line("steps"));
     const std::size_t count = policy.net.parameters().size();
-    const bool lengths = parameters.size() == count && square.size() == count && file->row("mean").size() == count;
+    const bool lengths = parameters.size() == count && square.size() == count && file.row("mean").size() == count;
     const bool squares = std::all_of(square.begin(), square.end(), [](double value) { return value >= 0.0; });
     if (!lengths || !squares || !rounds || !rehearsed || !steps) {
         return fail(ErrorCode::Corrupt, "The policy file holds a number that no policy has.", path);
     }
     std::copy(parameters.begin(), parameters.end(), policy.net.parameters().begin());
-    policy.adam = Adam(file->row("mean"), square, *steps);
-    policy.history = {file->line("start"), *rounds, *rehearsed};
+    policy.adam = Adam(file.row("mean"), square, *steps);
+    policy.history = {file.line("start"), *rounds, *rehearsed};
     return policy;
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/core/result.h"
 #include "engine/select/rl/adam.h"
+#include "engine/select/rl/number_file.h"
 #include "engine/select/rl/policy_net.h"
 
 #include <cstdint>
@@ -44,8 +45,8 @@ struct Policy {
 };
 
 /**
- * Policies as files of a few tens of kilobytes: text lines, an empty line, little-endian doubles (parameters, Adam's
- * means and squares), and a checksum of all of it. The same policy gives the same bytes.
+ * Policies as files of a few tens of kilobytes (NumberFile): layout and history, parameters, Adam's means and squares.
+ * The same policy gives the same bytes.
  */
 inline constexpr int kPolicyVersion = 1;
 
@@ -59,6 +60,12 @@ std::string packPolicy(const Policy& policy);
  */
 Result<Policy> unpackPolicy(std::string_view bytes, const PolicyLayout& expected,
                             const std::filesystem::path& path = {});
+
+/** The two steps of packing and of unpacking, for files that hold more than a policy. Errors as above. */
+NumberFile policyNumbers(const Policy& policy);
+std::string packPolicyNumbers(const NumberFile& file);
+Result<NumberFile> unpackPolicyNumbers(std::string_view bytes, const std::filesystem::path& path = {});
+Result<Policy> policyOf(const NumberFile& file, const PolicyLayout& expected, const std::filesystem::path& path = {});
 
 /** Whole or not at all; Io. */
 Result<void> savePolicy(const Policy& policy, const std::filesystem::path& path);

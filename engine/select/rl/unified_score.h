@@ -8,8 +8,8 @@
 
 namespace querent::select {
 
-inline constexpr double kDiversityWeight = 1.0;     // beta; ours: the paper's value is not known to us
-inline constexpr std::size_t kCandidateFactor = 5;  // kappa; RL-MBA
+inline constexpr double kDiversityWeight = 1.0;      // beta; ours: the paper's value is not known to us
+inline constexpr std::size_t kCandidateFactor = 20;  // kappa; ours: the paper's example of 5 does worse in practice
 
 /**
  * (v - min) / (max - min) of the finite values, in [0, 1]; 0 where all are equal (ours). NaN stays NaN.

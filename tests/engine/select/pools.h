@@ -18,10 +18,24 @@ struct Pool {
     Matrix features;
     Matrix labelled;
     int classes = 3;
+    TaskKind task = TaskKind::Detect;
+    std::vector<ItemPrediction> labelledPredictions;  // none of the pool's items
+    std::vector<ItemTruth> labelledTruth;
+    std::vector<ItemPrediction> holdoutPredictions;
+    std::vector<ItemTruth> holdoutTruth;
 
     SelectionInput input() const {
-        return {items,     &predictions, &features,
-                &labelled, classes,      std::vector<std::int64_t>(static_cast<std::size_t>(classes), 0)};
+        SelectionInput input;
+        input.pool = items;
+        input.predictions = &predictions;
+        input.poolFeatures = &features;
+        input.labelledFeatures = &labelled;
+        input.classes = classes;
+        input.labelledPerClass.assign(static_cast<std::size_t>(classes), 0);
+        input.task = task;
+        input.labelled = {labelledPredictions, labelledTruth};
+        input.holdout = {holdoutPredictions, holdoutTruth};
+        return input;
     }
 };
 
@@ -58,6 +72,16 @@ inline Matrix randomMatrix(std::size_t rows, std::size_t cols, Rng& rng) {
     return matrix;
 }
 
+inline constexpr std::size_t kHoldout = 20;  // items of a pool's validation
+
+/** The boxes that a prediction names, as if it were right about all of them, on pictures of 640 x 480. */
+inline ItemTruth truthOf(const ItemPrediction& prediction) {
+    ItemTruth truth{prediction.item, {640, 480}};
+    for (const Detection& box : prediction.boxes)
+        truth.boxes.push_back({box.box, box.label});
+    return truth;
+}
+
 /** Items 1001, 1002, ... with random boxes and features. */
 inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t seed, std::size_t dimensions = 8) {
     Rng rng(seed, "pool");
@@ -69,6 +93,14 @@ inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t see
     }
     pool.features = randomMatrix(size, dimensions, rng);
     pool.labelled = randomMatrix(labelled, dimensions, rng);
+    for (ItemPrediction& prediction : pool.predictions)
+        prediction.embedding = randomMatrix(1, dimensions, rng).values;
+    for (std::size_t i = 0; i < labelled + kHoldout; ++i) {
+        ItemPrediction prediction{static_cast<std::int64_t>(9001 + i), randomBoxes(pool.classes, rng)};
+        prediction.embedding = randomMatrix(1, dimensions, rng).values;
+        (i < labelled ? pool.labelledTruth : pool.holdoutTruth).push_back(truthOf(prediction));
+        (i < labelled ? pool.labelledPredictions : pool.holdoutPredictions).push_back(std::move(prediction));
+    }
     return pool;
 }
 
@@ -86,29 +118,53 @@ inline std::vector<float> randomAnswer(int classes, Rng& rng) {
     return answer;
 }
 
+inline ItemPrediction randomPrediction(std::int64_t item, int classes, std::size_t dimensions, Rng& rng) {
+    ItemPrediction prediction;
+    prediction.item = item;
+    for (int set = 0; set < 4; ++set)
+        prediction.coalitions.push_back(randomAnswer(classes, rng));
+    prediction.probabilities = prediction.coalitions.back();
+    for (int t = 0; t < 10; ++t)
+        prediction.samples.push_back(randomAnswer(classes, rng));
+    for (int m = 0; m < 2; ++m) {
+        const Matrix own = randomMatrix(1, dimensions, rng);
+        prediction.features.push_back(own.values);
+    }
+    prediction.toBorder = rng.uniform(0.0, 5.0);
+    return prediction;
+}
+
 /** Items 1001, 1002, ... with random answers from two media, and all that is said about them when it is asked for. */
 inline Pool randomClassPool(std::size_t size, std::size_t labelled, std::uint64_t seed, std::size_t dimensions = 8,
                             int classes = 3) {
     Rng rng(seed, "class pool");
     Pool pool;
     pool.classes = classes;
+    pool.task = TaskKind::Classify;
     pool.features = randomMatrix(size, dimensions, rng);
     pool.labelled = randomMatrix(labelled, dimensions, rng);
     for (std::size_t i = 0; i < size; ++i) {
-        ItemPrediction prediction;
-        prediction.item = static_cast<std::int64_t>(1001 + i);
-        for (int set = 0; set < 4; ++set)
-            prediction.coalitions.push_back(randomAnswer(classes, rng));
-        prediction.probabilities = prediction.coalitions.back();
-        for (int t = 0; t < 10; ++t)
-            prediction.samples.push_back(randomAnswer(classes, rng));
-        for (int m = 0; m < 2; ++m) {
-            const Matrix own = randomMatrix(1, dimensions, rng);
-            prediction.features.push_back(own.values);
+        pool.items.emplace_back(static_cast<std::int64_t>(1001 + i));
+        pool.predictions.push_back(randomPrediction(pool.items.back().value, classes, dimensions, rng));
+    }
+    // In turns of all classes, so that no strategy lacks one.
+    for (std::size_t i = 0; i < labelled + kHoldout; ++i) {
+        ItemPrediction prediction = randomPrediction(static_cast<std::int64_t>(9001 + i), classes, dimensions, rng);
+        ItemTruth truth{prediction.item, {}};
+        truth.labels.push_back(static_cast<int>(i) % classes);
+        (i < labelled ? pool.labelledTruth : pool.holdoutTruth).push_back(std::move(truth));
+        (i < labelled ? pool.labelledPredictions : pool.holdoutPredictions).push_back(std::move(prediction));
+    }
+    Rng more(seed, "embeddings");
+    for (auto* predictions : {&pool.predictions, &pool.labelledPredictions, &pool.holdoutPredictions}) {
+        for (ItemPrediction& prediction : *predictions) {
+            prediction.embedding = randomMatrix(1, dimensions, more).values;
+            for (int m = 0; m < 2; ++m) {
+                std::vector<float>& evidence = prediction.evidence.emplace_back();
+                for (const float p : randomAnswer(classes, more))
+                    evidence.push_back(1.0F + 5.0F * p);
+            }
         }
-        prediction.toBorder = rng.uniform(0.0, 5.0);
-        pool.items.emplace_back(prediction.item);
-        pool.predictions.push_back(std::move(prediction));
     }
     return pool;
 }

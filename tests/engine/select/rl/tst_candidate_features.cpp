@@ -105,7 +105,7 @@ class TestCandidateFeatures : public QObject {
         const CandidateFeatures found = featuresOf(pool.input());
         QCOMPARE(found.rows.size(), std::size_t{40});
         QVERIFY(found.setAside.empty());
-        QCOMPARE(found.values.cols, policyLayout().features.size());
+        QCOMPARE(found.values.cols, kCandidateFeatures.size());
         QCOMPARE(found.uncertainties.size(), modalities);
         for (const float value : found.values.values)
             QVERIFY(value >= 0.0F && value <= 1.0F);
@@ -337,7 +337,7 @@ class TestCandidateFeatures : public QObject {
         const std::vector<std::int64_t> even = {5, 5};
         const std::vector<double> weights = {0.5, 0.5};
         const std::vector<double> state = policyState({10, 30, 0.6, 0.2, even, weights});
-        QCOMPARE(state.size(), policyLayout().states.size());
+        QCOMPARE(state.size(), kRoundStates.size());
         QVERIFY(near(state[0], 0.25) && near(state[1], 0.6) && near(state[2], 0.2));
         QVERIFY(near(state[3], 1.0) && near(state[4], 1.0) && near(state[5], std::log(2.0) / 3.0));
         const std::vector<std::int64_t> oneSided = {8, 0};

@@ -1,5 +1,6 @@
 // Practice on generated tasks: the tasks, their learner, and that practice pays.
-#include "engine/select/rl/candidate_features.h"
+#include "engine/core/rng.h"
+#include "engine/select/rl/mba_candidates.h"
 #include "engine/select/rl/ridge.h"
 #include "engine/select/rl/start_policy.h"
 #include "tests/engine/select/pools.h"
@@ -16,12 +17,18 @@ using namespace querent::select;
 namespace {
 
 /** Small enough for a test of seconds. */
-StartSettings smallSettings() {
-    StartSettings settings;
+PracticeSettings smallSettings() {
+    PracticeSettings settings;
     settings.sizes = {90, 100, 6, 4, 2, 6};
-    settings.steps = 60;
+    settings.steps = 100;
     settings.tasks = 3;
     return settings;
+}
+
+RivalGain gainOverRandom(const PolicyNet& policy, const TaskSizes& sizes, int tasks, std::uint64_t seed) {
+    const auto random = makeStrategy("random").value();
+    const QueryStrategy* const rivals[] = {random.get()};
+    return gainsOver(policy, Draw::Sampled, rivals, generatedTasks(sizes), sizes, tasks, seed, Job()).front();
 }
 
 std::vector<double> copyOf(const Policy& policy) {
@@ -93,12 +100,12 @@ class TestStartPolicy : public QObject {
         Rng rng(3);
         const TaskSizes sizes;
         const GeneratedTask task(sizes, rng);
-        const PolicyNet uniform(kCandidateFeatures.size(), kRoundStates.size(), 1);
+        const PolicyNet uniform(policyLayout().features.size(), policyLayout().states.size(), 1);
         const TaskRun run = runTask(task, sizes, uniform, Draw::Sampled, 4, 5);
         QCOMPARE(run.accuracies.size(), std::size_t{6});
         std::size_t open = 200 - 2 * task.classes;
         for (const Decision& decision : run.decisions) {
-            QCOMPARE(decision.candidates.rows, std::min<std::size_t>(open, 50));
+            QCOMPARE(decision.candidates.rows, std::min<std::size_t>(open, 200));
             QCOMPARE(decision.chosen.size(), std::size_t{10});
             open -= 10;
         }
@@ -111,7 +118,7 @@ class TestStartPolicy : public QObject {
     void learnersLearn() {
         Rng rng(5);
         const TaskSizes sizes;
-        const PolicyNet uniform(kCandidateFeatures.size(), kRoundStates.size(), 1);
+        const PolicyNet uniform(policyLayout().features.size(), policyLayout().states.size(), 1);
         double first = 0.0;
         double last = 0.0;
         for (std::uint64_t i = 0; i < 20; ++i) {
@@ -124,19 +131,19 @@ class TestStartPolicy : public QObject {
     }
 
     void practicePays() {
-        const StartSettings settings = smallSettings();
+        const PracticeSettings settings = smallSettings();
         const auto policy = trainStartPolicy(settings, "start 1", 1, Job());
         QVERIFY(policy.ok());
         QCOMPARE(policy->history.startVersion, std::string("start 1"));
         QCOMPARE(policy->adam.steps(), std::int64_t{settings.steps});
-        const PolicyGain gain = gainOverRandom(policy->net, settings.sizes, 150, Draw::Sampled, 99);
+        const RivalGain gain = gainOverRandom(policy->net, settings.sizes, 300, 99);
         qInfo("gain over random on new tasks: %.4f +- %.4f", gain.mean, gain.standardError);
         QVERIFY(gain.mean > 2.0 * gain.standardError);
         QVERIFY(unpackPolicy(packPolicy(*policy), policyLayout()).ok());
     }
 
     void sameSeedSamePolicy() {
-        StartSettings settings = smallSettings();
+        PracticeSettings settings = smallSettings();
         settings.steps = 2;
         const auto a = trainStartPolicy(settings, "a", 7, Job());
         const auto b = trainStartPolicy(settings, "a", 7, Job());
@@ -148,14 +155,14 @@ class TestStartPolicy : public QObject {
     void randomGainsNothingOverItself() {
         TaskSizes sizes = smallSettings().sizes;
         sizes.candidateFactor = sizes.pool;
-        const PolicyNet uniform(kCandidateFeatures.size(), kRoundStates.size(), 1);
-        const PolicyGain gain = gainOverRandom(uniform, sizes, 100, Draw::Sampled, 3);
+        const PolicyNet uniform(policyLayout().features.size(), policyLayout().states.size(), 1);
+        const RivalGain gain = gainOverRandom(uniform, sizes, 100, 3);
         qInfo("a new policy over random: %.4f +- %.4f", gain.mean, gain.standardError);
         QVERIFY(std::abs(gain.mean) < 3.0 * gain.standardError);
     }
 
     void impossibleSettingsAreRefused() {
-        StartSettings settings = smallSettings();
+        PracticeSettings settings = smallSettings();
         settings.sizes.pool = 20;
         QCOMPARE(trainStartPolicy(settings, "", 1, Job()).error().code, ErrorCode::InvalidArgument);
         settings = smallSettings();

@@ -1,0 +1,318 @@
+#include "engine/select/rl/rl_mba.h"
+
+#include "engine/select/input_check.h"
+#include "engine/select/registry.h"
+#include "engine/select/rl/holdout_view.h"
+#include "engine/select/rl/mba_candidates.h"
+#include "engine/select/rl/mba_memory.h"
+#include "engine/select/rl/modality_weights.h"
+#include "engine/select/rl/plackett_luce.h"
+#include "engine/select/rl/rehearsal.h"
+#include "engine/select/rl/reward.h"
+#include "engine/select/rl/start_policy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <span>
+#include <utility>
+
+namespace querent::select {
+namespace {
+
+constexpr double kNormal = 1.96;  // of a 95 % interval
+
+std::string points(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%+.1f", 100.0 * value);
+    return text;
+}
+
+std::vector<std::size_t> firstOf(std::size_t count) {
+    std::vector<std::size_t> places(count);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    return places;
+}
+
+/** Where items of the pool are among the candidates; those that are not are left out. */
+std::vector<std::size_t> placesOf(const MbaCandidates& candidates, std::span<const std::size_t> items) {
+    std::vector<std::size_t> places;
+    for (const std::size_t item : items) {
+        const auto found = std::find(candidates.rows.begin(), candidates.rows.end(), item);
+        if (found != candidates.rows.end()) places.push_back(static_cast<std::size_t>(found - candidates.rows.begin()));
+    }
+    return places;
+}
+
+/** What a choice is made from, worked out once. */
+struct Situation {
+    HoldoutView holdout;
+    std::vector<double> weights;  // [M]
+    Matrix fused;                 // [N, D]
+    Matrix labelled;              // [L, D]
+    MbaCandidates candidates;
+    std::vector<double> state;
+};
+
+class RlMba : public QueryStrategy {
+ public:
+    RlMba(StrategyInfo info, const MbaParts& parts) : m_info(std::move(info)), m_parts(parts) {}
+
+    const StrategyInfo& info() const override { return m_info; }
+
+    Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                             const Job& job) const override {
+        if (const auto checked = checkPool(input); !checked) return checked.error();
+        if (const auto checked = checkPredictions(input); !checked) return checked.error();
+        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        Selection selection;
+        auto memory = remembered(input.memory, selection.remarks);
+        if (!memory) return memory.error();
+        auto situation = lookAround(input, count, seed, job);
+        if (!situation) return situation.error();
+        if (input.mayLearn && m_parts.policy) {
+            const auto rehearsed = prepare(*memory, input, count, seed, job, selection);
+            if (!rehearsed) return rehearsed.error();
+        }
+        addFigures(*situation, selection.figures);
+        auto chosen = selection.askedBy.empty() ? choose(*situation, *memory, input, count, seed)
+                                                : askOther(selection.askedBy, input, count, seed, job);
+        if (!chosen) return chosen;
+        selection.picks = std::move(chosen->picks);
+        selection.setAside = std::move(chosen->setAside);
+        selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
+        memory->before = situation->holdout.metric;
+        if (input.mayLearn) selection.memory = packMemory(*memory);
+        return selection;
+    }
+
+    Result<Lesson> learn(std::string_view bytes, const RoundOutcome& outcome) const override {
+        auto memory = unpackMemory(bytes);
+        if (!memory) return memory.error();
+        memory->rewards.push_back(rewardOf(*memory, outcome));
+        const auto advantage = advantageOf(memory->rewards);
+        if (!advantage) return advantage.error();
+        Lesson lesson;
+        lesson.figures = {
+            {"reward", memory->rewards.back()}, {"baseline", advantage->baseline}, {"advantage", advantage->value}};
+        if (memory->pending && !memory->pending->chosen.empty()) {
+            memory->pending->advantage = advantage->value;
+            const Decision decisions[] = {*memory->pending};
+            const auto report = reinforce(memory->policy.net, memory->policy.adam, decisions);
+            if (!report) return report.error();
+            ++memory->policy.history.rounds;
+            lesson.figures.push_back({"entropy", report->entropy});
+        }
+        memory->pending.reset();
+        lesson.memory = packMemory(*memory);
+        return lesson;
+    }
+
+ private:
+    /** The memory, or a new one with the starting policy where there is none or it cannot be read. */
+    static Result<MbaMemory> remembered(std::string_view bytes, std::vector<std::string>& remarks) {
+        if (!bytes.empty()) {
+            auto memory = unpackMemory(bytes);
+            if (memory) return memory;
+            remarks.push_back("The project's policy cannot be used (" + memory.error().sentence +
+                              "), so selection starts again from the policy that comes with the program.");
+        }
+        auto start = startPolicy();
+        if (!start) return start.error();
+        return MbaMemory{std::move(start).value(), {}, std::nullopt, 0.0, {}};
+    }
+
+    Result<Situation> lookAround(const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                                 const Job& job) const {
+        auto holdout = viewHoldout(input);
+        if (!holdout) return holdout.error();
+        Situation situation;
+        situation.holdout = std::move(holdout).value();
+        const std::size_t modalities = std::max<std::size_t>(1, situation.holdout.top1.size());
+        situation.weights.assign(modalities, 1.0 / static_cast<double>(modalities));
+        if (m_parts.weights && modalities > 1) {
+            auto weights = modalityWeights(situation.holdout.top1);
+            if (!weights) return weights.error();
+            situation.weights = std::move(weights).value();
+        }
+        situation.fused = fusedFeatures(*input.predictions, situation.weights);
+        situation.labelled = fusedFeatures(input.labelled.predictions, situation.weights);
+        const CandidateInput seen{input.task,          *input.predictions,     &situation.fused,
+                                  &situation.labelled, input.labelledPerClass, situation.weights,
+                                  input.multiLabel,    m_parts.evidence};
+        // Whatever is to be judged must be among the candidates.
+        const std::size_t factor = input.judged.empty() ? kCandidateFactor : input.pool.size();
+        auto candidates = mbaCandidates(seen, input.pool, std::max<std::size_t>(1, count), seed, job, factor);
+        if (!candidates) return candidates.error();
+        situation.candidates = std::move(candidates).value();
+        situation.state = policyState({input.labelled.count(), input.pool.size(), situation.holdout.metric,
+                                       input.progress, input.labelledPerClass, situation.weights});
+        return situation;
+    }
+
+    /** Rehearses, and decides who asks: the policy, or the classic strategy that rehearsal found better. */
+    Result<void> prepare(MbaMemory& memory, const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                         const Job& job, Selection& selection) const {
+        memory.gains.clear();
+        if (!m_parts.rehearses || input.task != TaskKind::Classify || input.multiLabel) return {};
+        const auto report = rehearse(memory.policy, input, count, seed, job);
+        if (!report) return report.error();
+        if (!report->has_value()) {
+            selection.remarks.push_back(
+                "There are too few labels to rehearse on yet; the policy has practised on "
+                "generated tasks.");
+            return {};
+        }
+        const RehearsalReport& shown = **report;
+        memory.gains = shown.nextGains;
+        if (shown.gain <= 0.0) selection.askedBy = shown.rival;
+        const double half = kNormal * shown.standardError;
+        selection.figures.push_back({"rehearsed", static_cast<double>(memory.policy.history.rehearsedEpisodes)});
+        selection.figures.push_back({"rehearsal_gain", shown.gain});
+        selection.remarks.push_back("Rehearsal on the labelled items: the policy is " + points(shown.gain) +
+                                    " points from the best classic strategy, " + shown.rival + " (95 %: " +
+                                    points(shown.gain - half) + " to " + points(shown.gain + half) + "), so " +
+                                    (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");
+        return {};
+    }
+
+    /** Draws the batch; it becomes the memory's pending decision. */
+    Result<Selection> choose(const Situation& situation, MbaMemory& memory, const SelectionInput& input,
+                             std::size_t count, std::uint64_t seed) const {
+        Selection selection;
+        selection.setAside = situation.candidates.setAside;
+        const MbaCandidates& candidates = situation.candidates;
+        memory.pending.reset();
+        if (candidates.rows.empty() || count == 0) return selection;
+        const PlackettLuce batches(memory.policy.net.forward(candidates.values, situation.state).logits);
+        std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
+        if (input.judged.empty()) {
+            const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
+            Rng rng(seed, "batch");
+            // Without a policy: in the order of the candidate set, the largest unified scores first.
+            chosen = draws ? batches.sample(count, rng) : firstOf(std::min(count, candidates.rows.size()));
+            if (draws) {
+                const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
+                selection.figures.push_back({"entropy", entropy});
+                memory.pending = Decision{candidates.values, situation.state, chosen, 0.0};
+            }
+        }
+        for (const std::size_t k : chosen) {
+            const double score = m_parts.policy ? batches.logits()[k] : candidates.scores[k];
+            selection.picks.push_back({candidates.rows[k], score, reasonsOf(situation, input, k, score), false});
+        }
+        // Drawn in another order: the batch is shown by preference.
+        std::stable_sort(selection.picks.begin(), selection.picks.end(),
+                         [](const Pick& a, const Pick& b) { return a.score > b.score; });
+        return selection;
+    }
+
+    std::vector<Reason> reasonsOf(const Situation& situation, const SelectionInput& input, std::size_t k,
+                                  double score) const {
+        const MbaCandidates& candidates = situation.candidates;
+        std::vector<Reason> reasons;
+        if (m_parts.policy) reasons.push_back({"policy", score});
+        reasons.push_back({"unified score", candidates.scores[k]});
+        reasons.push_back({"diversity", candidates.diversity[k]});
+        for (std::size_t m = 0; m < candidates.uncertainties.size(); ++m) {
+            const double uncertainty = candidates.uncertainties[m][k];
+            if (std::isnan(uncertainty)) continue;
+            const std::string medium = m < input.media.size() ? toText(input.media[m]) : std::to_string(m + 1);
+            reasons.push_back({"uncertainty " + medium, uncertainty});
+        }
+        return reasons;
+    }
+
+    static void addFigures(const Situation& situation, std::vector<Figure>& figures) {
+        const std::vector<double> gaps = modalityGaps(situation.holdout.top1, situation.holdout.metric);
+        for (std::size_t m = 0; m < gaps.size(); ++m) {
+            figures.push_back({"weight", situation.weights[m], static_cast<int>(m)});
+            figures.push_back({"gap", gaps[m], static_cast<int>(m)});
+        }
+    }
+
+    static Result<Selection> askOther(const std::string& name, const SelectionInput& input, std::size_t count,
+                                      std::uint64_t seed, const Job& job) {
+        const auto other = makeStrategy(name);
+        if (!other) return other.error();
+        return (*other)->select(input, count, seed, job);
+    }
+
+    double rewardOf(const MbaMemory& memory, const RoundOutcome& outcome) const {
+        if (m_parts.reward == RewardKind::Absolute) return absoluteReward(outcome.metric);
+        std::vector<double> others = outcome.others;
+        for (const double gain : memory.gains) {
+            if (outcome.others.empty()) others.push_back(std::min(1.0, memory.before + gain));
+        }
+        if (m_parts.reward == RewardKind::Incremental || others.empty()) {
+            return incrementalReward(outcome.metric, memory.before);
+        }
+        return relativeReward(outcome.metric, others);
+    }
+
+    StrategyInfo m_info;
+    MbaParts m_parts;
+};
+
+std::unique_ptr<QueryStrategy> make(const std::string& suffix, const std::string& sentence, const MbaParts& parts) {
+    StrategyInfo info;
+    info.name = "rl-mba" + suffix;
+    info.title = "RL-MBA";
+    info.sentence = sentence;
+    info.source =
+        "RL-MBA, CVPR 2026 (modality-balanced acquisition by a learned policy); the policy's shape, its "
+        "practice and rehearsal are ours";
+    info.needsModel = info.needsFeatures = info.needsLabelled = info.needsHoldout = true;
+    info.learns = info.judges = true;
+    info.ablation = !suffix.empty();
+    info.tasks = {TaskKind::Classify, TaskKind::Detect};
+    return std::make_unique<RlMba>(std::move(info), parts);
+}
+
+}  // namespace
+
+std::unique_ptr<QueryStrategy> makeRlMba() {
+    return make("",
+                "A learned policy weighs doubt in each medium, novelty and rarity, and learns from what its questions "
+                "have brought.",
+                {});
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutWeights() {
+    MbaParts parts;
+    parts.weights = false;
+    return make("-no-amcb", "RL-MBA with the same weight for every medium.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutEvidence() {
+    MbaParts parts;
+    parts.evidence = false;
+    return make("-no-efda", "RL-MBA with entropies in the place of evidence.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutPolicy() {
+    MbaParts parts;
+    parts.policy = false;
+    return make("-no-policy", "RL-MBA without its policy: the items with the largest unified scores.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutRehearsal() {
+    MbaParts parts;
+    parts.rehearses = false;
+    return make("-no-rehearsal", "RL-MBA with the starting policy and real rounds alone.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaAbsolute() {
+    MbaParts parts;
+    parts.reward = RewardKind::Absolute;
+    return make("-absolute", "RL-MBA paid with the accuracy itself.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaIncremental() {
+    MbaParts parts;
+    parts.reward = RewardKind::Incremental;
+    return make("-incremental", "RL-MBA paid with what a round has gained.", parts);
+}
+
+}  // namespace querent::select

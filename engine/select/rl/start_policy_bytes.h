@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace querent::select {
+
+/** resources/policies/start.policy, as it was when the program was built. */
+std::string_view startPolicyBytes();
+
+}  // namespace querent::select
