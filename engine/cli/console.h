@@ -53,6 +53,7 @@ void addExport(CLI::App& parent, const Runner& run);
 void addImport(CLI::App& parent, const Runner& run);
 void addInfo(CLI::App& parent, const Runner& run);
 void addPack(CLI::App& parent, const Runner& run);
+void addPolicy(CLI::App& parent, const Runner& run);
 void addPredict(CLI::App& parent, const Runner& run);
 void addRound(CLI::App& parent, const Runner& run);
 void addSelftest(CLI::App& parent, const Runner& run);

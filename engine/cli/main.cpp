@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
 
     Action action;
     const Runner run = [&action](Action chosen) { action = std::move(chosen); };
-    for (const auto add : {addCreate, addImport, addExport, addInfo, addTrain, addEval, addPredict, addSuggest,
-                           addRound, addSimulate, addDemo, addCheck, addStrategies, addBench, addPack, addSelftest}) {
+    for (const auto add :
+         {addCreate, addImport, addExport, addInfo, addTrain, addEval, addPredict, addSuggest, addRound, addSimulate,
+          addDemo, addCheck, addStrategies, addBench, addPack, addPolicy, addSelftest}) {
         add(app, run);
     }
     try {

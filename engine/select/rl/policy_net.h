@@ -42,6 +42,9 @@ class PolicyNet {
     std::span<double> parameters() { return m_parameters; }
     std::span<const double> parameters() const { return m_parameters; }
 
+    /** v, the direct path, [F]: how much a feature by itself counts. */
+    std::span<double> direct() { return parameters().last(m_features); }
+
     /** @param candidates [K, features()]  @param state [states()]; finite numbers */
     Activations forward(const Matrix& candidates, std::span<const double> state) const;
 
