@@ -114,7 +114,7 @@ Result<Selection> selectWithControls(const QueryStrategy& strategy, const Select
     if (controls == 0) return strategy.select(input, count, strategySeed, job);
     // What learns from its batch must not be asked for items that it will not get.
     auto selection = strategy.select(input, batch - controls, strategySeed, job);
-    if (!selection) return selection;
+    if (!selection || job.cancelled()) return selection;
     std::vector<Pick>& picks = selection->picks;
 
     Rng rng(deriveSeed(seed, "controls"), "controls");

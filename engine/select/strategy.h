@@ -140,7 +140,8 @@ class QueryStrategy {
      * The same input and seed give the same answer; equal scores are ordered by chance (the seed and the item's id,
      * never the place in the pool). Items with a number that is not finite are set aside and never picked.
      * @return InvalidArgument for an empty pool, an item that occurs twice, or input that is missing or of the wrong
-     *         shape; Cancelled.
+     *         shape; Cancelled. A strategy that was cancelled after it had learnt something returns that, Selection::
+     *         memory, without picks.
      */
     virtual Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                                      const Job& job) const = 0;

@@ -333,6 +333,7 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     const auto learner = makeLearner(project.settings());
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();
+    if (job.cancelled()) return Job::stopped();
     for (const std::string& sentence : ranking->setAside)
         tell(note, sentence);
     for (const std::string& sentence : ranking->remarks)

@@ -115,6 +115,14 @@ std::string memoryOf(const Project& project, const std::string& strategy) {
     return memory;
 }
 
+// What was learnt before the wish to stop is not lost; always Cancelled, or why it could not be kept.
+Error keepMemory(Project& project, const Ranking& ranking) {
+    if (ranking.memory.empty()) return Job::stopped();
+    const auto kept =
+        project.write([&](store::ProjectFile& file) { return file.policies().set(ranking.strategy, ranking.memory); });
+    return kept ? Job::stopped() : kept.error();
+}
+
 // Figures as metrics of the model that they were worked out with; a medium's number counts from 1, as ids do.
 std::vector<Metric> metricsOf(const std::vector<RoundFigure>& figures, ModelId model) {
     std::vector<Metric> metrics;
@@ -223,6 +231,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     const Stopwatch watch;
     auto ranking = rank(*m_learner, request, job);
     if (!ranking) return ranking.error();
+    if (job.cancelled()) return keepMemory(m_project, *ranking);
     const auto predictions = predictionsFor(*ranking, request, *m_learner, job);
     if (!predictions) return predictions.error();
     record.selectSeconds = watch.seconds();

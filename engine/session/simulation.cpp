@@ -145,6 +145,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.memory = std::move(memory).value();
     const auto ranking = rank(*stage.learner, request, job);
     if (!ranking) return ranking.error();
+    if (job.cancelled()) return Job::stopped();
     line.row.secondsSelect = watch.seconds();
     if (const auto kept = stage.files.keepMemory(run, line.row.round, ranking->memory); !kept) return kept;
     std::unordered_map<std::int64_t, std::size_t> placeOf;

@@ -73,7 +73,11 @@ class RlMba : public QueryStrategy {
         if (!situation) return situation.error();
         if (input.mayLearn && m_parts.policy) {
             const auto rehearsed = prepare(*memory, input, count, seed, job, selection);
-            if (!rehearsed) return rehearsed.error();
+            if (!rehearsed && rehearsed.error().code != ErrorCode::Cancelled) return rehearsed.error();
+            if (!rehearsed) {
+                selection.memory = packMemory(*memory);
+                return selection;
+            }
         }
         addFigures(*situation, selection.figures);
         auto chosen = selection.askedBy.empty() ? choose(*situation, *memory, input, count, seed)
