@@ -139,7 +139,8 @@ class TestTrustSet : public QObject {
                 p.push_back(static_cast<float>(share));
             const double length = std::sqrt(std::inner_product(z.begin(), z.end(), z.begin(), 0.0));
             const double expected = numericGradient(weights, z, classes, answer);
-            QVERIFY(std::abs(lastLayerGradient(residualLength(p, answer), length) - expected) < 1e-5 * (1.0 + expected));
+            QVERIFY(std::abs(lastLayerGradient(residualLength(p, answer), length) - expected) <
+                    1e-5 * (1.0 + expected));
         }
     }
 
