@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@ using namespace bralt;
 
 constexpr std::size_t kPoolPerBatch = 10;   // below, groups are too coarse to choose by
 constexpr std::size_t kFewestExamples = 8;  // to practise on
+constexpr std::size_t kShownPerGroup = 10;  // of the TrustSet that a pick's distance is told to
 
 /** The policy a call begins with. */
 struct Start {
@@ -30,6 +32,12 @@ Start startOf(std::string_view bytes) {
     auto memory = unpackMemory(bytes);
     if (memory) return {std::move(memory).value(), {}};
     return {std::nullopt, "What BRAL-T had learnt could not be read, so it begins anew: " + memory.error().sentence};
+}
+
+std::vector<std::size_t> rowsOfAll(const Items& items) {
+    std::vector<std::size_t> rows(items.count());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    return rows;
 }
 
 std::size_t groupsSeen(const Examples& examples) {
@@ -51,20 +59,18 @@ std::string whyNot(const View& view, std::size_t count) {
     return {};
 }
 
-/** How far each item of the pool is from the nearest item of the TrustSet of what is labelled; 0 without any. */
-std::optional<std::vector<double>> toTrustSet(const View& view, std::size_t count, std::uint64_t seed, const Job& job) {
+/**
+ * How far each item of the pool is from the nearest item of the TrustSet of what is labelled; 0 without any. Depends on
+ * neither the batch nor the rest of the pool, so that a single item is judged as it would be among others.
+ */
+std::optional<std::vector<double>> toTrustSet(const View& view, std::uint64_t seed, const Job& job) {
     const Examples& labelled = view.labelled;
     std::vector<double> distances(view.pool.count(), 0.0);
     if (labelled.count() == 0) return distances;
-    std::vector<std::size_t> rows(labelled.count());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        rows[i] = i;
-    const std::size_t groups = std::max<std::size_t>(1, groupsSeen(labelled));
-    const std::size_t perGroup = (std::max<std::size_t>(1, count) + groups - 1) / groups;
-    NearestCentres nearest(view.pool.places);
-    for (const std::size_t row :
-         trustSet({labelled.ids, labelled.groups, labelled.scores}, rows, view.judgement.groups(), perGroup, seed)) {
-        if (!nearest.add(labelled.places.row(row), job)) return std::nullopt;
+    NearestCentres nearest(view.pool.units);
+    for (const std::size_t row : trustSet({labelled.ids, labelled.groups, labelled.scores}, rowsOfAll(labelled),
+                                          view.judgement.groups(), kShownPerGroup, seed)) {
+        if (!nearest.add(labelled.units.row(row), job)) return std::nullopt;
     }
     for (std::size_t i = 0; i < distances.size(); ++i)
         distances[i] = std::sqrt(static_cast<double>(nearest.squared()[i]));
@@ -101,7 +107,7 @@ class Bralt : public QueryStrategy {
         if (view->pool.count() == 0 || count == 0) return selection;
         const auto rows = choose(*view, input, count, seed, job, selection);
         if (!rows) return rows.error();
-        return report(*view, *rows, count, seed, job, std::move(selection));
+        return report(*view, *rows, seed, job, std::move(selection));
     }
 
  private:
@@ -132,16 +138,12 @@ class Bralt : public QueryStrategy {
             const std::int64_t before = start.memory ? start.memory->episodes : 0;
             selection.memory = packMemory(policy, before + practice->episodes);
             selection.figures = {{"episodes", static_cast<double>(practice->episodes)},
-                                 {"first", practice->firstReward},
-                                 {"last", practice->lastReward},
+                                 {"reward-first", practice->firstReward},
+                                 {"reward-last", practice->lastReward},
                                  {"baseline", practice->baseline}};
         }
-        std::vector<std::size_t> all(view.pool.count()), known(view.labelled.count());
-        for (std::size_t i = 0; i < all.size(); ++i)
-            all[i] = i;
-        for (std::size_t i = 0; i < known.size(); ++i)
-            known[i] = i;
-        const GroupMeans labelled = meansOf(view.labelled, known, view.judgement.groups());
+        const std::vector<std::size_t> all = rowsOfAll(view.pool);
+        const GroupMeans labelled = meansOf(view.labelled, rowsOfAll(view.labelled), view.judgement.groups());
         const auto clusters = clustersOf(view.pool, all, labelled, seed, job);
         if (!clusters) return Job::stopped();
         const auto decisions = decisionsOf(view.pool, all, *clusters, labelled);
@@ -155,9 +157,9 @@ class Bralt : public QueryStrategy {
     }
 
     /** Rows as picks with their reasons: the same ones whoever has chosen. */
-    static Result<Selection> report(const View& view, const std::vector<std::size_t>& rows, std::size_t count,
-                                    std::uint64_t seed, const Job& job, Selection selection) {
-        const auto distances = toTrustSet(view, count, seed, job);
+    static Result<Selection> report(const View& view, const std::vector<std::size_t>& rows, std::uint64_t seed,
+                                    const Job& job, Selection selection) {
+        const auto distances = toTrustSet(view, seed, job);
         if (!distances) return Job::stopped();
         const auto answers = answersPerGroup(view);
         for (const std::size_t row : rows) {

@@ -165,7 +165,7 @@ Result<View> look(const SelectionInput& input, const Job& job) {
     view.judgement = judgementOf(input);
     view.rows = poolRows(input, view);
     if (view.rows.empty()) return view;
-    const Raw pool = rawOf(*input.poolFeatures, view.rows);
+    Raw pool = rawOf(*input.poolFeatures, view.rows);
     Raw labelled;
     labelled.unit = Matrix(0, input.poolFeatures->cols);
     if (input.labelled.count() > 0) labelled = rawOf(*input.labelledFeatures, labelledRows(input, view));
@@ -173,6 +173,8 @@ Result<View> look(const SelectionInput& input, const Job& job) {
     if (!places) return places.error();
     view.pool.places = std::move(places->first);
     view.labelled.places = std::move(places->second);
+    view.pool.units = std::move(pool.unit);
+    view.labelled.units = std::move(labelled.unit);
     for (std::size_t i = 0; i < pool.rows.size(); ++i) {
         view.pool.ids.push_back(input.pool[pool.rows[i]]);
         view.pool.looks.push_back(lookAt((*input.predictions)[pool.rows[i]], pool.lengths[i], view.judgement));

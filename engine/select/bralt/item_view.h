@@ -66,6 +66,7 @@ Marked markBoxes(const ItemPrediction& prediction, const ItemTruth& truth, doubl
 /** Items, row i of each list is of the same one; ascending by id, so that the order of the pool does not matter. */
 struct Items {
     std::vector<ItemId> ids;
+    Matrix units;   // [N, D], features scaled to length 1; says the same whatever else is in the pool
     Matrix places;  // [N, kPlaceWidth]
     std::vector<Look> looks;
 

@@ -134,8 +134,8 @@ class TestBralt : public QObject {
         for (std::uint64_t seed = 1; seed <= 5; ++seed) {
             const ClassTask::Round round = someRound(seed, 120);
             const Selection selection = run(kName, round.input(), 20, seed);
-            gain += (figure(selection, "last") - figure(selection, "first")) / 5.0;
-            QVERIFY(figure(selection, "last") < 0.0 && figure(selection, "baseline") < 0.0);
+            gain += (figure(selection, "reward-last") - figure(selection, "reward-first")) / 5.0;
+            QVERIFY(figure(selection, "reward-last") < 0.0 && figure(selection, "baseline") < 0.0);
         }
         QVERIFY2(gain > 0.0, qPrintable(QString::number(gain)));
     }
@@ -207,6 +207,22 @@ class TestBralt : public QObject {
         QVERIFY(predicted.size() >= 4);
     }
 
+    void anItemByItselfIsJudgedAsAmongOthers() {
+        const ClassTask::Round round = someRound();
+        const Selection whole = run(kName, round.input(), 20);
+        ClassTask::Round part = round;
+        const std::size_t at = whole.picks[4].index;
+        part.pool.items = {round.pool.items[at]};
+        part.pool.predictions = {round.pool.predictions[at]};
+        part.pool.features = Matrix(1, round.pool.features.cols);
+        std::copy_n(round.pool.features.row(at).begin(), part.pool.features.cols, part.pool.features.row(0).begin());
+        SelectionInput input = part.input();
+        input.mayLearn = false;
+        const Selection alone = run(kName, input, 1);
+        QCOMPARE(alone.picks[0].score, whole.picks[4].score);
+        QVERIFY(alone.picks[0].reasons == whole.picks[4].reasons);
+    }
+
     void beatsRandomOnALongTail() {
         double gain = 0.0;
         for (std::uint64_t seed = 1; seed <= 8; ++seed)
@@ -246,7 +262,7 @@ class TestBralt : public QObject {
         SelectionInput input = round.input();
         input.multiLabel = true;
         QVERIFY(sound(run(kName, input, 20), 20, round.pool.items.size()));
-        QVERIFY(std::isfinite(figure(run(kName, input, 20), "last")));
+        QVERIFY(std::isfinite(figure(run(kName, input, 20), "reward-last")));
     }
 
     void picturesWithBoxes() {
