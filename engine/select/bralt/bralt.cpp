@@ -40,15 +40,9 @@ std::vector<std::size_t> rowsOfAll(const Items& items) {
     return rows;
 }
 
-std::size_t groupsSeen(const Examples& examples) {
-    std::vector<int> groups = examples.groups;
-    std::sort(groups.begin(), groups.end());
-    return static_cast<std::size_t>(std::unique(groups.begin(), groups.end()) - groups.begin());
-}
-
 /** Why the policy is not to choose, one sentence; empty when it is. */
 std::string whyNot(const View& view, std::size_t count) {
-    if (view.labelled.count() < kFewestExamples || groupsSeen(view.labelled) < 2) {
+    if (view.labelled.count() < kFewestExamples) {
         return "Too little is labelled for BRAL-T to practise on; it takes what it expects to teach most from each "
                "predicted class in turn.";
     }
