@@ -19,5 +19,6 @@ std::unique_ptr<QueryStrategy> makeBadge();
 std::unique_ptr<QueryStrategy> makeBald();
 std::unique_ptr<QueryStrategy> makeDeepFool();
 std::unique_ptr<QueryStrategy> makeBmmal();
+std::unique_ptr<QueryStrategy> makeBralt();  // with a policy; in bralt/bralt.cpp
 
 }  // namespace querent::select

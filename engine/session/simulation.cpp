@@ -2,6 +2,7 @@
 
 #include "engine/core/rng.h"
 #include "engine/session/learner.h"
+#include "engine/session/long_tail.h"
 #include "engine/session/model_shelf.h"
 #include "engine/session/project_internal.h"
 #include "engine/session/simulation_files.h"
@@ -35,17 +36,19 @@ struct Stage {
 std::string settingsText(const Stage& stage) {
     const SimulationOptions& options = stage.options;
     const Size input = stage.learner->inputFor(stage.pool.images);
-    const nlohmann::json settings = {{"initial", options.initial},
-                                     {"batch", options.batch},
-                                     {"rounds", options.rounds},
-                                     {"seed", options.seed},
-                                     {"steps", options.steps},
-                                     {"network", stage.settings.networkSize},
-                                     {"backbone", stage.settings.backboneWeights},
-                                     {"backbone_hash", weightsHash(stage.settings.backboneWeights)},
-                                     {"input", {input.width, input.height}},
-                                     {"pool", stage.pool.images.count()},
-                                     {"measured_on", stage.exam.images.count()}};
+    nlohmann::json settings = {{"initial", options.initial},
+                               {"batch", options.batch},
+                               {"rounds", options.rounds},
+                               {"seed", options.seed},
+                               {"steps", options.steps},
+                               {"network", stage.settings.networkSize},
+                               {"backbone", stage.settings.backboneWeights},
+                               {"backbone_hash", weightsHash(stage.settings.backboneWeights)},
+                               {"input", {input.width, input.height}},
+                               {"pool", stage.pool.images.count()},
+                               {"measured_on", stage.exam.images.count()}};
+    // Folders of before it existed stay what they are.
+    if (options.longTail > 0.0) settings["long_tail"] = options.longTail;
     return settings.dump(2) + "\n";
 }
 
@@ -227,15 +230,34 @@ Result<void> checkOptions(const SimulationOptions& options, const ProjectSetting
     if (options.shards < 1 || options.shard < 0 || options.shard >= options.shards) {
         return fail(ErrorCode::InvalidArgument, "A shard is i/n with 0 <= i < n.");
     }
+    if (!(options.longTail >= 0.0 && options.longTail <= 1.0)) {
+        return fail(ErrorCode::InvalidArgument, "A long tail is a number above 0 and at most 1.");
+    }
+    if (options.longTail > 0.0 && (settings.task != TaskKind::Classify || settings.multiLabel)) {
+        return fail(ErrorCode::InvalidArgument, "A long tail can be made of items with one class each, not of others.");
+    }
     for (const std::string& strategy : options.strategies) {
         if (const auto known = requireStrategy(strategy, settings); !known) return known;
     }
     return {};
 }
 
+void keepLongTail(Snapshot& pool, double ratio) {
+    std::vector<int> labels;
+    for (const ItemTruth& truth : pool.images.truths())
+        labels.push_back(truth.labels.empty() ? -1 : truth.labels.front());
+    const std::vector<std::size_t> places = longTailPlaces(labels, pool.classCount(), ratio);
+    std::vector<std::string> names;
+    for (const std::size_t place : places)
+        names.push_back(pool.names[place]);
+    pool.images = pool.images.subset(places);
+    pool.names = std::move(names);
+}
+
 Result<Stage> setUp(Project& project, const SimulationOptions& options) {
     auto pool = takeSnapshot(project, Split::Train, Answers::LabelsOrTruth);
     if (!pool) return pool.error();
+    if (options.longTail > 0.0) keepLongTail(*pool, options.longTail);
     if (pool->images.count() <= static_cast<std::size_t>(options.initial)) {
         return fail(ErrorCode::InvalidArgument,
                     "The train split has " + std::to_string(pool->images.count()) +

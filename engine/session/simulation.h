@@ -22,6 +22,8 @@ struct SimulationOptions {
     int seeds = 3;  // 1..seeds, shifted by `seed`
     std::uint64_t seed = 0;
     int steps = 0;  // of each training; 0 = by the number of labels
+    /** Above 0: class c keeps the share longTail^c of the pool (longTailPlaces()); classification only, at most 1. */
+    double longTail = 0.0;
     std::string device = "auto";
     std::filesystem::path out;
     int shard = 0;  // this process runs every `shards`-th run, beginning with this one

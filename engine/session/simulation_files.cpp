@@ -120,6 +120,7 @@ std::string toJson(const SimulationSummary& summary, const SimulationOptions& op
     json document = {{"metric", summary.metric},   {"split", summary.split},      {"full_pool", summary.fullPool},
                      {"initial", options.initial}, {"batch", options.batch},      {"rounds", options.rounds},
                      {"seeds", options.seeds},     {"complete", summary.complete}};
+    if (options.longTail > 0.0) document["long_tail"] = options.longTail;
     json strategies = json::object();
     for (const StrategySummary& entry : summary.strategies) {
         json values = {{"aulc", toJsonValue(entry.aulc)}, {"final", toJsonValue(entry.final)}};

@@ -113,6 +113,8 @@ void addSimulate(CLI::App& parent, const Runner& run) {
     command->add_option("--seeds", options->simulation.seeds, "Repetitions")->required();
     command->add_option("--seed", options->simulation.seed, "Shifts the seeds");
     command->add_option("--steps", options->simulation.steps, "Steps of each training (default: by the labels)");
+    command->add_option("--long-tail", options->simulation.longTail,
+                        "Class c keeps this number to the power of c of its items, 0.6 for example");
     command->add_option("--device", options->simulation.device, "auto, cpu, cuda or cuda:N");
     command->add_option("--out", options->simulation.out, "Folder for curves.csv and summary.json")->required();
     command->add_option("--jobs", options->jobs, "Processes")->check(CLI::PositiveNumber);

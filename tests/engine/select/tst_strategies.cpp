@@ -52,7 +52,7 @@ class TestStrategies : public QObject {
             QCOMPARE((*made)->info().name, info.name);
         }
         for (const char* name : {"random", "least-confidence", "margin", "entropy", "entropy-mean", "entropy-max",
-                                 "coreset", "kmeans++", "badge", "bald", "deepfool", "bmmal", "rl-mba"}) {
+                                 "coreset", "kmeans++", "badge", "bald", "deepfool", "bmmal", "rl-mba", "bral-t"}) {
             QVERIFY(names.contains(name));
         }
         const auto unknown = makeStrategy("oracle");
@@ -141,6 +141,7 @@ class TestStrategies : public QObject {
         QTest::newRow("bald") << "bald" << QList<qint64>{1054, 1066, 1047, 1029, 1060, 1075};
         QTest::newRow("deepfool") << "deepfool" << QList<qint64>{1016, 1008, 1069, 1072, 1073, 1089};
         QTest::newRow("bmmal") << "bmmal" << QList<qint64>{1075, 1089, 1067, 1029, 1063, 1024};
+        QTest::newRow("bral-t") << "bral-t" << QList<qint64>{1065, 1092, 1067, 1035, 1055, 1019};
     }
     void goldenBatches() {
         QFETCH(QString, name);

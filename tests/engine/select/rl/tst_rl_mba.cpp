@@ -92,7 +92,7 @@ class TestRlMba : public QObject {
  private Q_SLOTS:
     // Three media: one tells a little at once, one nothing, and one a lot, but only to those who have seen much.
     void theWeightMovesToWhatBecomesInformative() {
-        ToyProject project(taskOf({{4, 1.0}, {12, 0.0}, {250, 0.17}}, 3), 15, 3);
+        ToyProject project(taskOf({{4, 1.0}, {12, 0.0}, {150, 0.23}}, 3), 15, 3);
         const auto strategy = makeRlMba();
         std::string memory;
         std::vector<std::map<std::string, double>> rounds;
