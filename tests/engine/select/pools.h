@@ -58,6 +58,19 @@ inline Matrix randomMatrix(std::size_t rows, std::size_t cols, Rng& rng) {
     return matrix;
 }
 
+/** What a model's own heads would say, and features of the boxes. */
+inline void addHeads(Pool& pool, std::uint64_t seed) {
+    Rng rng(seed, "heads");
+    for (ItemPrediction& prediction : pool.predictions) {
+        prediction.expectedLoss = rng.normal();
+        prediction.discrepancy = rng.uniform();
+        for (Detection& box : prediction.boxes) {
+            for (int i = 0; i < 6; ++i)
+                box.features.push_back(static_cast<float>(rng.normal()));
+        }
+    }
+}
+
 /** Items 1001, 1002, ... with random boxes and features. */
 inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t seed, std::size_t dimensions = 8) {
     Rng rng(seed, "pool");
@@ -69,6 +82,7 @@ inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t see
     }
     pool.features = randomMatrix(size, dimensions, rng);
     pool.labelled = randomMatrix(labelled, dimensions, rng);
+    addHeads(pool, seed);
     return pool;
 }
 
@@ -110,6 +124,7 @@ inline Pool randomClassPool(std::size_t size, std::size_t labelled, std::uint64_
         pool.items.emplace_back(prediction.item);
         pool.predictions.push_back(std::move(prediction));
     }
+    addHeads(pool, seed);
     return pool;
 }
 
