@@ -24,5 +24,7 @@ std::unique_ptr<QueryStrategy> makeEbal();
 std::unique_ptr<QueryStrategy> makePpal();
 std::unique_ptr<QueryStrategy> makeLearningLoss();
 std::unique_ptr<QueryStrategy> makeMiAod();
+std::unique_ptr<QueryStrategy> makeGcnUncertain();
+std::unique_ptr<QueryStrategy> makeGcnCore();
 
 }  // namespace querent::select

@@ -13,11 +13,11 @@ using Maker = std::unique_ptr<QueryStrategy> (*)();
 
 /** In the order in which to offer them. */
 constexpr std::array kMakers = {
-    Maker{makeEntropySum}, Maker{makeEntropyMean}, Maker{makeEntropyMax},      Maker{makeMargin},
-    Maker{makeDeepFool},   Maker{makeBald},        Maker{makeLeastConfidence}, Maker{makeBadge},
-    Maker{makeBmmal},      Maker{makeCoreSet},     Maker{makeKMeansPlusPlus},  Maker{makeCdal},
-    Maker{makeEbal},       Maker{makePpal},        Maker{makeLearningLoss},    Maker{makeMiAod},
-    Maker{makeRandom}};
+    Maker{makeEntropySum},   Maker{makeEntropyMean}, Maker{makeEntropyMax},      Maker{makeMargin},
+    Maker{makeDeepFool},     Maker{makeBald},        Maker{makeLeastConfidence}, Maker{makeBadge},
+    Maker{makeBmmal},        Maker{makeCoreSet},     Maker{makeKMeansPlusPlus},  Maker{makeCdal},
+    Maker{makeEbal},         Maker{makePpal},        Maker{makeLearningLoss},    Maker{makeMiAod},
+    Maker{makeGcnUncertain}, Maker{makeGcnCore},     Maker{makeRandom}};
 
 }  // namespace
 

@@ -58,7 +58,7 @@ class TestStrategies : public QObject {
         }
         for (const char* name : {"random", "least-confidence", "margin", "entropy", "entropy-mean", "entropy-max",
                                  "coreset", "kmeans++", "badge", "bald", "deepfool", "bmmal", "cdal", "ebal", "ppal",
-                                 "learning-loss", "mi-aod"}) {
+                                 "learning-loss", "mi-aod", "gcn-uncertain", "gcn-core"}) {
             QVERIFY(names.contains(name));
         }
         const auto unknown = makeStrategy("oracle");
@@ -152,6 +152,8 @@ class TestStrategies : public QObject {
         QTest::newRow("ppal") << "ppal" << QList<qint64>{1041, 1079, 1088, 1067, 1011, 1018};
         QTest::newRow("learning-loss") << "learning-loss" << QList<qint64>{1074, 1032, 1061, 1080, 1093, 1063};
         QTest::newRow("mi-aod") << "mi-aod" << QList<qint64>{1032, 1077, 1022, 1063, 1029, 1055};
+        QTest::newRow("gcn-uncertain") << "gcn-uncertain" << QList<qint64>{1087, 1030, 1093, 1014, 1034, 1039};
+        QTest::newRow("gcn-core") << "gcn-core" << QList<qint64>{1006, 1090, 1041, 1043, 1011, 1007};
     }
     void goldenBatches() {
         QFETCH(QString, name);
