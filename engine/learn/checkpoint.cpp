@@ -60,6 +60,10 @@ Result<void> saveState(const std::filesystem::path& path, const TrainingState& s
         for (const auto& [name, tensor] : tensorsByName(state)) {
             archive.write(name, tensor->defined() ? tensor->to(torch::kCPU) : torch::empty({0}));
         }
+        c10::Dict<std::string, torch::Tensor> side;
+        for (const auto& [name, tensor] : state.side)
+            side.insert(name, tensor.to(torch::kCPU));
+        archive.write("side", torch::IValue(side));
         std::ostringstream out;
         archive.save_to(out);
         return replaceWhole(path, out.str());
@@ -91,6 +95,11 @@ std::optional<TrainingState> loadState(const std::filesystem::path& path, const 
         state.sinceBest = static_cast<int>(value("since_best").toInt());
         for (const auto& [name, tensor] : tensorsByName(state))
             archive.read(name, *tensor);
+        torch::IValue side;
+        if (archive.try_read("side", side)) {
+            for (const auto& entry : side.toGenericDict())
+                state.side[entry.key().toStringRef()] = entry.value().toTensor();
+        }
         return state;
     } catch (const std::exception&) {
         return std::nullopt;

@@ -3,6 +3,7 @@
 // Internal: torch inside.
 
 #include "engine/core/result.h"
+#include "engine/learn/model_archive.h"
 #include "engine/learn/optimiser.h"
 
 #include <torch/torch.h>
@@ -26,6 +27,7 @@ struct TrainingState {
     double bestMap = -1.0;                            // on the holdout, -1: never evaluated
     int sinceBest = 0;                                // evaluations
     torch::Tensor bestWeights, bestStatistics;        // of the average; empty tensors before the first evaluation
+    NamedTensors side;                                // SideDescent; checkpoints of older versions have none
 };
 
 /** Copies the tensors that a resumed training goes on from. */

@@ -71,6 +71,11 @@ struct TrainingSettings {
      * order, or, where their counts differ, a class layer that starts anew.
      */
     std::vector<int> warmClasses;
+    /**
+     * Train the heads that look on beside the network, for the strategies that ask them; the network's own weights are
+     * the same without.
+     */
+    bool sideHeads = true;
     double maxSeconds = 0.0;  // 0: no limit. At the limit training ends as if it had run all its steps.
 };
 

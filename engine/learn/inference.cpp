@@ -67,22 +67,48 @@ std::vector<float> floatsOf(const torch::Tensor& t) {
     return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
+/** What strategies ask beyond boxes; N pictures, all on the processor, undefined where nobody knows. */
+struct Doubts {
+    torch::Tensor tower;         // [N, L, W]
+    torch::Tensor expectedLoss;  // [N]
+    torch::Tensor discrepancy;   // [N]
+};
+
+Doubts doubtsOf(const DetectorOutput& output, DetectorSide* side) {
+    std::vector<torch::Tensor> levels;
+    for (const torch::Tensor& level : output.tower)
+        levels.push_back(level.flatten(2).transpose(1, 2).to(torch::kFloat));
+    Doubts doubts{torch::cat(levels, 1).to(torch::kCPU), {}, {}};
+    if (side == nullptr) return doubts;
+    doubts.expectedLoss = side->expectedLoss(output).to(torch::kCPU);
+    doubts.discrepancy = discrepancyOf(output.classes, side->secondClasses(output)).to(torch::kCPU);
+    return doubts;
+}
+
+torch::Tensor towerOf(const Doubts& doubts, std::int64_t picture) {
+    return doubts.tower.defined() ? doubts.tower[picture] : torch::Tensor();
+}
+
 // One batch of pictures, all of which could be read.
 Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorConfig& config,
-                    const torch::Device& device, const PredictOptions& options, const Job& job,
+                    const torch::Device& device, const PredictOptions& options, const Job& job, DetectorSide* side,
                     std::vector<ItemPrediction>& all) {
     auto [output, embedding] = net.forwardWithEmbedding(pictures.pixels.to(device));
     const torch::Tensor classes = output.classes.to(torch::kCPU);
     const torch::Tensor boxes = output.boxes.to(torch::kCPU);
     const torch::Tensor quality = output.quality.to(torch::kCPU);
     embedding = embedding.to(torch::kCPU);
+    const Doubts doubts = options.allClassScores ? doubtsOf(output, side) : Doubts();
     for (std::size_t i = 0; i < pictures.about.size(); ++i) {
         if (job.cancelled()) return Job::stopped();
         const auto n = static_cast<std::int64_t>(i);
         const ItemTruth& about = pictures.about[i];
         ItemPrediction prediction;
         prediction.item = about.item;
-        prediction.boxes = detectionsOf(classes[n], boxes[n], quality[n], config.input, about.size, options);
+        prediction.boxes =
+            detectionsOf(classes[n], boxes[n], quality[n], towerOf(doubts, n), config.input, about.size, options);
+        if (doubts.expectedLoss.defined()) prediction.expectedLoss = doubts.expectedLoss[n].item<double>();
+        if (doubts.discrepancy.defined()) prediction.discrepancy = doubts.discrepancy[n].item<double>();
         if (options.embeddings) prediction.embedding = floatsOf(embedding[n]);
         all.push_back(std::move(prediction));
     }
@@ -92,7 +118,7 @@ Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorCo
 }  // namespace
 
 std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::Tensor& boxes,
-                                    const torch::Tensor& quality, Size input, Size original,
+                                    const torch::Tensor& quality, const torch::Tensor& tower, Size input, Size original,
                                     const PredictOptions& options) {
     const std::int64_t classCount = classes.size(1);
     const torch::Tensor probability = torch::sigmoid(classes);
@@ -120,9 +146,9 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
         if (found.box.empty()) continue;
         found.label = candidates.label[i];
         found.score = std::min(1.0, static_cast<double>(candidates.score[i]));
-        if (options.allClassScores) {
-            found.classes = floatsOf(probability[place[static_cast<std::int64_t>(i)].item<std::int64_t>()]);
-        }
+        const auto at = place[static_cast<std::int64_t>(i)].item<std::int64_t>();
+        if (options.allClassScores) found.classes = floatsOf(probability[at]);
+        if (tower.defined() && found.score >= options.featuresFrom) found.features = floatsOf(tower[at]);
         out.push_back(std::move(found));
     }
     return out;
@@ -131,7 +157,7 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
 Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
                                              const torch::Device& device, const ItemSource& source,
                                              const PredictOptions& options, const Job& job,
-                                             std::vector<UnreadItem>* unread) {
+                                             std::vector<UnreadItem>* unread, DetectorSide* side) {
     std::vector<ItemPrediction> all;
     try {
         const Evaluation evaluation(net, job);
@@ -141,7 +167,7 @@ Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorCon
             const Result<Pictures> pictures = loadPictures(source, begin, end, config.input, job, unread);
             if (!pictures) return pictures.error();
             if (!pictures->about.empty()) {
-                const Result<void> seen = lookAt(*pictures, net, config, device, options, job, all);
+                const Result<void> seen = lookAt(*pictures, net, config, device, options, job, side, all);
                 if (!seen) return seen.error();
             }
             job.report("Predicting", static_cast<std::int64_t>(end), static_cast<std::int64_t>(source.count()));

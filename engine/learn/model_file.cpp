@@ -1,6 +1,7 @@
 #include "engine/learn/model_file.h"
 
 #include "engine/learn/json.h"
+#include "engine/learn/side_descent.h"
 #include "engine/learn/torch_compat.h"
 
 #include <algorithm>
@@ -72,6 +73,13 @@ Result<std::shared_ptr<DetectorNet>> revive(const SavedModel& model) {
     } catch (const std::exception&) {
         return fail(ErrorCode::Malformed, "The model's network cannot be built.");
     }
+}
+
+std::shared_ptr<DetectorSide> reviveSide(const SavedModel& model, const DetectorNet& net) {
+    auto side = std::make_shared<DetectorSide>(net.width(), model.config.classes, 0);
+    if (!fillSideTensors(*side, model.tensors)) return nullptr;
+    side->eval();
+    return side;
 }
 
 }  // namespace querent::learn

@@ -6,6 +6,7 @@
 #include "engine/learn/detector_config.h"
 #include "engine/learn/model_archive.h"
 #include "engine/learn/networks/detector.h"
+#include "engine/learn/networks/side_heads.h"
 
 #include <torch/torch.h>
 
@@ -28,6 +29,8 @@ Result<SavedModel> loadModel(const std::filesystem::path& path);
 
 /** The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing. */
 Result<std::shared_ptr<DetectorNet>> revive(const SavedModel& model);
+/** The heads that look on beside `net`; null where the file has none, as those of older versions. */
+std::shared_ptr<DetectorSide> reviveSide(const SavedModel& model, const DetectorNet& net);
 
 /** Sides rounded up to what the network can take: multiples of 8, at least 64. */
 Size networkInput(Size wish);

@@ -13,11 +13,12 @@
 namespace querent::learn {
 
 struct Predictor::Impl {
-    Impl(DetectorConfig c, std::shared_ptr<DetectorNet> n, const torch::Device& d)
-        : config(std::move(c)), net(std::move(n)), device(d), deviceName(nameOf(d)) {}
+    Impl(DetectorConfig c, std::shared_ptr<DetectorNet> n, std::shared_ptr<DetectorSide> s, const torch::Device& d)
+        : config(std::move(c)), net(std::move(n)), side(std::move(s)), device(d), deviceName(nameOf(d)) {}
 
     DetectorConfig config;
     std::shared_ptr<DetectorNet> net;
+    std::shared_ptr<DetectorSide> side;  // null for models of older versions
     torch::Device device;
     std::string deviceName;
     mutable std::mutex busy;
@@ -34,19 +35,21 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
     if (!saved) return saved.error();
     Result<std::shared_ptr<DetectorNet>> net = revive(*saved);
     if (!net) return fail(net.error().code, net.error().sentence, model);
+    std::shared_ptr<DetectorSide> side = reviveSide(*saved, **net);
     try {
         (*net)->to(*target);
+        if (side) side->to(*target);
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }
-    auto impl = std::make_unique<Impl>(saved->config, *net, *target);
+    auto impl = std::make_unique<Impl>(saved->config, *net, std::move(side), *target);
     return std::shared_ptr<const Predictor>(new Predictor(std::move(impl)));
 }
 
 Result<std::vector<ItemPrediction>> Predictor::predict(const ItemSource& source, const PredictOptions& options,
                                                        const Job& job, std::vector<UnreadItem>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
-    return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread);
+    return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread, m_impl->side.get());
 }
 
 int Predictor::classes() const {

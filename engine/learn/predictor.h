@@ -18,7 +18,12 @@ struct PredictOptions {
     double nmsIou = 0.6;           // of two boxes of one class that overlap more, the worse one is dropped
     int maxBoxes = 100;            // a picture, best first
     bool embeddings = false;       // fill ItemPrediction::embedding
-    bool allClassScores = false;   // fill Detection::classes
+    /**
+     * Fill Detection::classes, ItemPrediction::expectedLoss and ::discrepancy (where the model has the heads for them;
+     * those of older versions have not), and Detection::features of the boxes that are not all but hopeless.
+     */
+    bool allClassScores = false;
+    double featuresFrom = 0.05;  // the least score of boxes with features: a hundred a picture would fill the memory
     int batch = 16;
 };
 
@@ -46,7 +51,7 @@ class Predictor {
 
     int classes() const;
     const DetectorConfig& config() const;
-    /** Length of an embedding. */
+    /** Length of an embedding: three times that of a box's features. */
     int embeddingSize() const;
     /** "cpu", "cuda:0". */
     const std::string& device() const;

@@ -69,17 +69,21 @@ std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, co
     return toJson(task.detector, plan) + Json(numbers).text();
 }
 
-/** The old weights, with the rows of the class layer in the order of today's classes; new classes keep their start. */
-NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedModel& old, const std::vector<int>& classes) {
-    NamedTensors tensors = old.tensors;
+/**
+ * The old weights, with the rows of a class layer in the order of today's classes; new classes keep their start.
+ * @param fresh  the tensors of the network that starts
+ * @param layer  "head.classes."
+ */
+NamedTensors carriedOver(const NamedTensors& fresh, const NamedTensors& old, const std::string& layer,
+                         const std::vector<int>& classes) {
+    NamedTensors tensors = old;
     if (classes.empty()) return tensors;
     const torch::NoGradGuard noGrad;
-    const auto parameters = fresh.named_parameters();
-    for (const char* name : {"head.classes.weight", "head.classes.bias"}) {
-        const torch::Tensor* start = parameters.find(name);
-        const auto from = old.tensors.find(name);
-        if (start == nullptr || from == old.tensors.end()) continue;
-        torch::Tensor rows = start->detach().clone();
+    for (const std::string& name : {layer + "weight", layer + "bias"}) {
+        const auto start = fresh.find(name);
+        const auto from = old.find(name);
+        if (start == fresh.end() || from == old.end()) continue;
+        torch::Tensor rows = start->second.clone();
         for (std::size_t c = 0; c < classes.size(); ++c) {
             if (classes[c] < 0 || classes[c] >= from->second.size(0)) continue;
             rows[static_cast<std::int64_t>(c)].copy_(from->second[classes[c]]);
@@ -87,6 +91,27 @@ NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedModel& old, 
         tensors[name] = rows;
     }
     return tensors;
+}
+
+/** The answers of a batch, without its pictures. */
+Batch onDevice(const Batch& batch, const torch::Device& device) {
+    Batch answers;
+    answers.labels = batch.labels.to(device);
+    answers.boxes = batch.boxes.to(device);
+    answers.weights = batch.weights.to(device);
+    return answers;
+}
+
+/** [N], what each picture alone would have cost. */
+torch::Tensor lossesOf(const DetectorOutput& output, const Batch& batch) {
+    const torch::NoGradGuard noGrad;
+    std::vector<torch::Tensor> losses;
+    for (std::int64_t n = 0; n < batch.labels.size(0); ++n) {
+        const auto one = [n](const torch::Tensor& all) { return all.detach().narrow(0, n, 1); };
+        const DetectorOutput picture{one(output.classes), one(output.boxes), one(output.quality)};
+        losses.push_back(detectionLoss(picture, one(batch.labels), one(batch.boxes), one(batch.weights)).total());
+    }
+    return torch::stack(losses);
 }
 
 ItemTruth truthOf(const ItemSource& source, std::size_t i) {
@@ -104,12 +129,17 @@ TrainingRun::~TrainingRun() {
 
 Result<TrainingOutcome> TrainingRun::run() {
     if (const Result<void> ready = prepare(); !ready) return ready.error();
-    m_descent->resume(fingerprintOf(m_task, m_start.plan, m_device));
+    resume();
     while (!finished()) {
         if (const Result<void> step = oneStep(); !step) return step.error();
         if (const Result<void> after = afterStep(); !after) return after.error();
     }
     return finish();
+}
+
+void TrainingRun::resume() {
+    m_descent->resume(fingerprintOf(m_task, m_start.plan, m_device));
+    if (m_sideDescent && m_descent->state.step > 0) m_sideDescent->restore(m_descent->state.side);
 }
 
 Result<void> TrainingRun::prepare() {
@@ -118,11 +148,17 @@ Result<void> TrainingRun::prepare() {
     m_start = std::move(*start);
     m_net = std::make_shared<DetectorNet>(m_start.plan, m_task.detector.classes, Rng(m_config.seed, "weights"));
     if (!m_start.tensors.empty()) fillTensors(m_net->backbone(), m_start.tensors);
+    if (m_config.sideHeads)
+        m_side = std::make_shared<DetectorSide>(m_net->width(), m_task.detector.classes, m_config.seed);
     if (const Result<void> warm = loadWarmStart(); !warm) return warm;
     m_net->to(m_device);
     m_net->train();
     m_net->backbone().breath.listenTo(m_task.job.token());
     m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
+    if (m_side) {
+        m_side->to(m_device);
+        m_sideDescent.emplace(*m_side, m_config);
+    }
     m_sampler.emplace(m_task.train, m_task.detector.classes, m_task.detector.input, m_config);
     return {};
 }
@@ -135,7 +171,11 @@ Result<void> TrainingRun::loadWarmStart() {
         return fail(ErrorCode::InvalidArgument, "The model to start from is a network of another kind.",
                     m_task.warmStart);
     }
-    fillTensors(*m_net, carriedOver(*m_net, *old, m_config.warmClasses));
+    const std::string head = "head.classes.";
+    fillTensors(*m_net, carriedOver(tensorsOf(*m_net), old->tensors, head, m_config.warmClasses));
+    if (!m_side) return {};
+    const std::string second = "side.classes.";
+    fillSideTensors(*m_side, carriedOver(sideTensorsOf(*m_side), old->tensors, second, m_config.warmClasses));
     return {};
 }
 
@@ -148,22 +188,29 @@ Result<Batch> TrainingRun::nextBatch() {
     return batch;
 }
 
-DetectionLoss TrainingRun::lossOf(const Batch& batch) {
-    DetectorOutput output;
-    {
-        const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
-        output = m_net->forward(batch.pictures.to(m_device));
-    }
-    return detectionLoss(output, batch.labels.to(m_device), batch.boxes.to(m_device), batch.weights.to(m_device));
+DetectorOutput TrainingRun::outputOf(const Batch& batch) {
+    const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+    return m_net->forward(batch.pictures.to(m_device));
+}
+
+// The heads that look on learn from what the network said in this step. No picture, and no number, more than that.
+void TrainingRun::sideStep(const DetectorOutput& output, const Batch& batch, double rate) {
+    const torch::Tensor classes = classLoss(m_side->secondClasses(output), batch.labels, batch.weights);
+    const torch::Tensor ranks = rankingLoss(m_side->expectedLoss(output), lossesOf(output, batch));
+    m_sideDescent->step(classes + ranks, m_descent->state.step, rate);
+    m_descent->state.side = m_sideDescent->captured();
 }
 
 Result<void> TrainingRun::oneStep() {
     if (m_task.job.cancelled()) return Job::stopped();
     const Result<Batch> batch = nextBatch();
     if (!batch) return batch.error();
-    const DetectionLoss loss = lossOf(*batch);
+    const DetectorOutput output = outputOf(*batch);
+    const Batch answers = onDevice(*batch, m_device);
+    const DetectionLoss loss = detectionLoss(output, answers.labels, answers.boxes, answers.weights);
     TrainingStep told;
     m_descent->step(loss.total(), told);
+    if (m_side) sideStep(output, answers, told.rate);
     told.classLoss = loss.classes.item<double>();
     told.boxLoss = loss.boxes.item<double>();
     told.qualityLoss = loss.quality.item<double>();
@@ -207,6 +254,10 @@ Result<void> TrainingRun::evaluate() {
         state.sinceBest = 0;
         state.bestWeights = m_descent->average.weights.clone();
         state.bestStatistics = m_descent->average.statistics.clone();
+        if (m_sideDescent) {
+            m_sideDescent->keepBest();
+            state.side = m_sideDescent->captured();
+        }
     }
     m_patienceSpent = m_config.patience > 0 && state.sinceBest >= m_config.patience;
     return {};
@@ -223,6 +274,10 @@ Result<TrainingOutcome> TrainingRun::finish() {
         m_descent->model.statistics.copy_(state.bestStatistics);
     }
     SavedModel saved{m_task.detector, m_start.plan, tensorsOf(*m_net)};
+    if (m_sideDescent) {
+        m_sideDescent->takeAverage();
+        saved.tensors.merge(sideTensorsOf(*m_side));
+    }
     saved.config.backboneWeights.clear();
     if (const Result<void> done = saveModel(m_config.model, saved); !done) return done.error();
     m_descent->dropCheckpoint();

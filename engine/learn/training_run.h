@@ -6,6 +6,7 @@
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/model_file.h"
 #include "engine/learn/sampler.h"
+#include "engine/learn/side_descent.h"
 #include "engine/learn/trainer.h"
 #include "engine/learn/weights.h"
 
@@ -37,10 +38,12 @@ class TrainingRun {
  private:
     Result<void> prepare();
     Result<void> loadWarmStart();
+    void resume();
     bool finished() const { return m_descent->finished() || m_patienceSpent; }
     Result<void> oneStep();
     Result<Batch> nextBatch();
-    DetectionLoss lossOf(const Batch& batch);
+    DetectorOutput outputOf(const Batch& batch);
+    void sideStep(const DetectorOutput& output, const Batch& batch, double rate);
     Result<void> afterStep();
     Result<void> evaluate();
     Result<TrainingOutcome> finish();
@@ -52,6 +55,8 @@ class TrainingRun {
     std::shared_ptr<DetectorNet> m_net;
     int m_batch;
     std::optional<Descent> m_descent;
+    std::shared_ptr<DetectorSide> m_side;  // with its descent; null where the settings want none
+    std::optional<SideDescent> m_sideDescent;
     std::optional<Sampler> m_sampler;
     bool m_patienceSpent = false;
     std::future<Result<Batch>> m_prefetched;  // of the next step; waited for before the sampler dies

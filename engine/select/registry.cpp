@@ -32,6 +32,13 @@ constexpr std::array kMakers = {Maker{makeRlMba},
                                 Maker{makeBmmal},
                                 Maker{makeCoreSet},
                                 Maker{makeKMeansPlusPlus},
+                                Maker{makeCdal},
+                                Maker{makeEbal},
+                                Maker{makePpal},
+                                Maker{makeLearningLoss},
+                                Maker{makeMiAod},
+                                Maker{makeGcnUncertain},
+                                Maker{makeGcnCore},
                                 Maker{makeRandom}};
 
 }  // namespace

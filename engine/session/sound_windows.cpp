@@ -191,6 +191,8 @@ void WindowMerger::add(const SoundWindow& window, const ItemPrediction& seen) {
         std::nth_element(m_whole.begin(), end, m_whole.end(), better);
         m_whole.erase(end, m_whole.end());
     }
+    m_expectedLoss += seen.expectedLoss;
+    m_discrepancy = seen.discrepancy < 0.0 || m_discrepancy < 0.0 ? -1.0 : m_discrepancy + seen.discrepancy;
     m_embedding.resize(std::max(m_embedding.size(), seen.embedding.size()));
     for (std::size_t i = 0; i < seen.embedding.size(); ++i)
         m_embedding[i] += static_cast<double>(seen.embedding[i]);
@@ -288,6 +290,9 @@ ItemPrediction WindowMerger::finish() {
         merged.boxes.resize(most);
     for (const double sum : m_embedding)
         merged.embedding.push_back(static_cast<float>(sum / static_cast<double>(windows)));
+    if (windows == 0) return merged;
+    merged.expectedLoss = m_expectedLoss / static_cast<double>(windows);
+    if (m_discrepancy >= 0.0) merged.discrepancy = m_discrepancy / static_cast<double>(windows);
     return merged;
 }
 

@@ -60,9 +60,9 @@ WindowedItems windowsForTraining(const ItemList& items, double windowSeconds);
  * their middle lies in the part that the window answers for. A cut box gives way to the neighbour, which sees it whole,
  * when it shows less than half a window; longer ones are joined with what the neighbours see of them (same class, at
  * least half of their frequencies in common, scores not too different). Of what still overlaps (same class, IoU above
- * one half) the better one stays; what is cut even so goes where others cover half of it. Scores and class
- * probabilities stay as they are; a joined box has those of its best part. Embeddings are averaged. One thread at a
- * time.
+ * one half) the better one stays; what is cut even so goes where others cover half of it. Scores, class probabilities
+ * and features of boxes stay as they are; a joined box has those of its best part. Embeddings, expected losses and
+ * discrepancies are averaged; what one window does not know is not known of the sound. One thread at a time.
  */
 class WindowMerger {
  public:
@@ -93,6 +93,8 @@ class WindowMerger {
     std::vector<Detection> m_whole, m_cut;
     std::vector<std::vector<Piece>> m_pieces;  // by window
     std::vector<double> m_embedding;           // sum
+    double m_expectedLoss = 0.0;               // sum
+    double m_discrepancy = 0.0;                // sum; < 0 where a window has none
 };
 
 }  // namespace querent::session

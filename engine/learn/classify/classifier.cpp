@@ -149,9 +149,13 @@ ItemPrediction merged(std::int64_t item, std::span<ItemPrediction> rows) {
         average(&ItemPrediction::samples, rows);
         average(&ItemPrediction::coalitions, rows);
         double borders = 0.0;
-        for (const ItemPrediction& row : rows)
+        double losses = 0.0;
+        for (const ItemPrediction& row : rows) {
             borders += row.toBorder;
+            losses += row.expectedLoss;
+        }
         rows.front().toBorder = borders / static_cast<double>(rows.size());
+        rows.front().expectedLoss = losses / static_cast<double>(rows.size());
     }
     rows.front().item = item;
     return std::move(rows.front());
@@ -189,6 +193,7 @@ struct Classifier::Impl {
     ClassifierConfig config;
     Subwords subwords;
     std::shared_ptr<ClassifierNet> net;
+    std::shared_ptr<ClassifierSide> side;  // null for models of older versions
     torch::Device device{torch::kCPU};
     std::string deviceName;
     mutable std::mutex busy;
@@ -200,6 +205,11 @@ struct Classifier::Impl {
             const torch::Tensor borders = bordersOf(output.joint, net->joint()->weight, multi).to(torch::kCPU);
             for (std::size_t row = 0; row < rows.size(); ++row)
                 rows[row].toBorder = borders[static_cast<std::int64_t>(row)].item<double>();
+        }
+        if (options.features && side) {
+            const torch::Tensor losses = side->expectedLoss(output).to(torch::kCPU);
+            for (std::size_t row = 0; row < rows.size(); ++row)
+                rows[row].expectedLoss = losses[static_cast<std::int64_t>(row)].item<double>();
         }
         if (options.dropoutSamples > 0) {
             const torch::Tensor masks =
@@ -249,8 +259,10 @@ Result<std::shared_ptr<const Classifier>> Classifier::load(const std::filesystem
     Result<std::shared_ptr<ClassifierNet>> net = revive(*saved);
     if (!net) return fail(net.error().code, net.error().sentence, model);
     auto impl = std::make_unique<Impl>();
+    impl->side = reviveSide(*saved, **net);
     try {
         (*net)->to(*target);
+        if (impl->side) impl->side->to(*target);
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }

@@ -36,7 +36,8 @@ class ClassifierTrainer {
 };
 
 struct ClassifyOptions {
-    bool features = false;  // fill embedding, features, evidence and toBorder as well
+    /** Fill embedding, features, evidence, toBorder and expectedLoss (which models of older versions do not know). */
+    bool features = false;
     int batch = 64;
     /**
      * Fill so many `samples`: what the joint head says when fused features are dropped as in training. Sample t drops

@@ -1,6 +1,7 @@
 #include "engine/learn/classify/classifier_file.h"
 
 #include "engine/learn/json.h"
+#include "engine/learn/side_descent.h"
 #include "engine/learn/torch_compat.h"
 
 #include <optional>
@@ -127,6 +128,13 @@ Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model) {
     } catch (const std::exception&) {
         return fail(ErrorCode::Malformed, "The model's network cannot be built.");
     }
+}
+
+std::shared_ptr<ClassifierSide> reviveSide(const SavedClassifier& model, const ClassifierNet& net) {
+    auto side = std::make_shared<ClassifierSide>(model.config.modalities.size(), net.features(), 0);
+    if (!fillSideTensors(*side, model.tensors)) return nullptr;
+    side->eval();
+    return side;
 }
 
 }  // namespace querent::learn

@@ -7,6 +7,7 @@
 #include "engine/learn/classify/subwords.h"
 #include "engine/learn/model_archive.h"
 #include "engine/learn/networks/classifier_net.h"
+#include "engine/learn/networks/side_heads.h"
 
 #include <filesystem>
 #include <memory>
@@ -29,5 +30,7 @@ Result<SavedClassifier> loadClassifier(const std::filesystem::path& path);
 
 /** The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing. */
 Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model);
+/** The heads that look on beside `net`; null where the file has none, as those of older versions. */
+std::shared_ptr<ClassifierSide> reviveSide(const SavedClassifier& model, const ClassifierNet& net);
 
 }  // namespace querent::learn

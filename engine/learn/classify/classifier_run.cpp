@@ -113,6 +113,7 @@ ClassifierRun::~ClassifierRun() {
 Result<TrainingOutcome> ClassifierRun::run() {
     if (const Result<void> ready = prepare(); !ready) return ready.error();
     m_descent->resume(fingerprintOf(m_task, m_subwords, m_device));
+    if (m_sideDescent && m_descent->state.step > 0) m_sideDescent->restore(m_descent->state.side);
     while (!m_descent->finished()) {
         if (const Result<void> step = oneStep(); !step) return step.error();
         if (const Result<void> kept = m_descent->keepCheckpoint(); !kept) return kept.error();
@@ -139,7 +140,16 @@ Result<void> ClassifierRun::prepare() {
     m_net->to(m_device);
     m_net->train();
     m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
+    prepareSide();
     return {};
+}
+
+void ClassifierRun::prepareSide() {
+    if (!m_config.sideHeads) return;
+    m_side = std::make_shared<ClassifierSide>(m_task.classifier.modalities.size(), m_net->features(), m_config.seed);
+    if (m_warm) fillSideTensors(*m_side, m_warm->tensors);
+    m_side->to(m_device);
+    m_sideDescent.emplace(*m_side, m_config);
 }
 
 // The words of the warm start go on: its embeddings belong to them.
@@ -233,25 +243,20 @@ Result<ItemBatch> ClassifierRun::nextBatch() {
     return batch;
 }
 
-// Cross-entropy and, in single-label tasks, evidence; a weighted mean over the items.
-torch::Tensor ClassifierRun::headLoss(const torch::Tensor& logits, const torch::Tensor& targets,
-                                      const torch::Tensor& weights) {
-    torch::Tensor loss;
-    if (m_task.classifier.multiLabel) {
-        loss = torch::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None).mean(1);
-    } else {
-        const double share = m_config.smoothing / static_cast<double>(targets.size(1));
-        const torch::Tensor smooth = targets * (1.0 - m_config.smoothing) + share;
-        const double annealing = std::min(1.0, 2.0 * m_descent->state.step / m_config.steps);
-        loss = -(smooth * torch::log_softmax(logits, 1)).sum(1);
-        if (m_config.evidence > 0.0)
-            loss = loss + m_config.evidence * evidentialLoss(evidenceOf(logits), targets, annealing);
-    }
-    return (loss * weights).sum() / weights.sum().clamp_min(1e-6);
+// [N]: cross-entropy and, in single-label tasks, evidence.
+torch::Tensor ClassifierRun::itemLosses(const torch::Tensor& logits, const torch::Tensor& targets) {
+    if (m_task.classifier.multiLabel)
+        return torch::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None).mean(1);
+    const double share = m_config.smoothing / static_cast<double>(targets.size(1));
+    const torch::Tensor smooth = targets * (1.0 - m_config.smoothing) + share;
+    const double annealing = std::min(1.0, 2.0 * m_descent->state.step / m_config.steps);
+    torch::Tensor loss = -(smooth * torch::log_softmax(logits, 1)).sum(1);
+    if (m_config.evidence > 0.0)
+        loss = loss + m_config.evidence * evidentialLoss(evidenceOf(logits), targets, annealing);
+    return loss;
 }
 
-torch::Tensor ClassifierRun::lossOf(const ItemBatch& batch) {
-    const ItemBatch given = onDevice(batch, m_device);
+ClassifierOutput ClassifierRun::outputOf(const ItemBatch& given) {
     torch::Tensor mask;
     if (m_config.dropout > 0.0) {
         auto generator = at::detail::createCPUGenerator(
@@ -260,25 +265,46 @@ torch::Tensor ClassifierRun::lossOf(const ItemBatch& batch) {
         mask = torch::empty({given.present.size(0), m_net->features()}).bernoulli_(kept, generator).div_(kept);
         mask = mask.to(m_device);
     }
-    const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
-    const ClassifierOutput output = m_net->forward(given, mask);
+    return m_net->forward(given, mask);
+}
+
+// A weighted mean over the items for each head, and the mean of those.
+torch::Tensor ClassifierRun::lossOf(const ClassifierOutput& output, const ItemBatch& given) {
     const torch::Tensor weights = m_task.classifier.multiLabel ? torch::ones_like(given.targets.select(1, 0))
                                                                : (given.targets * m_classWeights).sum(1);
-    torch::Tensor loss = headLoss(output.joint.to(torch::kFloat), given.targets, weights);
+    const auto headLoss = [&](const torch::Tensor& logits, const torch::Tensor& counts) {
+        return (itemLosses(logits.to(torch::kFloat), given.targets) * counts).sum() / counts.sum().clamp_min(1e-6);
+    };
+    torch::Tensor loss = headLoss(output.joint, weights);
     for (std::size_t m = 0; m < output.logits.size(); ++m) {
         const torch::Tensor there = given.present.select(1, static_cast<std::int64_t>(m)).gt(0.0);
-        loss = loss + headLoss(output.logits[m].to(torch::kFloat), given.targets, weights * there);
+        loss = loss + headLoss(output.logits[m], weights * there);
     }
     return loss / static_cast<double>(output.logits.size() + 1);
+}
+
+// The head that looks on learns in which items the joint head's answer cost more.
+void ClassifierRun::sideStep(const ClassifierOutput& output, const ItemBatch& given, int step, double rate) {
+    const torch::Tensor losses = itemLosses(output.joint.detach().to(torch::kFloat), given.targets);
+    m_sideDescent->step(rankingLoss(m_side->expectedLoss(output), losses), step, rate);
+    m_descent->state.side = m_sideDescent->captured();
 }
 
 Result<void> ClassifierRun::oneStep() {
     if (m_task.job.cancelled()) return Job::stopped();
     const Result<ItemBatch> batch = nextBatch();
     if (!batch) return batch.error();
-    const torch::Tensor loss = lossOf(*batch);
+    const ItemBatch given = onDevice(*batch, m_device);
+    ClassifierOutput output;
+    torch::Tensor loss;
+    {
+        const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+        output = outputOf(given);
+        loss = lossOf(output, given);
+    }
     TrainingStep told;
     m_descent->step(loss, told);
+    if (m_side) sideStep(output, given, m_descent->state.step, told.rate);
     told.loss = told.classLoss = m_descent->state.loss = loss.item<double>();
     if (m_task.observer) m_task.observer(told);
     return {};
@@ -286,7 +312,12 @@ Result<void> ClassifierRun::oneStep() {
 
 Result<TrainingOutcome> ClassifierRun::finish() {
     m_descent->takeAverage();
-    const Result<void> saved = saveClassifier(m_config.model, {m_task.classifier, m_subwords, tensorsOf(*m_net)});
+    NamedTensors tensors = tensorsOf(*m_net);
+    if (m_sideDescent) {
+        m_sideDescent->takeAverage();
+        tensors.merge(sideTensorsOf(*m_side));
+    }
+    const Result<void> saved = saveClassifier(m_config.model, {m_task.classifier, m_subwords, std::move(tensors)});
     if (!saved) return saved.error();
     m_descent->dropCheckpoint();
     TrainingOutcome outcome = m_descent->outcome(m_device);

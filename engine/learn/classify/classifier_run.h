@@ -6,6 +6,7 @@
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
 #include "engine/learn/descent.h"
+#include "engine/learn/side_descent.h"
 
 #include <future>
 #include <memory>
@@ -36,11 +37,14 @@ class ClassifierRun {
     Result<void> readItems();
     Result<void> learnSubwords();
     Result<void> prepare();
+    void prepareSide();
     void weighClasses();
     Result<ItemBatch> drawBatch(int step);
     Result<ItemBatch> nextBatch();
-    torch::Tensor lossOf(const ItemBatch& batch);
-    torch::Tensor headLoss(const torch::Tensor& logits, const torch::Tensor& targets, const torch::Tensor& weights);
+    ClassifierOutput outputOf(const ItemBatch& given);
+    torch::Tensor lossOf(const ClassifierOutput& output, const ItemBatch& given);
+    torch::Tensor itemLosses(const torch::Tensor& logits, const torch::Tensor& targets);
+    void sideStep(const ClassifierOutput& output, const ItemBatch& given, int step, double rate);
     Result<void> oneStep();
     Result<TrainingOutcome> finish();
 
@@ -56,6 +60,8 @@ class ClassifierRun {
     std::shared_ptr<ClassifierNet> m_net;
     int m_batch;
     std::optional<Descent> m_descent;
+    std::shared_ptr<ClassifierSide> m_side;  // with its descent; null where the settings want none
+    std::optional<SideDescent> m_sideDescent;
     std::future<Result<ItemBatch>> m_prefetched;  // of the next step; waited for before the bank dies
 };
 

@@ -2,6 +2,8 @@
 
 #include "engine/learn/losses/assign.h"
 
+#include <algorithm>
+
 namespace querent::learn {
 
 namespace {
@@ -12,6 +14,30 @@ torch::Tensor binaryCrossEntropy(const torch::Tensor& logits, const torch::Tenso
 
 torch::Tensor areaOf(const torch::Tensor& box) {
     return (box.select(1, 2) - box.select(1, 0)) * (box.select(1, 3) - box.select(1, 1));
+}
+
+/** The locations that answer for a box. */
+struct Positives {
+    torch::Tensor places;  // [P] into [N * L]
+    torch::Tensor share;   // [P] how much each counts, their mean 1
+    double count = 1.0;    // P, at least 1
+};
+
+Positives positivesOf(const torch::Tensor& labels, const torch::Tensor& weights) {
+    Positives positives;
+    positives.places = (labels.reshape(-1) >= 0).nonzero().squeeze(1);
+    positives.count = static_cast<double>(std::max<std::int64_t>(positives.places.size(0), 1));
+    const torch::Tensor share = weights.reshape(-1).index_select(0, positives.places);
+    positives.share = share * (positives.count / share.sum().clamp_min(1e-6));
+    return positives;
+}
+
+torch::Tensor classLossOf(const torch::Tensor& logits, const torch::Tensor& labels, const Positives& positives) {
+    const torch::Tensor classes = torch::arange(logits.size(2), labels.options());
+    const torch::Tensor wanted = (labels.unsqueeze(2) == classes).to(torch::kFloat);
+    const torch::Tensor counts =
+        (labels.reshape(-1) != kIgnored).to(torch::kFloat).index_put_({positives.places}, positives.share);
+    return (focalLoss(logits, wanted).sum(2).reshape(-1) * counts).sum() / positives.count;
 }
 
 }  // namespace
@@ -37,25 +63,21 @@ Overlaps pairwiseOverlaps(const torch::Tensor& a, const torch::Tensor& b) {
     return {iou, iou - (hull - either) / (hull + kTiny)};
 }
 
+torch::Tensor classLoss(const torch::Tensor& logits, const torch::Tensor& labels, const torch::Tensor& weights) {
+    return classLossOf(logits, labels, positivesOf(labels, weights));
+}
+
 DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes,
                             const torch::Tensor& weights) {
-    const std::int64_t classes = output.classes.size(2);
-    const torch::Tensor flatLabels = labels.reshape(-1);
-    const torch::Tensor positive = (flatLabels >= 0).nonzero().squeeze(1);
-    const auto positives = static_cast<double>(std::max<std::int64_t>(positive.size(0), 1));
-
-    const torch::Tensor wanted = (labels.unsqueeze(2) == torch::arange(classes, labels.options())).to(torch::kFloat);
-    torch::Tensor share = weights.reshape(-1).index_select(0, positive);
-    share = share * (positives / share.sum().clamp_min(1e-6));
-    const torch::Tensor counts = (flatLabels != kIgnored).to(torch::kFloat).index_put_({positive}, share);
+    const Positives positives = positivesOf(labels, weights);
     DetectionLoss loss;
-    loss.classes = (focalLoss(output.classes, wanted).sum(2).reshape(-1) * counts).sum() / positives;
+    loss.classes = classLossOf(output.classes, labels, positives);
 
-    const torch::Tensor predicted = output.boxes.reshape({-1, 4}).index_select(0, positive);
-    const Overlaps overlaps = pairwiseOverlaps(predicted, boxes.reshape({-1, 4}).index_select(0, positive));
-    loss.boxes = 2.0 * ((1.0 - overlaps.giou) * share).sum() / positives;
-    const torch::Tensor quality = output.quality.reshape(-1).index_select(0, positive);
-    loss.quality = 0.5 * (binaryCrossEntropy(quality, overlaps.iou.detach()) * share).sum() / positives;
+    const torch::Tensor predicted = output.boxes.reshape({-1, 4}).index_select(0, positives.places);
+    const Overlaps overlaps = pairwiseOverlaps(predicted, boxes.reshape({-1, 4}).index_select(0, positives.places));
+    loss.boxes = 2.0 * ((1.0 - overlaps.giou) * positives.share).sum() / positives.count;
+    const torch::Tensor quality = output.quality.reshape(-1).index_select(0, positives.places);
+    loss.quality = 0.5 * (binaryCrossEntropy(quality, overlaps.iou.detach()) * positives.share).sum() / positives.count;
     return loss;
 }
 

@@ -25,6 +25,9 @@ struct DetectionLoss {
     torch::Tensor total() const { return classes + boxes + quality; }
 };
 
+/** The first part of what follows, for the logits of any head [N, L, C]. */
+torch::Tensor classLoss(const torch::Tensor& logits, const torch::Tensor& labels, const torch::Tensor& weights);
+
 /**
  * @param labels [N, L] int64: class, kBackground or kIgnored
  * @param boxes  [N, L, 4] the true boxes of positive locations

@@ -3,6 +3,7 @@
 #include "engine/learn/networks/initialise.h"
 
 #include <cmath>
+#include <utility>
 
 namespace querent::learn {
 
@@ -48,11 +49,13 @@ HeadImpl::HeadImpl(std::int64_t width, int classes, int depth) : m_classCount(cl
 
 DetectorOutput HeadImpl::forward(const std::array<torch::Tensor, 3>& maps) {
     std::vector<torch::Tensor> classes, boxes, quality;
+    std::array<torch::Tensor, 3> tower;
     for (std::size_t i = 0; i < 3; ++i) {
         const auto n = maps[i].size(0);
         const auto h = maps[i].size(2);
         const auto w = maps[i].size(3);
         const torch::Tensor forClass = m_classTower->forward(maps[i]);
+        tower[i] = forClass;
         const torch::Tensor forBox = m_boxTower->forward(maps[i]);
         classes.push_back(
             m_classes(forClass).permute({0, 2, 3, 1}).reshape({n, h * w, m_classCount}).to(torch::kFloat));
@@ -68,7 +71,7 @@ DetectorOutput HeadImpl::forward(const std::array<torch::Tensor, 3>& maps) {
             torch::exp((raw * m_scales[static_cast<std::int64_t>(i)]).clamp(-6.0, 6.0)) * stride;
         boxes.push_back(torch::cat({centre - reach.slice(2, 0, 2), centre + reach.slice(2, 2, 4)}, 2));
     }
-    return {torch::cat(classes, 1), torch::cat(boxes, 1), torch::cat(quality, 1)};
+    return {torch::cat(classes, 1), torch::cat(boxes, 1), torch::cat(quality, 1), maps, std::move(tower)};
 }
 
 namespace {

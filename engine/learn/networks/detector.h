@@ -17,9 +17,11 @@ namespace querent::learn {
 
 /** Raw answers for every location of the three levels, finest level first, rows before columns. L locations in all. */
 struct DetectorOutput {
-    torch::Tensor classes;  // [N, L, C] logits
-    torch::Tensor boxes;    // [N, L, 4] left, top, right, bottom in input pixels
-    torch::Tensor quality;  // [N, L] logits of the expected IoU with the true box
+    torch::Tensor classes;                    // [N, L, C] logits
+    torch::Tensor boxes;                      // [N, L, 4] left, top, right, bottom in input pixels
+    torch::Tensor quality;                    // [N, L] logits of the expected IoU with the true box
+    std::array<torch::Tensor, 3> maps = {};   // [N, W, h, w] of each level: the neck's
+    std::array<torch::Tensor, 3> tower = {};  // [N, W, h, w]: what the classes' last layer sees
 };
 
 /** Top-down feature pyramid (Lin et al. 2017): three maps of `width` channels each. */
@@ -62,6 +64,8 @@ class DetectorNet : public torch::nn::Module {
     std::pair<DetectorOutput, torch::Tensor> forwardWithEmbedding(const torch::Tensor& x);
 
     std::int64_t embeddingSize() const { return 3 * m_width; }
+    /** W, the channels of the neck's maps. */
+    std::int64_t width() const { return m_width; }
     Backbone& backbone() { return *m_backbone; }
 
  private:

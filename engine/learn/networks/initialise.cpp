@@ -4,17 +4,14 @@
 
 namespace querent::learn {
 
-namespace {
-
 void fillNormal(torch::Tensor weight, double deviation, Rng& rng) {
+    const torch::NoGradGuard noGrad;
     const torch::Tensor values = torch::empty(weight.sizes(), torch::kFloat);
     float* data = values.data_ptr<float>();
     for (std::int64_t i = 0; i < values.numel(); ++i)
         data[i] = static_cast<float>(deviation * rng.normal());
     weight.copy_(values);
 }
-
-}  // namespace
 
 void initialiseConvolutions(torch::nn::Module& module, Rng& rng) {
     const torch::NoGradGuard noGrad;

@@ -8,6 +8,9 @@
 
 namespace querent::learn {
 
+/** Normal numbers of this deviation. */
+void fillNormal(torch::Tensor weight, double deviation, Rng& rng);
+
 /** Kaiming normal, fan out (He et al. 2015), for every convolution below `module`; norms start at 1 and 0. */
 void initialiseConvolutions(torch::nn::Module& module, Rng& rng);
 

@@ -82,6 +82,19 @@ inline ItemTruth truthOf(const ItemPrediction& prediction) {
     return truth;
 }
 
+/** What a model's own heads would say, and features of the boxes. */
+inline void addHeads(Pool& pool, std::uint64_t seed) {
+    Rng rng(seed, "heads");
+    for (ItemPrediction& prediction : pool.predictions) {
+        prediction.expectedLoss = rng.normal();
+        prediction.discrepancy = rng.uniform();
+        for (Detection& box : prediction.boxes) {
+            for (int i = 0; i < 6; ++i)
+                box.features.push_back(static_cast<float>(rng.normal()));
+        }
+    }
+}
+
 /** Items 1001, 1002, ... with random boxes and features. */
 inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t seed, std::size_t dimensions = 8) {
     Rng rng(seed, "pool");
@@ -101,6 +114,7 @@ inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t see
         (i < labelled ? pool.labelledTruth : pool.holdoutTruth).push_back(truthOf(prediction));
         (i < labelled ? pool.labelledPredictions : pool.holdoutPredictions).push_back(std::move(prediction));
     }
+    addHeads(pool, seed);
     return pool;
 }
 
@@ -166,6 +180,7 @@ inline Pool randomClassPool(std::size_t size, std::size_t labelled, std::uint64_
             }
         }
     }
+    addHeads(pool, seed);
     return pool;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/session/curve_picture.h"
 #include "engine/session/model_shelf.h"
 #include "engine/session/round.h"
+#include "engine/session/suggestion.h"
 #include "engine/session/tools.h"
 #include "tests/engine/session/pictures.h"
 
@@ -73,6 +74,25 @@ class TestRound : public QObject {
         QCOMPARE(session::learningCurve(*project).size(), std::size_t{2});
         QVERIFY(!project->openRound());
         QVERIFY(session::drawCurve(session::learningCurve(*project), dir.filePath("curve.svg").toStdString()).ok());
+    }
+
+    // From the model to the questions, with all that each strategy wants to see on the way.
+    void everyStrategyForBoxesHasQuestions() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 40, true);
+        QVERIFY(project != nullptr);
+        labelHoldout(*project);
+        session::Round round(*project, {});
+        QVERIFY(round.suggest(Job()).ok() && round.answerFromTruth(Job()).ok() && round.advance(Job()).ok());
+        const auto choices = session::strategiesFor(project->settings());
+        for (const char* name : {"cdal", "ebal", "ppal", "learning-loss", "mi-aod", "gcn-uncertain", "gcn-core"}) {
+            QVERIFY(std::any_of(choices.begin(), choices.end(), [&](const auto& one) { return one.name == name; }));
+        }
+        for (const session::StrategyChoice& choice : choices) {
+            const auto ranked = session::rankPool(*project, choice.name, 3, 1, "cpu", Job());
+            QVERIFY2(ranked.ok(), ranked ? "" : ranked.error().text().c_str());
+            QCOMPARE(ranked->size(), std::size_t{3});
+        }
     }
 
     // Killed between any two steps, the round goes on where its record stands.

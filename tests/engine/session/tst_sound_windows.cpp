@@ -109,6 +109,7 @@ class TestSoundWindows : public QObject {
     void boxesComeBackOnce();
     void shakyBoxesComeBackOnce();
     void eventsLongerThanAWindowAreJoined();
+    void whatWindowsKnowIsKept();
     void hoursStayWithinBounds();
     void aDetectorLearnsFromALongSound();
 };
@@ -256,6 +257,32 @@ void TestSoundWindows::eventsLongerThanAWindowAreJoined() {
         return all;
     });
     QVERIFY(sameEvents(seen, truth, 1e-6));
+}
+
+// What strategies ask for comes through: a box keeps its features, a joined one those of its best part.
+void TestSoundWindows::whatWindowsKnowIsKept() {
+    const ListedItem item = soundItem(1, 9.0, {toneAt(0.4, 1.2, 0), toneAt(3.0, 6.2, 1)});
+    std::size_t windows = 0;
+    const auto look = [&](const SoundWindow& window) {
+        ItemPrediction seen;
+        for (const TrueBox& truth : windowOf(item, window).truth.boxes) {
+            const double score = truth.box.width() > 0.9 * static_cast<double>(window.frames) ? 0.9 : 0.8;
+            seen.boxes.push_back({truth.box, truth.label, score, {}, {static_cast<float>(score)}});
+        }
+        seen.expectedLoss = static_cast<double>(windows);
+        seen.discrepancy = 0.5;
+        ++windows;
+        return seen;
+    };
+    const ItemPrediction seen = merged(item, look);
+    QCOMPARE(seen.boxes.size(), std::size_t{2});
+    for (const Detection& box : seen.boxes)
+        QVERIFY((box.features == std::vector<float>{static_cast<float>(box.score)}));
+    QCOMPARE(seen.boxes.front().score, 0.9);
+    QCOMPARE(seen.expectedLoss, 0.5 * static_cast<double>(windows - 1));
+    QCOMPARE(seen.discrepancy, 0.5);
+    const ItemPrediction bare = merged(item, [&](const SoundWindow& window) { return perfect(item, window); });
+    QVERIFY(std::isnan(bare.expectedLoss) && bare.discrepancy < 0.0);
 }
 
 void TestSoundWindows::hoursStayWithinBounds() {
