@@ -1,6 +1,7 @@
 #include "engine/select/registry.h"
 
 #include "engine/select/classic.h"
+#include "engine/select/mgral/mgral.h"
 
 #include <array>
 #include <string>
@@ -15,7 +16,8 @@ using Maker = std::unique_ptr<QueryStrategy> (*)();
 constexpr std::array kMakers = {Maker{makeEntropySum},      Maker{makeEntropyMean},    Maker{makeEntropyMax},
                                 Maker{makeMargin},          Maker{makeDeepFool},       Maker{makeBald},
                                 Maker{makeLeastConfidence}, Maker{makeBadge},          Maker{makeBmmal},
-                                Maker{makeCoreSet},         Maker{makeKMeansPlusPlus}, Maker{makeRandom}};
+                                Maker{makeCoreSet},         Maker{makeKMeansPlusPlus}, Maker{makeMgral},
+                                Maker{makeRandom}};
 
 }  // namespace
 
