@@ -142,6 +142,7 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
     request.labelled = &labelled.images;
     request.classes = pool.classCount();
     request.task = settings.task;
+    request.trainingSteps = options.steps > 0 ? options.steps : settings.trainingSteps;
     const auto answered = static_cast<double>(labelled.images.count());
     request.progress = answered / (answered + static_cast<double>(pool.images.count()));
     return request;
