@@ -198,6 +198,16 @@ class TestProxy : public QObject {
         QVERIFY(drawnFrom({}, 0, 3, 1).empty());
     }
 
+    void largeHoldoutsAreSampled() {
+        const auto some = somePlaces(m_holdout, 10, 1);
+        QCOMPARE(some.size(), 10U);
+        QVERIFY(std::adjacent_find(some.begin(), some.end(), std::greater_equal<>()) == some.end());
+        QVERIFY(some.back() < m_holdout.count());
+        QCOMPARE(somePlaces(m_holdout, 10, 1), some);
+        QVERIFY(somePlaces(m_holdout, 10, 2) != some);
+        QCOMPARE(somePlaces(m_holdout, 60, 1), firstPlaces(m_holdout.count()));
+    }
+
     void runsAreRepeatableAndDifferByTheirBatch() {
         const auto one = proxy(quick());
         QVERIFY(one);
