@@ -1,6 +1,7 @@
 #include "engine/select/registry.h"
 
 #include "engine/select/classic.h"
+#include "engine/select/mgral/mgral.h"
 #include "engine/select/rl/rl_mba.h"
 
 #include <array>
@@ -20,6 +21,7 @@ constexpr std::array kMakers = {Maker{makeRlMba},
                                 Maker{makeRlMbaWithoutRehearsal},
                                 Maker{makeRlMbaAbsolute},
                                 Maker{makeRlMbaIncremental},
+                                Maker{makeMgral},
                                 Maker{makeBralt},
                                 Maker{makeEntropySum},
                                 Maker{makeEntropyMean},

@@ -1,5 +1,6 @@
 #include "engine/learn/classify/classifier.h"
 #include "engine/learn/metrics/classification.h"
+#include "engine/learn/proxy_trainer.h"
 #include "engine/session/learners_internal.h"
 
 #include <nlohmann/json.hpp>
@@ -18,6 +19,12 @@ constexpr int kMostTokens = 64;
 constexpr double kBytesAToken = 3.0;
 constexpr int kDropoutSamples = 10;
 constexpr std::uint64_t kDropoutSeed = 10;  // of which features are dropped; the network differs from round to round
+// Only the last layers of a classifier are trained by a proxy, so that a step of it costs next to nothing.
+constexpr int kStepsOfOneProxyStep = 4;
+constexpr int kFewestProxySteps = 10;
+constexpr int kMostProxySteps = 60;
+constexpr int kProxyItems = 16;
+constexpr std::size_t kProxyHoldout = 300;
 
 int roundedUp(double value, int step) {
     return static_cast<int>(std::ceil(value / step)) * step;
@@ -74,6 +81,12 @@ std::string describe(const learn::ClassifierConfig& network, const learn::Classi
     return config.dump();
 }
 
+/** A proxy and what it refers to. */
+struct ClassificationProxy {
+    ItemList pool;
+    std::unique_ptr<learn::ProxyTrainer> trainer;
+};
+
 class ClassificationLearner : public TaskLearner {
  public:
     explicit ClassificationLearner(const ProjectSettings& settings) : m_settings(settings) {}
@@ -124,6 +137,28 @@ class ClassificationLearner : public TaskLearner {
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
         return Seen{std::move(predictions).value(), leftOutOf(unread)};
+    }
+
+    Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) override {
+        auto proxy = std::make_shared<ClassificationProxy>();
+        const ItemList known = inModelNumbers(*request.labelled, request.model);
+        proxy->pool = withoutAnswers(*request.pool);
+        const ItemList holdout = inModelNumbers(*request.holdout, request.model);
+        learn::ProxySettings settings;
+        const int whole = request.trainingSteps > 0 ? request.trainingSteps
+                                                    : learn::defaultClassifierSteps(request.labelled->count());
+        settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
+        settings.labelled = kProxyItems;
+        settings.unlabelled = kProxyItems / 2;
+        settings.holdoutItems = kProxyHoldout;
+        settings.seed = request.seed;
+        settings.device = request.device;
+        auto trainer = learn::makeClassifierProxy(request.model.file, known, proxy->pool, holdout, settings, job);
+        if (!trainer) return trainer.error();
+        proxy->trainer = std::move(trainer).value();
+        return ProxyScore([proxy](std::span<const std::size_t> places, const Job& within) {
+            return proxy->trainer->score(places, within);
+        });
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,

@@ -1,5 +1,6 @@
 #include "engine/learn/metrics/evaluator.h"
 #include "engine/learn/predictor.h"
+#include "engine/learn/proxy_trainer.h"
 #include "engine/learn/trainer.h"
 #include "engine/session/learners_internal.h"
 #include "engine/session/long_sounds_internal.h"
@@ -11,6 +12,11 @@
 
 namespace querent::session {
 namespace {
+
+// A step of a proxy costs about half of one of a training (docs/methods.md): one run is a twentieth of a training.
+constexpr int kStepsOfOneProxyStep = 16;
+constexpr int kFewestProxySteps = 4;
+constexpr int kMostProxySteps = 40;
 
 std::string describe(const learn::DetectorConfig& detector, const learn::TrainingConfig& training, int steps) {
     const nlohmann::json config = {
@@ -29,6 +35,13 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
     };
     return config.dump();
 }
+
+/** A proxy and what it refers to. */
+struct DetectionProxy {
+    WindowedItems pool;
+    std::vector<std::vector<std::size_t>> windows;  // of each item of the pool
+    std::unique_ptr<learn::ProxyTrainer> trainer;
+};
 
 class DetectionLearner : public TaskLearner {
  public:
@@ -73,13 +86,7 @@ class DetectionLearner : public TaskLearner {
 
     Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose, const std::string& device,
                          const Job& job) override {
-        if (!m_predictor || m_loaded != model.file || m_device != device) {
-            auto loaded = learn::Predictor::load(model.file, device);
-            if (!loaded) return loaded.error();
-            m_predictor = std::move(loaded).value();
-            m_loaded = model.file;
-            m_device = device;
-        }
+        if (const auto opened = open(model, device); !opened) return opened.error();
         if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
@@ -91,6 +98,35 @@ class DetectionLearner : public TaskLearner {
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
         return Seen{std::move(predictions).value(), leftOutOf(unread)};
+    }
+
+    // Long sounds are learnt from, and measured, window by window.
+    Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) override {
+        if (const auto opened = open(request.model, request.device); !opened) return opened.error();
+        const double seconds = m_predictor->config().windowSeconds;
+        auto proxy = std::make_shared<DetectionProxy>();
+        const auto known = windowsForTraining(inModelNumbers(*request.labelled, request.model), seconds);
+        proxy->pool = windowsForTraining(withoutAnswers(*request.pool), seconds);
+        const auto holdout = windowsForTraining(inModelNumbers(*request.holdout, request.model), seconds);
+        proxy->windows.resize(request.pool->count());
+        for (std::size_t i = 0; i < proxy->pool.parts.size(); ++i)
+            proxy->windows[proxy->pool.parts[i]].push_back(i);
+        learn::ProxySettings settings;
+        const int whole = request.trainingSteps > 0 ? request.trainingSteps : learn::defaultSteps(known.items.count());
+        settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
+        settings.seed = request.seed;
+        settings.device = request.device;
+        settings.mirror = !m_sounds;
+        auto trainer =
+            learn::makeDetectorProxy(request.model.file, known.items, proxy->pool.items, holdout.items, settings, job);
+        if (!trainer) return trainer.error();
+        proxy->trainer = std::move(trainer).value();
+        return ProxyScore([proxy](std::span<const std::size_t> places, const Job& within) {
+            std::vector<std::size_t> windows;
+            for (const std::size_t place : places)
+                windows.insert(windows.end(), proxy->windows[place].begin(), proxy->windows[place].end());
+            return proxy->trainer->score(windows, within);
+        });
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
@@ -132,6 +168,16 @@ class DetectionLearner : public TaskLearner {
     }
 
  private:
+    Result<void> open(const ModelUse& model, const std::string& device) {
+        if (m_predictor && m_loaded == model.file && m_device == device) return {};
+        auto loaded = learn::Predictor::load(model.file, device);
+        if (!loaded) return loaded.error();
+        m_predictor = std::move(loaded).value();
+        m_loaded = model.file;
+        m_device = device;
+        return {};
+    }
+
     bool m_sounds;  // boxes lie on spectrograms
     std::shared_ptr<const learn::Predictor> m_predictor;
     std::filesystem::path m_loaded;

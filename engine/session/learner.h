@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,23 @@ enum class PredictFor {
     Contributions,  // Selecting, and the answers from each set of the media alone
 };
 
+/** What proxies are made of: all lists outlive the call alone. */
+struct ProxyRequest {
+    ModelUse model;                      // with a file
+    const ItemList* labelled = nullptr;  // truth included, at least one
+    const ItemList* pool = nullptr;
+    const ItemList* holdout = nullptr;  // truth included, at least one
+    int trainingSteps = 0;              // of a whole training; 0 = by the number of items
+    std::uint64_t seed = 1;
+    std::string device = "auto";
+};
+
+/**
+ * The headline metric on validation, [0, 1], of a copy of the model after a short training on all that is labelled and,
+ * without answers, on the items at these places of the pool.
+ */
+using ProxyScore = std::function<Result<double>(std::span<const std::size_t> places, const Job& job)>;
+
 /**
  * What a task brings to the round: how its models are trained, asked and measured. One implementation for each kind of
  * task; the round, the simulation and the command line know this interface only. Calls from one thread at a time.
@@ -92,6 +110,12 @@ class TaskLearner {
     /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
     virtual Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
                                  const std::string& device, const Job& job) = 0;
+    /**
+     * Something that trains short copies of a model: learn::ProxyTrainer. One of them takes about a twentieth of the
+     * time of a whole training, so that a strategy that asks for less than twenty costs no more than that. Stands by
+     * itself: learner and lists may go.
+     */
+    virtual Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
      * metric is the class index + 1. Model and split are left to the caller.

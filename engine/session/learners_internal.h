@@ -23,6 +23,13 @@ std::unique_ptr<TaskLearner> makeClassificationLearner(const ProjectSettings& se
 /** `label` is the class number of a per-class metric. */
 Metric metricOf(const std::string& name, const metrics::Interval& interval, int label = -1);
 TrainingTick tickOf(const learn::TrainingStep& step, int batch);
+/**
+ * The items under the numbers of the model's own classes. Boxes of classes that the model does not know become ignored
+ * regions; such classes of whole items go.
+ */
+ItemList inModelNumbers(const ItemList& items, const ModelUse& model);
+/** The items as if nobody had answered: what is to be learnt from without labels. */
+ItemList withoutAnswers(const ItemList& items);
 std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadItem>& unread);
 
 }  // namespace querent::session

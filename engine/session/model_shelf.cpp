@@ -330,6 +330,7 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     const auto holdout = takeSnapshot(project, Split::Val, Answers::Labels);
     if (!holdout) return holdout.error();
     request.holdout = &holdout->images;
+    request.trainingSteps = project.settings().trainingSteps;
     const auto learner = makeLearner(project.settings());
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();

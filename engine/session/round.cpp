@@ -151,6 +151,7 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
     request.classes = pool.classCount();
     request.task = settings.task;
     request.media = settings.media;
+    request.trainingSteps = options.steps > 0 ? options.steps : settings.trainingSteps;
     const auto answered = static_cast<double>(labelled.images.count());
     request.progress = answered / (answered + static_cast<double>(pool.images.count()));
     return request;

@@ -140,6 +140,7 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     request.task = stage.settings.task;
     request.media = stage.settings.media;
     request.holdout = &stage.holdout.images;
+    request.trainingSteps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;
     request.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
     const std::string run = runName(strategy, seed);
     const Stopwatch watch;

@@ -6,6 +6,8 @@
 #include "engine/session/round.h"
 
 #include <algorithm>
+#include <memory>
+#include <unordered_map>
 #include <utility>
 
 namespace querent::session {
@@ -119,6 +121,36 @@ select::SelectionInput inputOf(const View& view, const RankRequest& request) {
     return input;
 }
 
+// The items of the pool that could be read, in the strategy's order.
+ItemList seenItems(const View& view, const ItemList& pool) {
+    std::unordered_map<std::int64_t, std::size_t> placeOf;
+    for (std::size_t i = 0; i < pool.count(); ++i)
+        placeOf.emplace(pool.items()[i].truth.item, i);
+    std::vector<std::size_t> places;
+    for (const ItemId item : view.pool)
+        places.push_back(placeOf.at(item.value));
+    return pool.subset(places);
+}
+
+// What tries batches for a strategy that needs it; made when it is first asked, which not every strategy comes to.
+select::Proxy proxyFor(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info,
+                       const View& view) {
+    const bool possible = request.labelled->count() > 0 && request.holdout != nullptr && request.holdout->count() > 0;
+    if (!info.needsProxy || !possible || request.model.file.empty()) return {};
+    auto score = std::make_shared<ProxyScore>();
+    return [&learner, &request, &view, score](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+        if (!*score) {
+            const ItemList pool = seenItems(view, *request.pool);
+            const ProxyRequest wish{request.model,         request.labelled, &pool,         request.holdout,
+                                    request.trainingSteps, request.seed,     request.device};
+            auto made = learner.proxy(wish, job);
+            if (!made) return made.error();
+            *score = std::move(made).value();
+        }
+        return (*score)(batch, job);
+    };
+}
+
 std::vector<RoundFigure> figuresOf(const std::vector<select::Figure>& figures) {
     std::vector<RoundFigure> found;
     for (const select::Figure& figure : figures)
@@ -170,8 +202,11 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     auto view = look(learner, request, *info, job);
     if (!view) return view.error();
     job.report("Choosing", 0, 0);
-    auto selection = select::selectWithControls(**strategy, inputOf(*view, request), request.count,
-                                                request.controlShare, request.seed, job);
+    select::SelectionInput input = inputOf(*view, request);
+    const select::Proxy proxy = proxyFor(learner, request, *info, *view);
+    if (proxy) input.proxy = &proxy;
+    auto selection =
+        select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
     if (!selection) return selection.error();
     Ranking ranking;
     ranking.strategy = info->name;

@@ -35,6 +35,7 @@ struct RankRequest {
     std::vector<Modality> media;
     double progress = 0.0;  // share of the labels that are planned, [0, 1]
     std::string memory;     // what this strategy remembers of the rounds before
+    int trainingSteps = 0;  // of the training that follows; 0 = by the number of items
 };
 
 struct Ranking {

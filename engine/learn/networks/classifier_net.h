@@ -40,6 +40,8 @@ class ClassifierNet : public torch::nn::Module {
     torch::Tensor hiddenOf(const torch::Tensor& fused) { return torch::relu(m_hidden(fused)); }
     /** The joint head's last layer: linear. */
     torch::nn::Linear& joint() { return m_joint; }
+    /** The layer before it. */
+    torch::nn::Linear& hidden() { return m_hidden; }
 
     /** Share of each modality in the fusion; >= 0, not all 0. */
     void setWeights(const std::vector<double>& weights);

@@ -99,10 +99,18 @@ DetectorNet::DetectorNet(const BackbonePlan& plan, int classes, Rng rng) : m_wid
 }
 
 std::array<torch::Tensor, 3> DetectorNet::features(const torch::Tensor& x) {
-    auto maps = m_neck(m_backbone->forward((x - m_mean) * m_scale));
+    auto maps = m_neck(backboneMaps(x));
     for (torch::Tensor& map : maps)
         map = m_backbone->breath(map);
     return maps;
+}
+
+std::array<torch::Tensor, 3> DetectorNet::backboneMaps(const torch::Tensor& x) {
+    return m_backbone->forward((x - m_mean) * m_scale);
+}
+
+DetectorOutput DetectorNet::forwardFrom(const std::array<torch::Tensor, 3>& maps) {
+    return m_head(m_neck(maps));
 }
 
 DetectorOutput DetectorNet::forward(const torch::Tensor& x) {

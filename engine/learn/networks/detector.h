@@ -63,6 +63,12 @@ class DetectorNet : public torch::nn::Module {
     /** The same, and the average of each neck map over its area, one behind the other: [N, embeddingSize()]. */
     std::pair<DetectorOutput, torch::Tensor> forwardWithEmbedding(const torch::Tensor& x);
 
+    /** The two halves of forward(), for training that leaves the backbone alone: its maps, and the answer from them. */
+    std::array<torch::Tensor, 3> backboneMaps(const torch::Tensor& x);
+    DetectorOutput forwardFrom(const std::array<torch::Tensor, 3>& maps);
+    /** All that comes after the backbone. */
+    std::vector<std::shared_ptr<torch::nn::Module>> afterBackbone() { return {m_neck.ptr(), m_head.ptr()}; }
+
     std::int64_t embeddingSize() const { return 3 * m_width; }
     /** W, the channels of the neck's maps. */
     std::int64_t width() const { return m_width; }

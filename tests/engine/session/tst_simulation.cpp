@@ -95,6 +95,21 @@ class TestSimulation : public QObject {
         QCOMPARE(curves(folder() / "shards"), curves(folder() / "whole"));
     }
 
+    // It has copies of the model trained, with and without items of the pool, and measured on validation.
+    void strategiesThatTryBatchesGetAProxy() {
+        for (const char* name : {"tried", "again"}) {
+            auto trying = options(folder() / name);
+            trying.strategies = {"mgral"};
+            trying.seeds = 1;
+            int tried = 0;
+            const Job job({}, [&](const Progress& progress) { tried += progress.phase == "Trying batches" ? 1 : 0; });
+            const auto summary = session::simulate(*m_project, trying, job);
+            QVERIFY2(summary.ok(), summary ? "" : summary.error().text().c_str());
+            QVERIFY(tried > 20);  // eleven or more in each of two rounds
+        }
+        QCOMPARE(curves(folder() / "tried"), curves(folder() / "again"));
+    }
+
     void anotherSimulationsFolderIsRefused() {
         auto mine = options(folder() / "whole");
         mine.batch = 5;
