@@ -225,8 +225,8 @@ class DetectorProxy : public ProxyTrainer {
                 const auto row = static_cast<std::int64_t>(i - begin);
                 ItemPrediction seen;
                 seen.item = m_truths[i].item;
-                seen.boxes = detectionsOf(classes[row], boxes[row], quality[row], m_config.input, m_truths[i].size,
-                                          PredictOptions());
+                seen.boxes = detectionsOf(classes[row], boxes[row], quality[row], torch::Tensor(), m_config.input,
+                                          m_truths[i].size, PredictOptions());
                 predictions.push_back(std::move(seen));
             }
         }
