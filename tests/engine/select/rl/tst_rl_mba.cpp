@@ -92,11 +92,11 @@ class TestRlMba : public QObject {
  private Q_SLOTS:
     // Three media: one tells a little at once, one nothing, and one a lot, but only to those who have seen much.
     void theWeightMovesToWhatBecomesInformative() {
-        ToyProject project(taskOf({{4, 1.0}, {12, 0.0}, {150, 0.23}}, 3), 15, 3);
+        ToyProject project(taskOf({{4, 1.3}, {12, 0.0}, {60, 0.40}}, 3), 10, 3);
         const auto strategy = makeRlMba();
         std::string memory;
         std::vector<std::map<std::string, double>> rounds;
-        for (int round = 0; round < 6; ++round) {
+        for (int round = 0; round < 7; ++round) {
             SelectionInput input = project.input();
             input.memory = memory;
             const auto selection = strategy->select(input, 50, 7, Job());
