@@ -23,15 +23,19 @@ void onSignal(int) {
 }
 
 // Turns the flag that a signal handler may set into a stop request, which it may not make.
-void watchSignals() {
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
-    static std::jthread watcher([](const std::stop_token& end) {
+std::jthread watcher() {
+    return std::jthread([](const std::stop_token& end) {
         while (!end.stop_requested()) {
             if (g_interrupted != 0) interruption().request_stop();
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
     });
+}
+
+void watchSignals() {
+    std::signal(SIGINT, onSignal);
+    std::signal(SIGTERM, onSignal);
+    static const std::jthread kWatcher = watcher();
 }
 
 class ProgressLine {
@@ -76,6 +80,10 @@ ProgressLine& progressLine() {
 Console::Console()
     : m_job(interruption().get_token(), [](const Progress& progress) { progressLine().show(progress); }) {
     watchSignals();
+}
+
+void Console::watchInChild() {
+    watcher().detach();  // until the process ends by _exit()
 }
 
 void Console::endProgress() const {

@@ -27,6 +27,9 @@ class Console {
     int failed(const Error& error) const;
     /** Says a sentence that stops nothing on stderr: pictures that were left out. */
     std::function<void(const std::string&)> note() const;
+    /** To be called in a process that was forked off: the thread that passes the wish to stop on is not in it. */
+    static void watchInChild();
+
     /** Ends the progress bar's line. */
     void endProgress() const;
 

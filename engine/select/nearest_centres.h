@@ -4,6 +4,7 @@
 #include "engine/core/matrix.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace querent::select {
 
 /**
  * The distance of every point to the nearest of a growing set of centres. Adding a centre looks at each point once;
- * a distance is given up as soon as it is sure not to be the smallest, which changes nothing in the result.
+ * a distance is left out where the triangle inequality says that it cannot be the smallest, and given up as soon as it
+ * is sure not to be; neither changes anything in the result, to the last bit.
  * Distances are Euclidean, computed as sums of squared differences, so that equal rows are at exactly 0.
  */
 class NearestCentres {
@@ -29,10 +31,18 @@ class NearestCentres {
     const std::vector<float>& squared() const { return m_squared; }
 
  private:
-    void update(std::size_t begin, std::size_t end, std::span<const float> centre);
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+    std::vector<float> quarters(std::span<const float> centre) const;
+    void remember(std::span<const float> centre);
+    void update(std::size_t begin, std::size_t end, std::span<const float> centre, std::uint32_t index,
+                std::span<const float> quarters);
 
     const Matrix& m_points;
     std::vector<float> m_squared;
+    std::vector<std::uint32_t> m_nearest;  // which of the centres; kNone for one that is not remembered
+    std::vector<float> m_centres;          // the first ones, row by row
+    std::size_t m_count = 0;               // of the centres that are remembered
 };
 
 }  // namespace querent::select

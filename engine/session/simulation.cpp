@@ -164,6 +164,8 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
 // The first model of a seed, which all strategies share; trained once, and again only when its file has gone.
 Result<RunLine> firstModel(Stage& stage, std::uint64_t seed, const Job& job) {
     const std::string run = "initial-s" + std::to_string(seed);
+    const auto lock = stage.files.lock(run, job);
+    if (!lock) return lock.error();
     const auto done = stage.files.read(run);
     if (!done) return done.error();
     std::error_code error;
@@ -178,6 +180,8 @@ Result<RunLine> firstModel(Stage& stage, std::uint64_t seed, const Job& job) {
 
 Result<std::vector<SimulationRow>> play(Stage& stage, const std::string& strategy, std::uint64_t seed, const Job& job) {
     const std::string run = runName(strategy, seed);
+    const auto lock = stage.files.lock(run, job);
+    if (!lock) return lock.error();
     auto lines = stage.files.read(run);
     if (!lines) return lines.error();
     std::vector<std::size_t> labelled = initialPlaces(stage, seed);
@@ -211,6 +215,8 @@ Result<std::vector<SimulationRow>> play(Stage& stage, const std::string& strateg
 
 // The score with every label, trained with the first seed: what "95 % of the full pool" refers to.
 Result<double> fullPoolScore(Stage& stage, const Job& job) {
+    const auto lock = stage.files.lock("full-pool", job);
+    if (!lock) return lock.error();
     const auto done = stage.files.read("full-pool");
     if (!done) return done.error();
     const char* metric = headlineMetric(stage.settings);

@@ -4,10 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <fcntl.h>
 #include <fstream>
 #include <sstream>
+#include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace querent::session {
@@ -52,6 +55,25 @@ Result<void> SimulationFiles::claim(const std::string& settings) {
     stored << stream.rdbuf();
     if (stored.str() == settings) return {};
     return fail(ErrorCode::InvalidArgument, "The folder holds another simulation; choose an empty one.", m_folder);
+}
+
+bool RunLock::tryToTake() const {
+    return ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0;
+}
+
+RunLock::~RunLock() {
+    if (m_descriptor >= 0) ::close(m_descriptor);
+}
+
+Result<RunLock> SimulationFiles::lock(const std::string& run, const Job& job) const {
+    const std::filesystem::path file = m_folder / "runs" / (run + ".lock");
+    RunLock lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!lock.open()) return fail(ErrorCode::Io, "The run cannot be locked.", file);
+    while (!lock.tryToTake()) {
+        if (job.cancelled()) return Job::stopped();
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return lock;
 }
 
 Result<std::vector<RunLine>> SimulationFiles::read(const std::string& run) const {

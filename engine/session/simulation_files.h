@@ -1,11 +1,13 @@
 #pragma once
 
+#include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/session/simulation.h"
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace querent::session {
@@ -14,6 +16,22 @@ namespace querent::session {
 struct RunLine {
     SimulationRow row;
     std::vector<std::string> chosen;  // item names to label before the next round
+};
+
+/** The right to go on with a run, while it lives: several programs may work on one simulation. Moves, never copied. */
+class RunLock {
+ public:
+    explicit RunLock(int descriptor) : m_descriptor(descriptor) {}
+    RunLock(RunLock&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+    RunLock& operator=(RunLock&&) = delete;
+    ~RunLock();
+
+    bool open() const { return m_descriptor >= 0; }
+    /** False while another program has it. */
+    bool tryToTake() const;
+
+ private:
+    int m_descriptor;  // of the run's lock file; flock() ends with it, and with the process
 };
 
 /**
@@ -26,6 +44,9 @@ class SimulationFiles {
 
     /** Makes the folder, or checks that what is in it is the same simulation. */
     Result<void> claim(const std::string& settings);
+
+    /** Waits until nobody else has the run. Io; Cancelled. */
+    Result<RunLock> lock(const std::string& run, const Job& job) const;
 
     std::filesystem::path modelFile(const std::string& run) const { return m_folder / "runs" / (run + ".pt"); }
     Result<std::vector<RunLine>> read(const std::string& run) const;

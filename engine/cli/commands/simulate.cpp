@@ -4,7 +4,9 @@
 #include "engine/session/tools.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <sstream>
 #include <sys/wait.h>
@@ -49,6 +51,19 @@ void print(const session::SimulationSummary& summary) {
     }
 }
 
+// Waits for a child; all of them are told when the program is to stop.
+int statusOf(pid_t child, const std::vector<pid_t>& children, const Console& console) {
+    int status = 0;
+    while (::waitpid(child, &status, WNOHANG) == 0) {
+        if (console.job().cancelled()) {
+            for (const pid_t each : children)
+                ::kill(each, SIGTERM);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : static_cast<int>(kInternal);
+}
+
 // Runs that nobody else has taken go to processes of their own: torch's threads and its memory are one process's.
 int runShards(Options& options, const Console& console) {
     // Threads of several trainings that wait for one another on the same cores make each of them many times slower.
@@ -60,6 +75,7 @@ int runShards(Options& options, const Console& console) {
             children.push_back(child);
             continue;
         }
+        Console::watchInChild();
         session::setComputeThreads(std::max(1, cores / options.jobs));
         options.simulation.shard = i;
         options.simulation.shards = options.jobs;
@@ -69,11 +85,8 @@ int runShards(Options& options, const Console& console) {
         ::_exit(summary ? kDone : console.failed(summary.error()));
     }
     int worst = kDone;
-    for (const pid_t child : children) {
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        worst = std::max(worst, WIFEXITED(status) ? WEXITSTATUS(status) : static_cast<int>(kInternal));
-    }
+    for (const pid_t child : children)
+        worst = std::max(worst, statusOf(child, children, console));
     return worst;
 }
 

@@ -17,7 +17,7 @@ namespace querent::select {
 namespace {
 
 constexpr std::size_t kNeighbours = 8;
-constexpr std::size_t kPoolSample = 1000;
+constexpr std::size_t kPoolSample = 250;
 constexpr std::size_t kItemsBetweenLooks = 1024;
 
 Error refuse(const char* sentence) {

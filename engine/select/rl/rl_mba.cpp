@@ -170,8 +170,10 @@ class RlMba : public QueryStrategy {
         }
         const RehearsalReport& shown = **report;
         memory.gains = shown.nextGains;
-        if (shown.gain <= 0.0) selection.askedBy = shown.rival;
+        // The best of several rivals looks better than it is, and rehearsal is not the real thing: only a clear verdict
+        // counts.
         const double half = kNormal * shown.standardError;
+        if (shown.gain + half < 0.0) selection.askedBy = shown.rival;
         selection.figures.push_back({"rehearsed", static_cast<double>(memory.policy.history.rehearsedEpisodes)});
         selection.figures.push_back({"rehearsal_gain", shown.gain});
         selection.remarks.push_back("Rehearsal on the labelled items: the policy is " + points(shown.gain) +

@@ -23,7 +23,8 @@ struct MbaParts {
  * the pool, the labelled items and validation:
  *     weights from the unimodal heads' Top-1 -> fused features and evidence -> unified scores -> candidate set
  *     -> rehearsal -> the policy draws the batch -> (people label, the model trains) -> learn(): reward, REINFORCE
- * A policy that rehearsal does not find better than the best classic strategy gives way to that one.
+ * Where the whole 95 % interval of rehearsal's paired comparison says that the best classic strategy is better, that
+ * one chooses.
  */
 std::unique_ptr<QueryStrategy> makeRlMba();
 /** Parts left out, by name: "rl-mba-no-amcb", "rl-mba-no-efda", "rl-mba-no-policy", "rl-mba-no-rehearsal". */

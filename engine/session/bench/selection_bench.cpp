@@ -14,15 +14,36 @@ namespace querent::session {
 namespace {
 
 constexpr int kClasses = 10;
-constexpr int kGroups = 200;  // of like items
-constexpr int kPasses = 5;    // over the features, the fastest of which counts
+constexpr int kGroups = 200;                 // of like items
+constexpr std::size_t kItemsAHoldout = 100;  // of the pool, one that stands for validation too
+constexpr int kPasses = 5;                   // over the features, the fastest of which counts
 
 /** What a selection looks at; owns what it only points to. */
 struct GeneratedPool {
     std::vector<ItemId> items;
     std::vector<ItemPrediction> predictions;
     Matrix features;
+    std::vector<ItemPrediction> holdout;
+    std::vector<ItemTruth> truth;
 };
+
+// The features as those of two media, each a half, which answer as all together.
+void addMedia(std::span<const float> features, ItemPrediction& prediction) {
+    const std::size_t half = features.size() / 2;
+    for (const auto part : {features.first(half), features.subspan(half, half)}) {
+        prediction.features.emplace_back(part.begin(), part.end());
+        std::vector<float>& evidence = prediction.evidence.emplace_back();
+        for (const float p : prediction.probabilities)
+            evidence.push_back(1.0F + 10.0F * p);
+    }
+    // Without media nothing is known; either of them knows half of it.
+    for (int set = 0; set < 4; ++set) {
+        std::vector<float>& answer = prediction.coalitions.emplace_back(prediction.probabilities);
+        const float known = set == 0 ? 0.0F : set == 3 ? 1.0F : 0.5F;
+        for (float& p : answer)
+            p = known * p + (1.0F - known) / static_cast<float>(kClasses);
+    }
+}
 
 // Features as a rectifier leaves them, in groups; the class is that of the group, with more or less doubt.
 GeneratedPool generatedPool(int count, int dimensions) {
@@ -44,6 +65,12 @@ GeneratedPool generatedPool(int count, int dimensions) {
         prediction.item = static_cast<std::int64_t>(i) + 1;
         prediction.probabilities.assign(kClasses, static_cast<float>((1.0 - sure) / (kClasses - 1)));
         prediction.probabilities[group % kClasses] = static_cast<float>(sure);
+        addMedia(pool.features.row(i), prediction);
+        if (i % kItemsAHoldout == 0) {
+            pool.truth.emplace_back().item = prediction.item;
+            pool.truth.back().labels.push_back(static_cast<int>(group) % kClasses);
+            pool.holdout.push_back(prediction);
+        }
         pool.items.emplace_back(prediction.item);
         pool.predictions.push_back(std::move(prediction));
     }
@@ -75,9 +102,11 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
     input.predictions = &pool.predictions;
     input.poolFeatures = &pool.features;
     input.classes = kClasses;
+    input.labelledPerClass.assign(kClasses, 0);
+    input.holdout = {pool.holdout, pool.truth};
     const double pass = millisecondsOfAPass(pool.features);
     BenchFigures figures = {{"pool", items}, {"dimensions", dimensions}, {"batch", batch}, {"pass_ms", pass}};
-    for (const std::string name : {"badge", "coreset"}) {
+    for (const std::string name : {"badge", "coreset", "bmmal", "rl-mba"}) {
         const auto strategy = select::makeStrategy(name);
         if (!strategy) return strategy.error();
         const Stopwatch watch;

@@ -133,6 +133,27 @@ class TestCli : public QObject {
         QVERIFY(names.contains("random") && names.contains("entropy") && names.contains("coreset"));
     }
 
+    void policiesCanBeMadeAndLookedAt() {
+        const QTemporaryDir dir;
+        const QString policy = dir.filePath("start.policy");
+        const Answer made = run(
+            {"policy", "practise", "--to", policy, "--steps", "1", "--tasks", "2", "--version", "one step", "--json"});
+        QVERIFY2(made.status == 0, made.err.constData());
+        QVERIFY(made.json().object().contains("margin"));
+        const QString project = dir.filePath("p.querent");
+        QCOMPARE(run({"create", project, "--task", "detect", "--media", "image", "--classes", "A"}).status, 0);
+        QVERIFY(!run({"policy", "info", project, "--json"}).json().object()["own"].toBool());
+        QCOMPARE(run({"policy", "load", project, "--from", policy}).status, 0);
+        const QJsonObject info = run({"policy", "info", project, "--json"}).json().object();
+        QVERIFY(info["own"].toBool());
+        QCOMPARE(info["start"].toString(), QString("one step"));
+        QCOMPARE(run({"policy", "save", project, "--to", dir.filePath("again.policy")}).status, 0);
+        const Answer refused = run({"policy", "load", project, "--from", project});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("not a policy file"), refused.err.constData());
+        QCOMPARE(run({"policy", "info", project, "--strategy", "margin"}).status, 1);
+    }
+
     void benchmarksPrintFigures() {
         const Answer bench = run({"bench", "map", "--images", "50", "--json"});
         QCOMPARE(bench.status, 0);
@@ -140,7 +161,8 @@ class TestCli : public QObject {
         const Answer select = run({"bench", "select", "--pool", "300", "--dim", "20", "--batch", "5", "--json"});
         QCOMPARE(select.status, 0);
         QCOMPARE(select.json().object()["pool"].toInt(), 300);
-        for (const char* name : {"pass_ms", "badge_ms", "badge_passes_a_pick", "coreset_ms", "coreset_passes_a_pick"})
+        for (const char* name : {"pass_ms", "badge_ms", "badge_passes_a_pick", "coreset_ms", "coreset_passes_a_pick",
+                                 "bmmal_ms", "rl-mba_ms"})
             QVERIFY2(select.json().object()[QLatin1String(name)].toDouble() > 0.0, name);
     }
 };
