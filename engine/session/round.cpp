@@ -290,7 +290,9 @@ Result<RoundRecord> Round::reward(const Job& job) {
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (!lesson->memory.empty()) {
             if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;
-            const auto figures = metricsOf(lesson->figures, record->model);
+            // A draw's entropy was kept when it was drawn; under this model the next choice keeps its own.
+            auto figures = metricsOf(lesson->figures, record->model);
+            std::erase_if(figures, [](const Metric& metric) { return metric.name == "policy_entropy"; });
             if (const auto added = file.models().addMetrics(figures); !added) return added;
         }
         if (!now || !before) return {};
