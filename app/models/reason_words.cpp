@@ -103,8 +103,9 @@ QString mediaWeightsText(const std::vector<Modality>& media, const std::vector<d
     QStringList parts;
     for (std::size_t m = 0; m < media.size(); ++m) {
         const auto percent = static_cast<qlonglong>(std::lround(100.0 * weights[m]));
-        parts << QCoreApplication::translate("Reasons", "%1 %2 %", "Picture 62 %")
-                     .arg(mediumTitle(media[m]), QLocale().toString(percent));
+        QString part = QCoreApplication::translate("Reasons", "%1 %2 %", "Picture 62 %")
+                           .arg(mediumTitle(media[m]), QLocale().toString(percent));
+        parts << part.replace(QLatin1Char(' '), QChar(QChar::Nbsp));  // a line does not end within
     }
     return parts.join(QStringLiteral(" · "));
 }

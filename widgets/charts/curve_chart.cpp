@@ -62,7 +62,7 @@ QString formatFor(double step) {
 /** Room for marks below and above, but never across zero: what cannot be negative has no axis below it. */
 std::pair<double, double> withRoom(double low, double high) {
     const double range = high - low;
-    const double room = range > 0.0 ? 0.05 * range : std::max(0.5 * std::abs(low), 0.01);
+    const double room = range > 0.0 ? 0.05 * range : (low != 0.0 ? 0.5 * std::abs(low) : 1.0);
     return {low >= 0.0 ? std::max(0.0, low - room) : low - room,
             high <= 0.0 && range > 0.0 ? std::min(0.0, high + room) : high + room};
 }

@@ -1,6 +1,5 @@
 // What the window shows of a policy, for projects whose rounds are written as they are kept.
 #include "app/application.h"
-#include "app/bridge/image_convert.h"
 #include "app/document.h"
 #include "app/keys/keymap.h"
 #include "app/main_window.h"
@@ -45,6 +44,21 @@ const widgets::CurveSeries& named(const QVector<widgets::CurveSeries>& all, cons
         if (series.name == QLatin1String(name)) return series;
     }
     qFatal("no curve is called %s", name);
+}
+
+/** So many rounds of a policy over three media, and an open batch. */
+void writeRounds(const QString& folder, int rounds) {
+    const auto project = test::policyProject(folder, {Modality::Image, Modality::Audio, Modality::Text});
+    for (int i = 0; i < rounds; ++i) {
+        const double turn = std::sin(0.8 * i);
+        const std::vector<double> weights = {0.5 + 0.3 * turn, 0.3 - 0.2 * turn, 0.2 - 0.1 * turn};
+        test::addRounds(*project, {PastRound{"rl-mba", 0.5 + 0.04 * i, weights, 0.02 * turn + 0.004, 4.2 - 0.3 * i,
+                                             0.02 + 0.01 * turn, 1.6 * turn}});
+    }
+    const std::vector<Reason> terms = {{"policy", -0.42},           {"unified score", 1.31},
+                                       {"diversity", 0.61},         {"uncertainty image", 0.55},
+                                       {"uncertainty audio", 0.21}, {"uncertainty text", 0.12}};
+    test::openBatch(*project, terms, PastRound{"rl-mba", 0.0, {0.5, 0.3, 0.2}, 0.006, 1.7});
 }
 
 bool near(double a, double b) {
@@ -185,8 +199,8 @@ class TestPolicyPages : public QObject {
         page.refreshRound();
         document.showBatch();
         auto* reason = page.findChild<widgets::ReasonPanel*>();
-        QTRY_VERIFY2(reason->accessibleDescription().contains("Picture 62 % · Sound 38 %"),
-                     qPrintable(reason->accessibleDescription()));
+        const auto told = [reason] { return reason->accessibleDescription().replace(QChar(QChar::Nbsp), ' '); };
+        QTRY_VERIFY2(told().contains("Weights: Picture 62 % · Sound 38 %"), qPrintable(told()));
         QVERIFY(reason->accessibleDescription().contains("Doubt about the sound 0.20"));
     }
 
@@ -194,47 +208,25 @@ class TestPolicyPages : public QObject {
     void pictures() {
         const QString folder = qEnvironmentVariable("QUERENT_SCREENSHOTS");
         if (folder.isEmpty()) QSKIP("QUERENT_SCREENSHOTS names no folder");
-        const std::vector<Modality> media = {Modality::Image, Modality::Audio, Modality::Text};
         for (const int rounds : {0, 1, 9}) {
             test::Shell shell;
-            {
-                const auto project = test::policyProject(shell.path("policy"), media);
-                for (int i = 0; i < rounds; ++i) {
-                    const double turn = std::sin(0.8 * i);
-                    test::addRounds(*project, {PastRound{"rl-mba",
-                                                         0.5 + 0.04 * i,
-                                                         {0.5 + 0.3 * turn, 0.3 - 0.2 * turn, 0.2 - 0.1 * turn},
-                                                         0.02 * turn + 0.004,
-                                                         4.2 - 0.3 * i,
-                                                         0.02 + 0.01 * turn,
-                                                         1.6 * turn}});
-                }
-                const std::vector<Reason> terms = {{"policy", -0.42},           {"unified score", 1.31},
-                                                   {"diversity", 0.61},         {"uncertainty image", 0.55},
-                                                   {"uncertainty audio", 0.21}, {"uncertainty text", 0.12}};
-                test::openBatch(*project, terms, PastRound{"rl-mba", 0.0, {0.5, 0.3, 0.2}, 0.006, 1.7});
-                QVERIFY(session::savePolicy(*project, "rl-mba", toPath(shell.path("policy.txt"))).ok());
-                QVERIFY(session::loadPolicy(*project, "rl-mba", toPath(shell.path("policy.txt"))).ok());
-            }
+            writeRounds(shell.path("policy"), rounds);
             QSignalSpy opened(&shell.app(), &Application::projectOpened);
             shell.app().openProject(shell.path("policy/policy.querent"));
             QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, 20000);
             const QString name = QStringLiteral("policy-%1-").arg(rounds);
             shell.app().window().resize(1280, 800);
-            takePage(shell.app(), MainWindow::Page::Label, folder, name + "label");
-            takePage(shell.app(), MainWindow::Page::Train, folder, name + "train");
-            shell.app().window().resize(1280, rounds == 1 ? 1600 : 2200);
+            QCOMPARE(takePage(shell.app(), MainWindow::Page::Label, folder, name + "label").size(), 2);
+            shell.app().window().resize(1280, rounds > 1 ? 2000 : 1600);
             QCOMPARE(takePage(shell.app(), MainWindow::Page::Progress, folder, name + "progress").size(), 2);
-            shell.app().window().resize(960, 2200);
-            QCOMPARE(takePage(shell.app(), MainWindow::Page::Progress, folder, name + "narrow").size(), 2);
         }
     }
 
     void weightsNeedTwoMedia() {
         QVERIFY(mediaWeightsText({Modality::Image}, {1.0}).isEmpty());
         QVERIFY(mediaWeightsText({Modality::Image, Modality::Text}, {}).isEmpty());
-        QCOMPARE(mediaWeightsText({Modality::Text, Modality::Image}, {0.25, 0.75}),
-                 QString("Text 25 % · Picture 75 %"));
+        QString two = mediaWeightsText({Modality::Text, Modality::Image}, {0.25, 0.75});
+        QCOMPARE(two.replace(QChar(QChar::Nbsp), ' '), QString("Text 25 % · Picture 75 %"));
     }
 };
 
