@@ -19,14 +19,16 @@ namespace querent::app {
 
 namespace {
 
-/** What the strategy of a round made of the media, from what was kept when it chose; empty where it weighs none. */
+/** What the strategy of a round made of its media; empty where it weighs none, or where it let another one ask. */
 std::vector<double> mediaWeights(const session::Project& project, const RoundRecord& round) {
     const auto strategy = strategyNamed(round.strategy);
     if (!strategy || !strategy->learns || !round.suggestedBy.valid()) return {};
     std::vector<double> weights;
     for (const Metric& metric : project.metrics()) {
         const auto figure = session::policyFigure(metric);
-        if (metric.model != round.suggestedBy || !figure || figure->name != "weight" || figure->part < 0) continue;
+        if (metric.model != round.suggestedBy || !figure) continue;
+        if (figure->name == "rehearsal_gain" && metric.value <= 0.0) return {};
+        if (figure->name != "weight" || figure->part < 0) continue;
         weights.resize(std::max(weights.size(), static_cast<std::size_t>(figure->part) + 1));
         weights[static_cast<std::size_t>(figure->part)] = metric.value;
     }

@@ -204,6 +204,21 @@ class TestPolicyPages : public QObject {
         QVERIFY(reason->accessibleDescription().contains("Doubt about the sound 0.20"));
     }
 
+    // A strategy that let another one ask has weighed nothing in this batch.
+    void noWeightsWhereAnotherOneAsked() {
+        auto project = test::policyProject(m_dir->path(), {Modality::Image, Modality::Audio});
+        test::openBatch(*project, {{"novelty", 0.4}}, PastRound{"rl-mba", 0.0, {0.617, 0.383}, -0.01});
+        Document document(*project);
+        Keymap keymap;
+        LabelPage page(document, keymap);
+        page.show();
+        page.refreshRound();
+        document.showBatch();
+        auto* reason = page.findChild<widgets::ReasonPanel*>();
+        QTRY_VERIFY(reason->accessibleDescription().contains("Novelty 0.40"));
+        QVERIFY2(!reason->accessibleDescription().contains("Weights"), qPrintable(reason->accessibleDescription()));
+    }
+
     // For people to look at, where QUERENT_SCREENSHOTS names a folder.
     void pictures() {
         const QString folder = qEnvironmentVariable("QUERENT_SCREENSHOTS");
