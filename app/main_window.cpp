@@ -148,7 +148,7 @@ void MainWindow::connectRound() {
     connect(&rounds, &RoundController::batchReady, this, [this] {
         if (m_label != nullptr) m_label->refreshRound();
         refreshPages();
-        say(tr("Round %1 is ready to label.").arg(m_app.rounds().openRound() ? m_app.rounds().openRound()->number : 0));
+        sayReady();
     });
     connect(&rounds, &RoundController::roundFinished, this, [this] {
         if (m_label != nullptr) m_label->refreshRound();
@@ -156,7 +156,7 @@ void MainWindow::connectRound() {
         m_app.rememberProject();
     });
     connect(&rounds, &RoundController::noted, this,
-            [this](const QString& text) { problem(QStringLiteral("note"), text); });
+            [this](const QString& text) { m_banners->show(QStringLiteral("note"), widgets::Severity::Warning, text); });
     connect(&rounds, &RoundController::failed, this,
             [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
     connect(&rounds, &RoundController::cancelled, this, [this] {
@@ -353,6 +353,16 @@ void MainWindow::problem(const QString& key, const QString& sentence) {
 
 void MainWindow::say(const QString& sentence) {
     m_toast->say(sentence);
+}
+
+/** The batch is there; how it was chosen is said once, and stays on the Train page. */
+void MainWindow::sayReady() {
+    constexpr int kToRead = 9000;  // ms: two sentences
+    const RoundController& rounds = m_app.rounds();
+    const QString ready = tr("Round %1 is ready to label.").arg(rounds.openRound() ? rounds.openRound()->number : 0);
+    if (rounds.remarks().isEmpty()) return say(ready);
+    m_toast->say(ready + QLatin1Char('\n') + rounds.remarks().join(QLatin1Char('\n')), widgets::Severity::Info, {},
+                 kToRead);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

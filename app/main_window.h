@@ -102,6 +102,7 @@ class MainWindow : public QMainWindow {
     void tellOpening();
     void problem(const QString& key, const QString& sentence);
     void say(const QString& sentence);
+    void sayReady();
     template <typename Dialog, typename Make>
     Dialog* once(const char* name, Make make);
 

@@ -1,10 +1,11 @@
 #include "app/controllers/round_controller.h"
 
+#include "app/bridge/background_bridge.h"
+#include "app/models/strategy_words.h"
+#include "app/settings.h"
+
 #include <QCoreApplication>
 #include <QPointer>
-
-#include "app/bridge/background_bridge.h"
-#include "app/settings.h"
 
 namespace querent::app {
 namespace {
@@ -51,6 +52,7 @@ void RoundController::setProject(session::Project* project) {
     m_project = project;
     m_lastTick.reset();
     m_open.reset();
+    m_remarks.clear();
     refresh();
     const bool interrupted = m_open && m_open->step != RoundStep::Labelling && m_open->step != RoundStep::Done;
     if (interrupted && canTrain()) train();
@@ -65,16 +67,20 @@ session::RoundOptions RoundController::options() {
     session::RoundOptions options;
     options.device = device().toStdString();
     options.onTick = m_worker.tickHandler();
-    // Called on the worker thread; said on this one, if somebody is still there.
-    options.onNote = [self = QPointer<RoundController>(this)](const std::string& sentence) {
+    options.onNote = teller(&RoundController::noted);
+    options.onRemark = teller(&RoundController::remember);
+    return options;
+}
+
+session::Note RoundController::teller(void (RoundController::*hear)(const QString&)) {
+    return [self = QPointer<RoundController>(this), hear](const std::string& sentence) {
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
-            [self, text = QString::fromStdString(sentence)] {
-                if (self) Q_EMIT self->noted(text);
+            [self, hear, text = QString::fromStdString(sentence)] {
+                if (self) (self.data()->*hear)(text);
             },
             Qt::QueuedConnection);
     };
-    return options;
 }
 
 bool RoundController::start(Activity activity, session::Background::Work work) {
@@ -95,7 +101,18 @@ void RoundController::suggest() {
         Q_EMIT failed(fail(ErrorCode::InvalidArgument, why.toStdString()));
         return;
     }
-    start(Activity::Suggesting, [project = m_project, options = options()](const Job& job) {
+    m_remarks.clear();
+    session::RoundOptions options = this->options();
+    // People who have nothing measured yet are asked all the same: by a strategy that can do without.
+    const ProjectSettings settings = m_project->settings();
+    const QString standIn = standInStrategy(settings, m_project->counts());
+    options.strategy = standIn.toStdString();
+    if (!standIn.isEmpty() && m_project->currentModel()) {
+        remember(
+            tr("No item of the validation set is labelled yet, so %1 asks in the place of %2, which learns from it.")
+                .arg(strategyTitle(options.strategy), strategyTitle(settings.strategy)));
+    }
+    start(Activity::Suggesting, [project = m_project, options](const Job& job) {
         project->flush();
         return withoutRecord(session::Round(*project, options).suggest(job));
     });

@@ -68,6 +68,10 @@ class RoundController : public QObject {
     bool suggestsAfterTraining() const;
     void setSuggestsAfterTraining(bool on);
 
+    /** How the newest batch was chosen, a sentence each, as far as anything is to be said; until the next suggestion.
+     */
+    const QStringList& remarks() const { return m_remarks; }
+
     /** Reads the open round again after a change from elsewhere (import, another step), and tells. */
     void refresh();
 
@@ -92,6 +96,9 @@ class RoundController : public QObject {
     void onFinished(const QString& task);
     void onEnded(const QString& task);
     session::RoundOptions options();
+    /** A function for the worker thread that calls `hear` on this one, if somebody is still there. */
+    session::Note teller(void (RoundController::*hear)(const QString&));
+    void remember(const QString& remark) { m_remarks << remark; }
 
     BackgroundBridge& m_worker;
     Settings& m_settings;
@@ -100,6 +107,7 @@ class RoundController : public QObject {
     std::optional<RoundRecord> m_open;
     std::optional<session::TrainingTick> m_lastTick;
     QString m_phase;
+    QStringList m_remarks;
     bool m_outsideRound = false;  // the training that runs belongs to no round
 };
 

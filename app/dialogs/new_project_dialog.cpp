@@ -3,7 +3,7 @@
 #include "app/bridge/task_pool.h"
 #include "app/dialogs/dialog_parts.h"
 #include "app/dialogs/work_panel.h"
-#include "app/models/progress_figures.h"
+#include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
 #include "app/pages/page_parts.h"
 #include "app/settings.h"
@@ -219,10 +219,10 @@ void NewProjectDialog::fillStrategies() {
     const QVariant before = m_strategy->currentData();
     m_strategy->clear();
     for (const session::StrategyChoice& choice : session::strategiesFor(task())) {
-        m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
-        m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.sentence), Qt::ToolTipRole);
+        m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
+        m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
     }
-    const int usual = m_strategy->findData(QString::fromStdString(ProjectSettings().strategy));
+    const int usual = m_strategy->findData(recommendedStrategy(task()));
     const int same = m_strategy->findData(before);
     m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : usual));
     showStrategy();
@@ -269,7 +269,12 @@ void NewProjectDialog::take(const session::DataGuess& guess) {
 }
 
 void NewProjectDialog::showStrategy() {
-    m_sentence->setText(m_strategy->currentData(Qt::ToolTipRole).toString());
+    QString sentence = m_strategy->currentData(Qt::ToolTipRole).toString();
+    ProjectSettings settings = task();
+    settings.strategy = m_strategy->currentData().toString().toStdString();
+    const QString standIn = standInStrategy(settings, {});
+    if (!standIn.isEmpty()) sentence += tr(" Until then %1 asks.").arg(strategyTitle(standIn.toStdString()));
+    m_sentence->setText(sentence);
 }
 
 NewProjectPlan NewProjectDialog::plan() const {

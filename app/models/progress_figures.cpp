@@ -199,11 +199,4 @@ std::optional<session::Confusion> newestConfusion(const session::Project& projec
     return session::confusionOf(metrics, newest, Split::Val, project.classes());
 }
 
-QString readableName(const std::string& name) {
-    QString text = QString::fromStdString(name);
-    text.replace(QLatin1Char('_'), QLatin1Char(' '));
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
-    return text;
-}
-
 }  // namespace querent::app

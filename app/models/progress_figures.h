@@ -64,7 +64,4 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
 /** What the newest measured model took for what on the validation split; nothing where that was not counted. */
 std::optional<session::Confusion> newestConfusion(const session::Project& project);
 
-/** "entropy" -> "Entropy", "class_balanced" -> "Class balanced". */
-QString readableName(const std::string& name);
-
 }  // namespace querent::app

@@ -52,6 +52,18 @@ QString labelsTitle(const ProjectSettings& settings) {
     return settings.task == TaskKind::Detect ? translate("Boxes") : translate("Labels");
 }
 
+QString mediumTitle(Modality medium) {
+    switch (medium) {
+        case Modality::Image:
+            return translate("Picture");
+        case Modality::Audio:
+            return translate("Sound");
+        case Modality::Text:
+            return translate("Text");
+    }
+    return {};
+}
+
 bool isAbout(const ProjectSettings& settings, Modality medium) {
     return std::find(settings.media.begin(), settings.media.end(), medium) != settings.media.end();
 }

@@ -21,6 +21,9 @@ QString labelCount(const ProjectSettings& settings, qint64 count);
 /** The title of a column that counts them: "Boxes", "Labels". */
 QString labelsTitle(const ProjectSettings& settings);
 
+/** "Picture", "Sound", "Text". */
+QString mediumTitle(Modality medium);
+
 /** True when the project is about this kind of medium. */
 bool isAbout(const ProjectSettings& settings, Modality medium);
 

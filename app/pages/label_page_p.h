@@ -112,6 +112,7 @@ struct LabelPage::Private {
     std::vector<QueryEntry> entries;  // of the open round
     QHash<qint64, bool> answered;     // items of the open round
     QHash<QString, double> reasonScale;
+    QString mediaNote;  // how much each medium counted in the batch
     std::map<ClassId, std::int64_t> classCounts;
     std::optional<ModelRecord> model;
     Metric modelMetric;

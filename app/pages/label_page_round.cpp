@@ -1,59 +1,38 @@
 #include "app/bridge/image_convert.h"
 #include "app/models/measures.h"
+#include "app/models/reason_words.h"
+#include "app/models/strategy_words.h"
 #include "app/pages/label_page_p.h"
+#include "engine/session/policies.h"
 #include "engine/session/project.h"
 #include "widgets/common/reason_panel.h"
 #include "widgets/common/round_bar.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <vector>
 
 namespace querent::app {
 
 namespace {
 
-struct Term {
-    const char* id;
-    const char* name;
-    const char* help;
-};
-
-// What a strategy calls its terms, in words for people.
-constexpr Term kTerms[] = {
-    {"entropy", QT_TRANSLATE_NOOP("Reasons", "Uncertainty"),
-     QT_TRANSLATE_NOOP("Reasons", "How undecided the model is between the classes.")},
-    {"margin", QT_TRANSLATE_NOOP("Reasons", "Close call"),
-     QT_TRANSLATE_NOOP("Reasons", "How near the second best class is to the best one.")},
-    {"least confidence", QT_TRANSLATE_NOOP("Reasons", "Low confidence"),
-     QT_TRANSLATE_NOOP("Reasons", "How little the model trusts its best answer.")},
-    {"novelty", QT_TRANSLATE_NOOP("Reasons", "Novelty"),
-     QT_TRANSLATE_NOOP("Reasons", "How different the item is from those already labelled.")},
-    {"to labelled", QT_TRANSLATE_NOOP("Reasons", "Novelty"),
-     QT_TRANSLATE_NOOP("Reasons", "How far the item is from those already labelled.")},
-    {"rarity", QT_TRANSLATE_NOOP("Reasons", "Rare class"),
-     QT_TRANSLATE_NOOP("Reasons", "How rare the classes are that the model sees here.")},
-    {"density", QT_TRANSLATE_NOOP("Reasons", "Typical"),
-     QT_TRANSLATE_NOOP("Reasons", "How many items are like this one.")},
-    {"policy", QT_TRANSLATE_NOOP("Reasons", "Policy"),
-     QT_TRANSLATE_NOOP("Reasons", "How much the learned policy prefers this item.")},
-    {"boxes", QT_TRANSLATE_NOOP("Reasons", "Objects"),
-     QT_TRANSLATE_NOOP("Reasons", "How many objects the model expects here.")},
-};
-
-widgets::ReasonTerm termOf(const Reason& reason, double scale) {
-    for (const Term& term : kTerms) {
-        if (reason.name == term.id) {
-            return {QCoreApplication::translate("Reasons", term.name),
-                    QCoreApplication::translate("Reasons", term.help), reason.value, scale};
-        }
+/** What the strategy of a round made of its media; empty where it weighs none, or where it let another one ask. */
+std::vector<double> mediaWeights(const session::Project& project, const RoundRecord& round) {
+    const auto strategy = strategyNamed(round.strategy);
+    if (!strategy || !strategy->learns || !round.suggestedBy.valid()) return {};
+    std::vector<double> weights;
+    for (const Metric& metric : project.metrics()) {
+        const auto figure = session::policyFigure(metric);
+        if (metric.model != round.suggestedBy || !figure) continue;
+        if (figure->name == "rehearsal_gain" && metric.value <= 0.0) return {};
+        if (figure->name != "weight" || figure->part < 0) continue;
+        weights.resize(std::max(weights.size(), static_cast<std::size_t>(figure->part) + 1));
+        weights[static_cast<std::size_t>(figure->part)] = metric.value;
     }
-    QString name = toQString(reason.name);
-    if (!name.isEmpty()) name[0] = name[0].toUpper();
-    return {name.replace(QLatin1Char('_'), QLatin1Char(' ')), {}, reason.value, scale};
+    return weights;
 }
 
 }  // namespace
@@ -98,6 +77,7 @@ void LabelPage::Private::readRound() {
             if (std::isfinite(reason.value)) scale = std::max(scale, std::abs(reason.value));
         }
     }
+    mediaNote = round ? mediaWeightsText(document.settings().media, mediaWeights(project, *round)) : QString();
     for (const ItemRow& row : project.rowsOf(ids))
         answered[row.id.value] = isAnswered(row.state);
     refreshRoundStatus();
@@ -161,9 +141,13 @@ void LabelPage::Private::refreshReason() {
     view.total = static_cast<int>(entries.size());
     for (const Reason& term : entry->reasons) {
         const double scale = reasonScale.value(toQString(term.name));
-        view.terms << termOf(term, scale > 0.0 ? scale : 1.0);
+        view.terms << reasonTerm(term, scale > 0.0 ? scale : 1.0);
     }
-    view.source = LabelPage::tr("Round %1, %2").arg(round->number).arg(toQString(round->strategy));
+    if (!mediaNote.isEmpty()) view.note = LabelPage::tr("Weights: %1").arg(mediaNote);
+    view.noteHelp = LabelPage::tr(
+        "How much doubt in each medium counts in this batch: the better the model answers from "
+        "a medium alone, the more.");
+    view.source = LabelPage::tr("Round %1, %2").arg(round->number).arg(strategyTitle(round->strategy));
     reason->setReason(view);
 }
 

@@ -1,8 +1,10 @@
 #include "app/pages/progress_page.h"
 
 #include "app/models/holdout_state.h"
+#include "app/models/policy_progress.h"
 #include "app/models/task_words.h"
 #include "app/pages/page_parts.h"
+#include "app/pages/policy_section.h"
 #include "app/settings.h"
 #include "widgets/charts/bar_chart.h"
 #include "widgets/charts/confusion_matrix.h"
@@ -73,6 +75,9 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     column->addWidget(makeSummary());
     column->addWidget(makeCharts());
     column->addWidget(m_confusion);
+    m_policy = new PolicySection(content);
+    connect(m_policy, &PolicySection::saveRequested, this, &ProgressPage::save);
+    column->addWidget(m_policy);
     column->addWidget(makeTables());
     column->addStretch(1);
     scroll->setWidget(content);
@@ -212,6 +217,7 @@ void ProgressPage::refresh() {
     fillSummary();
     fillCharts();
     fillConfusion();
+    m_policy->setFigures(gatherPolicy(*m_project));
     fillRounds();
     fillCounts();
     fillDays();

@@ -21,6 +21,7 @@ class EmptyState;
 
 namespace querent::app {
 
+class PolicySection;
 class ReadingTable;
 class Settings;
 
@@ -93,6 +94,7 @@ class ProgressPage : public QWidget {
     widgets::CurveChart* m_curve = nullptr;
     widgets::BarChart* m_bars = nullptr;
     widgets::ConfusionMatrix* m_confusion = nullptr;
+    PolicySection* m_policy = nullptr;
     ReadingTable* m_rounds = nullptr;
     ReadingTable* m_counts = nullptr;
     ReadingTable* m_days = nullptr;

@@ -1,5 +1,6 @@
 // The tables of the Progress page; its charts are in progress_page.cpp.
 
+#include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
 #include "app/pages/page_parts.h"
 #include "app/pages/progress_page.h"
@@ -74,7 +75,7 @@ void ProgressPage::fillRounds() {
         };
         m_rounds->addRow({round.ofRound ? QString::number(round.number) : tr("none", "round"),
                           round.labels > 0 ? numberText(round.labels) : QStringLiteral("–"),
-                          round.ofRound ? readableName(round.strategy.toStdString()) : tr("all that was labelled"),
+                          round.ofRound ? strategyTitle(round.strategy.toStdString()) : tr("all that was labelled"),
                           interval(m_measures[0]), interval(m_measures[1]),
                           round.trainSeconds > 0.0 ? durationText(round.trainSeconds) : QStringLiteral("–"),
                           round.ofRound ? durationText(round.selectSeconds) : QStringLiteral("–")},

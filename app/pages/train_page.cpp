@@ -128,6 +128,10 @@ QWidget* TrainPage::makeRun() {
     head->addWidget(m_train);
     head->addWidget(m_cancel);
     body->addLayout(head);
+    m_remark = mutedLabel({}, frame);
+    m_remark->setObjectName(QStringLiteral("trainRemark"));
+    m_remark->setTextFormat(Qt::PlainText);
+    body->addWidget(m_remark);
     m_bar = new QProgressBar(frame);
     m_bar->setObjectName(QStringLiteral("trainProgress"));
     m_bar->setAccessibleName(tr("Progress"));
@@ -192,6 +196,8 @@ void TrainPage::showState() {
     m_train->setEnabled(m_rounds.canTrain());
     m_train->setToolTip(open ? m_rounds.whyNotTrain() : tr("Trains on everything that is labelled, without a round"));
     showHoldout();
+    m_remark->setText(m_rounds.remarks().join(QLatin1Char('\n')));
+    m_remark->setVisible(!busy && open && !m_rounds.remarks().isEmpty());
     if (busy) {
         showBusy();
         return;

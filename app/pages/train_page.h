@@ -69,6 +69,7 @@ class TrainPage : public QWidget {
     QPlainTextEdit* m_details;
     QLabel* m_state = nullptr;
     QLabel* m_line = nullptr;
+    QLabel* m_remark = nullptr;
     QLabel* m_speed = nullptr;
     QProgressBar* m_bar = nullptr;
     QPushButton* m_train = nullptr;

@@ -2,7 +2,7 @@
 
 #include "app/bridge/task_pool.h"
 #include "app/controllers/round_controller.h"
-#include "app/models/progress_figures.h"
+#include "app/models/strategy_words.h"
 #include "app/pages/page_parts.h"
 #include "widgets/common/theme.h"
 
@@ -178,10 +178,8 @@ void TrainSettings::refresh() {
     fitToProject(settings);
     m_strategy->clear();
     for (const session::StrategyChoice& choice : session::strategiesFor(settings)) {
-        QString sentence = QString::fromStdString(choice.sentence);
-        if (choice.needsModel) sentence += tr(" Random until there is a model.");
-        m_strategy->addItem(readableName(choice.name), QString::fromStdString(choice.name));
-        m_strategy->setItemData(m_strategy->count() - 1, sentence, Qt::ToolTipRole);
+        m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
+        m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
         m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.source), Qt::UserRole + 1);
     }
     m_strategy->setCurrentIndex(std::max(0, m_strategy->findData(QString::fromStdString(settings.strategy))));
@@ -202,7 +200,13 @@ void TrainSettings::refresh() {
 
 void TrainSettings::showStrategy() {
     const QString source = m_strategy->currentData(Qt::UserRole + 1).toString();
-    const QString sentence = m_strategy->currentData(Qt::ToolTipRole).toString();
+    QString sentence = m_strategy->currentData(Qt::ToolTipRole).toString();
+    if (m_project != nullptr) {
+        ProjectSettings shown = m_project->settings();
+        shown.strategy = m_strategy->currentData().toString().toStdString();
+        const QString standIn = standInStrategy(shown, m_project->counts());
+        if (!standIn.isEmpty()) sentence += tr(" Until then %1 asks.").arg(strategyTitle(standIn.toStdString()));
+    }
     m_sentence->setText(sentence);
     m_sentence->setToolTip(source);
 }

@@ -1,6 +1,7 @@
 #include "engine/cli/print.h"
 
 #include "engine/session/confusion.h"
+#include "engine/session/policies.h"
 
 #include <cstdio>
 #include <unordered_map>
@@ -28,6 +29,7 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
                                {"per_class", nlohmann::json::object()},
                                {"intervals", nlohmann::json::object()}};
     for (const Metric& metric : metrics) {
+        if (session::policyFigure(metric)) continue;  // nothing that was measured
         if (metric.label.valid()) {
             const auto name = names.find(metric.label);
             if (name == names.end()) continue;
@@ -50,7 +52,7 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
 void printMetrics(const std::vector<Metric>& metrics, const std::vector<ClassLabel>& classes) {
     const auto names = namesOf(classes);
     for (const Metric& metric : metrics) {
-        if (session::predictedOf(metric).valid()) continue;  // a matrix is no figure
+        if (session::predictedOf(metric).valid() || session::policyFigure(metric)) continue;  // no measures
         const auto name = names.find(metric.label);
         const std::string title = metric.name + (name == names.end() ? "" : " " + name->second);
         if (metric.low != metric.high) {

@@ -7,15 +7,18 @@
 #include "engine/session/project_internal.h"
 
 #include <array>
+#include <charconv>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace querent::session {
 namespace {
 
 constexpr std::array<const char*, 5> kRivals = {"random", "margin", "entropy", "badge", "coreset"};
-constexpr double kNormal = 1.96;  // of a 95 % interval
+constexpr std::string_view kFigurePrefix = "policy_";  // then the name, and :1, :2 for media
+constexpr double kNormal = 1.96;                       // of a 95 % interval
 
 // RL-MBA's are the policies that fit any project; what other strategies learn belongs to a project's features.
 Result<void> requirePolicy(const std::string& strategy) {
@@ -38,6 +41,19 @@ Result<select::Policy> policyOf(const Project& project, const std::string& strat
 }
 
 }  // namespace
+
+std::optional<PolicyFigure> policyFigure(const Metric& metric) {
+    if (!metric.name.starts_with(kFigurePrefix)) return std::nullopt;
+    PolicyFigure figure{metric.name.substr(kFigurePrefix.size()), -1};
+    const std::size_t colon = figure.name.find(':');
+    if (colon == std::string::npos) return figure;
+    int number = 0;
+    const char* end = figure.name.data() + figure.name.size();
+    std::from_chars(figure.name.data() + colon + 1, end, number);
+    figure.part = number - 1;
+    figure.name.resize(colon);
+    return figure;
+}
 
 Result<PolicyHistory> policyHistory(const Project& project, const std::string& strategy) {
     const auto policy = policyOf(project, strategy);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "engine/core/job.h"
+#include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/session/project.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,16 @@ struct PolicyHistory {
 
 /** The history of the strategy's policy; InvalidArgument for strategies without one that can be looked at. */
 Result<PolicyHistory> policyHistory(const Project& project, const std::string& strategy);
+
+/**
+ * What a metric says about a strategy that learns; nothing for metrics that were measured. Such figures lie among the
+ * metrics of the model that suggested (what a choice was made from) or that was trained (what a batch has brought).
+ */
+struct PolicyFigure {
+    std::string name;  // "reward", "weight"
+    int part = -1;     // the place of a medium among the project's, -1 for none
+};
+std::optional<PolicyFigure> policyFigure(const Metric& metric);
 
 /** Writes the strategy's policy, without what belongs to the project alone. Whole or not at all. */
 Result<void> savePolicy(const Project& project, const std::string& strategy, const std::filesystem::path& file);

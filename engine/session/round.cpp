@@ -131,11 +131,17 @@ std::vector<Metric> metricsOf(const std::vector<RoundFigure>& figures, ModelId m
         metric.model = model;
         metric.split = Split::Val;
         metric.name = "policy_" + figure.name;
-        if (figure.part >= 0) metric.label = ClassId(figure.part + 1);
+        if (figure.part >= 0) metric.name.append(":").append(std::to_string(figure.part + 1));
         metric.value = metric.low = metric.high = figure.value;
         metrics.push_back(std::move(metric));
     }
     return metrics;
+}
+
+void tellAll(const Note& note, const std::vector<std::string>& sentences) {
+    if (!note) return;
+    for (const std::string& sentence : sentences)
+        note(sentence);
 }
 
 RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& options, const Snapshot& pool,
@@ -237,11 +243,8 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     if (!predictions) return predictions.error();
     record.selectSeconds = watch.seconds();
     record.strategy = ranking->strategy;
-    for (const auto* sentences : {&ranking->setAside, &ranking->remarks}) {
-        for (const std::string& sentence : *sentences) {
-            if (m_options.onNote) m_options.onNote(sentence);
-        }
-    }
+    tellAll(m_options.onNote, ranking->setAside);
+    tellAll(m_options.onRemark ? m_options.onRemark : m_options.onNote, ranking->remarks);
     const auto frozen = freeze(m_project, record, *ranking, ghosts(*predictions, pool->classes));
     if (!frozen) return frozen.error();
     return open();
@@ -297,7 +300,9 @@ Result<RoundRecord> Round::reward(const Job& job) {
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (!lesson->memory.empty()) {
             if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;
-            const auto figures = metricsOf(lesson->figures, record->model);
+            // A draw's entropy was kept when it was drawn; under this model the next choice keeps its own.
+            auto figures = metricsOf(lesson->figures, record->model);
+            std::erase_if(figures, [](const Metric& metric) { return metric.name == "policy_entropy"; });
             if (const auto added = file.models().addMetrics(figures); !added) return added;
         }
         if (!now || !before) return {};

@@ -37,6 +37,7 @@ struct RoundOptions {
     bool askedOnly = false;  // train only on answers to earlier questions: for rounds whose answers are known already
     std::function<void(const TrainingTick&)> onTick;
     Note onNote;
+    Note onRemark;  // about how a batch was chosen, where nothing is wrong; onNote hears it when this is empty
 };
 
 /**
@@ -99,12 +100,16 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
                                          const std::string& device, const Job& job, const Note& note = {});
 
-/** Name, sentence and source of each strategy (that fits a project); needsModel: random until there is a model. */
+/** Names, sentence and source of each strategy (that fits a project); needsModel: random until there is a model. */
 struct StrategyChoice {
-    std::string name;
+    std::string name;   // "rl-mba"
+    std::string title;  // "RL-MBA"; strategies without one of their parts share that of the whole
     std::string sentence;
     std::string source;
     bool needsModel = false;
+    bool needsHoldout = false;  // refuses to ask while no validation item is labelled
+    bool learns = false;        // gets better from round to round
+    bool ablation = false;      // for comparisons alone
     std::vector<TaskKind> tasks;
 };
 std::vector<StrategyChoice> strategiesFor(const ProjectSettings& settings);

@@ -233,7 +233,9 @@ Result<Lesson> pay(const std::string& strategy, const std::string& memory, doubl
 namespace {
 
 StrategyChoice choiceOf(const select::StrategyInfo& info) {
-    return {info.name, info.sentence, info.source, info.needsModel || info.needsFeatures, info.tasks};
+    const bool needsModel = info.needsModel || info.needsFeatures;
+    return {info.name,         info.title,  info.sentence, info.source, needsModel,
+            info.needsHoldout, info.learns, info.ablation, info.tasks};
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace querent::widgets {
 
@@ -58,8 +59,17 @@ QString formatFor(double step) {
     return QStringLiteral("%.%1f").arg(digits);
 }
 
-void setNiceRange(QValueAxis* axis, double low, double high) {
-    const double step = niceStep(high - low);
+/** Room for marks below and above, but never across zero: what cannot be negative has no axis below it. */
+std::pair<double, double> withRoom(double low, double high) {
+    const double range = high - low;
+    const double room = range > 0.0 ? 0.05 * range : (low != 0.0 ? 0.5 * std::abs(low) : 1.0);
+    return {low >= 0.0 ? std::max(0.0, low - room) : low - room,
+            high <= 0.0 && range > 0.0 ? std::min(0.0, high + room) : high + room};
+}
+
+void setNiceRange(QValueAxis* axis, double low, double high, bool whole = false) {
+    const double nice = niceStep(high - low);
+    const double step = whole ? std::ceil(nice) : nice;
     low = std::floor(low / step + 1e-9) * step;
     high = std::ceil(high / step - 1e-9) * step;
     if (high <= low) high = low + step;
@@ -108,6 +118,11 @@ void CurveChart::setUnitRange(bool on) {
     rebuild();
 }
 
+void CurveChart::setWholeX(bool on) {
+    m_wholeX = on;
+    rebuild();
+}
+
 void CurveChart::restyle() {
     rebuild();
 }
@@ -138,6 +153,9 @@ void CurveChart::rebuild() {
     fitAxes();
     addTarget();
     chart()->legend()->setAlignment(Qt::AlignTop);
+    const auto lines =
+        std::count_if(m_series.begin(), m_series.end(), [](const auto& s) { return !s.points.isEmpty(); });
+    chart()->legend()->setVisible(lines > 1 || m_target || !m_projection.isEmpty());  // one alone is in the title
     applyTheme();
 }
 
@@ -207,10 +225,15 @@ void CurveChart::fitAxes() {
     if (m_unit) {
         yLow = 0.0;
         yHigh = 1.0;
+    } else {
+        const auto [low, high] = withRoom(yLow, yHigh);
+        yLow = low;
+        yHigh = high;
     }
     // A little room on the right, or the frame cuts through the last mark.
     const double left = std::min(xLow, xHigh > 0 ? 0.0 : xLow);
-    setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front()), left, xHigh + 0.02 * (xHigh - left));
+    setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front()), left, xHigh + 0.02 * (xHigh - left),
+                 m_wholeX);
     setNiceRange(qobject_cast<QValueAxis*>(chart()->axes(Qt::Vertical).front()), yLow, yHigh);
 }
 

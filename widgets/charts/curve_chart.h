@@ -41,6 +41,8 @@ class CurveChart : public ChartPanel {
     void setProjection(const QVector<QPointF>& points);
     /** Y from 0 to 1 whatever the data says; otherwise the axis fits the data. */
     void setUnitRange(bool on);
+    /** X counts something: ticks at whole numbers. */
+    void setWholeX(bool on);
     QString csv() const override;
 
  protected:
@@ -59,6 +61,7 @@ class CurveChart : public ChartPanel {
     std::optional<double> m_target;
     QString m_xTitle, m_yTitle;
     bool m_unit = false;
+    bool m_wholeX = false;
     QLabel* m_hover;
 };
 

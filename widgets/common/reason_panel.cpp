@@ -16,6 +16,11 @@ constexpr int kTitle = 30;
 constexpr int kHead = kTitle + 46;
 constexpr int kTerm = 38;
 constexpr int kFoot = 26;
+constexpr int kNoteLines = 2;
+
+QString valueText(const ReasonTerm& term) {
+    return QString::number(term.value, 'f', term.decimals);
+}
 }  // namespace
 
 ReasonPanel::ReasonPanel(QWidget* parent) : QWidget(parent), m_message(tr("No item is open.")) {
@@ -42,7 +47,7 @@ void ReasonPanel::setMessage(const QString& sentence) {
 
 QSize ReasonPanel::sizeHint() const {
     const int terms = m_hasReason ? static_cast<int>(m_reason.terms.size()) : 0;
-    return {260, m_hasReason ? kHead + terms * kTerm + kFoot + kMargin : 110};
+    return {260, m_hasReason ? kHead + terms * kTerm + noteRect().height() + kFoot + kMargin : 110};
 }
 
 QSize ReasonPanel::minimumSizeHint() const {
@@ -53,12 +58,21 @@ QRect ReasonPanel::termRect(int index) const {
     return {kMargin, kHead + index * kTerm, width() - 2 * kMargin, kTerm};
 }
 
+QRect ReasonPanel::noteRect() const {
+    const int top = kHead + static_cast<int>(m_reason.terms.size()) * kTerm;
+    const int room = width() - 2 * kMargin;
+    if (m_reason.note.isEmpty()) return {kMargin, top, room, 0};
+    const int needed = fontMetrics().boundingRect(0, 0, room, 0, Qt::TextWordWrap, m_reason.note).height();
+    return {kMargin, top, room, std::min(needed, kNoteLines * fontMetrics().lineSpacing())};
+}
+
 void ReasonPanel::describe() {
     QString text = m_message;
     if (m_hasReason) {
         text = tr("Score %1").arg(m_reason.score, 0, 'f', 2);
         for (const ReasonTerm& term : m_reason.terms)
-            text += QStringLiteral(", %1 %2").arg(term.name).arg(term.value, 0, 'f', 2);
+            text += QStringLiteral(", %1 %2").arg(term.name, valueText(term));
+        if (!m_reason.note.isEmpty()) text += QStringLiteral(", ") + m_reason.note;
     }
     setAccessibleDescription(text);
 }
@@ -97,7 +111,7 @@ void ReasonPanel::paintEvent(QPaintEvent*) {
     for (int i = 0; i < static_cast<int>(m_reason.terms.size()); ++i) {
         const ReasonTerm& term = m_reason.terms[i];
         const QRectF r = termRect(i);
-        const QString number = QString::number(term.value, 'f', 2);
+        const QString number = valueText(term);
         const double numberWidth = fontMetrics().horizontalAdvance(number);
         painter.setPen(c.text);
         painter.drawText(
@@ -114,7 +128,8 @@ void ReasonPanel::paintEvent(QPaintEvent*) {
             painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * share), 6)), 3, 3);
     }
     painter.setPen(c.textMuted);
-    const QRect foot(kMargin, kHead + static_cast<int>(m_reason.terms.size()) * kTerm, width() - 2 * kMargin, kFoot);
+    painter.drawText(noteRect(), Qt::AlignTop | Qt::TextWordWrap, m_reason.note);
+    const QRect foot(kMargin, noteRect().bottom() + 1, width() - 2 * kMargin, kFoot);
     painter.drawText(foot, Qt::AlignVCenter, fontMetrics().elidedText(m_reason.source, Qt::ElideRight, foot.width()));
 }
 
@@ -124,6 +139,10 @@ bool ReasonPanel::event(QEvent* event) {
         for (int i = 0; i < static_cast<int>(m_reason.terms.size()); ++i) {
             if (!termRect(i).contains(help->pos())) continue;
             QToolTip::showText(help->globalPos(), m_reason.terms[i].help, this);
+            return true;
+        }
+        if (noteRect().contains(help->pos())) {
+            QToolTip::showText(help->globalPos(), m_reason.noteHelp, this);
             return true;
         }
         QToolTip::hideText();

@@ -12,6 +12,7 @@ struct ReasonTerm {
     QString help;  // one sentence, shown as a tool tip
     double value = 0.0;
     double scale = 1.0;  // the value that fills the bar; > 0
+    int decimals = 2;    // shown of the value
 };
 
 struct ReasonView {
@@ -20,6 +21,9 @@ struct ReasonView {
     int total = 0;  // items in the batch
     QVector<ReasonTerm> terms;
     QString source;  // "Model from round 3, entropy"
+    /** What holds for the whole batch, one or two lines under the terms, and its tool tip; may be empty. */
+    QString note = {};
+    QString noteHelp = {};
 };
 
 /** Why this item was suggested: its score and the terms behind it, as bars with numbers. Control picks look like
@@ -42,6 +46,7 @@ class ReasonPanel : public QWidget {
 
  private:
     QRect termRect(int index) const;
+    QRect noteRect() const;
     void describe();
 
     ReasonView m_reason;

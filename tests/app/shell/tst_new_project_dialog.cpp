@@ -164,6 +164,26 @@ class TestNewProjectDialog : public QObject {
             QVERIFY2(formats->itemText(i) != formats->itemData(i).toString(), "a format without a title");
     }
 
+    // The program is for asking well: whatever is labelled, a project begins with the learned strategy.
+    void theLearnedStrategyComesFirst() {
+        auto* strategies = find<QComboBox>(m_dialog.get(), "newStrategy");
+        auto* task = find<QComboBox>(m_dialog.get(), "newTask");
+        for (int kind = 0; kind < task->count(); ++kind) {
+            task->setCurrentIndex(kind);
+            QCOMPARE(strategies->currentIndex(), 0);
+            QCOMPARE(strategies->currentText(), QString("RL-MBA"));
+        }
+        const QString sentence = find<QLabel>(m_dialog.get(), "newStrategySentence")->text();
+        QVERIFY2(sentence.contains("validation set") && sentence.contains("Until then"), qPrintable(sentence));
+        strategies->setCurrentIndex(strategies->findData("margin"));
+        QVERIFY(!find<QLabel>(m_dialog.get(), "newStrategySentence")->text().contains("validation set"));
+        task->setCurrentIndex(0);
+        QCOMPARE(strategies->currentText(), QString("Margin"));  // a choice stays
+        test::drawPictures(path("pictures"), 6);
+        create(path("pictures"), "folder");
+        QCOMPARE(m_project->settings().strategy, std::string("margin"));
+    }
+
     void anItemHasSomething() {
         find<QComboBox>(m_dialog.get(), "newTask")->setCurrentText(QStringLiteral("One class for each item"));
         auto* create = find<QPushButton>(m_dialog.get(), "newCreate");

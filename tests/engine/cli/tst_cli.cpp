@@ -96,6 +96,12 @@ class TestCli : public QObject {
         QCOMPARE(rounds.json().array().size(), 2);
         QCOMPARE(rounds.json().array()[1].toObject()["labels"].toInt(), 10);
         QVERIFY(QFile::exists(dir.filePath("curve.svg")));
+        // What a policy was paid is kept beside what was measured, and is no measure.
+        QCOMPARE(run({"round", project, "--strategy", "rl-mba", "--count", "5", "--steps", "4"}).status, 0);
+        const QJsonObject after = run({"info", project, "--json"}).json().object();
+        const QStringList measures = after["last_metrics"].toObject()["metrics"].toObject().keys();
+        QVERIFY(measures.contains("map50"));
+        QVERIFY2(measures.filter("policy").isEmpty(), qPrintable(measures.join(' ')));
     }
 
     // A damaged project says how to go back to a backup; going back needs the backup's name.

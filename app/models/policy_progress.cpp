@@ -1,0 +1,188 @@
+#include "app/models/policy_progress.h"
+
+#include "app/models/strategy_words.h"
+#include "app/models/task_words.h"
+#include "engine/session/policies.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace querent::app {
+namespace {
+
+using widgets::CurvePoint;
+using widgets::CurveRole;
+using widgets::CurveSeries;
+
+QString translate(const char* text) {
+    return QCoreApplication::translate("Policy", text);
+}
+
+/** Figures of one model: by name, and by medium for those of media. */
+using Figures = std::map<std::string, std::map<int, double>>;
+
+std::map<ModelId, Figures> figuresOf(const std::vector<Metric>& metrics) {
+    std::map<ModelId, Figures> figures;
+    for (const Metric& metric : metrics) {
+        const auto figure = session::policyFigure(metric);
+        if (figure && std::isfinite(metric.value)) figures[metric.model][figure->name][figure->part] = metric.value;
+    }
+    return figures;
+}
+
+/** A round that a strategy that learns has asked, with what was kept of it. */
+struct LearnedRound {
+    RoundRecord record;
+    Figures before;  // from which the choice was made
+    Figures after;   // what the batch has brought
+};
+
+std::optional<double> valueOf(const Figures& figures, const std::string& name, int part = -1) {
+    const auto named = figures.find(name);
+    if (named == figures.end()) return std::nullopt;
+    const auto found = named->second.find(part);
+    if (found == named->second.end()) return std::nullopt;
+    return found->second;
+}
+
+bool isRlMba(const LearnedRound& round) {
+    return round.record.strategy.starts_with("rl-mba");
+}
+
+std::vector<LearnedRound> learnedRounds(const session::Project& project) {
+    const auto figures = figuresOf(project.metrics());
+    const auto of = [&figures](ModelId model) {
+        const auto found = figures.find(model);
+        return found != figures.end() ? found->second : Figures();
+    };
+    std::vector<LearnedRound> learned;
+    std::map<ModelId, std::size_t> lastOf;  // a model's figures are those of the last choice that it was asked for
+    for (const RoundRecord& record : project.rounds()) {
+        const auto strategy = strategyNamed(record.strategy);
+        if (!strategy || !strategy->learns || !record.suggestedBy.valid()) continue;
+        const auto earlier = lastOf.find(record.suggestedBy);
+        if (earlier != lastOf.end()) learned[earlier->second].before.clear();
+        lastOf[record.suggestedBy] = learned.size();
+        learned.push_back({record, of(record.suggestedBy), record.model.valid() ? of(record.model) : Figures()});
+    }
+    // Where rehearsal found a classic strategy better, nothing was drawn: an entropy there is of an older choice.
+    for (LearnedRound& round : learned) {
+        if (valueOf(round.before, "rehearsal_gain").value_or(1.0) <= 0.0) round.before.erase("entropy");
+    }
+    return learned;
+}
+
+/** Where the curves of a chart come from. */
+struct Source {
+    const char* figure;
+    bool after;  // what a batch has brought; otherwise from the choice
+    bool rlMba;  // of RL-MBA; otherwise of the others
+    CurveRole role;
+    const char* name;
+};
+
+#define T(text) QT_TRANSLATE_NOOP("Policy", text)
+constexpr Source kRewards[] = {
+    {"reward", true, true, CurveRole::Main, T("Reward")},
+    {"baseline", true, true, CurveRole::Control, T("Baseline")},
+    {"last_reward", false, false, CurveRole::Main, T("Reward at the end of practice")},
+    {"reward-last", false, false, CurveRole::Main, T("Reward at the end of practice")},
+    {"first_reward", false, false, CurveRole::Other, T("Reward at its start")},
+    {"reward-first", false, false, CurveRole::Other, T("Reward at its start")},
+    {"baseline", false, false, CurveRole::Control, T("Baseline")},
+    {"predicted_gain", false, false, CurveRole::Other, T("Expected gain of the batch")},
+};
+constexpr Source kAdvantage[] = {{"advantage", true, true, CurveRole::Main, T("Advantage")}};
+constexpr Source kEntropy[] = {{"entropy", false, true, CurveRole::Main, T("Entropy of the draw")}};
+#undef T
+
+CurvePoint pointOf(const LearnedRound& round, double value) {
+    return {static_cast<double>(round.record.number), value, value, value, strategyTitle(round.record.strategy)};
+}
+
+void addPoint(QVector<CurveSeries>& curves, const QString& name, CurveRole role, const CurvePoint& point) {
+    auto found = std::find_if(curves.begin(), curves.end(), [&name](const CurveSeries& s) { return s.name == name; });
+    if (found == curves.end()) {
+        curves.append({name, role, {}});
+        found = curves.end() - 1;
+    }
+    found->points.append(point);
+}
+
+template <std::size_t N>
+QVector<CurveSeries> curvesOf(const std::vector<LearnedRound>& rounds, const Source (&sources)[N]) {
+    QVector<CurveSeries> curves;
+    for (const Source& source : sources) {
+        for (const LearnedRound& round : rounds) {
+            if (isRlMba(round) != source.rlMba) continue;
+            const auto value = valueOf(source.after ? round.after : round.before, source.figure);
+            if (value) addPoint(curves, translate(source.name), source.role, pointOf(round, *value));
+        }
+    }
+    return curves;
+}
+
+QVector<CurveSeries> weightCurves(const std::vector<LearnedRound>& rounds, const std::vector<Modality>& media) {
+    QVector<CurveSeries> curves;
+    constexpr CurveRole kRoles[] = {CurveRole::Main, CurveRole::Control, CurveRole::Other};
+    for (std::size_t m = 0; media.size() > 1 && m < media.size(); ++m) {
+        for (const LearnedRound& round : rounds) {
+            const auto weight = valueOf(round.before, "weight", static_cast<int>(m));
+            if (weight)
+                addPoint(curves, mediumTitle(media[m]), kRoles[std::min<std::size_t>(m, 2)], pointOf(round, *weight));
+        }
+    }
+    return curves;
+}
+
+QString counted(qint64 count, const char* one, const char* many) {
+    return count == 1 ? translate(one) : translate(many).arg(QLocale().toString(count));
+}
+
+QString seenBy(const session::Project& project, const std::string& strategy) {
+    const auto history = session::policyHistory(project, strategy);
+    if (!history) return {};  // its policy cannot be looked at
+    const QString start = translate("Start policy: %1.").arg(QString::fromStdString(history->startVersion));
+    if (!history->own) return start + QLatin1Char(' ') + translate("The project has no policy of its own.");
+    return QStringLiteral("%1 %2, %3.")
+        .arg(start, counted(history->rounds, "1 real round", "%1 real rounds"),
+             counted(history->rehearsedEpisodes, "1 rehearsed episode", "%1 rehearsed episodes"));
+}
+
+QString verdictOf(const LearnedRound& last) {
+    const auto gain = valueOf(last.before, "rehearsal_gain");
+    if (!gain || !isRlMba(last)) return {};
+    const QString points = QLocale().toString(std::abs(100.0 * *gain), 'f', 1);
+    const QString round = QLocale().toString(last.record.number);
+    if (*gain > 0.0) {
+        return translate(
+                   "In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.")
+            .arg(points, round);
+    }
+    return translate(
+               "In rehearsal the policy is %1 points behind the best classic strategy, so that one asked in round %2.")
+        .arg(points, round);
+}
+
+}  // namespace
+
+std::optional<PolicyProgress> gatherPolicy(const session::Project& project) {
+    const auto rounds = learnedRounds(project);
+    if (rounds.empty()) return std::nullopt;
+    PolicyProgress progress;
+    progress.rewards = curvesOf(rounds, kRewards);
+    progress.advantage = curvesOf(rounds, kAdvantage);
+    progress.entropy = curvesOf(rounds, kEntropy);
+    progress.weights = weightCurves(rounds, project.settings().media);
+    progress.seen = seenBy(project, rounds.back().record.strategy);
+    progress.verdict = verdictOf(rounds.back());
+    return progress;
+}
+
+}  // namespace querent::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engine/session/project.h"
+#include "widgets/charts/curve_chart.h"
+
+#include <QString>
+#include <QVector>
+
+#include <optional>
+
+namespace querent::app {
+
+/** What a strategy that learns has made of the rounds so far; the x of every curve is the number of the round. */
+struct PolicyProgress {
+    QVector<widgets::CurveSeries> rewards;    // in the units of the headline measure
+    QVector<widgets::CurveSeries> advantage;  // in standard deviations of the rewards
+    QVector<widgets::CurveSeries> entropy;    // of a draw, nats
+    QVector<widgets::CurveSeries> weights;    // a curve a medium; none for fewer than two media
+    QString seen;                             // what the policy has learnt from, one line; may be empty
+    QString verdict;                          // what the last rehearsal found, one sentence; may be empty
+};
+
+/** Nothing where no round was asked by a strategy that learns. Reads the project, a few milliseconds. */
+std::optional<PolicyProgress> gatherPolicy(const session::Project& project);
+
+}  // namespace querent::app

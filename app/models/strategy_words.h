@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/core/records.h"
+#include "engine/session/round.h"
+
+#include <QString>
+
+#include <optional>
+#include <string>
+
+namespace querent::app {
+
+/** What is known of a strategy; nothing for a name that this program does not know (a newer one's project). */
+std::optional<session::StrategyChoice> strategyNamed(const std::string& name);
+
+/** "RL-MBA", "Margin", ...; strategies without one of their parts say which: "RL-MBA (rl-mba-no-amcb)". */
+QString strategyTitle(const std::string& name);
+
+/** Its sentence, and what it needs before it can ask. */
+QString strategyText(const session::StrategyChoice& choice);
+
+/** What a new project begins with: the first that is offered, a learned one. It draws by chance until there is a model.
+ */
+QString recommendedStrategy(const ProjectSettings& settings);
+
+/**
+ * The strategy that asks in the place of the project's own while that one lacks labelled validation items: the first
+ * that is offered and needs none. Empty where the project's own can ask.
+ */
+QString standInStrategy(const ProjectSettings& settings, const PoolCounts& counts);
+
+}  // namespace querent::app

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "app/models/policy_progress.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QGridLayout;
+class QLabel;
+
+namespace querent::widgets {
+class ChartPanel;
+class CurveChart;
+}  // namespace querent::widgets
+
+namespace querent::app {
+
+/**
+ * What a strategy that learns has seen and made of it: a line, the verdict of the last rehearsal, and curves by round.
+ * Not there at all for projects without such a strategy; a chart without a point is not there either. UI thread only.
+ */
+class PolicySection : public QWidget {
+    Q_OBJECT
+ public:
+    explicit PolicySection(QWidget* parent = nullptr);
+
+    /** Hides everything where there is nothing. */
+    void setFigures(const std::optional<PolicyProgress>& progress);
+
+ Q_SIGNALS:
+    /** A chart is to be saved: a name for its file, and "png", "svg" or "csv". */
+    void saveRequested(widgets::ChartPanel* chart, const QString& name, const QString& suffix);
+
+ private:
+    widgets::CurveChart* addChart(const QString& name, const QString& title, const QString& yTitle,
+                                  const QString& help);
+    void arrange();
+
+    QGridLayout* m_grid;
+    QLabel* m_seen;
+    QLabel* m_verdict;
+    QVector<widgets::CurveChart*> m_charts;  // in the order in which they are shown
+    widgets::CurveChart* m_rewards;
+    widgets::CurveChart* m_advantage;
+    widgets::CurveChart* m_weights;
+    widgets::CurveChart* m_entropy;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,210 @@
+// Every strategy that is offered, asked on real items: its terms have names, and rounds without validation go on.
+#include "app/bridge/background_bridge.h"
+#include "app/bridge/image_convert.h"
+#include "app/controllers/round_controller.h"
+#include "app/models/policy_progress.h"
+#include "app/models/reason_words.h"
+#include "app/models/strategy_words.h"
+#include "app/settings.h"
+#include "engine/session/demo.h"
+#include "engine/session/round.h"
+#include "engine/session/tools.h"
+#include "engine/session/transfer.h"
+#include "tests/app/shell/shell_fixture.h"
+
+#include <QSet>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace querent;
+using namespace querent::app;
+
+namespace {
+
+std::unique_ptr<session::Project> demo(const QString& folder, session::DemoKind kind) {
+    const auto file = session::createDemo(toPath(folder), 60, 1, Job(), kind);
+    if (!file) qFatal("%s", file.error().text().c_str());
+    auto project = session::Project::open(*file, session::OpenMode::ReadWrite);
+    if (!project) qFatal("%s", project.error().text().c_str());
+    return std::move(project).value();
+}
+
+session::RoundOptions quick() {
+    session::RoundOptions options;
+    options.count = 8;
+    options.steps = 2;
+    options.device = "cpu";
+    return options;
+}
+
+/** A round from its suggestion to its end, answered from what is known. */
+void turn(session::Project& project) {
+    session::Round round(project, quick());
+    const auto suggested = round.suggest(Job());
+    QVERIFY2(suggested.ok(), suggested ? "" : suggested.error().text().c_str());
+    QVERIFY(round.answerFromTruth(Job()).ok());
+    const auto done = round.advance(Job());
+    QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+}
+
+}  // namespace
+
+class TestStrategyWords : public QObject {
+    Q_OBJECT
+
+    static void everyTermHasAName(session::Project& project) {
+        for (const session::StrategyChoice& choice : session::strategiesFor(project.settings())) {
+            QVERIFY2(!choice.title.empty() && !choice.sentence.empty(), choice.name.c_str());
+            const auto batch = session::rankPool(project, choice.name, 6, 1, "cpu", Job());
+            QVERIFY2(batch.ok(), batch ? "" : batch.error().text().c_str());
+            QVERIFY2(!batch->empty(), choice.name.c_str());
+            for (const QueryEntry& entry : *batch) {
+                for (const Reason& reason : entry.reasons) {
+                    QVERIFY2(isKnownReason(reason.name), (choice.name + ": " + reason.name).c_str());
+                    const widgets::ReasonTerm term = reasonTerm(reason, 1.0);
+                    QVERIFY2(!term.name.isEmpty() && term.help.endsWith('.'), reason.name.c_str());
+                }
+            }
+        }
+    }
+
+ private Q_SLOTS:
+    void initTestCase() { session::setComputeThreads(1); }
+
+    void termsOfBoxes() {
+        QTemporaryDir dir;
+        const auto project = demo(dir.path(), session::DemoKind::Pictures);
+        turn(*project);
+        everyTermHasAName(*project);
+    }
+
+    void termsOfSeveralMedia() {
+        QTemporaryDir dir;
+        const auto project = demo(dir.path(), session::DemoKind::SoundPictures);
+        turn(*project);
+        everyTermHasAName(*project);
+    }
+
+    // Three media and two classes: figures of media must not be taken for those of classes.
+    void moreMediaThanClasses() {
+        QTemporaryDir dir;
+        test::drawPictures(dir.path(), 24);
+        test::drawSounds(dir.path(), 24);
+        QString rows = QStringLiteral("id,split,class,image,audio,text\n");
+        for (int i = 1; i <= 24; ++i) {
+            const QString stem = QStringLiteral("%1").arg(i, 3, 10, QLatin1Char('0'));
+            rows += QStringLiteral("i%1,%2,%3,%1.png,%1.wav,words of %3\n")
+                        .arg(stem, i % 3 == 0 ? "val" : "train", i % 2 == 0 ? "high" : "low");
+        }
+        test::writeText(dir.filePath("set.csv"), rows);
+        ProjectSettings settings;
+        settings.name = "Three";
+        settings.task = TaskKind::Classify;
+        settings.media = {Modality::Image, Modality::Audio, Modality::Text};
+        settings.strategy = "rl-mba";
+        auto project = session::Project::create(toPath(dir.filePath("three.querent")), settings, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "csv";
+        request.from = toPath(dir.filePath("set.csv"));
+        QVERIFY(session::importInto(**project, request, Job()).ok());
+        session::RoundOptions options = quick();
+        options.count = 4;
+        options.askedOnly = true;
+        for (int number = 1; number <= 3; ++number) {
+            session::Round round(**project, options);
+            const auto suggested = round.suggest(Job());
+            QVERIFY2(suggested.ok(), suggested ? "" : suggested.error().text().c_str());
+            QCOMPARE(suggested->strategy, std::string(number == 1 ? "random" : "rl-mba"));
+            QVERIFY(round.advance(Job()).ok());
+        }
+        const auto progress = gatherPolicy(**project);
+        QVERIFY(progress.has_value());
+        QCOMPARE(progress->weights.size(), 3);
+        QCOMPARE(progress->weights[2].name, QString("Text"));
+        QCOMPARE(progress->rewards[0].points.size(), 2);
+        double sum = 0.0;
+        for (const widgets::CurveSeries& medium : progress->weights)
+            sum += medium.points[0].value;
+        QVERIFY(std::abs(sum - 1.0) < 1e-9);
+        QVERIFY2(progress->seen.contains("2 real rounds"), qPrintable(progress->seen));
+    }
+
+    void titles() {
+        QCOMPARE(strategyTitle("rl-mba"), QString("RL-MBA"));
+        QCOMPARE(strategyTitle("rl-mba-no-amcb"), QString("RL-MBA (rl-mba-no-amcb)"));
+        QCOMPARE(strategyTitle("of a newer program"), QString("of a newer program"));
+        QSet<QString> titles;
+        for (const session::StrategyChoice& choice : session::allStrategies()) {
+            const QString title = strategyTitle(choice.name);
+            QVERIFY2(!titles.contains(title), qPrintable(title));
+            titles << title;
+        }
+    }
+
+    void theRecommendedOneLearns() {
+        for (const TaskKind task : {TaskKind::Detect, TaskKind::Classify}) {
+            ProjectSettings settings;
+            settings.task = task;
+            settings.strategy = recommendedStrategy(settings).toStdString();
+            QCOMPARE(settings.strategy, std::string("rl-mba"));
+            // Without labelled validation items another one asks, one that is offered and needs none.
+            const QString standIn = standInStrategy(settings, {});
+            const auto choice = strategyNamed(standIn.toStdString());
+            QVERIFY(choice && !choice->needsHoldout && !choice->learns);
+            PoolCounts counts;
+            counts.items[Split::Val][ItemState::Labelled] = 1;
+            QCOMPARE(standInStrategy(settings, counts), QString());
+            settings.strategy = "margin";
+            QCOMPARE(standInStrategy(settings, {}), QString());
+        }
+    }
+
+    // Nobody has labelled the validation set, and the person is asked all the same, and told by whom.
+    void aRoundWithoutValidation() {
+        QTemporaryDir dir;
+        test::drawPictures(dir.filePath("a"), 10);
+        test::drawPictures(dir.filePath("b"), 10, 40);
+        ProjectSettings settings;
+        settings.name = "No validation";
+        settings.task = TaskKind::Classify;
+        settings.media = {Modality::Image};
+        settings.strategy = "rl-mba";
+        settings.holdoutShare = 0.0;
+        settings.batchSize = 4;
+        settings.trainingSteps = 2;
+        auto project = session::Project::create(toPath(dir.filePath("n.querent")), settings, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "folders";
+        request.from = toPath(dir.path());
+        request.as = session::ImportAs::Truth;
+        QVERIFY(session::importInto(**project, request, Job()).ok());
+        Settings kept(dir.filePath("s.ini"));
+        kept.setDevice("cpu");
+        BackgroundBridge worker;
+        RoundController rounds(worker, kept);
+        rounds.setProject(project->get());
+        QSignalSpy ready(&rounds, &RoundController::batchReady);
+        QSignalSpy failed(&rounds, &RoundController::failed);
+        QSignalSpy noted(&rounds, &RoundController::noted);
+        rounds.suggest();
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, 60000);
+        QVERIFY(rounds.remarks().isEmpty());  // there is no model yet, and that is said elsewhere
+        QVERIFY(session::Round(**project, {}).answerFromTruth(Job()).ok());
+        rounds.refresh();
+        rounds.train();
+        QTRY_VERIFY_WITH_TIMEOUT(ready.count() == 2 || failed.count() > 0, 120000);
+        QCOMPARE(failed.count(), 0);
+        QCOMPARE(noted.count(), 0);
+        QCOMPARE(rounds.remarks().size(), 1);
+        QVERIFY2(rounds.remarks().front().contains("in the place of RL-MBA"), qPrintable(rounds.remarks().front()));
+        QVERIFY(rounds.openRound()->strategy != "rl-mba");
+        rounds.setProject(nullptr);
+        QVERIFY(rounds.remarks().isEmpty());
+    }
+};
+
+QTEST_MAIN(TestStrategyWords)
+#include "tst_strategy_words.moc"
