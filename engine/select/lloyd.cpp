@@ -61,6 +61,10 @@ std::optional<Matrix> seedCentroids(const Matrix& points, const Matrix& start, s
 std::optional<std::vector<std::size_t>> nearestCentroids(const Matrix& points, const Matrix& centroids,
                                                          const Job& job) {
     NearestCentres centres(points);
+    if (centroids.rows <= NearestCentres::kMostRemembered) {
+        if (!centres.addAll(centroids, job)) return std::nullopt;
+        return std::vector<std::size_t>(centres.nearest().begin(), centres.nearest().end());
+    }
     std::vector<std::size_t> nearest(points.rows, 0);
     std::vector<float> before;
     for (std::size_t c = 0; c < centroids.rows; ++c) {

@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t kBlockRows = 128;          // points that stay in the cache while all centres pass
 constexpr std::size_t kRowsBetweenLooks = 4096;  // how often to ask whether the job was cancelled
 constexpr std::size_t kCentresBetweenLooks = 256;
-constexpr std::size_t kMostRemembered = 2048;  // centres that are compared with one another, as many times as they are
 
 }  // namespace
 

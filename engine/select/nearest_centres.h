@@ -30,9 +30,13 @@ class NearestCentres {
     /** [points.rows], infinity while there is no centre. */
     const std::vector<float>& squared() const { return m_squared; }
 
- private:
+    /** Centres beyond so many are not told apart by nearest(). */
+    static constexpr std::size_t kMostRemembered = 2048;
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+    /** [points.rows], which centre is nearest, counted as they came, the first of several; kNone: not told apart. */
+    const std::vector<std::uint32_t>& nearest() const { return m_nearest; }
 
+ private:
     std::vector<float> quarters(std::span<const float> centre) const;
     void remember(std::span<const float> centre);
     void update(std::size_t begin, std::size_t end, std::span<const float> centre, std::uint32_t index,

@@ -19,7 +19,7 @@ struct BudgetClusters {
 /** The limits that keep clustering affordable. */
 struct ClusterLimits {
     int iterations = 5;           // of Lloyd at most; RL-MBA
-    double product = 2e8;         // rows times batch above which a sample is clustered; ours
+    double product = 2e7;         // rows times batch above which a sample is clustered; ours
     std::size_t sample = 20'000;  // rows of that sample (at least `batch`); ours
 };
 

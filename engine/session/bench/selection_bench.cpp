@@ -115,6 +115,10 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
         const double spent = watch.seconds() * 1e3;
         figures[name + "_ms"] = spent;
         figures[name + "_passes_a_pick"] = spent / pass / static_cast<double>(chosen->picks.size());
+        if (!(*strategy)->info().learns) continue;
+        const Stopwatch update;
+        if (const auto lesson = (*strategy)->learn(chosen->memory, {0.5, {}}); !lesson) return lesson.error();
+        figures[name + "_update_ms"] = update.seconds() * 1e3;
     }
     return figures;
 }

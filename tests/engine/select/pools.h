@@ -75,7 +75,7 @@ inline Matrix randomMatrix(std::size_t rows, std::size_t cols, Rng& rng) {
 inline constexpr std::size_t kHoldout = 20;  // items of a pool's validation
 
 /** The boxes that a prediction names, as if it were right about all of them, on pictures of 640 x 480. */
-inline ItemTruth truthOf(const ItemPrediction& prediction) {
+inline ItemTruth truthAsPredicted(const ItemPrediction& prediction) {
     ItemTruth truth{prediction.item, {640, 480}};
     for (const Detection& box : prediction.boxes)
         truth.boxes.push_back({box.box, box.label});
@@ -111,7 +111,7 @@ inline Pool randomPool(std::size_t size, std::size_t labelled, std::uint64_t see
     for (std::size_t i = 0; i < labelled + kHoldout; ++i) {
         ItemPrediction prediction{static_cast<std::int64_t>(9001 + i), randomBoxes(pool.classes, rng)};
         prediction.embedding = randomMatrix(1, dimensions, rng).values;
-        (i < labelled ? pool.labelledTruth : pool.holdoutTruth).push_back(truthOf(prediction));
+        (i < labelled ? pool.labelledTruth : pool.holdoutTruth).push_back(truthAsPredicted(prediction));
         (i < labelled ? pool.labelledPredictions : pool.holdoutPredictions).push_back(std::move(prediction));
     }
     addHeads(pool, seed);

@@ -61,7 +61,11 @@ class TestPolicies : public QObject {
         ItemFilter val;
         val.split = Split::Val;
         for (const ItemId item : project->ids(val)) {
-            const Edit edit{item, "Nothing here", {}, ItemMark(), ItemMark{ItemState::ConfirmedEmpty, false, {}}};
+            Edit edit;
+            edit.item = item;
+            edit.gesture = "Nothing here";
+            edit.markBefore = ItemMark();
+            edit.markAfter = ItemMark{ItemState::ConfirmedEmpty, false, {}};
             if (!project->apply(edit)) return nullptr;
         }
         return project;
