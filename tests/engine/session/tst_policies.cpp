@@ -89,7 +89,8 @@ class TestPolicies : public QObject {
         const RoundRecord round = m_project->rounds().back();
         const auto paid = policyMetrics(*m_project, round.model);
         QVERIFY(contains(paid, "policy_reward") && contains(paid, "policy_advantage") &&
-                contains(paid, "policy_baseline") && contains(paid, "policy_entropy"));
+                contains(paid, "policy_baseline"));
+        QVERIFY(contains(policyMetrics(*m_project, round.suggestedBy), "policy_entropy"));
         const auto history = session::policyHistory(*m_project, "rl-mba");
         QVERIFY(history->own);
         QCOMPARE(history->rounds, std::int64_t{1});
