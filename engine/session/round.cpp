@@ -293,9 +293,13 @@ Result<RoundRecord> Round::reward(const Job& job) {
     const char* headline = headlineMetric(m_project.settings());
     const auto now = findMetric(metrics, record->model, Split::Val, headline);
     const auto before = findMetric(metrics, record->suggestedBy, Split::Val, headline);
-    const Result<Lesson> lesson =
-        now ? pay(record->strategy, memoryOf(m_project, record->strategy), now->value) : Lesson();
-    if (!lesson) return lesson.error();
+    Result<Lesson> lesson = now ? pay(record->strategy, memoryOf(m_project, record->strategy), now->value) : Lesson();
+    if (!lesson) {
+        // What a policy has learnt may be damaged; the round is as good without it.
+        if (m_options.onNote)
+            m_options.onNote("The policy has learnt nothing from this round: " + lesson.error().sentence);
+        lesson = Lesson();
+    }
     record->finishedUtc = utcNow();
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (!lesson->memory.empty()) {

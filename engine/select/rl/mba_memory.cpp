@@ -35,7 +35,7 @@ std::string packMemory(const MbaMemory& memory) {
     NumberFile file = policyNumbers(memory.policy);
     file.rows["rewards"] = memory.rewards;
     file.rows["gains"] = memory.gains;
-    file.rows["before"] = {memory.before};
+    if (memory.before) file.rows["before"] = {*memory.before};
     if (memory.pending) {
         const Decision& decision = *memory.pending;
         file.rows["candidates"].assign(decision.candidates.values.begin(), decision.candidates.values.end());
@@ -50,7 +50,7 @@ Result<MbaMemory> unpackMemory(std::string_view bytes) {
     if (!file) return file.error();
     auto policy = policyOf(*file, policyLayout());
     if (!policy) return policy.error();
-    MbaMemory memory{std::move(policy).value(), file->row("rewards"), std::nullopt, 0.0, file->row("gains")};
+    MbaMemory memory{std::move(policy).value(), file->row("rewards"), std::nullopt, std::nullopt, file->row("gains")};
     if (!file->row("before").empty()) memory.before = file->row("before").front();
     if (file->row("chosen").empty()) return memory;
     memory.pending = decisionOf(*file, memory.policy.layout);

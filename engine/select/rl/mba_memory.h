@@ -16,7 +16,7 @@ struct MbaMemory {
     Policy policy;
     std::vector<double> rewards;      // r_t of the rounds so far, oldest first
     std::optional<Decision> pending;  // the batch that is being labelled; none where another strategy asked
-    double before = 0.0;              // metric on validation of the model that chose it
+    std::optional<double> before;     // metric on validation of the model that chose it; none: nothing to be paid for
     std::vector<double> gains;        // what classic strategies are expected to gain with such a batch; may be empty
 };
 

@@ -1,5 +1,6 @@
 #include "engine/select/rl/rehearsal.h"
 
+#include "engine/select/lloyd.h"
 #include "engine/select/principal.h"
 #include "engine/select/registry.h"
 #include "engine/select/rl/power_law.h"
@@ -24,15 +25,34 @@ Error refuse(const char* sentence) {
     return fail(ErrorCode::InvalidArgument, sentence);
 }
 
-/** All of `labelled`, then all of `holdout`: the place of each modality's features, or of the embedding alone. */
-Matrix featuresOf(const SelectionInput& input, std::size_t modality, std::size_t modalities) {
+/** Labelled items, then items of validation. */
+struct Examples {
+    std::vector<const ItemPrediction*> predictions;
+    std::vector<int> labels;
+    std::size_t pool = 0;  // of them labelled items
+};
+
+/** Items of exactly one class: "none of them" is an answer too, but nothing to rehearse with. */
+Examples examplesOf(const SelectionInput& input) {
+    Examples examples;
+    for (const AnsweredItems* items : {&input.labelled, &input.holdout}) {
+        for (std::size_t i = 0; i < items->count(); ++i) {
+            if (items->truth[i].labels.size() != 1) continue;
+            examples.predictions.push_back(&items->predictions[i]);
+            examples.labels.push_back(items->truth[i].labels.front());
+        }
+        if (items == &input.labelled) examples.pool = examples.labels.size();
+    }
+    return examples;
+}
+
+/** A modality's features of each example, or the embeddings where there are none by modality. */
+Matrix featuresOf(const Examples& examples, std::size_t modality, std::size_t modalities) {
     std::vector<const std::vector<float>*> rows;
     std::size_t length = 0;
-    for (const AnsweredItems* items : {&input.labelled, &input.holdout}) {
-        for (const ItemPrediction& prediction : items->predictions) {
-            rows.push_back(modalities == 0 ? &prediction.embedding : &prediction.features[modality]);
-            length = std::max(length, rows.back()->size());
-        }
+    for (const ItemPrediction* prediction : examples.predictions) {
+        rows.push_back(modalities == 0 ? &prediction->embedding : &prediction->features[modality]);
+        length = std::max(length, rows.back()->size());
     }
     Matrix features(rows.size(), length);
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -71,16 +91,15 @@ void joinUp(PracticeTask& task) {
 Result<PracticeTask> everything(const SelectionInput& input) {
     PracticeTask task;
     task.classes = static_cast<std::size_t>(std::max(0, input.classes));
-    task.pool = input.labelled.count();
-    for (const AnsweredItems* items : {&input.labelled, &input.holdout}) {
-        for (const ItemTruth& truth : items->truth) {
-            if (truth.labels.size() != 1) return refuse("Rehearsal needs items of exactly one class.");
-            task.labels.push_back(truth.labels.front());
-        }
+    const Examples examples = examplesOf(input);
+    if (examples.pool == 0 || examples.pool == examples.labels.size()) {
+        return refuse("There is nothing of exactly one class to rehearse on.");
     }
-    const std::size_t modalities = input.labelled.predictions.front().features.size();
+    task.pool = examples.pool;
+    task.labels = examples.labels;
+    const std::size_t modalities = examples.predictions.front()->features.size();
     for (std::size_t m = 0; m < std::max<std::size_t>(modalities, 1); ++m) {
-        const Matrix features = featuresOf(input, m, modalities);
+        const Matrix features = featuresOf(examples, m, modalities);
         if (features.cols == 0) continue;  // a medium that nothing labelled has
         auto small = reduced(features);
         if (!small) return small.error();
@@ -89,13 +108,6 @@ Result<PracticeTask> everything(const SelectionInput& input) {
     if (task.modalities.empty()) return refuse("There are no features to rehearse on.");
     joinUp(task);
     return task;
-}
-
-Matrix rowsOf(const Matrix& all, const std::vector<std::size_t>& places) {
-    Matrix rows(places.size(), all.cols);
-    for (std::size_t i = 0; i < places.size(); ++i)
-        std::copy_n(all.row(places[i]).begin(), all.cols, rows.row(i).begin());
-    return rows;
 }
 
 /** Some of the pool and of validation. */
@@ -149,7 +161,6 @@ std::optional<TaskSizes> rehearsalSizes(std::size_t labelled, std::size_t classe
 }
 
 Result<TaskSource> labelledTasks(const SelectionInput& input, const TaskSizes& sizes) {
-    if (input.labelled.count() == 0 || input.holdout.count() == 0) return refuse("There is nothing to rehearse on.");
     auto all = everything(input);
     if (!all) return all.error();
     const auto shared = std::make_shared<const PracticeTask>(std::move(all).value());
@@ -159,8 +170,9 @@ Result<TaskSource> labelledTasks(const SelectionInput& input, const TaskSizes& s
 Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionInput& input, std::size_t batch,
                                                 std::uint64_t seed, const Job& job, const RehearsalSettings& settings) {
     const auto classes = static_cast<std::size_t>(std::max(0, input.classes));
-    const auto sizes = rehearsalSizes(input.labelled.count(), classes, settings);
-    if (!sizes) return std::optional<RehearsalReport>();
+    const Examples examples = examplesOf(input);
+    const auto sizes = rehearsalSizes(examples.pool, classes, settings);
+    if (!sizes || examples.pool == examples.labels.size()) return std::optional<RehearsalReport>();
     const auto tasks = labelledTasks(input, *sizes);
     if (!tasks) return tasks.error();
     PracticeSettings practice;
@@ -183,8 +195,7 @@ Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionI
     const auto best = std::min_element(gains.begin(), gains.end(),
                                        [](const RivalGain& a, const RivalGain& b) { return a.mean < b.mean; });
     return std::optional(RehearsalReport{*episodes, kRivals[static_cast<std::size_t>(best - gains.begin())], best->mean,
-                                         best->standardError,
-                                         nextGains(gains, *sizes, classes, input.labelled.count(), batch)});
+                                         best->standardError, nextGains(gains, *sizes, classes, examples.pool, batch)});
 }
 
 }  // namespace querent::select

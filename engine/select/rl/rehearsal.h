@@ -52,8 +52,9 @@ Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionI
 std::optional<TaskSizes> rehearsalSizes(std::size_t labelled, std::size_t classes, const RehearsalSettings& settings);
 
 /**
- * Tasks from labelled items as a pool and holdout items as validation, other ones of the pool each time.
- * @return InvalidArgument when an item does not have exactly one class, or nothing can be made of the features
+ * Tasks from labelled items as a pool and holdout items as validation, other ones of the pool each time. Items that do
+ * not have exactly one class are left out.
+ * @return InvalidArgument when nothing is left of either, or nothing can be made of the features
  */
 Result<TaskSource> labelledTasks(const SelectionInput& input, const TaskSizes& sizes);
 

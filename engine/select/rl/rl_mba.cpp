@@ -94,6 +94,8 @@ class RlMba : public QueryStrategy {
     Result<Lesson> learn(std::string_view bytes, const RoundOutcome& outcome) const override {
         auto memory = unpackMemory(bytes);
         if (!memory) return memory.error();
+        // A policy that came in the middle of a round has asked nothing.
+        if (!memory->before) return Lesson{std::string(bytes), {}};
         memory->rewards.push_back(rewardOf(*memory, outcome));
         const auto advantage = advantageOf(memory->rewards);
         if (!advantage) return advantage.error();
@@ -109,6 +111,7 @@ class RlMba : public QueryStrategy {
             lesson.figures.push_back({"entropy", report->entropy});
         }
         memory->pending.reset();
+        memory->before.reset();
         lesson.memory = packMemory(*memory);
         return lesson;
     }
@@ -124,7 +127,7 @@ class RlMba : public QueryStrategy {
         }
         auto start = startPolicy();
         if (!start) return start.error();
-        return MbaMemory{std::move(start).value(), {}, std::nullopt, 0.0, {}};
+        return MbaMemory{std::move(start).value(), {}, std::nullopt, std::nullopt, {}};
     }
 
     Result<Situation> lookAround(const SelectionInput& input, std::size_t count, std::uint64_t seed,
@@ -249,10 +252,10 @@ class RlMba : public QueryStrategy {
         if (m_parts.reward == RewardKind::Absolute) return absoluteReward(outcome.metric);
         std::vector<double> others = outcome.others;
         for (const double gain : memory.gains) {
-            if (outcome.others.empty()) others.push_back(std::min(1.0, memory.before + gain));
+            if (outcome.others.empty()) others.push_back(std::min(1.0, *memory.before + gain));
         }
         if (m_parts.reward == RewardKind::Incremental || others.empty()) {
-            return incrementalReward(outcome.metric, memory.before);
+            return incrementalReward(outcome.metric, *memory.before);
         }
         return relativeReward(outcome.metric, others);
     }

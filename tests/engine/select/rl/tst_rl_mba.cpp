@@ -69,7 +69,7 @@ std::map<std::string, double> byName(const std::vector<Figure>& figures) {
 
 /** A memory whose policy asks for what the model is surest of. */
 std::string foolish() {
-    MbaMemory memory{startPolicy().value(), {}, std::nullopt, 0.0, {}};
+    MbaMemory memory{startPolicy().value(), {}, std::nullopt, std::nullopt, {}};
     std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
     const auto names = policyLayout().features;
     const auto top = std::find(names.begin(), names.end(), "top probability") - names.begin();
@@ -157,7 +157,7 @@ class TestRlMba : public QObject {
         const auto rewardOf = [&](const std::unique_ptr<QueryStrategy>& strategy, const RoundOutcome& after) {
             const ToyProject project = twoMedia(40, 5);
             const auto selection = strategy->select(project.input(), 10, 1, Job()).value();
-            const double before = unpackMemory(selection.memory)->before;
+            const double before = unpackMemory(selection.memory)->before.value_or(-1.0);
             if (std::abs(before - project.accuracy()) > 1e-9) return std::pair(-9.0, before);
             return std::pair(byName(strategy->learn(selection.memory, after)->figures).at("reward"), before);
         };
@@ -248,6 +248,27 @@ class TestRlMba : public QObject {
         QCOMPARE(selection.remarks.size(), std::size_t{1});
         QVERIFY(selection.remarks[0].find("too few labels") != std::string::npos);
         QVERIFY(selection.askedBy.empty());
+    }
+
+    // "None of them" is an answer, and no reason to stop asking.
+    void answersWithoutAClassAreNoObstacle() {
+        const ToyProject project = twoMedia(60, 14);
+        SelectionInput input = project.input();
+        std::vector<ItemTruth> answers(input.labelled.truth.begin(), input.labelled.truth.end());
+        answers[0].labels.clear();
+        answers[5].labels.clear();
+        input.labelled.truth = answers;
+        const auto selection = makeRlMba()->select(input, 10, 1, Job());
+        QVERIFY(selection.ok());
+        QCOMPARE(selection->picks.size(), std::size_t{10});
+        QVERIFY(byName(selection->figures).contains("rehearsal_gain"));
+    }
+
+    void aPolicyThatCameLateIsNotPaid() {
+        const std::string late = packPolicy(startPolicy().value());
+        const auto lesson = makeRlMba()->learn(late, {0.9, {}}).value();
+        QVERIFY(lesson.figures.empty());
+        QCOMPARE(lesson.memory, late);
     }
 
     void rehearsalThatIsStoppedIsKept() {
