@@ -2,6 +2,8 @@
 #include "engine/session/policies.h"
 #include "engine/session/round.h"
 #include "engine/session/tools.h"
+#include "engine/store/policy_table.h"
+#include "engine/store/project_file.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QFile>
@@ -127,6 +129,21 @@ class TestPolicies : public QObject {
         QCOMPARE(refused.error().code, ErrorCode::Corrupt);
         QCOMPARE(session::policyHistory(*m_project, "rl-mba")->rounds, std::int64_t{1});
         QCOMPARE(session::loadPolicy(*m_project, "rl-mba", path("none.policy")).error().code, ErrorCode::NotFound);
+    }
+
+    // Whatever happens to the policy, the round comes to its end.
+    void aDamagedPolicyDoesNotHoldTheRoundUp() {
+        std::vector<std::string> said;
+        session::Round round(*m_project, learning(&said));
+        QVERIFY(round.suggest(Job()).ok() && round.answerFromTruth(Job()).ok());
+        const auto damaged = m_project->write(
+            [](store::ProjectFile& file) { return file.policies().set("rl-mba", "querent-policy 1\nno more"); });
+        QVERIFY(damaged.ok());
+        const auto done = round.advance(Job());
+        QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+        QCOMPARE(done->step, RoundStep::Done);
+        QVERIFY(QString::fromStdString(said.back()).contains("damaged"));
+        QVERIFY(session::forgetPolicy(*m_project, "rl-mba").ok());
     }
 
     // Without labelled validation items there is nothing to be paid with: said before anything starts.
