@@ -16,7 +16,6 @@
 
 namespace querent::session {
 
-/** What to train, on what, and where the result goes. */
 /** An item that could not be read, so that a long job went on without it; the sentence names the file. */
 struct LeftOut {
     std::int64_t item = 0;
@@ -46,6 +45,7 @@ std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen);
 /** Rewrites class numbers; boxes of classes that are no longer used go, new classes have the probability 0. */
 void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& numbers, int classes);
 
+/** What to train, on what, and where the result goes. */
 struct FitRequest {
     const ItemList* train = nullptr;
     int classes = 0;

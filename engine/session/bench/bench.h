@@ -20,8 +20,9 @@ Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, 
 Result<BenchFigures> benchDecode(const std::filesystem::path& folder);
 
 /**
- * BADGE and CoreSet on generated features [items, dimensions] in groups, each also as a multiple of one product of the
- * features with a vector in the same run: "passes a pick".
+ * BADGE, CoreSet, BMMAL and RL-MBA on generated features [items, dimensions] in groups, each also as a multiple of one
+ * product of the features with a vector in the same run: "passes a pick". "memory" is how far a selection raises the
+ * process's peak, as a multiple of the features.
  */
 Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const Job& job);
 

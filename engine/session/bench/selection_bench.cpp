@@ -2,6 +2,7 @@
 #include "engine/select/registry.h"
 #include "engine/select/rows.h"
 #include "engine/session/bench/bench.h"
+#include "engine/session/bench/peak_memory.h"
 #include "engine/session/model_shelf.h"
 
 #include <algorithm>
@@ -109,12 +110,15 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
     for (const std::string name : {"badge", "coreset", "bmmal", "rl-mba"}) {
         const auto strategy = select::makeStrategy(name);
         if (!strategy) return strategy.error();
+        const PeakMemory memory;
         const Stopwatch watch;
         const auto chosen = (*strategy)->select(input, static_cast<std::size_t>(batch), 1, job);
         if (!chosen) return chosen.error();
         const double spent = watch.seconds() * 1e3;
         figures[name + "_ms"] = spent;
         figures[name + "_passes_a_pick"] = spent / pass / static_cast<double>(chosen->picks.size());
+        const double featureBytes = static_cast<double>(pool.features.values.size() * sizeof(float));
+        if (const auto risen = memory.risen()) figures[name + "_memory"] = static_cast<double>(*risen) / featureBytes;
         if (!(*strategy)->info().learns) continue;
         const Stopwatch update;
         if (const auto lesson = (*strategy)->learn(chosen->memory, {0.5, {}}); !lesson) return lesson.error();

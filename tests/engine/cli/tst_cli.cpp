@@ -170,6 +170,7 @@ class TestCli : public QObject {
         for (const char* name : {"pass_ms", "badge_ms", "badge_passes_a_pick", "coreset_ms", "coreset_passes_a_pick",
                                  "bmmal_ms", "rl-mba_ms"})
             QVERIFY2(select.json().object()[QLatin1String(name)].toDouble() > 0.0, name);
+        QVERIFY(select.json().object()["badge_memory"].toDouble(-1.0) >= 0.0);
     }
 };
 
