@@ -1,21 +1,10 @@
+#include "engine/core/mean_interval.h"
 #include "engine/session/simulation.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <numeric>
 
 namespace querent::session {
 namespace {
-
-// 97.5 % quantiles of Student's t for 1..30 degrees of freedom; beyond, the normal's is close enough.
-constexpr std::array<double, 30> kStudent = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-                                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-
-double quantile(std::size_t freedom) {
-    return freedom <= kStudent.size() ? kStudent[freedom - 1] : 1.96;
-}
 
 // seed -> round -> (labels, value)
 using Curves = std::map<std::uint64_t, std::map<int, std::pair<int, double>>>;
@@ -85,15 +74,8 @@ std::optional<double> labelsToReach(const std::vector<std::pair<double, double>>
 }  // namespace
 
 Estimate estimate(const std::vector<double>& values) {
-    if (values.empty()) return {};
-    const auto n = static_cast<double>(values.size());
-    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    if (values.size() < 2) return {mean, mean, mean};
-    double squares = 0.0;
-    for (const double value : values)
-        squares += (value - mean) * (value - mean);
-    const double half = quantile(values.size() - 1) * std::sqrt(squares / (n - 1.0) / n);
-    return {mean, mean - half, mean + half};
+    const MeanInterval interval = meanInterval(values);
+    return {interval.mean, interval.low(), interval.high()};
 }
 
 SimulationSummary summarise(const std::vector<SimulationRow>& rows, const std::vector<std::string>& strategies,

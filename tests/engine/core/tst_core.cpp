@@ -1,6 +1,7 @@
 #include "engine/core/annotation.h"
 #include "engine/core/geometry.h"
 #include "engine/core/job.h"
+#include "engine/core/mean_interval.h"
 #include "engine/core/natural_order.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
@@ -289,6 +290,18 @@ class TestCore : public QObject {
         QCOMPARE(qint64(counts.inState(Split::Val, ItemState::Labelled)), qint64(0));
         QCOMPARE(qint64(counts.trainable(Split::Train)), qint64(4));
         QCOMPARE(qint64(counts.total()), qint64(11));
+    }
+
+    void intervalsOfMeansAreStudents() {
+        const double values[] = {1.0, 2.0, 3.0};
+        const MeanInterval three = meanInterval(values);
+        QCOMPARE(three.mean, 2.0);
+        QVERIFY(std::abs(three.half - 4.303 / std::sqrt(3.0)) < 1e-9);
+        QVERIFY(std::abs(three.high() - three.low() - 2.0 * three.half) < 1e-12);
+        QCOMPARE(meanInterval(std::span(values, 1)).half, 0.0);
+        QCOMPARE(meanInterval({}).mean, 0.0);
+        const std::vector<double> many(50, 0.25);
+        QCOMPARE(meanInterval(many).half, 0.0);
     }
 };
 
