@@ -1,9 +1,8 @@
 #include "engine/learn/proxy_trainer.h"
 
-#include "engine/core/rng.h"
-#include "engine/learn/descent.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/inference.h"
+#include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/consistency.h"
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/metrics/evaluator.h"
@@ -17,36 +16,6 @@
 #include <utility>
 
 namespace querent::learn {
-
-TrainingSettings trainingOf(const ProxySettings& settings) {
-    TrainingSettings training;
-    training.steps = std::max(1, settings.steps);
-    training.batch = settings.labelled;
-    training.learningRate = settings.learningRate;
-    training.weightDecay = 0.0;
-    training.seed = settings.seed;
-    training.device = settings.device;
-    return training;
-}
-
-std::vector<std::size_t> drawnFrom(std::span<const std::size_t> batch, int step, int count, std::uint64_t seed) {
-    std::vector<std::size_t> drawn;
-    for (int n = 0; n < count && !batch.empty(); ++n) {
-        const auto position =
-            static_cast<std::size_t>(step) * static_cast<std::size_t>(count) + static_cast<std::size_t>(n);
-        std::vector<std::size_t> order(batch.begin(), batch.end());
-        Rng(deriveSeed(seed, "round " + std::to_string(position / batch.size()))).shuffle(order);
-        drawn.push_back(order[position % batch.size()]);
-    }
-    return drawn;
-}
-
-std::vector<std::size_t> somePlaces(const ItemSource& source, std::size_t most, std::uint64_t seed) {
-    std::vector<std::size_t> places = Rng(seed, "proxy holdout").sample(source.count(), most);
-    std::sort(places.begin(), places.end());
-    return places;
-}
-
 namespace {
 
 constexpr std::size_t kPicturesAtOnce = 16;
@@ -75,99 +44,147 @@ torch::Tensor planesOf(const Raster& picture) {
     return planes;
 }
 
-/** What a step learns from with its answers. */
-struct LabelledStep {
+/** What is learnt from with its answers. */
+struct Answered {
     Maps maps;
     torch::Tensor labels, boxes, weights;
+};
+
+Answered joined(const std::vector<Answered>& all) {
+    std::vector<Maps> maps;
+    std::vector<torch::Tensor> labels, boxes, weights;
+    for (const Answered& answered : all) {
+        maps.push_back(answered.maps);
+        labels.push_back(answered.labels);
+        boxes.push_back(answered.boxes);
+        weights.push_back(answered.weights);
+    }
+    return {joined(maps), torch::cat(labels), torch::cat(boxes), torch::cat(weights)};
+}
+
+/** A picture of the holdout, to measure on or to learn from. */
+struct Measured {
+    Answered answered;
+    ItemTruth truth;
 };
 
 class DetectorProxy : public ProxyTrainer {
  public:
     DetectorProxy(SavedModel saved, std::shared_ptr<DetectorNet> net, const torch::Device& device,
-                  const ItemSource& pool, const ProxySettings& settings)
+                  const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
         : m_config(std::move(saved.config)),
           m_net(std::move(net)),
           m_device(device),
           m_pool(pool),
+          m_holdout(holdout),
+          m_sample(somePlaces(holdout, settings.holdoutItems, settings.seed)),
           m_settings(settings),
-          m_training(trainingOf(settings)),
-          m_trained(m_net->afterBackbone()),
+          m_training(*m_net, m_net->afterBackbone()),
+          m_locations(locationsOf(m_config.input)),
           m_twin{m_config.input, settings.mirror, settings.mirror ? 0 : kMoved},
           m_shared(sharedLocations(m_twin)),
           m_room(settings.cacheBytes) {}
 
-    Result<void> prepare(const ItemSource& labelled, const ItemSource& holdout, const Job& job) {
-        for (torch::Tensor& parameter : m_net->parameters())
-            parameter.set_requires_grad(false);
-        for (torch::Tensor& parameter : m_trained.parameters())
-            parameter.set_requires_grad(true);
-        m_start = FlatModel(m_trained).weights.clone();
-        if (const auto read = readHoldout(holdout, job); !read) return read;
+    Result<void> prepare(const ItemSource& labelled, const Job& job) {
+        const auto known = readable(m_sample, job);
+        if (!known) return known.error();
+        if (known->empty()) {
+            return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
+        }
         return readLabelled(labelled, job);
     }
 
     Result<double> score(std::span<const std::size_t> batch, const Job& job) override {
-        try {
-            const Job quiet(job.token());
-            Descent descent(m_trained, m_training, m_training.batch, quiet);
-            descent.model.weights.copy_(m_start);
-            while (!descent.finished()) {
-                if (job.cancelled()) return Job::stopped();
-                const int step = descent.state.step;
-                std::vector<std::pair<Maps, Maps>> pairs;
-                for (const std::size_t place : drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed)) {
-                    auto pair = pairOf(place);
-                    if (pair) {
-                        pairs.push_back(std::move(*pair));
-                    } else if (!concernsOneItem(pair.error())) {
-                        return pair.error();
-                    }
-                }
-                TrainingStep told;
-                descent.step(lossOf(m_steps[static_cast<std::size_t>(step)], pairs, step), told);
-            }
-            return measure(job);
-        } catch (const std::exception& problem) {
-            return errorOf(problem);
-        }
+        return withoutExceptions([&] { return scoreOf(batch, job); });
+    }
+
+    Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                 const Job& job) override {
+        return withoutExceptions([&] { return scoreOfAnswered(learnt, measured, job); });
     }
 
  private:
+    Result<double> scoreOf(std::span<const std::size_t> batch, const Job& job) {
+        const auto lossOf = [&](int step) -> Result<torch::Tensor> {
+            std::vector<std::pair<Maps, Maps>> pairs;
+            for (const std::size_t place : drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed)) {
+                auto pair = pairOf(place);
+                if (pair) {
+                    pairs.push_back(std::move(*pair));
+                } else if (!concernsOneItem(pair.error())) {
+                    return pair.error();
+                }
+            }
+            return this->lossOf(m_steps[static_cast<std::size_t>(step)], pairs, step);
+        };
+        return scoreAfter(trainingOf(m_settings), lossOf, m_sample, job);
+    }
+
+    Result<double> scoreOfAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                   const Job& job) {
+        const auto known = readable(learnt, job);
+        if (!known) return known.error();
+        const auto lossOf = [&](int step) -> Result<torch::Tensor> {
+            std::vector<Answered> all{m_steps[static_cast<std::size_t>(step) % m_steps.size()]};
+            for (const std::size_t place : drawnFrom(*known, step, m_settings.unlabelled, m_settings.seed))
+                all.push_back(m_known.at(place).answered);
+            return this->lossOf(joined(all), {}, step);
+        };
+        return scoreAfter(answeredTrainingOf(m_settings), lossOf, measured, job);
+    }
+
     Maps mapsOf(const torch::Tensor& pictures) {
         const torch::NoGradGuard noGrad;
         return m_net->backboneMaps(pictures.to(m_device));
     }
 
-    Result<torch::Tensor> picture(const ItemSource& source, std::size_t place) const {
-        const Result<Sample> sample = loadSample(source, place, m_config.input, m_config.classes);
-        if (!sample) return sample.error();
-        return planesOf(sample->picture);
+    Result<double> scoreAfter(const TrainingSettings& training,
+                              const std::function<Result<torch::Tensor>(int step)>& lossOf,
+                              std::span<const std::size_t> measured, const Job& job) {
+        if (const auto trained = m_training.run(training, lossOf, job); !trained) return trained.error();
+        return measure(measured, job);
     }
 
-    Result<void> readHoldout(const ItemSource& holdout, const Job& job) {
-        for (const std::size_t place : somePlaces(holdout, m_settings.holdoutItems, m_settings.seed)) {
+    Result<Measured> measuredAt(std::size_t place) {
+        const Result<Sample> sample = loadSample(m_holdout, place, m_config.input, m_config.classes);
+        if (!sample) return sample.error();
+        const Targets targets = assignTargets(m_locations, renderBoxes(sample->boxes, View(), m_config.input));
+        const auto count = static_cast<std::int64_t>(targets.labels.size());
+        const torch::Tensor labels = torch::tensor(targets.labels, torch::kLong).view({1, count});
+        const torch::Tensor boxes = torch::tensor(targets.boxes).view({1, count, 4});
+        const torch::Tensor weights = torch::tensor(targets.weights).view({1, count});
+        return Measured{
+            {mapsOf(planesOf(sample->picture)), labels.to(m_device), boxes.to(m_device), weights.to(m_device)},
+            m_holdout.truth(place)};
+    }
+
+    /** Those of these places of the holdout that can be read; they are known from then on. */
+    Result<std::vector<std::size_t>> readable(std::span<const std::size_t> places, const Job& job) {
+        std::vector<std::size_t> known;
+        for (const std::size_t place : places) {
             if (job.cancelled()) return Job::stopped();
-            job.report("Looking at validation", static_cast<std::int64_t>(m_truths.size()),
-                       static_cast<std::int64_t>(std::min(holdout.count(), m_settings.holdoutItems)));
-            const auto planes = picture(holdout, place);
-            if (!planes && concernsOneItem(planes.error())) continue;
-            if (!planes) return planes.error();
-            m_holdout.push_back(mapsOf(*planes));
-            m_truths.push_back(holdout.truth(place));
+            if (!m_known.contains(place)) {
+                job.report("Looking at validation", static_cast<std::int64_t>(known.size()),
+                           static_cast<std::int64_t>(places.size()));
+                auto measured = measuredAt(place);
+                if (!measured && concernsOneItem(measured.error())) continue;
+                if (!measured) return measured.error();
+                m_known.emplace(place, std::move(*measured));
+            }
+            known.push_back(place);
         }
-        if (!m_truths.empty()) return {};
-        return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
+        return known;
     }
 
     Result<void> readLabelled(const ItemSource& labelled, const Job& job) {
         TrainingConfig config;
-        static_cast<TrainingSettings&>(config) = m_training;
+        static_cast<TrainingSettings&>(config) = trainingOf(m_settings);
         if (!m_settings.mirror) {
             config.augmentation.flipHorizontal = 0.0;
             config.augmentation.moveRows = false;
         }
         Sampler sampler(labelled, m_config.classes, m_config.input, config);
-        for (int step = 0; step < m_training.steps; ++step) {
+        for (int step = 0; step < config.steps; ++step) {
             const Result<Batch> batch = sampler.batchOf(step, std::max(1, m_settings.labelled), job);
             if (!batch) return batch.error();
             m_steps.push_back({mapsOf(batch->pictures), batch->labels.to(m_device), batch->boxes.to(m_device),
@@ -179,9 +196,10 @@ class DetectorProxy : public ProxyTrainer {
     /** What the backbone sees in an item of the pool and in its twin. */
     Result<std::pair<Maps, Maps>> pairOf(std::size_t place) {
         if (const auto known = m_seen.find(place); known != m_seen.end()) return known->second;
-        const auto planes = picture(m_pool, place);
-        if (!planes) return planes.error();
-        std::pair<Maps, Maps> pair{mapsOf(*planes), mapsOf(twinOf(*planes, m_twin))};
+        const Result<Sample> sample = loadSample(m_pool, place, m_config.input, m_config.classes);
+        if (!sample) return sample.error();
+        const torch::Tensor planes = planesOf(sample->picture);
+        std::pair<Maps, Maps> pair{mapsOf(planes), mapsOf(twinOf(planes, m_twin))};
         std::size_t bytes = 0;
         for (const torch::Tensor& map : pair.first)
             bytes += 2 * map.nbytes();
@@ -192,7 +210,7 @@ class DetectorProxy : public ProxyTrainer {
         return pair;
     }
 
-    torch::Tensor lossOf(const LabelledStep& labelled, const std::vector<std::pair<Maps, Maps>>& pairs, int step) {
+    torch::Tensor lossOf(const Answered& labelled, const std::vector<std::pair<Maps, Maps>>& pairs, int step) {
         std::vector<Maps> all{labelled.maps};
         for (const auto& pair : pairs)
             all.push_back(pair.first);
@@ -204,51 +222,57 @@ class DetectorProxy : public ProxyTrainer {
         const torch::Tensor loss =
             detectionLoss(part(output, 0, known), labelled.labels, labelled.boxes, labelled.weights).total();
         if (pairs.empty()) return loss;
-        const double weight = m_settings.consistency * consistencyWeight(step, m_training.steps);
+        const double weight = m_settings.consistency * consistencyWeight(step, std::max(1, m_settings.steps));
         return loss + weight * consistencyLoss(part(output, known, unknown), part(output, known + unknown, unknown),
                                                m_twin, m_shared);
     }
 
-    Result<double> measure(const Job& job) {
+    /** Those of the places that could be read. */
+    Result<double> measure(std::span<const std::size_t> places, const Job& job) {
         const torch::NoGradGuard noGrad;
+        const auto known = readable(places, job);
+        if (!known) return known.error();
+        std::vector<ItemTruth> truths;
         std::vector<ItemPrediction> predictions;
-        for (std::size_t begin = 0; begin < m_holdout.size(); begin += kPicturesAtOnce) {
-            const std::size_t end = std::min(m_holdout.size(), begin + kPicturesAtOnce);
-            const std::vector<Maps> some(m_holdout.begin() + static_cast<std::ptrdiff_t>(begin),
-                                         m_holdout.begin() + static_cast<std::ptrdiff_t>(end));
+        for (std::size_t begin = 0; begin < known->size(); begin += kPicturesAtOnce) {
+            std::vector<Maps> some;
+            for (std::size_t i = begin; i < std::min(known->size(), begin + kPicturesAtOnce); ++i)
+                some.push_back(m_known.at((*known)[i]).answered.maps);
             const DetectorOutput output = m_net->forwardFrom(joined(some));
-            const torch::Tensor classes = output.classes.to(torch::kCPU);
-            const torch::Tensor boxes = output.boxes.to(torch::kCPU);
-            const torch::Tensor quality = output.quality.to(torch::kCPU);
-            for (std::size_t i = begin; i < end; ++i) {
+            for (std::size_t row = 0; row < some.size(); ++row) {
                 if (job.cancelled()) return Job::stopped();
-                const auto row = static_cast<std::int64_t>(i - begin);
-                ItemPrediction seen;
-                seen.item = m_truths[i].item;
-                seen.boxes = detectionsOf(classes[row], boxes[row], quality[row], torch::Tensor(), m_config.input,
-                                          m_truths[i].size, PredictOptions());
-                predictions.push_back(std::move(seen));
+                truths.push_back(m_known.at((*known)[begin + row]).truth);
+                predictions.push_back(predictionOf(output, static_cast<std::int64_t>(row), truths.back()));
             }
         }
-        const Result<double> map = metrics::map50(m_truths, predictions, m_config.classes);
+        const Result<double> map = metrics::map50(truths, predictions, m_config.classes);
         if (!map) return map.error();
         return std::max(0.0, *map);
+    }
+
+    ItemPrediction predictionOf(const DetectorOutput& output, std::int64_t row, const ItemTruth& truth) const {
+        ItemPrediction seen;
+        seen.item = truth.item;
+        seen.boxes = detectionsOf(output.classes[row].to(torch::kCPU), output.boxes[row].to(torch::kCPU),
+                                  output.quality[row].to(torch::kCPU), torch::Tensor(), m_config.input, truth.size,
+                                  PredictOptions());
+        return seen;
     }
 
     DetectorConfig m_config;
     std::shared_ptr<DetectorNet> m_net;
     torch::Device m_device;
     const ItemSource& m_pool;
+    const ItemSource& m_holdout;
+    std::vector<std::size_t> m_sample;  // of the holdout, what score() measures on
     ProxySettings m_settings;
-    TrainingSettings m_training;
-    TrainedPart m_trained;
+    ShortTraining m_training;
+    Locations m_locations;
     Twin m_twin;
     SharedLocations m_shared;
     std::size_t m_room;
-    torch::Tensor m_start;  // weights of the trained part
-    std::vector<LabelledStep> m_steps;
-    std::vector<Maps> m_holdout;
-    std::vector<ItemTruth> m_truths;  // of the holdout
+    std::vector<Answered> m_steps;
+    std::map<std::size_t, Measured> m_known;  // by place in the holdout
     std::map<std::size_t, std::pair<Maps, Maps>> m_seen;
 };
 
@@ -268,8 +292,8 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
     if (!net) return fail(net.error().code, net.error().sentence, model);
     try {
         (*net)->to(*device);
-        auto proxy = std::make_unique<DetectorProxy>(std::move(*saved), *net, *device, pool, settings);
-        if (const auto ready = proxy->prepare(labelled, holdout, job); !ready) return ready.error();
+        auto proxy = std::make_unique<DetectorProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
+        if (const auto ready = proxy->prepare(labelled, job); !ready) return ready.error();
         return std::unique_ptr<ProxyTrainer>(std::move(proxy));
     } catch (const std::exception& problem) {
         return errorOf(problem);

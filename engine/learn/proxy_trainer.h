@@ -22,6 +22,8 @@ struct ProxySettings {
     double consistency = 1.0;       // weight of agreement between two looks beside the loss on labels
     bool mirror = true;             // of boxes: the second look is mirrored; otherwise, as with sounds, moved in time
     std::size_t holdoutItems = 60;  // at most; what is over is drawn by chance, once for all runs
+    int answeredSteps = 40;         // with answers: their worth shows later than what looks at items change
+    double answeredRate = 4e-3;
     std::size_t cacheBytes = std::size_t{256} << 20;  // for what the backbone sees in unlabelled items
     std::uint64_t seed = 1;
     std::string device = "auto";
@@ -44,11 +46,21 @@ class ProxyTrainer {
      * @return the headline metric, [0, 1]: mAP@.5, Top-1, or mAP of a multi-label task; Cancelled, within 0.5 s
      */
     virtual Result<double> score(std::span<const std::size_t> batch, const Job& job) = 0;
+
+    /**
+     * What answers bring, which the pool cannot tell before it is labelled: the same on items of validation, which the
+     * model has not been trained on either.
+     * @param learnt    places in the holdout, all different, to learn from with their answers
+     * @param measured  places in the holdout, at least one, none of `learnt`
+     * @return as score()
+     */
+    virtual Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                         const Job& job) = 0;
 };
 
 /**
- * Labels are numbered as the model numbers its classes. Items that cannot be read are left out. `pool` is referred to
- * and must outlive the proxy; all else is read at once.
+ * Labels are numbered as the model numbers its classes. Items that cannot be read are left out. `pool` and `holdout`
+ * are referred to and must outlive the proxy; all else is read at once.
  * @return what loading the model returns; InvalidArgument without labelled or validation items; Cancelled
  */
 Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::path& model, const ItemSource& labelled,
@@ -57,7 +69,7 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
 
 /**
  * The same for classes. Two looks at an item are two draws of the changes of training; items that the model has to
- * guess from windows of a long sound are measured by their mean.
+ * guess from windows of a long sound are measured by their mean, and learnt from window by window.
  */
 Result<std::unique_ptr<ProxyTrainer>> makeClassifierProxy(const std::filesystem::path& model,
                                                           const ItemSource& labelled, const ItemSource& pool,

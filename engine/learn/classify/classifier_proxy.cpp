@@ -1,7 +1,6 @@
 #include "engine/core/rng.h"
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
-#include "engine/learn/descent.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/consistency.h"
 #include "engine/learn/metrics/classification.h"
@@ -13,57 +12,80 @@
 #include <utility>
 
 namespace querent::learn {
-
 namespace {
 
-/** What a step learns from with its answers. */
-struct LabelledStep {
+/** What is learnt from with its answers. */
+struct Answered {
     torch::Tensor fused;    // [N, F]
     torch::Tensor targets;  // [N, C]
+};
+
+/** An item of the holdout, to measure on or to learn from: a row for each window of a long sound. */
+struct Measured {
+    Answered answered;
+    ItemTruth truth;
 };
 
 class ClassifierProxy : public ProxyTrainer {
  public:
     ClassifierProxy(SavedClassifier saved, std::shared_ptr<ClassifierNet> net, const torch::Device& device,
-                    const ItemSource& pool, const ProxySettings& settings)
+                    const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
         : m_saved(std::move(saved)),
           m_net(std::move(net)),
           m_device(device),
           m_settings(settings),
-          m_training(trainingOf(settings)),
-          m_trained({m_net->hidden().ptr(), m_net->joint().ptr()}),
-          m_pool(pool, m_saved.config, m_saved.subwords, 0) {}
+          m_training(*m_net, {m_net->hidden().ptr(), m_net->joint().ptr()}),
+          m_pool(pool, m_saved.config, m_saved.subwords, 0),
+          m_holdout(holdout),
+          m_holdoutBank(holdout, m_saved.config, m_saved.subwords, 0),
+          m_sample(somePlaces(holdout, settings.holdoutItems, settings.seed)) {}
 
-    Result<void> prepare(const ItemSource& labelled, const ItemSource& holdout, const Job& job) {
-        for (torch::Tensor& parameter : m_net->parameters())
-            parameter.set_requires_grad(false);
-        for (torch::Tensor& parameter : m_trained.parameters())
-            parameter.set_requires_grad(true);
-        m_start = FlatModel(m_trained).weights.clone();
-        if (const auto read = readHoldout(holdout, job); !read) return read;
+    Result<void> prepare(const ItemSource& labelled, const Job& job) {
+        const auto known = readable(m_sample, job);
+        if (!known) return known.error();
+        if (known->empty()) {
+            return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
+        }
         return readLabelled(labelled, job);
     }
 
     Result<double> score(std::span<const std::size_t> batch, const Job& job) override {
-        try {
-            const Job quiet(job.token());
-            Descent descent(m_trained, m_training, m_training.batch, quiet);
-            descent.model.weights.copy_(m_start);
-            while (!descent.finished()) {
-                if (job.cancelled()) return Job::stopped();
-                const int step = descent.state.step;
+        return withoutExceptions([&] {
+            const auto lossOf = [&](int step) -> Result<torch::Tensor> {
                 auto looks = looksAt(drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed), job);
                 if (!looks) return looks.error();
-                TrainingStep told;
-                descent.step(lossOf(m_steps[static_cast<std::size_t>(step)], *looks, step), told);
-            }
-            return measure();
-        } catch (const std::exception& problem) {
-            return errorOf(problem);
-        }
+                return this->lossOf(m_steps[static_cast<std::size_t>(step)], *looks, step);
+            };
+            return scoreAfter(trainingOf(m_settings), lossOf, m_sample, job);
+        });
+    }
+
+    Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                 const Job& job) override {
+        return withoutExceptions([&]() -> Result<double> {
+            const auto known = readable(learnt, job);
+            if (!known) return known.error();
+            const auto lossOf = [&](int step) -> Result<torch::Tensor> {
+                const Answered& labelled = m_steps[static_cast<std::size_t>(step) % m_steps.size()];
+                std::vector<torch::Tensor> fused{labelled.fused}, targets{labelled.targets};
+                for (const std::size_t place : drawnFrom(*known, step, m_settings.unlabelled, m_settings.seed)) {
+                    fused.push_back(m_known.at(place).answered.fused);
+                    targets.push_back(m_known.at(place).answered.targets);
+                }
+                return this->lossOf({torch::cat(fused), torch::cat(targets)}, {}, step);
+            };
+            return scoreAfter(answeredTrainingOf(m_settings), lossOf, measured, job);
+        });
     }
 
  private:
+    Result<double> scoreAfter(const TrainingSettings& training,
+                              const std::function<Result<torch::Tensor>(int step)>& lossOf,
+                              std::span<const std::size_t> measured, const Job& job) {
+        if (const auto trained = m_training.run(training, lossOf, job); !trained) return trained.error();
+        return measure(measured, job);
+    }
+
     torch::Tensor fusedOf(const ItemBatch& batch) {
         const torch::NoGradGuard noGrad;
         ItemBatch given;
@@ -75,22 +97,22 @@ class ClassifierProxy : public ProxyTrainer {
 
     torch::Tensor logitsOf(const torch::Tensor& fused) { return m_net->joint()(m_net->hiddenOf(fused)); }
 
-    Result<void> readHoldout(const ItemSource& holdout, const Job& job) {
-        ItemBank bank(holdout, m_saved.config, m_saved.subwords, 0);
+    /** Those of these places of the holdout that can be read; they are known from then on. */
+    Result<std::vector<std::size_t>> readable(std::span<const std::size_t> places, const Job& job) {
         std::vector<UnreadItem> unread;
-        std::vector<torch::Tensor> fused;
-        for (const std::size_t place : somePlaces(holdout, m_settings.holdoutItems, m_settings.seed)) {
+        std::vector<std::size_t> known;
+        for (const std::size_t place : places) {
             if (job.cancelled()) return Job::stopped();
-            const auto batch = bank.plain(std::array{place}, &unread, job);
-            if (!batch) return batch.error();
-            if (batch->items.empty()) continue;
-            fused.push_back(fusedOf(*batch));
-            m_truths.push_back(holdout.truth(place));
-            m_rows.push_back(fused.back().size(0));
+            if (!m_known.contains(place)) {
+                const auto batch = m_holdoutBank.plain(std::array{place}, &unread, job);
+                if (!batch) return batch.error();
+                if (batch->items.empty()) continue;
+                m_known.emplace(place,
+                                Measured{{fusedOf(*batch), batch->targets.to(m_device)}, m_holdout.truth(place)});
+            }
+            known.push_back(place);
         }
-        if (fused.empty()) return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
-        m_holdout = torch::cat(fused);
-        return {};
+        return known;
     }
 
     Result<void> readLabelled(const ItemSource& labelled, const Job& job) {
@@ -106,7 +128,7 @@ class ClassifierProxy : public ProxyTrainer {
         if (places.empty()) {
             return fail(ErrorCode::InvalidArgument, "There are no labelled items to learn from.");
         }
-        for (int step = 0; step < m_training.steps; ++step) {
+        for (int step = 0; step < std::max(1, m_settings.steps); ++step) {
             const std::uint64_t seed = deriveSeed(m_settings.seed, "step " + std::to_string(step));
             const auto batch = bank.changed(drawnFrom(places, step, std::max(1, m_settings.labelled), m_settings.seed),
                                             ItemAugmentation(), seed, job);
@@ -135,32 +157,40 @@ class ClassifierProxy : public ProxyTrainer {
         return std::pair(torch::cat(first), torch::cat(second));
     }
 
-    torch::Tensor lossOf(const LabelledStep& labelled, const std::pair<torch::Tensor, torch::Tensor>& looks, int step) {
+    torch::Tensor lossOf(const Answered& labelled, const std::pair<torch::Tensor, torch::Tensor>& looks, int step) {
         const bool multi = m_saved.config.multiLabel;
         const torch::Tensor logits = logitsOf(labelled.fused);
         const torch::Tensor loss = multi ? torch::binary_cross_entropy_with_logits(logits, labelled.targets)
                                          : -(labelled.targets * torch::log_softmax(logits, 1)).sum(1).mean();
         if (!looks.first.defined()) return loss;
-        const double weight = m_settings.consistency * consistencyWeight(step, m_training.steps);
+        const double weight = m_settings.consistency * consistencyWeight(step, std::max(1, m_settings.steps));
         return loss + weight * consistencyLoss(logitsOf(looks.first), logitsOf(looks.second), multi);
     }
 
-    Result<double> measure() {
+    /** Those of the places that could be read. */
+    Result<double> measure(std::span<const std::size_t> places, const Job& job) {
         const torch::NoGradGuard noGrad;
+        const auto known = readable(places, job);
+        if (!known) return known.error();
         const bool multi = m_saved.config.multiLabel;
-        const torch::Tensor logits = logitsOf(m_holdout);
+        std::vector<torch::Tensor> fused;
+        for (const std::size_t place : *known)
+            fused.push_back(m_known.at(place).answered.fused);
+        const torch::Tensor logits = logitsOf(torch::cat(fused));
         const torch::Tensor rows = (multi ? torch::sigmoid(logits) : torch::softmax(logits, 1)).to(torch::kCPU);
+        std::vector<ItemTruth> truths;
         std::vector<ItemPrediction> predictions;
         std::int64_t at = 0;
-        for (std::size_t i = 0; i < m_truths.size(); ++i) {
-            const torch::Tensor mean = rows.narrow(0, at, m_rows[i]).mean(0).contiguous();
-            at += m_rows[i];
+        for (std::size_t i = 0; i < known->size(); ++i) {
+            const torch::Tensor mean = rows.narrow(0, at, fused[i].size(0)).mean(0).contiguous();
+            at += fused[i].size(0);
+            truths.push_back(m_known.at((*known)[i]).truth);
             ItemPrediction seen;
-            seen.item = m_truths[i].item;
+            seen.item = truths.back().item;
             seen.probabilities.assign(mean.data_ptr<float>(), mean.data_ptr<float>() + mean.numel());
             predictions.push_back(std::move(seen));
         }
-        const auto summary = metrics::evaluateClasses(m_truths, predictions, m_saved.config.classes, multi);
+        const auto summary = metrics::evaluateClasses(truths, predictions, m_saved.config.classes, multi);
         if (!summary) return summary.error();
         return std::max(0.0, multi ? summary->figures.map : summary->figures.top1);
     }
@@ -169,14 +199,13 @@ class ClassifierProxy : public ProxyTrainer {
     std::shared_ptr<ClassifierNet> m_net;
     torch::Device m_device;
     ProxySettings m_settings;
-    TrainingSettings m_training;
-    TrainedPart m_trained;
+    ShortTraining m_training;
     ItemBank m_pool;
-    torch::Tensor m_start;  // weights of the trained part
-    std::vector<LabelledStep> m_steps;
-    torch::Tensor m_holdout;           // [rows, F]
-    std::vector<std::int64_t> m_rows;  // of each item of the holdout
-    std::vector<ItemTruth> m_truths;   // of the holdout
+    const ItemSource& m_holdout;
+    ItemBank m_holdoutBank;
+    std::vector<std::size_t> m_sample;  // of the holdout, what score() measures on
+    std::vector<Answered> m_steps;
+    std::map<std::size_t, Measured> m_known;  // by place in the holdout
     std::map<std::size_t, torch::Tensor> m_seen;
 };
 
@@ -194,8 +223,8 @@ Result<std::unique_ptr<ProxyTrainer>> makeClassifierProxy(const std::filesystem:
     if (!net) return fail(net.error().code, net.error().sentence, model);
     try {
         (*net)->to(*device);
-        auto proxy = std::make_unique<ClassifierProxy>(std::move(*saved), *net, *device, pool, settings);
-        if (const auto ready = proxy->prepare(labelled, holdout, job); !ready) return ready.error();
+        auto proxy = std::make_unique<ClassifierProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
+        if (const auto ready = proxy->prepare(labelled, job); !ready) return ready.error();
         return std::unique_ptr<ProxyTrainer>(std::move(proxy));
     } catch (const std::exception& problem) {
         return errorOf(problem);

@@ -230,6 +230,23 @@ class TestProxy : public QObject {
         QCOMPARE(proxy(quick())->score({}, Job()).value(), alone);
     }
 
+    void answersTeach() {
+        ProxySettings settings = quick();
+        settings.answeredSteps = 20;
+        const auto made = proxy(settings);
+        const std::vector<std::size_t> learnt{0, 3, 6, 9, 12}, measured{1, 2, 4, 5, 7, 8};
+        const double without = made->scoreAnswered({}, measured, Job()).value();
+        const double with = made->scoreAnswered(learnt, measured, Job()).value();
+        QVERIFY(without > 0.1 && with > 0.1 && with != without);
+        QCOMPARE(made->scoreAnswered(learnt, measured, Job()).value(), with);
+        const double alone = made->score({}, Job()).value();
+        QCOMPARE(proxy(settings)->score({}, Job()).value(), alone);  // whatever was learnt in between
+        std::stop_source stop;
+        stop.request_stop();
+        const auto stopped = made->scoreAnswered(learnt, measured, Job(stop.get_token()));
+        QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+    }
+
     void picturesThatAreNotKeptAreSeenAgain() {
         ProxySettings forgetful = quick();
         forgetful.cacheBytes = 0;
@@ -279,6 +296,11 @@ class TestProxy : public QObject {
         }
         QVERIFY(values.size() > 1);
         QCOMPARE((*made)->score({}, Job()).value(), alone);
+        // Riddles can be learnt by heart only.
+        const auto known = firstPlaces(8);
+        const double guessed = (*made)->scoreAnswered({}, known, Job()).value();
+        const double learnt = (*made)->scoreAnswered(known, known, Job()).value();
+        QVERIFY2(learnt > guessed + 0.2, qPrintable(QString("%1 %2").arg(learnt).arg(guessed)));
         const auto unlabelled = makeClassifierProxy(m_classifier, Riddles(0, 1), pool, holdout, settings, Job());
         QCOMPARE(unlabelled.error().code, ErrorCode::InvalidArgument);
     }
