@@ -33,6 +33,14 @@ struct AnsweredItems {
 using Proxy = std::function<Result<double>(std::span<const std::size_t> batch, const Job& job)>;
 
 /**
+ * What answers bring, which nobody knows of the pool: the same on validation, whose items the model has not been
+ * trained on either. Learns from the items `learnt` with their answers, and measures on the items `measured`; both
+ * indices into SelectionInput::holdout, all different.
+ */
+using AnsweredProxy = std::function<Result<double>(std::span<const std::size_t> learnt,
+                                                   std::span<const std::size_t> measured, const Job& job)>;
+
+/**
  * What a strategy may look at. Nothing is owned: all of it outlives the call. What a strategy does not need
  * (StrategyInfo) may be null or empty.
  */
@@ -50,6 +58,7 @@ struct SelectionInput {
     AnsweredItems holdout = {};        // validation: never trained on, never asked about
     double progress = 0.0;             // share of the labels that are planned, [0, 1]
     const Proxy* proxy = nullptr;
+    const AnsweredProxy* answeredProxy = nullptr;
     /** Selection::memory or Lesson::memory of the same strategy's last call in this project; empty at first. */
     std::string_view memory = {};
     /** False where items are only to be scored: nothing is to be learnt or remembered. */

@@ -23,6 +23,7 @@ constexpr std::uint64_t kDropoutSeed = 10;  // of which features are dropped; th
 constexpr int kStepsOfOneProxyStep = 4;
 constexpr int kFewestProxySteps = 10;
 constexpr int kMostProxySteps = 60;
+constexpr int kAnsweredSteps = 60;
 constexpr int kProxyItems = 16;
 constexpr std::size_t kProxyHoldout = 300;
 
@@ -83,7 +84,7 @@ std::string describe(const learn::ClassifierConfig& network, const learn::Classi
 
 /** A proxy and what it refers to. */
 struct ClassificationProxy {
-    ItemList pool;
+    ItemList pool, holdout;
     std::unique_ptr<learn::ProxyTrainer> trainer;
 };
 
@@ -139,26 +140,34 @@ class ClassificationLearner : public TaskLearner {
         return Seen{std::move(predictions).value(), leftOutOf(unread)};
     }
 
-    Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) override {
+    Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) override {
         auto proxy = std::make_shared<ClassificationProxy>();
         const ItemList known = inModelNumbers(*request.labelled, request.model);
         proxy->pool = withoutAnswers(*request.pool);
-        const ItemList holdout = inModelNumbers(*request.holdout, request.model);
+        proxy->holdout = inModelNumbers(*request.holdout, request.model);
         learn::ProxySettings settings;
         const int whole = request.trainingSteps > 0 ? request.trainingSteps
                                                     : learn::defaultClassifierSteps(request.labelled->count());
         settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
+        settings.answeredSteps = kAnsweredSteps;
         settings.labelled = kProxyItems;
         settings.unlabelled = kProxyItems / 2;
         settings.holdoutItems = kProxyHoldout;
         settings.seed = request.seed;
         settings.device = request.device;
-        auto trainer = learn::makeClassifierProxy(request.model.file, known, proxy->pool, holdout, settings, job);
+        auto trainer =
+            learn::makeClassifierProxy(request.model.file, known, proxy->pool, proxy->holdout, settings, job);
         if (!trainer) return trainer.error();
         proxy->trainer = std::move(trainer).value();
-        return ProxyScore([proxy](std::span<const std::size_t> places, const Job& within) {
+        ProxyScores scores;
+        scores.ofPool = [proxy](std::span<const std::size_t> places, const Job& within) {
             return proxy->trainer->score(places, within);
-        });
+        };
+        scores.ofAnswered = [proxy](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                    const Job& within) {
+            return proxy->trainer->scoreAnswered(learnt, measured, within);
+        };
+        return scores;
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,

@@ -15,6 +15,7 @@ namespace {
 
 // A step of a proxy costs about half of one of a training (docs/methods.md): one run is a twentieth of a training.
 constexpr int kStepsOfOneProxyStep = 16;
+constexpr int kStepsOfOneAnsweredStep = 5;  // what answers bring shows later than what looks at items change
 constexpr int kFewestProxySteps = 4;
 constexpr int kMostProxySteps = 40;
 
@@ -36,10 +37,28 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
     return config.dump();
 }
 
+/** Items in windows, and which are those of each item. */
+struct ProxyItems {
+    WindowedItems shown;
+    std::vector<std::vector<std::size_t>> windows;
+
+    ProxyItems(const ItemList& items, double seconds)
+        : shown(windowsForTraining(items, seconds)), windows(items.count()) {
+        for (std::size_t i = 0; i < shown.parts.size(); ++i)
+            windows[shown.parts[i]].push_back(i);
+    }
+
+    std::vector<std::size_t> windowsOf(std::span<const std::size_t> places) const {
+        std::vector<std::size_t> found;
+        for (const std::size_t place : places)
+            found.insert(found.end(), windows[place].begin(), windows[place].end());
+        return found;
+    }
+};
+
 /** A proxy and what it refers to. */
 struct DetectionProxy {
-    WindowedItems pool;
-    std::vector<std::vector<std::size_t>> windows;  // of each item of the pool
+    ProxyItems pool, holdout;
     std::unique_ptr<learn::ProxyTrainer> trainer;
 };
 
@@ -101,32 +120,35 @@ class DetectionLearner : public TaskLearner {
     }
 
     // Long sounds are learnt from, and measured, window by window.
-    Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) override {
+    Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) override {
         if (const auto opened = open(request.model, request.device); !opened) return opened.error();
         const double seconds = m_predictor->config().windowSeconds;
-        auto proxy = std::make_shared<DetectionProxy>();
         const auto known = windowsForTraining(inModelNumbers(*request.labelled, request.model), seconds);
-        proxy->pool = windowsForTraining(withoutAnswers(*request.pool), seconds);
-        const auto holdout = windowsForTraining(inModelNumbers(*request.holdout, request.model), seconds);
-        proxy->windows.resize(request.pool->count());
-        for (std::size_t i = 0; i < proxy->pool.parts.size(); ++i)
-            proxy->windows[proxy->pool.parts[i]].push_back(i);
+        const auto proxy = std::make_shared<DetectionProxy>(
+            DetectionProxy{ProxyItems(withoutAnswers(*request.pool), seconds),
+                           ProxyItems(inModelNumbers(*request.holdout, request.model), seconds),
+                           {}});
         learn::ProxySettings settings;
         const int whole = request.trainingSteps > 0 ? request.trainingSteps : learn::defaultSteps(known.items.count());
         settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
+        settings.answeredSteps = std::clamp(whole / kStepsOfOneAnsweredStep, kFewestProxySteps, kMostProxySteps);
         settings.seed = request.seed;
         settings.device = request.device;
         settings.mirror = !m_sounds;
-        auto trainer =
-            learn::makeDetectorProxy(request.model.file, known.items, proxy->pool.items, holdout.items, settings, job);
+        auto trainer = learn::makeDetectorProxy(request.model.file, known.items, proxy->pool.shown.items,
+                                                proxy->holdout.shown.items, settings, job);
         if (!trainer) return trainer.error();
         proxy->trainer = std::move(trainer).value();
-        return ProxyScore([proxy](std::span<const std::size_t> places, const Job& within) {
-            std::vector<std::size_t> windows;
-            for (const std::size_t place : places)
-                windows.insert(windows.end(), proxy->windows[place].begin(), proxy->windows[place].end());
-            return proxy->trainer->score(windows, within);
-        });
+        ProxyScores scores;
+        scores.ofPool = [proxy](std::span<const std::size_t> places, const Job& within) {
+            return proxy->trainer->score(proxy->pool.windowsOf(places), within);
+        };
+        scores.ofAnswered = [proxy](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                    const Job& within) {
+            const ProxyItems& holdout = proxy->holdout;
+            return proxy->trainer->scoreAnswered(holdout.windowsOf(learnt), holdout.windowsOf(measured), within);
+        };
+        return scores;
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,

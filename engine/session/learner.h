@@ -90,11 +90,15 @@ struct ProxyRequest {
     std::string device = "auto";
 };
 
-/**
- * The headline metric on validation, [0, 1], of a copy of the model after a short training on all that is labelled and,
- * without answers, on the items at these places of the pool.
- */
-using ProxyScore = std::function<Result<double>(std::span<const std::size_t> places, const Job& job)>;
+/** The headline metric on validation, [0, 1], of a copy of the model after a short training on all that is labelled, */
+struct ProxyScores {
+    /** and, without answers, on the items at these places of the pool; */
+    std::function<Result<double>(std::span<const std::size_t> places, const Job& job)> ofPool;
+    /** and, with answers, on items at places of the holdout, measured on other places of it. */
+    std::function<Result<double>(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                 const Job& job)>
+        ofAnswered;
+};
 
 /**
  * What a task brings to the round: how its models are trained, asked and measured. One implementation for each kind of
@@ -115,7 +119,7 @@ class TaskLearner {
      * time of a whole training, so that a strategy that asks for less than twenty costs no more than that. Stands by
      * itself: learner and lists may go.
      */
-    virtual Result<ProxyScore> proxy(const ProxyRequest& request, const Job& job) = 0;
+    virtual Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
      * metric is the class index + 1. Model and split are left to the caller.

@@ -121,34 +121,61 @@ select::SelectionInput inputOf(const View& view, const RankRequest& request) {
     return input;
 }
 
-// The items of the pool that could be read, in the strategy's order.
-ItemList seenItems(const View& view, const ItemList& pool) {
+// The items that were seen, in the order in which the strategy knows them.
+ItemList seenItems(const std::vector<ItemPrediction>& seen, const ItemList& items) {
     std::unordered_map<std::int64_t, std::size_t> placeOf;
-    for (std::size_t i = 0; i < pool.count(); ++i)
-        placeOf.emplace(pool.items()[i].truth.item, i);
+    for (std::size_t i = 0; i < items.count(); ++i)
+        placeOf.emplace(items.items()[i].truth.item, i);
     std::vector<std::size_t> places;
-    for (const ItemId item : view.pool)
-        places.push_back(placeOf.at(item.value));
-    return pool.subset(places);
+    for (const ItemPrediction& prediction : seen)
+        places.push_back(placeOf.at(prediction.item));
+    return items.subset(places);
 }
 
 // What tries batches for a strategy that needs it; made when it is first asked, which not every strategy comes to.
-select::Proxy proxyFor(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info,
-                       const View& view) {
-    const bool possible = request.labelled->count() > 0 && request.holdout != nullptr && request.holdout->count() > 0;
-    if (!info.needsProxy || !possible || request.model.file.empty()) return {};
-    auto score = std::make_shared<ProxyScore>();
-    return [&learner, &request, &view, score](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
-        if (!*score) {
-            const ItemList pool = seenItems(view, *request.pool);
-            const ProxyRequest wish{request.model,         request.labelled, &pool,         request.holdout,
-                                    request.trainingSteps, request.seed,     request.device};
-            auto made = learner.proxy(wish, job);
-            if (!made) return made.error();
-            *score = std::move(made).value();
-        }
-        return (*score)(batch, job);
-    };
+class Proxies {
+ public:
+    Proxies(TaskLearner& learner, const RankRequest& request, const View& view)
+        : m_learner(learner), m_request(request), m_view(view) {}
+
+    select::Proxy ofPool() {
+        return [this](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+            if (const auto ready = prepare(job); !ready) return ready.error();
+            return m_scores.ofPool(batch, job);
+        };
+    }
+
+    select::AnsweredProxy ofAnswered() {
+        return [this](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                      const Job& job) -> Result<double> {
+            if (const auto ready = prepare(job); !ready) return ready.error();
+            return m_scores.ofAnswered(learnt, measured, job);
+        };
+    }
+
+ private:
+    Result<void> prepare(const Job& job) {
+        if (m_scores.ofPool) return {};
+        const ItemList pool = seenItems(m_view.predictions, *m_request.pool);
+        const ItemList holdout = seenItems(m_view.holdout.predictions, *m_request.holdout);
+        auto made = m_learner.proxy({m_request.model, m_request.labelled, &pool, &holdout, m_request.trainingSteps,
+                                     m_request.seed, m_request.device},
+                                    job);
+        if (!made) return made.error();
+        m_scores = std::move(made).value();
+        return {};
+    }
+
+    TaskLearner& m_learner;
+    const RankRequest& m_request;
+    const View& m_view;
+    ProxyScores m_scores;
+};
+
+// Whether there is anything to train and to measure proxies on.
+bool canTryBatches(const RankRequest& request, const select::StrategyInfo& info) {
+    return info.needsProxy && request.labelled->count() > 0 && request.holdout != nullptr &&
+           request.holdout->count() > 0 && !request.model.file.empty();
 }
 
 std::vector<RoundFigure> figuresOf(const std::vector<select::Figure>& figures) {
@@ -203,8 +230,13 @@ Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job
     if (!view) return view.error();
     job.report("Choosing", 0, 0);
     select::SelectionInput input = inputOf(*view, request);
-    const select::Proxy proxy = proxyFor(learner, request, *info, *view);
-    if (proxy) input.proxy = &proxy;
+    Proxies proxies(learner, request, *view);
+    const select::Proxy ofPool = proxies.ofPool();
+    const select::AnsweredProxy ofAnswered = proxies.ofAnswered();
+    if (canTryBatches(request, *info)) {
+        input.proxy = &ofPool;
+        input.answeredProxy = &ofAnswered;
+    }
     auto selection =
         select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
     if (!selection) return selection.error();

@@ -1,6 +1,7 @@
 #include "engine/select/mgral/mgral.h"
 
 #include "engine/select/class_uncertainty.h"
+#include "engine/select/giving_way.h"
 #include "engine/select/input_check.h"
 #include "engine/select/mgral/agent_space.h"
 #include "engine/select/rl/item_terms.h"
@@ -136,6 +137,13 @@ class Mgral : public QueryStrategy {
         LstmAgent agent = agentFor(input, candidates.features.cols, seed, selection.remarks);
         const auto chosen = choose(agent, candidates, input, count, seed, job, selection);
         if (!chosen) return chosen.error();
+        if (!selection.askedBy.empty()) {
+            auto asked = askOther(selection.askedBy, input, count, seed, job);
+            if (!asked) return asked;
+            selection.picks = std::move(asked->picks);
+            selection.setAside = std::move(asked->setAside);
+            return selection;
+        }
         const auto walked = agent.forward(candidates.features, inOrder(candidates.rows.size()), job);
         if (!walked) return Job::stopped();
         for (const std::size_t i : *chosen) {
@@ -179,7 +187,30 @@ class Mgral : public QueryStrategy {
         if (!outcome) return outcome.error();
         describe(*outcome, selection);
         selection.memory = packAgent(agent);
+        if (const auto checked = beOnGuard(agent, input, count, seed, job, selection); !checked) return checked.error();
         return std::move(outcome->batch);
+    }
+
+    /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
+    Result<void> beOnGuard(const LstmAgent& agent, const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                           const Job& job, Selection& selection) const {
+        if (input.answeredProxy == nullptr || !*input.answeredProxy) return {};
+        const GuardSettings& guard = m_settings.guard;
+        const auto gain = compareOnValidation(agent, input, count, m_settings.features, *input.answeredProxy, guard,
+                                              deriveSeed(seed, "guard"), job);
+        if (!gain) return gain.error();
+        if (!gain->has_value()) {
+            selection.askedBy = guard.rival;
+            selection.remarks.push_back("There are too few validation items to see whether MGRAL helps, so " +
+                                        guard.rival + " asks in this round.");
+            return {};
+        }
+        if ((*gain)->low() <= 0.0) selection.askedBy = guard.rival;
+        selection.figures.push_back({"rehearsal_gain", (*gain)->mean});
+        selection.remarks.push_back("Trial on validation items with their answers: MGRAL's agent is " +
+                                    gainText(**gain, guard.rival) + ", so " +
+                                    (selection.askedBy.empty() ? "MGRAL" : guard.rival) + " asks in this round.");
+        return {};
     }
 
     StrategyInfo m_info;

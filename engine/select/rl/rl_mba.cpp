@@ -1,7 +1,7 @@
 #include "engine/select/rl/rl_mba.h"
 
+#include "engine/select/giving_way.h"
 #include "engine/select/input_check.h"
-#include "engine/select/registry.h"
 #include "engine/select/rl/holdout_view.h"
 #include "engine/select/rl/mba_candidates.h"
 #include "engine/select/rl/mba_memory.h"
@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -22,12 +21,6 @@ namespace querent::select {
 namespace {
 
 constexpr double kNormal = 1.96;  // of a 95 % interval
-
-std::string points(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%+.1f", 100.0 * value);
-    return text;
-}
 
 std::vector<std::size_t> firstOf(std::size_t count) {
     std::vector<std::size_t> places(count);
@@ -175,13 +168,12 @@ class RlMba : public QueryStrategy {
         memory.gains = shown.nextGains;
         // The best of several rivals looks better than it is, and rehearsal is not the real thing: only a clear verdict
         // counts.
-        const double half = kNormal * shown.standardError;
-        if (shown.gain + half < 0.0) selection.askedBy = shown.rival;
+        const MeanInterval gain{shown.gain, kNormal * shown.standardError};
+        if (gain.high() < 0.0) selection.askedBy = shown.rival;
         selection.figures.push_back({"rehearsed", static_cast<double>(memory.policy.history.rehearsedEpisodes)});
         selection.figures.push_back({"rehearsal_gain", shown.gain});
-        selection.remarks.push_back("Rehearsal on the labelled items: the policy is " + points(shown.gain) +
-                                    " points from the best classic strategy, " + shown.rival + " (95 %: " +
-                                    points(shown.gain - half) + " to " + points(shown.gain + half) + "), so " +
+        selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
+                                    gainText(gain, "the best classic strategy, " + shown.rival) + ", so " +
                                     (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");
         return {};
     }
@@ -239,13 +231,6 @@ class RlMba : public QueryStrategy {
             figures.push_back({"weight", situation.weights[m], static_cast<int>(m)});
             figures.push_back({"gap", gaps[m], static_cast<int>(m)});
         }
-    }
-
-    static Result<Selection> askOther(const std::string& name, const SelectionInput& input, std::size_t count,
-                                      std::uint64_t seed, const Job& job) {
-        const auto other = makeStrategy(name);
-        if (!other) return other.error();
-        return (*other)->select(input, count, seed, job);
     }
 
     double rewardOf(const MbaMemory& memory, const RoundOutcome& outcome) const {
