@@ -15,7 +15,7 @@ namespace {
 
 // A step of a proxy costs about half of one of a training (docs/methods.md): one run is a twentieth of a training.
 constexpr int kStepsOfOneProxyStep = 16;
-constexpr int kStepsOfOneAnsweredStep = 5;  // what answers bring shows later than what looks at items change
+constexpr int kStepsOfOneAnsweredStep = 6;  // what answers bring shows later than what looks at items change
 constexpr int kFewestProxySteps = 4;
 constexpr int kMostProxySteps = 40;
 

@@ -1,11 +1,12 @@
 #include "engine/select/mgral/mgral.h"
 
+#include "engine/core/rng.h"
 #include "engine/select/class_uncertainty.h"
 #include "engine/select/giving_way.h"
 #include "engine/select/input_check.h"
 #include "engine/select/mgral/agent_space.h"
+#include "engine/select/mgral/mgral_memory.h"
 #include "engine/select/rl/item_terms.h"
-#include "engine/select/rl/number_file.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>
@@ -16,8 +17,6 @@
 
 namespace querent::select {
 namespace {
-
-constexpr int kMemoryVersion = 1;
 
 /** The items that are looked at, in an order that is not the pool's. */
 struct Candidates {
@@ -79,28 +78,14 @@ Candidates candidatesOf(const SelectionInput& input, std::size_t count, std::uin
     return found;
 }
 
-/** The agent of the last round, or a new one. */
-LstmAgent agentFor(const SelectionInput& input, std::size_t features, std::uint64_t seed,
-                   std::vector<std::string>& remarks) {
-    LstmAgent agent(features, features + 1, deriveSeed(seed, "agent"));
-    if (input.memory.empty()) return agent;
-    const auto kept = unpackNumbers(input.memory, "mgral", kMemoryVersion);
-    if (!kept) {
-        remarks.push_back("What MGRAL had learnt cannot be read, so it starts anew. " + kept.error().sentence);
-    } else if (kept->line("features") == std::to_string(features) &&
-               kept->row("agent").size() == agent.parameters().size()) {
-        std::copy(kept->row("agent").begin(), kept->row("agent").end(), agent.parameters().begin());
-    } else {
-        remarks.emplace_back("The model describes items otherwise than before, so MGRAL starts anew.");
-    }
-    return agent;
-}
-
-std::string packAgent(const LstmAgent& agent) {
-    NumberFile file;
-    file.lines.emplace_back("features", std::to_string(agent.features()));
-    file.rows["agent"] = {agent.parameters().begin(), agent.parameters().end()};
-    return packNumbers(file, "mgral", kMemoryVersion);
+/** Tells one search from another: what it goes by is the same, so that its runs would be, too. */
+std::string nameOf(const SelectionInput& input, const Candidates& candidates, std::size_t count, std::uint64_t seed) {
+    std::uint64_t key = deriveSeed(seed, std::to_string(count));
+    for (const std::size_t row : candidates.rows)
+        key = deriveSeed(key, std::to_string(input.pool[row].value));
+    const std::vector<float>& features = candidates.features.values;
+    key = deriveSeed(key, {reinterpret_cast<const char*>(features.data()), features.size() * sizeof(float)});
+    return std::to_string(key);
 }
 
 void describe(const MgralOutcome& outcome, Selection& selection) {
@@ -119,6 +104,18 @@ void describe(const MgralOutcome& outcome, Selection& selection) {
                          {"table_size", static_cast<double>(outcome.records)}};
 }
 
+/** One call of the strategy: what it is asked, what it goes by, and what it finds. */
+struct Call {
+    const SelectionInput& input;
+    std::size_t count;
+    std::uint64_t seed;
+    const Job& job;
+    const Candidates& candidates;
+    MgralMemory& memory;  // learns
+    RunLog& log;
+    Selection& selection;
+};
+
 class Mgral : public QueryStrategy {
  public:
     Mgral(StrategyInfo info, const MgralSettings& settings) : m_info(std::move(info)), m_settings(settings) {}
@@ -134,26 +131,17 @@ class Mgral : public QueryStrategy {
         Selection selection;
         const Candidates candidates = candidatesOf(input, count, seed, m_settings, selection.setAside);
         if (candidates.rows.empty()) return selection;
-        LstmAgent agent = agentFor(input, candidates.features.cols, seed, selection.remarks);
-        const auto chosen = choose(agent, candidates, input, count, seed, job, selection);
-        if (!chosen) return chosen.error();
-        if (!selection.askedBy.empty()) {
-            auto asked = askOther(selection.askedBy, input, count, seed, job);
-            if (!asked) return asked;
-            selection.picks = std::move(asked->picks);
-            selection.setAside = std::move(asked->setAside);
-            return selection;
-        }
-        const auto walked = agent.forward(candidates.features, inOrder(candidates.rows.size()), job);
-        if (!walked) return Job::stopped();
-        for (const std::size_t i : *chosen) {
-            const double score = walked->scores[i];
-            selection.picks.push_back({candidates.rows[i],
-                                       score,
-                                       {{"selection score", score}, {"uncertainty", candidates.uncertainty[i]}},
-                                       false});
-        }
-        keepBest(selection.picks, input.pool, count, seed);
+        const std::size_t features = candidates.features.cols;
+        const LstmAgent fresh(features, features + 1, deriveSeed(seed, "agent"));
+        MgralMemory memory = unpackMgral(input.memory, fresh, selection.remarks);
+        const std::string search = nameOf(input, candidates, count, seed);
+        RunLog log(memory.search == search ? memory.runs : std::vector<double>());
+        const LstmAgent before = memory.agent;
+        const Call call{input, count, seed, job, candidates, memory, log, selection};
+        const auto chosen = choose(call);
+        if (chosen) return pick(call, *chosen);
+        if (chosen.error().code != ErrorCode::Cancelled || log.values().empty()) return chosen.error();
+        selection.memory = packMgral({before, memory.trials, search, log.values()});
         return selection;
     }
 
@@ -164,52 +152,85 @@ class Mgral : public QueryStrategy {
         return order;
     }
 
-    /** Rows of the candidates to keep the best of: the batch, or all where nothing is to be found out. */
-    Result<std::vector<std::size_t>> choose(LstmAgent& agent, const Candidates& candidates, const SelectionInput& input,
-                                            std::size_t count, std::uint64_t seed, const Job& job,
-                                            Selection& selection) const {
-        const std::vector<std::size_t> all = inOrder(candidates.rows.size());
-        if (!input.mayLearn) return all;
-        if (!input.memory.empty()) selection.memory = packAgent(agent);
-        if (count == 0 || count >= all.size()) return all;
-        if (input.proxy == nullptr || !*input.proxy) {
-            selection.remarks.emplace_back("MGRAL could not try any batch, so it asks for what it scored best.");
+    /** The best of these candidates, or the batch of whom the agent gives way to. */
+    static Result<Selection> pick(const Call& call, const std::vector<std::size_t>& chosen) {
+        Selection& selection = call.selection;
+        if (!selection.askedBy.empty()) {
+            auto asked = askOther(selection.askedBy, call.input, call.count, call.seed, call.job);
+            if (!asked) return asked;
+            selection.picks = std::move(asked->picks);
+            selection.setAside = std::move(asked->setAside);
+            return std::move(selection);
+        }
+        const Candidates& candidates = call.candidates;
+        const auto walked = call.memory.agent.forward(candidates.features, inOrder(candidates.rows.size()), call.job);
+        if (!walked) return Job::stopped();
+        for (const std::size_t i : chosen) {
+            const double score = walked->scores[i];
+            selection.picks.push_back({candidates.rows[i],
+                                       score,
+                                       {{"selection score", score}, {"uncertainty", candidates.uncertainty[i]}},
+                                       false});
+        }
+        keepBest(selection.picks, call.input.pool, call.count, call.seed);
+        return std::move(selection);
+    }
+
+    /** Candidates to keep the best of: the batch, or all where nothing is to be found out. */
+    Result<std::vector<std::size_t>> choose(const Call& call) const {
+        std::vector<std::size_t> all = inOrder(call.candidates.rows.size());
+        if (!call.input.mayLearn) return all;
+        if (!call.input.memory.empty())
+            call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}, {}});
+        if (call.count == 0 || call.count >= all.size()) return all;
+        if (call.input.proxy == nullptr || !*call.input.proxy) {
+            call.selection.remarks.emplace_back("MGRAL could not try any batch, so it asks for what it scored best.");
             return all;
         }
+        auto batch = search(call);
+        if (!batch) return batch;
+        if (const auto decided = beOnGuard(call); !decided) return decided.error();
+        call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}, {}});
+        return batch;
+    }
+
+    Result<std::vector<std::size_t>> search(const Call& call) const {
+        const Candidates& candidates = call.candidates;
         const Proxy proxy = [&](std::span<const std::size_t> batch, const Job& within) {
             std::vector<std::size_t> rows;
             for (const std::size_t i : batch)
                 rows.push_back(candidates.rows[i]);
-            return (*input.proxy)(rows, within);
+            return call.log.next([&] { return (*call.input.proxy)(rows, within); });
         };
         const ProbePool pool{candidates.features, candidates.uncertainty, candidates.rarity};
-        auto outcome = searchBatch(agent, pool, count, proxy, m_settings, deriveSeed(seed, "search"), job);
+        auto outcome = searchBatch(call.memory.agent, pool, call.count, proxy, m_settings,
+                                   deriveSeed(call.seed, "search"), call.job);
         if (!outcome) return outcome.error();
-        describe(*outcome, selection);
-        selection.memory = packAgent(agent);
-        if (const auto checked = beOnGuard(agent, input, count, seed, job, selection); !checked) return checked.error();
+        describe(*outcome, call.selection);
         return std::move(outcome->batch);
     }
 
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
-    Result<void> beOnGuard(const LstmAgent& agent, const SelectionInput& input, std::size_t count, std::uint64_t seed,
-                           const Job& job, Selection& selection) const {
-        if (input.answeredProxy == nullptr || !*input.answeredProxy) return {};
+    Result<void> beOnGuard(const Call& call) const {
+        const AnsweredProxy* const known = call.input.answeredProxy;
+        if (known == nullptr || !*known) return {};
+        const AnsweredProxy answered = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                           const Job& within) {
+            return call.log.next([&] { return (*known)(learnt, measured, within); });
+        };
         const GuardSettings& guard = m_settings.guard;
-        const auto gain = compareOnValidation(agent, input, count, m_settings.features, *input.answeredProxy, guard,
-                                              deriveSeed(seed, "guard"), job);
-        if (!gain) return gain.error();
-        if (!gain->has_value()) {
-            selection.askedBy = guard.rival;
-            selection.remarks.push_back("There are too few validation items to see whether MGRAL helps, so " +
-                                        guard.rival + " asks in this round.");
-            return {};
+        const auto fresh = tryOnValidation(call.memory.agent, call.input, call.count, m_settings.features, answered,
+                                           guard, deriveSeed(call.seed, "guard"), call.job);
+        if (!fresh) return fresh.error();
+        std::vector<double>& trials = call.memory.trials;
+        trials.insert(trials.end(), fresh->begin(), fresh->end());
+        if (trials.size() > guard.mostTrials) {
+            trials.erase(trials.begin(), trials.end() - static_cast<std::ptrdiff_t>(guard.mostTrials));
         }
-        if ((*gain)->low() <= 0.0) selection.askedBy = guard.rival;
-        selection.figures.push_back({"rehearsal_gain", (*gain)->mean});
-        selection.remarks.push_back("Trial on validation items with their answers: MGRAL's agent is " +
-                                    gainText(**gain, guard.rival) + ", so " +
-                                    (selection.askedBy.empty() ? "MGRAL" : guard.rival) + " asks in this round.");
+        const GuardVerdict verdict = verdictOn(trials, guard);
+        if (!verdict.agentAsks) call.selection.askedBy = guard.rival;
+        if (!trials.empty()) call.selection.figures.push_back({"rehearsal_gain", verdict.gain.mean});
+        call.selection.remarks.push_back(verdict.remark);
         return {};
     }
 

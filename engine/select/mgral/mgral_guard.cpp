@@ -119,23 +119,38 @@ class Trials {
 
 }  // namespace
 
-Result<std::optional<MeanInterval>> compareOnValidation(const LstmAgent& agent, const SelectionInput& input,
-                                                        std::size_t count, std::size_t features,
-                                                        const AnsweredProxy& answered, const GuardSettings& settings,
-                                                        std::uint64_t seed, const Job& job) {
+Result<std::vector<double>> tryOnValidation(const LstmAgent& agent, const SelectionInput& input, std::size_t count,
+                                            std::size_t features, const AnsweredProxy& answered,
+                                            const GuardSettings& settings, std::uint64_t seed, const Job& job) {
+    std::vector<double> differences;
     Places usable = usableHoldout(input.holdout);
-    if (usable.size() < settings.fewestItems) return std::optional<MeanInterval>();
+    if (usable.size() < settings.fewestItems) return differences;
     Rng(seed, "mgral guard items").shuffle(usable);
     usable.resize(std::min(usable.size(), settings.mostItems));
     Trials trials(agent, input, std::move(usable), features, answered, settings, seed);
-    std::vector<double> differences;
     for (int trial = 0; trial < settings.trials; ++trial) {
         job.report("Comparing with " + settings.rival, trial, settings.trials);
         const auto difference = trials.difference(count, job);
         if (!difference) return difference.error();
         differences.push_back(*difference);
     }
-    return std::optional(meanInterval(differences));
+    return differences;
+}
+
+GuardVerdict verdictOn(std::span<const double> trials, const GuardSettings& settings) {
+    const std::string rivalAsks = settings.rival + " asks in this round.";
+    if (trials.empty()) {
+        return {false, {}, "There are too few validation items to see whether MGRAL helps, so " + rivalAsks};
+    }
+    GuardVerdict verdict;
+    verdict.gain = meanInterval(trials);
+    const bool enough = trials.size() >= settings.fewestTrials;
+    verdict.agentAsks = enough && verdict.gain.low() > 0.0;
+    verdict.remark = "Trials on validation items with their answers (" + std::to_string(trials.size()) +
+                     (enough ? "" : " of " + std::to_string(settings.fewestTrials) + " that are needed") +
+                     "): MGRAL's agent is " + gainText(verdict.gain, settings.rival) + ", so " +
+                     (verdict.agentAsks ? "MGRAL asks in this round." : rivalAsks);
+    return verdict;
 }
 
 }  // namespace querent::select

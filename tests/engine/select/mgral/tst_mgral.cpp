@@ -194,15 +194,56 @@ class TestMgral : public QObject {
         QCOMPARE(choose(pool, broken, 5, 1).error().code, ErrorCode::OutOfMemory);
         const Proxy wrong = [](std::span<const std::size_t>, const Job&) -> Result<double> { return std::nan(""); };
         QCOMPARE(choose(pool, wrong, 5, 1).error().code, ErrorCode::Internal);
+    }
+
+    // The search begins again where it was, with the same result, however often it is stopped.
+    void searchesThatAreStoppedGoOn() {
+        const Pool pool = clusters(100, 3);
+        Asked asked;
+        const Selection whole = choose(pool, clusterProxy(asked), 10, 1).value();
+        const std::size_t needed = asked.batches.size();
+        std::string memory;
+        Asked again;
+        Selection selection;
+        int calls = 0;
+        while (selection.picks.empty() && ++calls < 10) {
+            std::stop_source stop;
+            const std::size_t before = again.batches.size();
+            const Proxy stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+                if (job.cancelled()) return Job::stopped();
+                if (again.batches.size() == before + 4) stop.request_stop();
+                return clusterProxy(again)(batch, job);
+            };
+            SelectionInput input = pool.input();
+            input.proxy = &stopping;
+            input.memory = memory;
+            selection = makeMgral()->select(input, 10, 1, Job(stop.get_token())).value();
+            memory = selection.memory;
+        }
+        QVERIFY(calls > 2);
+        QCOMPARE(again.batches, asked.batches);
+        QCOMPARE(again.batches.size(), needed);
+        QCOMPARE(indicesOf(selection), indicesOf(whole));
+        QCOMPARE(selection.memory, whole.memory);
+    }
+
+    void runsOfAnotherSearchAreNotUsed() {
+        const Pool pool = clusters(100, 3);
         std::stop_source stop;
-        int runs = 0;
-        const Proxy stopping = [&](std::span<const std::size_t>, const Job&) -> Result<double> {
-            if (++runs == 12) stop.request_stop();
-            return 0.1 * runs;
+        Asked asked;
+        const Proxy stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+            if (asked.batches.size() == 3) stop.request_stop();
+            return clusterProxy(asked)(batch, job);
         };
         SelectionInput input = pool.input();
         input.proxy = &stopping;
-        QCOMPARE(makeMgral()->select(input, 5, 1, Job(stop.get_token())).error().code, ErrorCode::Cancelled);
+        const Selection stopped = makeMgral()->select(input, 10, 1, Job(stop.get_token())).value();
+        QVERIFY(stopped.picks.empty());
+        Asked fresh;
+        const Selection other = choose(pool, clusterProxy(fresh), 10, 2, stopped.memory).value();
+        QCOMPARE(other.picks.size(), 10U);
+        QCOMPARE(indicesOf(other), indicesOf(choose(pool, clusterProxy(asked), 10, 2, stopped.memory).value()));
+        QVERIFY(fresh.batches.size() > 10);
     }
 
     void smallAndEqualPoolsAreHandled() {

@@ -1,0 +1,57 @@
+#include "engine/select/mgral/mgral_memory.h"
+
+#include "engine/select/rl/number_file.h"
+
+#include <algorithm>
+
+namespace querent::select {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char* kKind = "mgral";
+
+}  // namespace
+
+Result<double> RunLog::next(const std::function<Result<double>()>& run) {
+    if (m_asked < m_values.size()) return m_values[m_asked++];
+    const Result<double> value = run();
+    if (!value) return value;
+    m_values.push_back(*value);
+    ++m_asked;
+    return value;
+}
+
+std::string packMgral(const MgralMemory& memory) {
+    NumberFile file;
+    file.lines.emplace_back("features", std::to_string(memory.agent.features()));
+    file.rows["agent"] = {memory.agent.parameters().begin(), memory.agent.parameters().end()};
+    file.rows["trials"] = memory.trials;
+    if (!memory.search.empty()) {
+        file.lines.emplace_back("search", memory.search);
+        file.rows["runs"] = memory.runs;
+    }
+    return packNumbers(file, kKind, kVersion);
+}
+
+MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std::string>& remarks) {
+    MgralMemory memory{std::move(fresh), {}, {}, {}};
+    if (bytes.empty()) return memory;
+    const auto kept = unpackNumbers(bytes, kKind, kVersion);
+    if (!kept) {
+        remarks.push_back("What MGRAL had learnt cannot be read, so it starts anew. " + kept.error().sentence);
+        return memory;
+    }
+    const std::vector<double>& agent = kept->row("agent");
+    const std::span<double> parameters = memory.agent.parameters();
+    if (kept->line("features") != std::to_string(memory.agent.features()) || agent.size() != parameters.size()) {
+        remarks.emplace_back("The model describes items otherwise than before, so MGRAL starts anew.");
+        return memory;
+    }
+    std::copy(agent.begin(), agent.end(), parameters.begin());
+    memory.trials = kept->row("trials");
+    memory.search = kept->line("search");
+    memory.runs = kept->row("runs");
+    return memory;
+}
+
+}  // namespace querent::select
