@@ -7,7 +7,7 @@
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/metrics/evaluator.h"
 #include "engine/learn/model_file.h"
-#include "engine/learn/proxy_parts.h"
+#include "engine/learn/proxy_base.h"
 #include "engine/learn/sampler.h"
 
 #include <algorithm>
@@ -68,69 +68,44 @@ struct Measured {
     ItemTruth truth;
 };
 
-class DetectorProxy : public ProxyTrainer {
+class DetectorProxy : public ProxyBase<Measured> {
  public:
-    DetectorProxy(SavedModel saved, std::shared_ptr<DetectorNet> net, const torch::Device& device,
+    DetectorProxy(SavedModel saved, const std::shared_ptr<DetectorNet>& net, const torch::Device& device,
                   const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
-        : m_config(std::move(saved.config)),
-          m_net(std::move(net)),
+        : ProxyBase(*net, net->afterBackbone(), holdout, settings),
+          m_config(std::move(saved.config)),
+          m_net(net),
           m_device(device),
           m_pool(pool),
-          m_holdout(holdout),
-          m_sample(somePlaces(holdout, settings.holdoutItems, settings.seed)),
-          m_settings(settings),
-          m_training(*m_net, m_net->afterBackbone()),
           m_locations(locationsOf(m_config.input)),
           m_twin{m_config.input, settings.mirror, settings.mirror ? 0 : kMoved},
           m_shared(sharedLocations(m_twin)),
           m_room(settings.cacheBytes) {}
 
     Result<void> prepare(const ItemSource& labelled, const Job& job) {
-        const auto known = readable(m_sample, job);
-        if (!known) return known.error();
-        if (known->empty()) {
-            return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
-        }
+        if (const auto read = readHoldout(job); !read) return read;
         return readLabelled(labelled, job);
     }
 
-    Result<double> score(std::span<const std::size_t> batch, const Job& job) override {
-        return withoutExceptions([&] { return scoreOf(batch, job); });
-    }
-
-    Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                 const Job& job) override {
-        return withoutExceptions([&] { return scoreOfAnswered(learnt, measured, job); });
-    }
-
  private:
-    Result<double> scoreOf(std::span<const std::size_t> batch, const Job& job) {
-        const auto lossOf = [&](int step) -> Result<torch::Tensor> {
-            std::vector<std::pair<Maps, Maps>> pairs;
-            for (const std::size_t place : drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed)) {
-                auto pair = pairOf(place);
-                if (pair) {
-                    pairs.push_back(std::move(*pair));
-                } else if (!concernsOneItem(pair.error())) {
-                    return pair.error();
-                }
+    Result<torch::Tensor> lossOf(const std::vector<std::size_t>& places, int step, const Job&) override {
+        std::vector<std::pair<Maps, Maps>> pairs;
+        for (const std::size_t place : places) {
+            auto pair = pairOf(place);
+            if (pair) {
+                pairs.push_back(std::move(*pair));
+            } else if (!concernsOneItem(pair.error())) {
+                return pair.error();
             }
-            return this->lossOf(m_steps[static_cast<std::size_t>(step)], pairs, step);
-        };
-        return scoreAfter(trainingOf(m_settings), lossOf, m_sample, job);
+        }
+        return lossWith(m_steps[static_cast<std::size_t>(step)], pairs, step);
     }
 
-    Result<double> scoreOfAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                   const Job& job) {
-        const auto known = readable(learnt, job);
-        if (!known) return known.error();
-        const auto lossOf = [&](int step) -> Result<torch::Tensor> {
-            std::vector<Answered> all{m_steps[static_cast<std::size_t>(step) % m_steps.size()]};
-            for (const std::size_t place : drawnFrom(*known, step, m_settings.unlabelled, m_settings.seed))
-                all.push_back(m_known.at(place).answered);
-            return this->lossOf(joined(all), {}, step);
-        };
-        return scoreAfter(answeredTrainingOf(m_settings), lossOf, measured, job);
+    torch::Tensor answeredLossOf(const std::vector<const Measured*>& items, int step) override {
+        std::vector<Answered> all{m_steps[static_cast<std::size_t>(step) % m_steps.size()]};
+        for (const Measured* item : items)
+            all.push_back(item->answered);
+        return lossWith(joined(all), {}, step);
     }
 
     Maps mapsOf(const torch::Tensor& pictures) {
@@ -138,42 +113,18 @@ class DetectorProxy : public ProxyTrainer {
         return m_net->backboneMaps(pictures.to(m_device));
     }
 
-    Result<double> scoreAfter(const TrainingSettings& training,
-                              const std::function<Result<torch::Tensor>(int step)>& lossOf,
-                              std::span<const std::size_t> measured, const Job& job) {
-        if (const auto trained = m_training.run(training, lossOf, job); !trained) return trained.error();
-        return measure(measured, job);
-    }
-
-    Result<Measured> measuredAt(std::size_t place) {
+    Result<std::optional<Measured>> look(std::size_t place, const Job&) override {
         const Result<Sample> sample = loadSample(m_holdout, place, m_config.input, m_config.classes);
+        if (!sample && concernsOneItem(sample.error())) return std::optional<Measured>();
         if (!sample) return sample.error();
         const Targets targets = assignTargets(m_locations, renderBoxes(sample->boxes, View(), m_config.input));
         const auto count = static_cast<std::int64_t>(targets.labels.size());
         const torch::Tensor labels = torch::tensor(targets.labels, torch::kLong).view({1, count});
         const torch::Tensor boxes = torch::tensor(targets.boxes).view({1, count, 4});
         const torch::Tensor weights = torch::tensor(targets.weights).view({1, count});
-        return Measured{
-            {mapsOf(planesOf(sample->picture)), labels.to(m_device), boxes.to(m_device), weights.to(m_device)},
-            m_holdout.truth(place)};
-    }
-
-    /** Those of these places of the holdout that can be read; they are known from then on. */
-    Result<std::vector<std::size_t>> readable(std::span<const std::size_t> places, const Job& job) {
-        std::vector<std::size_t> known;
-        for (const std::size_t place : places) {
-            if (job.cancelled()) return Job::stopped();
-            if (!m_known.contains(place)) {
-                job.report("Looking at validation", static_cast<std::int64_t>(known.size()),
-                           static_cast<std::int64_t>(places.size()));
-                auto measured = measuredAt(place);
-                if (!measured && concernsOneItem(measured.error())) continue;
-                if (!measured) return measured.error();
-                m_known.emplace(place, std::move(*measured));
-            }
-            known.push_back(place);
-        }
-        return known;
+        return std::optional(
+            Measured{{mapsOf(planesOf(sample->picture)), labels.to(m_device), boxes.to(m_device), weights.to(m_device)},
+                     m_holdout.truth(place)});
     }
 
     Result<void> readLabelled(const ItemSource& labelled, const Job& job) {
@@ -210,7 +161,7 @@ class DetectorProxy : public ProxyTrainer {
         return pair;
     }
 
-    torch::Tensor lossOf(const Answered& labelled, const std::vector<std::pair<Maps, Maps>>& pairs, int step) {
+    torch::Tensor lossWith(const Answered& labelled, const std::vector<std::pair<Maps, Maps>>& pairs, int step) {
         std::vector<Maps> all{labelled.maps};
         for (const auto& pair : pairs)
             all.push_back(pair.first);
@@ -227,21 +178,17 @@ class DetectorProxy : public ProxyTrainer {
                                                m_twin, m_shared);
     }
 
-    /** Those of the places that could be read. */
-    Result<double> measure(std::span<const std::size_t> places, const Job& job) {
-        const torch::NoGradGuard noGrad;
-        const auto known = readable(places, job);
-        if (!known) return known.error();
+    Result<double> measure(const std::vector<const Measured*>& items, const Job& job) override {
         std::vector<ItemTruth> truths;
         std::vector<ItemPrediction> predictions;
-        for (std::size_t begin = 0; begin < known->size(); begin += kPicturesAtOnce) {
+        for (std::size_t begin = 0; begin < items.size(); begin += kPicturesAtOnce) {
             std::vector<Maps> some;
-            for (std::size_t i = begin; i < std::min(known->size(), begin + kPicturesAtOnce); ++i)
-                some.push_back(m_known.at((*known)[i]).answered.maps);
+            for (std::size_t i = begin; i < std::min(items.size(), begin + kPicturesAtOnce); ++i)
+                some.push_back(items[i]->answered.maps);
             const DetectorOutput output = m_net->forwardFrom(joined(some));
             for (std::size_t row = 0; row < some.size(); ++row) {
                 if (job.cancelled()) return Job::stopped();
-                truths.push_back(m_known.at((*known)[begin + row]).truth);
+                truths.push_back(items[begin + row]->truth);
                 predictions.push_back(predictionOf(output, static_cast<std::int64_t>(row), truths.back()));
             }
         }
@@ -263,16 +210,11 @@ class DetectorProxy : public ProxyTrainer {
     std::shared_ptr<DetectorNet> m_net;
     torch::Device m_device;
     const ItemSource& m_pool;
-    const ItemSource& m_holdout;
-    std::vector<std::size_t> m_sample;  // of the holdout, what score() measures on
-    ProxySettings m_settings;
-    ShortTraining m_training;
     Locations m_locations;
     Twin m_twin;
     SharedLocations m_shared;
     std::size_t m_room;
     std::vector<Answered> m_steps;
-    std::map<std::size_t, Measured> m_known;  // by place in the holdout
     std::map<std::size_t, std::pair<Maps, Maps>> m_seen;
 };
 

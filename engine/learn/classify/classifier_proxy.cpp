@@ -4,8 +4,7 @@
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/consistency.h"
 #include "engine/learn/metrics/classification.h"
-#include "engine/learn/proxy_parts.h"
-#include "engine/learn/proxy_trainer.h"
+#include "engine/learn/proxy_base.h"
 
 #include <algorithm>
 #include <map>
@@ -26,64 +25,37 @@ struct Measured {
     ItemTruth truth;
 };
 
-class ClassifierProxy : public ProxyTrainer {
+class ClassifierProxy : public ProxyBase<Measured> {
  public:
-    ClassifierProxy(SavedClassifier saved, std::shared_ptr<ClassifierNet> net, const torch::Device& device,
+    ClassifierProxy(SavedClassifier saved, const std::shared_ptr<ClassifierNet>& net, const torch::Device& device,
                     const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
-        : m_saved(std::move(saved)),
-          m_net(std::move(net)),
+        : ProxyBase(*net, {net->hidden().ptr(), net->joint().ptr()}, holdout, settings),
+          m_saved(std::move(saved)),
+          m_net(net),
           m_device(device),
-          m_settings(settings),
-          m_training(*m_net, {m_net->hidden().ptr(), m_net->joint().ptr()}),
           m_pool(pool, m_saved.config, m_saved.subwords, 0),
-          m_holdout(holdout),
-          m_holdoutBank(holdout, m_saved.config, m_saved.subwords, 0),
-          m_sample(somePlaces(holdout, settings.holdoutItems, settings.seed)) {}
+          m_holdoutBank(holdout, m_saved.config, m_saved.subwords, 0) {}
 
     Result<void> prepare(const ItemSource& labelled, const Job& job) {
-        const auto known = readable(m_sample, job);
-        if (!known) return known.error();
-        if (known->empty()) {
-            return fail(ErrorCode::InvalidArgument, "There are no validation items to measure on.");
-        }
+        if (const auto read = readHoldout(job); !read) return read;
         return readLabelled(labelled, job);
     }
 
-    Result<double> score(std::span<const std::size_t> batch, const Job& job) override {
-        return withoutExceptions([&] {
-            const auto lossOf = [&](int step) -> Result<torch::Tensor> {
-                auto looks = looksAt(drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed), job);
-                if (!looks) return looks.error();
-                return this->lossOf(m_steps[static_cast<std::size_t>(step)], *looks, step);
-            };
-            return scoreAfter(trainingOf(m_settings), lossOf, m_sample, job);
-        });
-    }
-
-    Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                 const Job& job) override {
-        return withoutExceptions([&]() -> Result<double> {
-            const auto known = readable(learnt, job);
-            if (!known) return known.error();
-            const auto lossOf = [&](int step) -> Result<torch::Tensor> {
-                const Answered& labelled = m_steps[static_cast<std::size_t>(step) % m_steps.size()];
-                std::vector<torch::Tensor> fused{labelled.fused}, targets{labelled.targets};
-                for (const std::size_t place : drawnFrom(*known, step, m_settings.unlabelled, m_settings.seed)) {
-                    fused.push_back(m_known.at(place).answered.fused);
-                    targets.push_back(m_known.at(place).answered.targets);
-                }
-                return this->lossOf({torch::cat(fused), torch::cat(targets)}, {}, step);
-            };
-            return scoreAfter(answeredTrainingOf(m_settings), lossOf, measured, job);
-        });
-    }
-
  private:
-    Result<double> scoreAfter(const TrainingSettings& training,
-                              const std::function<Result<torch::Tensor>(int step)>& lossOf,
-                              std::span<const std::size_t> measured, const Job& job) {
-        if (const auto trained = m_training.run(training, lossOf, job); !trained) return trained.error();
-        return measure(measured, job);
+    Result<torch::Tensor> lossOf(const std::vector<std::size_t>& places, int step, const Job& job) override {
+        const auto looks = looksAt(places, job);
+        if (!looks) return looks.error();
+        return lossWith(m_steps[static_cast<std::size_t>(step)], *looks, step);
+    }
+
+    torch::Tensor answeredLossOf(const std::vector<const Measured*>& items, int step) override {
+        const Answered& labelled = m_steps[static_cast<std::size_t>(step) % m_steps.size()];
+        std::vector<torch::Tensor> fused{labelled.fused}, targets{labelled.targets};
+        for (const Measured* item : items) {
+            fused.push_back(item->answered.fused);
+            targets.push_back(item->answered.targets);
+        }
+        return lossWith({torch::cat(fused), torch::cat(targets)}, {}, step);
     }
 
     torch::Tensor fusedOf(const ItemBatch& batch) {
@@ -97,22 +69,12 @@ class ClassifierProxy : public ProxyTrainer {
 
     torch::Tensor logitsOf(const torch::Tensor& fused) { return m_net->joint()(m_net->hiddenOf(fused)); }
 
-    /** Those of these places of the holdout that can be read; they are known from then on. */
-    Result<std::vector<std::size_t>> readable(std::span<const std::size_t> places, const Job& job) {
+    Result<std::optional<Measured>> look(std::size_t place, const Job& job) override {
         std::vector<UnreadItem> unread;
-        std::vector<std::size_t> known;
-        for (const std::size_t place : places) {
-            if (job.cancelled()) return Job::stopped();
-            if (!m_known.contains(place)) {
-                const auto batch = m_holdoutBank.plain(std::array{place}, &unread, job);
-                if (!batch) return batch.error();
-                if (batch->items.empty()) continue;
-                m_known.emplace(place,
-                                Measured{{fusedOf(*batch), batch->targets.to(m_device)}, m_holdout.truth(place)});
-            }
-            known.push_back(place);
-        }
-        return known;
+        const auto batch = m_holdoutBank.plain(std::array{place}, &unread, job);
+        if (!batch) return batch.error();
+        if (batch->items.empty()) return std::optional<Measured>();
+        return std::optional(Measured{{fusedOf(*batch), batch->targets.to(m_device)}, m_holdout.truth(place)});
     }
 
     Result<void> readLabelled(const ItemSource& labelled, const Job& job) {
@@ -157,7 +119,7 @@ class ClassifierProxy : public ProxyTrainer {
         return std::pair(torch::cat(first), torch::cat(second));
     }
 
-    torch::Tensor lossOf(const Answered& labelled, const std::pair<torch::Tensor, torch::Tensor>& looks, int step) {
+    torch::Tensor lossWith(const Answered& labelled, const std::pair<torch::Tensor, torch::Tensor>& looks, int step) {
         const bool multi = m_saved.config.multiLabel;
         const torch::Tensor logits = logitsOf(labelled.fused);
         const torch::Tensor loss = multi ? torch::binary_cross_entropy_with_logits(logits, labelled.targets)
@@ -167,24 +129,20 @@ class ClassifierProxy : public ProxyTrainer {
         return loss + weight * consistencyLoss(logitsOf(looks.first), logitsOf(looks.second), multi);
     }
 
-    /** Those of the places that could be read. */
-    Result<double> measure(std::span<const std::size_t> places, const Job& job) {
-        const torch::NoGradGuard noGrad;
-        const auto known = readable(places, job);
-        if (!known) return known.error();
+    Result<double> measure(const std::vector<const Measured*>& items, const Job&) override {
         const bool multi = m_saved.config.multiLabel;
         std::vector<torch::Tensor> fused;
-        for (const std::size_t place : *known)
-            fused.push_back(m_known.at(place).answered.fused);
+        for (const Measured* item : items)
+            fused.push_back(item->answered.fused);
         const torch::Tensor logits = logitsOf(torch::cat(fused));
         const torch::Tensor rows = (multi ? torch::sigmoid(logits) : torch::softmax(logits, 1)).to(torch::kCPU);
         std::vector<ItemTruth> truths;
         std::vector<ItemPrediction> predictions;
         std::int64_t at = 0;
-        for (std::size_t i = 0; i < known->size(); ++i) {
+        for (std::size_t i = 0; i < items.size(); ++i) {
             const torch::Tensor mean = rows.narrow(0, at, fused[i].size(0)).mean(0).contiguous();
             at += fused[i].size(0);
-            truths.push_back(m_known.at((*known)[i]).truth);
+            truths.push_back(items[i]->truth);
             ItemPrediction seen;
             seen.item = truths.back().item;
             seen.probabilities.assign(mean.data_ptr<float>(), mean.data_ptr<float>() + mean.numel());
@@ -198,14 +156,9 @@ class ClassifierProxy : public ProxyTrainer {
     SavedClassifier m_saved;
     std::shared_ptr<ClassifierNet> m_net;
     torch::Device m_device;
-    ProxySettings m_settings;
-    ShortTraining m_training;
     ItemBank m_pool;
-    const ItemSource& m_holdout;
     ItemBank m_holdoutBank;
-    std::vector<std::size_t> m_sample;  // of the holdout, what score() measures on
     std::vector<Answered> m_steps;
-    std::map<std::size_t, Measured> m_known;  // by place in the holdout
     std::map<std::size_t, torch::Tensor> m_seen;
 };
 
