@@ -222,9 +222,11 @@ void NewProjectDialog::fillStrategies() {
         m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
         m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
     }
-    const int usual = m_strategy->findData(recommendedStrategy(task()));
-    const int same = m_strategy->findData(before);
-    m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : usual));
+    // What somebody has chosen stays, what was only proposed does not.
+    const bool chosen = before.isValid() && before != m_proposed;
+    m_proposed = recommendedStrategy(task());
+    const int same = chosen ? m_strategy->findData(before) : -1;
+    m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : m_strategy->findData(m_proposed)));
     showStrategy();
 }
 

@@ -88,6 +88,7 @@ class NewProjectDialog : public QDialog {
     FieldHint* m_classesHint;
     QSpinBox* m_holdout;
     QComboBox* m_strategy;
+    QString m_proposed;  // the strategy that the task suggests
     QLabel* m_sentence;
     widgets::BannerStack* m_banners;
     WorkPanel* m_work;

@@ -39,6 +39,8 @@ QString strategyText(const session::StrategyChoice& choice) {
 }
 
 QString recommendedStrategy(const ProjectSettings& settings) {
+    // No learned strategy has been measured to ask better about boxes than this one (docs/learned-selectors.md).
+    if (settings.task == TaskKind::Detect) return QStringLiteral("entropy");
     const auto offered = session::strategiesFor(settings);
     return offered.empty() ? QString() : QString::fromStdString(offered.front().name);
 }

@@ -19,7 +19,9 @@ QString strategyTitle(const std::string& name);
 /** Its sentence, and what it needs before it can ask. */
 QString strategyText(const session::StrategyChoice& choice);
 
-/** What a new project begins with: the first that is offered, a learned one. It draws by chance until there is a model.
+/**
+ * What a new project begins with: for classes the first that is offered, a learned one; for boxes a classic one. They
+ * draw by chance until there is a model.
  */
 QString recommendedStrategy(const ProjectSettings& settings);
 

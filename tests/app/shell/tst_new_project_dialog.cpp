@@ -164,15 +164,15 @@ class TestNewProjectDialog : public QObject {
             QVERIFY2(formats->itemText(i) != formats->itemData(i).toString(), "a format without a title");
     }
 
-    // The program is for asking well: whatever is labelled, a project begins with the learned strategy.
-    void theLearnedStrategyComesFirst() {
+    void strategiesAreProposedByTask() {
         auto* strategies = find<QComboBox>(m_dialog.get(), "newStrategy");
         auto* task = find<QComboBox>(m_dialog.get(), "newTask");
-        for (int kind = 0; kind < task->count(); ++kind) {
-            task->setCurrentIndex(kind);
-            QCOMPARE(strategies->currentIndex(), 0);
-            QCOMPARE(strategies->currentText(), QString("RL-MBA"));
-        }
+        QCOMPARE(strategies->currentText(), QString("Entropy"));
+        task->setCurrentText(QStringLiteral("One class for each item"));
+        QCOMPARE(strategies->currentText(), QString("RL-MBA"));
+        task->setCurrentText(QStringLiteral("Boxes on sounds"));
+        QCOMPARE(strategies->currentText(), QString("Entropy"));
+        strategies->setCurrentIndex(strategies->findData("rl-mba"));
         const QString sentence = find<QLabel>(m_dialog.get(), "newStrategySentence")->text();
         QVERIFY2(sentence.contains("validation set") && sentence.contains("Until then"), qPrintable(sentence));
         strategies->setCurrentIndex(strategies->findData("margin"));

@@ -143,13 +143,22 @@ class TestStrategyWords : public QObject {
         }
     }
 
-    void theRecommendedOneLearns() {
+    void recommendedOnes() {
+        ProjectSettings settings;
+        settings.task = TaskKind::Detect;
+        settings.strategy = recommendedStrategy(settings).toStdString();
+        QCOMPARE(settings.strategy, std::string("entropy"));
+        QCOMPARE(standInStrategy(settings, {}), QString());
+        settings.task = TaskKind::Classify;
+        QCOMPARE(recommendedStrategy(settings), QString("rl-mba"));
+    }
+
+    // Without labelled validation items another one asks, one that is offered and needs none.
+    void standInsForWhatNeedsValidation() {
         for (const TaskKind task : {TaskKind::Detect, TaskKind::Classify}) {
             ProjectSettings settings;
             settings.task = task;
-            settings.strategy = recommendedStrategy(settings).toStdString();
-            QCOMPARE(settings.strategy, std::string("rl-mba"));
-            // Without labelled validation items another one asks, one that is offered and needs none.
+            settings.strategy = "rl-mba";
             const QString standIn = standInStrategy(settings, {});
             const auto choice = strategyNamed(standIn.toStdString());
             QVERIFY(choice && !choice->needsHoldout && !choice->learns);
