@@ -55,6 +55,11 @@ bool isRlMba(const LearnedRound& round) {
     return round.record.strategy.starts_with("rl-mba");
 }
 
+/** Whether a guard let another strategy ask; what its gain was does not tell (docs/learned-selectors.md). */
+bool gaveWay(const LearnedRound& round) {
+    return valueOf(round.before, "gave_way").value_or(0.0) > 0.0;
+}
+
 std::vector<LearnedRound> learnedRounds(const session::Project& project) {
     const auto figures = figuresOf(project.metrics());
     const auto of = [&figures](ModelId model) {
@@ -71,9 +76,9 @@ std::vector<LearnedRound> learnedRounds(const session::Project& project) {
         lastOf[record.suggestedBy] = learned.size();
         learned.push_back({record, of(record.suggestedBy), record.model.valid() ? of(record.model) : Figures()});
     }
-    // Where rehearsal found a classic strategy better, nothing was drawn: an entropy there is of an older choice.
+    // Where another strategy asked, nothing was drawn: an entropy there is of an older choice.
     for (LearnedRound& round : learned) {
-        if (valueOf(round.before, "rehearsal_gain").value_or(1.0) <= 0.0) round.before.erase("entropy");
+        if (gaveWay(round)) round.before.erase("entropy");
     }
     return learned;
 }
@@ -163,6 +168,12 @@ QString verdictOf(const LearnedRound& last) {
     if (*gain > 0.0) {
         return translate(
                    "In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.")
+            .arg(points, round);
+    }
+    if (!gaveWay(last)) {
+        return translate(
+                   "In rehearsal the policy is %1 points behind the best classic strategy, too little to be "
+                   "sure of, so it asked in round %2.")
             .arg(points, round);
     }
     return translate(

@@ -27,7 +27,7 @@ std::vector<double> mediaWeights(const session::Project& project, const RoundRec
     for (const Metric& metric : project.metrics()) {
         const auto figure = session::policyFigure(metric);
         if (metric.model != round.suggestedBy || !figure) continue;
-        if (figure->name == "rehearsal_gain" && metric.value <= 0.0) return {};
+        if (figure->name == "gave_way" && metric.value > 0.0) return {};
         if (figure->name != "weight" || figure->part < 0) continue;
         weights.resize(std::max(weights.size(), static_cast<std::size_t>(figure->part) + 1));
         weights[static_cast<std::size_t>(figure->part)] = metric.value;

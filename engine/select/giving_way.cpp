@@ -20,6 +20,10 @@ std::string gainText(const MeanInterval& gain, const std::string& rival) {
            points(gain.high()) + ")";
 }
 
+Figure gaveWay(const Selection& selection) {
+    return {"gave_way", selection.askedBy.empty() ? 0.0 : 1.0};
+}
+
 Result<Selection> askOther(const std::string& name, const SelectionInput& input, std::size_t count, std::uint64_t seed,
                            const Job& job) {
     const auto other = makeStrategy(name);

@@ -230,6 +230,7 @@ class Mgral : public QueryStrategy {
         const GuardVerdict verdict = verdictOn(trials, guard);
         if (!verdict.agentAsks) call.selection.askedBy = guard.rival;
         if (!trials.empty()) call.selection.figures.push_back({"rehearsal_gain", verdict.gain.mean});
+        call.selection.figures.push_back(gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);
         return {};
     }

@@ -172,6 +172,7 @@ class RlMba : public QueryStrategy {
         if (gain.high() < 0.0) selection.askedBy = shown.rival;
         selection.figures.push_back({"rehearsed", static_cast<double>(memory.policy.history.rehearsedEpisodes)});
         selection.figures.push_back({"rehearsal_gain", shown.gain});
+        selection.figures.push_back(gaveWay(selection));
         selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
                                     gainText(gain, "the best classic strategy, " + shown.rival) + ", so " +
                                     (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");

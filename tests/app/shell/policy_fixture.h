@@ -20,6 +20,7 @@ struct PastRound {
     std::optional<double> entropy = {};  // of the draw
     std::optional<double> reward = {};   // with baseline = reward / 2
     double advantage = 0.5;              // where there is a reward
+    bool gaveWay = false;                // a classic strategy asked
 };
 
 /** A project of items of these media, all in the pool, with two classes, whose first model drew by chance. */

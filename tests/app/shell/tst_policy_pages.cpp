@@ -96,7 +96,7 @@ class TestPolicyPages : public QObject {
     void everyFigureStandsAtItsRound() {
         const auto project = test::policyProject(m_dir->path(), {Modality::Image, Modality::Audio});
         PastRound second{"rl-mba", 0.6, {0.7, 0.3}, 0.02, 3.5, 0.1, 1.5};
-        PastRound third{"rl-mba", 0.7, {0.6, 0.4}, -0.013, 99.0, -0.05, -0.25};  // a classic strategy asked
+        PastRound third{"rl-mba", 0.7, {0.6, 0.4}, -0.013, 99.0, -0.05, -0.25, true};
         test::addRounds(*project, {second, third});
         const auto progress = gatherPolicy(*project);
         QVERIFY(progress.has_value());
@@ -123,6 +123,16 @@ class TestPolicyPages : public QObject {
         const auto progress = gatherPolicy(*project);
         QVERIFY(progress->weights.isEmpty());
         QVERIFY2(progress->verdict.contains("0.6 points ahead"), qPrintable(progress->verdict));
+    }
+
+    // The guard gives way on a clear verdict only.
+    void aPolicyThatIsALittleBehindAsks() {
+        const auto project = test::policyProject(m_dir->path(), {Modality::Image});
+        test::addRounds(*project, {PastRound{"rl-mba", 0.6, {1.0}, -0.006, 3.5, 0.1, 1.5}});
+        const auto progress = gatherPolicy(*project);
+        QVERIFY2(progress->verdict.contains("0.6 points behind") && progress->verdict.contains("so it asked"),
+                 qPrintable(progress->verdict));
+        QCOMPARE(named(progress->entropy, "Entropy of the draw").points.size(), 1);
     }
 
     // A model that was asked twice keeps the figures of its last choice alone.
@@ -176,7 +186,7 @@ class TestPolicyPages : public QObject {
             QVERIFY(!metric.label.valid());  // a medium is no class
             QCOMPARE(figure->part >= 0, figure->name == "weight");
         }
-        QCOMPARE(figures, 2 + 2 + 3);  // weights; gain and entropy; reward, baseline and advantage
+        QCOMPARE(figures, 2 + 3 + 3);  // weights; gain, who asked, entropy; reward, baseline and advantage
         ProgressPage page(*m_settings);
         page.resize(1200, 900);
         page.setProject(project.get());
@@ -207,7 +217,9 @@ class TestPolicyPages : public QObject {
     // A strategy that let another one ask has weighed nothing in this batch.
     void noWeightsWhereAnotherOneAsked() {
         auto project = test::policyProject(m_dir->path(), {Modality::Image, Modality::Audio});
-        test::openBatch(*project, {{"novelty", 0.4}}, PastRound{"rl-mba", 0.0, {0.617, 0.383}, -0.01});
+        PastRound asked{"rl-mba", 0.0, {0.617, 0.383}, -0.01};
+        asked.gaveWay = true;
+        test::openBatch(*project, {{"novelty", 0.4}}, asked);
         Document document(*project);
         Keymap keymap;
         LabelPage page(document, keymap);

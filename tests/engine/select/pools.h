@@ -204,4 +204,12 @@ inline std::vector<std::int64_t> itemsOf(const Selection& selection, const Pool&
     return items;
 }
 
+/** The places of a batch in its pool, best first. */
+inline std::vector<std::size_t> indicesOf(const Selection& selection) {
+    std::vector<std::size_t> indices;
+    for (const Pick& pick : selection.picks)
+        indices.push_back(pick.index);
+    return indices;
+}
+
 }  // namespace querent::select

@@ -1,5 +1,6 @@
 // Every strategy that learns nothing from round to round, on a task made for it, against chance on the same pools.
 
+#include "tests/engine/select/against_chance.h"
 #include "tests/engine/select/hunts.h"
 
 #include <QTest>
@@ -61,25 +62,16 @@ class TestBeatsRandom : public QObject {
         QFETCH(QString, name);
         QVERIFY2(tasks().contains(name.toStdString()), "There is no task for this strategy.");
         const Task& task = tasks().at(name.toStdString());
-        double found = 0.0, byChance = 0.0;
-        int better = 0;
+        AgainstChance score;
         for (std::uint64_t seed = 1; seed <= kPools; ++seed) {
             const Hunt hunt = task.hunt(seed);
             double chance = 0.0;
             for (std::uint64_t draw = 1; draw <= kDraws; ++draw)
                 chance += shareFound("random", hunt, 100 * seed + draw) / kDraws;
-            const double own = shareFound(name.toStdString(), hunt, seed);
-            found += own / kPools;
-            byChance += chance / kPools;
-            better += own > chance ? 1 : 0;
+            score.add(shareFound(name.toStdString(), hunt, seed), chance);
         }
-        const QString figures = QString("%1 found, %2 by chance, better on %3 of %4 pools")
-                                    .arg(found, 0, 'f', 3)
-                                    .arg(byChance, 0, 'f', 3)
-                                    .arg(better)
-                                    .arg(kPools);
-        qInfo("%s", qPrintable(figures));
-        QVERIFY2(found > byChance + task.lead && better >= kPools - 1, qPrintable(figures));
+        qInfo("%s", qPrintable(score.text()));
+        QVERIFY2(score.own > score.chance + task.lead && score.better >= kPools - 1, qPrintable(score.text()));
     }
 };
 

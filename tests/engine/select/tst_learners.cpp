@@ -1,5 +1,6 @@
 // Strategies that learn from round to round: exact batches of a later round, and better ones than chance draws.
 
+#include "tests/engine/select/against_chance.h"
 #include "tests/engine/select/pools.h"
 #include "tests/engine/select/rl/toy_project.h"
 
@@ -163,24 +164,15 @@ class TestLearners : public QObject {
     void beatsRandom() {
         QFETCH(QString, name);
         const Task& task = taskOf(name.toStdString());
-        double reached = 0.0, byChance = 0.0;
-        int better = 0;
+        AgainstChance score;
         for (std::uint64_t project = 1; project <= kProjects; ++project) {
             double chance = 0.0;
             for (std::uint64_t draw = 1; draw <= kDraws; ++draw)
                 chance += task.play("random", project, 100 * project + draw) / kDraws;
-            const double own = task.play(name.toStdString(), project, project);
-            reached += own / kProjects;
-            byChance += chance / kProjects;
-            better += own > chance ? 1 : 0;
+            score.add(task.play(name.toStdString(), project, project), chance);
         }
-        const QString figures = QString("%1 reached, %2 by chance, better in %3 of %4 projects")
-                                    .arg(reached, 0, 'f', 3)
-                                    .arg(byChance, 0, 'f', 3)
-                                    .arg(better)
-                                    .arg(kProjects);
-        qInfo("%s", qPrintable(figures));
-        QVERIFY2(reached > byChance + task.lead && better == kProjects, qPrintable(figures));
+        qInfo("%s", qPrintable(score.text()));
+        QVERIFY2(score.own > score.chance + task.lead && score.better == kProjects, qPrintable(score.text()));
     }
 };
 

@@ -51,13 +51,6 @@ Result<Selection> choose(const Pool& pool, const Proxy& proxy, std::size_t count
     return makeMgral(settings)->select(input, count, seed, Job());
 }
 
-std::vector<std::size_t> indicesOf(const Selection& selection) {
-    std::vector<std::size_t> indices;
-    for (const Pick& pick : selection.picks)
-        indices.push_back(pick.index);
-    return indices;
-}
-
 std::map<std::string, double> figuresOf(const Selection& selection) {
     std::map<std::string, double> figures;
     for (const Figure& figure : selection.figures)

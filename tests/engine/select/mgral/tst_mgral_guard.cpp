@@ -65,13 +65,6 @@ Result<Selection> choose(const Pool& pool, const AnsweredProxy& answered, std::u
     return makeMgral()->select(input, 12, seed, job);
 }
 
-std::vector<std::size_t> indicesOf(const Selection& selection) {
-    std::vector<std::size_t> indices;
-    for (const Pick& pick : selection.picks)
-        indices.push_back(pick.index);
-    return indices;
-}
-
 }  // namespace
 
 class TestMgralGuard : public QObject {
@@ -89,8 +82,10 @@ class TestMgralGuard : public QObject {
             QVERIFY2(selection.askedBy.empty(), selection.remarks.back().c_str());
             QVERIFY(selection.remarks.back().ends_with("so MGRAL asks in this round."));
             QCOMPARE(selection.picks[0].reasons[0].name, std::string("selection score"));
-            QCOMPARE(selection.figures.back().name, std::string("rehearsal_gain"));
-            QVERIFY(selection.figures.back().value > 0.01);
+            QCOMPARE(selection.figures.back(), (Figure{"gave_way", 0.0}));
+            const Figure& gain = selection.figures[selection.figures.size() - 2];
+            QCOMPARE(gain.name, std::string("rehearsal_gain"));
+            QVERIFY(gain.value > 0.01);
         }
     }
 
@@ -108,6 +103,7 @@ class TestMgralGuard : public QObject {
         const Selection entropys = makeStrategy("entropy").value()->select(pool.input(), 12, 7, Job()).value();
         QCOMPARE(indicesOf(selection), indicesOf(entropys));
         QCOMPARE(selection.picks[0].reasons, entropys.picks[0].reasons);
+        QCOMPARE(selection.figures.back(), (Figure{"gave_way", 1.0}));
         QVERIFY(!selection.memory.empty());  // the agent goes on learning
     }
 

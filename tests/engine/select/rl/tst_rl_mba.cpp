@@ -77,13 +77,6 @@ std::string foolish() {
     return packMemory(memory);
 }
 
-std::vector<std::size_t> indicesOf(const Selection& selection) {
-    std::vector<std::size_t> indices;
-    for (const Pick& pick : selection.picks)
-        indices.push_back(pick.index);
-    return indices;
-}
-
 }  // namespace
 
 class TestRlMba : public QObject {
@@ -180,6 +173,7 @@ class TestRlMba : public QObject {
         QVERIFY(!selection.askedBy.empty());
         QVERIFY(selection.remarks.back().find(selection.askedBy) != std::string::npos);
         QVERIFY(byName(selection.figures).at("rehearsal_gain") <= 0.0);
+        QCOMPARE(byName(selection.figures).at("gave_way"), 1.0);
         QCOMPARE(indicesOf(selection), indicesOf(run(selection.askedBy, project.input(), 10, 3)));
         QVERIFY(!unpackMemory(selection.memory)->pending);
         // There is nothing to reinforce: what was asked was not the policy's choice.
