@@ -116,15 +116,15 @@ struct Lesson {
 };
 
 struct StrategyInfo {
-    std::string name;            // "entropy-mean": what the command line, files and the project call it
-    std::string title;           // "Entropy (mean)": what people call it
-    std::string sentence;        // one plain sentence for people
-    std::string source;          // where it was published
-    bool needsModel = false;     // predictions
-    bool needsFeatures = false;  // poolFeatures, and labelledFeatures where something is labelled
-    bool needsLabelled = false;  // SelectionInput::labelled
-    bool needsHoldout = false;   // SelectionInput::holdout
-    bool needsProxy = false;
+    std::string name;              // "entropy-mean": what the command line, files and the project call it
+    std::string title;             // "Entropy (mean)": what people call it
+    std::string sentence;          // one plain sentence for people
+    std::string source;            // where it was published
+    bool needsModel = false;       // predictions
+    bool needsFeatures = false;    // poolFeatures, and labelledFeatures where something is labelled
+    bool needsLabelled = false;    // SelectionInput::labelled
+    bool needsHoldout = false;     // SelectionInput::holdout
+    bool needsProxy = false;       // proxies, when it comes to that
     bool learns = false;           // has a memory that goes from round to round
     bool judges = false;           // SelectionInput::judged is understood: scores depend on the pool around an item
     bool ablation = false;         // a strategy without one of its parts, for comparisons: not to be offered to people

@@ -7,6 +7,7 @@
 #include "engine/select/mgral/agent_space.h"
 #include "engine/select/mgral/mgral_memory.h"
 #include "engine/select/rl/item_terms.h"
+#include "engine/select/rl/plackett_luce.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>
@@ -78,16 +79,6 @@ Candidates candidatesOf(const SelectionInput& input, std::size_t count, std::uin
     return found;
 }
 
-/** Tells one search from another: what it goes by is the same, so that its runs would be, too. */
-std::string nameOf(const SelectionInput& input, const Candidates& candidates, std::size_t count, std::uint64_t seed) {
-    std::uint64_t key = deriveSeed(seed, std::to_string(count));
-    for (const std::size_t row : candidates.rows)
-        key = deriveSeed(key, std::to_string(input.pool[row].value));
-    const std::vector<float>& features = candidates.features.values;
-    key = deriveSeed(key, {reinterpret_cast<const char*>(features.data()), features.size() * sizeof(float)});
-    return std::to_string(key);
-}
-
 void describe(const MgralOutcome& outcome, Selection& selection) {
     std::string sentence = "MGRAL tried " + std::to_string(outcome.proxyRuns - 1) +
                            " batches on a copy of the model and guessed from them what " +
@@ -134,14 +125,14 @@ class Mgral : public QueryStrategy {
         const std::size_t features = candidates.features.cols;
         const LstmAgent fresh(features, features + 1, deriveSeed(seed, "agent"));
         MgralMemory memory = unpackMgral(input.memory, fresh, selection.remarks);
-        const std::string search = nameOf(input, candidates, count, seed);
-        RunLog log(memory.search == search ? memory.runs : std::vector<double>());
+        const std::string search = searchName(input.pool, candidates.rows, candidates.features, count, seed);
+        RunLog log(memory.stopped.name == search ? memory.stopped.runs : std::vector<double>());
         const LstmAgent before = memory.agent;
         const Call call{input, count, seed, job, candidates, memory, log, selection};
         const auto chosen = choose(call);
         if (chosen) return pick(call, *chosen);
         if (chosen.error().code != ErrorCode::Cancelled || log.values().empty()) return chosen.error();
-        selection.memory = packMgral({before, memory.trials, search, log.values()});
+        selection.memory = packMgral({before, memory.trials, {search, log.values()}});
         return selection;
     }
 
@@ -180,8 +171,7 @@ class Mgral : public QueryStrategy {
     Result<std::vector<std::size_t>> choose(const Call& call) const {
         std::vector<std::size_t> all = inOrder(call.candidates.rows.size());
         if (!call.input.mayLearn) return all;
-        if (!call.input.memory.empty())
-            call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}, {}});
+        if (!call.input.memory.empty()) call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}});
         if (call.count == 0 || call.count >= all.size()) return all;
         if (call.input.proxy == nullptr || !*call.input.proxy) {
             call.selection.remarks.emplace_back("MGRAL could not try any batch, so it asks for what it scored best.");
@@ -190,7 +180,7 @@ class Mgral : public QueryStrategy {
         auto batch = search(call);
         if (!batch) return batch;
         if (const auto decided = beOnGuard(call); !decided) return decided.error();
-        call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}, {}});
+        call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}});
         return batch;
     }
 
@@ -210,25 +200,46 @@ class Mgral : public QueryStrategy {
         return std::move(outcome->batch);
     }
 
+    /** What the agent would label of these items of validation. */
+    TrialChoice agentsChoice(const Call& call, std::span<const std::size_t> items) const {
+        if (items.empty()) return {};
+        const std::span<const ItemPrediction> holdout = call.input.holdout.predictions;
+        Matrix embeddings(holdout.size(), holdout[items.front()].embedding.size());
+        std::vector<std::size_t> rowOf(embeddings.rows);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const std::vector<float>& embedding = holdout[items[i]].embedding;
+            std::copy(embedding.begin(), embedding.end(), embeddings.row(items[i]).begin());
+            rowOf[items[i]] = i;
+        }
+        return [&agent = call.memory.agent, features = agentSpace(embeddings, items, m_settings.features),
+                rowOf = std::move(rowOf)](std::span<const std::size_t> open, std::size_t size,
+                                          const Job& job) -> Result<std::vector<std::size_t>> {
+            std::vector<std::size_t> rows;
+            for (const std::size_t place : open)
+                rows.push_back(rowOf[place]);
+            const auto pass = agent.forward(features, rows, job);
+            if (!pass) return Job::stopped();
+            std::vector<std::size_t> chosen;
+            for (const std::size_t k : PlackettLuce(pass->logits).best(size))
+                chosen.push_back(open[k]);
+            return chosen;
+        };
+    }
+
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
     Result<void> beOnGuard(const Call& call) const {
         const AnsweredProxy* const known = call.input.answeredProxy;
         if (known == nullptr || !*known) return {};
-        const AnsweredProxy answered = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                           const Job& within) {
-            return call.log.next([&] { return (*known)(learnt, measured, within); });
-        };
-        const GuardSettings& guard = m_settings.guard;
-        const auto fresh = tryOnValidation(call.memory.agent, call.input, call.count, m_settings.features, answered,
-                                           guard, deriveSeed(call.seed, "guard"), call.job);
+        const TrialSettings& guard = m_settings.guard;
+        const std::uint64_t seed = deriveSeed(call.seed, "guard");
+        const std::vector<std::size_t> items = trialItems(call.input, guard, Rng(seed, "mgral guard items"));
+        const auto fresh = tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
+                                           logged(*known, call.log), guard, Rng(seed, "mgral guard"), call.job);
         if (!fresh) return fresh.error();
         std::vector<double>& trials = call.memory.trials;
-        trials.insert(trials.end(), fresh->begin(), fresh->end());
-        if (trials.size() > guard.mostTrials) {
-            trials.erase(trials.begin(), trials.end() - static_cast<std::ptrdiff_t>(guard.mostTrials));
-        }
-        const GuardVerdict verdict = verdictOn(trials, guard);
-        if (!verdict.agentAsks) call.selection.askedBy = guard.rival;
+        remember(trials, *fresh, guard);
+        const TrialVerdict verdict = verdictOn(trials, "MGRAL's agent", guard);
+        if (!verdict.asks) call.selection.askedBy = guard.rival;
         if (!trials.empty()) call.selection.figures.push_back({"rehearsal_gain", verdict.gain.mean});
         call.selection.figures.push_back(gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);

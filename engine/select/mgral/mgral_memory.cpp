@@ -12,29 +12,20 @@ constexpr const char* kKind = "mgral";
 
 }  // namespace
 
-Result<double> RunLog::next(const std::function<Result<double>()>& run) {
-    if (m_asked < m_values.size()) return m_values[m_asked++];
-    const Result<double> value = run();
-    if (!value) return value;
-    m_values.push_back(*value);
-    ++m_asked;
-    return value;
-}
-
 std::string packMgral(const MgralMemory& memory) {
     NumberFile file;
     file.lines.emplace_back("features", std::to_string(memory.agent.features()));
     file.rows["agent"] = {memory.agent.parameters().begin(), memory.agent.parameters().end()};
     file.rows["trials"] = memory.trials;
-    if (!memory.search.empty()) {
-        file.lines.emplace_back("search", memory.search);
-        file.rows["runs"] = memory.runs;
+    if (!memory.stopped.name.empty()) {
+        file.lines.emplace_back("search", memory.stopped.name);
+        file.rows["runs"] = memory.stopped.runs;
     }
     return packNumbers(file, kKind, kVersion);
 }
 
 MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std::string>& remarks) {
-    MgralMemory memory{std::move(fresh), {}, {}, {}};
+    MgralMemory memory{std::move(fresh), {}, {}};
     if (bytes.empty()) return memory;
     const auto kept = unpackNumbers(bytes, kKind, kVersion);
     if (!kept) {
@@ -49,8 +40,7 @@ MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std
     }
     std::copy(agent.begin(), agent.end(), parameters.begin());
     memory.trials = kept->row("trials");
-    memory.search = kept->line("search");
-    memory.runs = kept->row("runs");
+    memory.stopped = {kept->line("search"), kept->row("runs")};
     return memory;
 }
 

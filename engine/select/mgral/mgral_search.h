@@ -3,9 +3,9 @@
 #include "engine/core/job.h"
 #include "engine/core/matrix.h"
 #include "engine/core/result.h"
+#include "engine/select/answered_trials.h"
 #include "engine/select/mgral/lookup_table.h"
 #include "engine/select/mgral/lstm_agent.h"
-#include "engine/select/mgral/mgral_guard.h"
 #include "engine/select/mgral/probe_batches.h"
 #include "engine/select/rl/adam.h"
 #include "engine/select/strategy.h"
@@ -31,7 +31,7 @@ struct MgralSettings {
     double decay = 0.5;             // gamma of the baseline; the paper
     bool bestSeen = true;           // the answer is the best batch that was seen, not always the agent's favourite
     AdamSettings adam;
-    GuardSettings guard;
+    TrialSettings guard;
 
     /** How often the proxy is asked at most, labels alone included: whoever offers one can plan with it. */
     std::size_t proxyRuns() const { return 1 + records + realRuns; }

@@ -35,6 +35,11 @@ std::string packMemory(const MbaMemory& memory) {
     NumberFile file = policyNumbers(memory.policy);
     file.rows["rewards"] = memory.rewards;
     file.rows["gains"] = memory.gains;
+    file.rows["trials"] = memory.trials;
+    if (!memory.stopped.name.empty()) {
+        file.lines.emplace_back("search", memory.stopped.name);
+        file.rows["runs"] = memory.stopped.runs;
+    }
     if (memory.before) file.rows["before"] = {*memory.before};
     if (memory.pending) {
         const Decision& decision = *memory.pending;
@@ -50,7 +55,11 @@ Result<MbaMemory> unpackMemory(std::string_view bytes) {
     if (!file) return file.error();
     auto policy = policyOf(*file, policyLayout());
     if (!policy) return policy.error();
-    MbaMemory memory{std::move(policy).value(), file->row("rewards"), std::nullopt, std::nullopt, file->row("gains")};
+    MbaMemory memory{std::move(policy).value()};
+    memory.rewards = file->row("rewards");
+    memory.gains = file->row("gains");
+    memory.trials = file->row("trials");
+    memory.stopped = {file->line("search"), file->row("runs")};
     if (!file->row("before").empty()) memory.before = file->row("before").front();
     if (file->row("chosen").empty()) return memory;
     memory.pending = decisionOf(*file, memory.policy.layout);

@@ -3,6 +3,7 @@
 #include "engine/core/result.h"
 #include "engine/select/rl/policy_file.h"
 #include "engine/select/rl/reinforce.h"
+#include "engine/select/run_log.h"
 
 #include <optional>
 #include <string>
@@ -14,10 +15,12 @@ namespace querent::select {
 /** What RL-MBA carries from round to round: its policy, and what belongs to this project alone. */
 struct MbaMemory {
     Policy policy;
-    std::vector<double> rewards;      // r_t of the rounds so far, oldest first
-    std::optional<Decision> pending;  // the batch that is being labelled; none where another strategy asked
-    std::optional<double> before;     // metric on validation of the model that chose it; none: nothing to be paid for
-    std::vector<double> gains;        // what classic strategies are expected to gain with such a batch; may be empty
+    std::vector<double> rewards = {};      // r_t of the rounds so far, oldest first
+    std::optional<Decision> pending = {};  // the batch that is being labelled; none where another strategy asked
+    std::optional<double> before = {};  // metric on validation of the model that chose it; none: nothing to be paid for
+    std::vector<double> gains = {};     // what classic strategies are expected to gain with such a batch; may be empty
+    std::vector<double> trials = {};    // tryOnValidation() of the latest rounds
+    StoppedSearch stopped = {};         // trials that were cancelled
 };
 
 /** A policy file (policy_file.h) with further rows: what loads policies loads the policy of a memory. */

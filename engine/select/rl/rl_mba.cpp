@@ -2,12 +2,11 @@
 
 #include "engine/select/giving_way.h"
 #include "engine/select/input_check.h"
-#include "engine/select/rl/holdout_view.h"
-#include "engine/select/rl/mba_candidates.h"
+#include "engine/select/rl/mba_guard.h"
+#include "engine/select/rl/mba_look.h"
 #include "engine/select/rl/mba_memory.h"
 #include "engine/select/rl/modality_weights.h"
 #include "engine/select/rl/plackett_luce.h"
-#include "engine/select/rl/rehearsal.h"
 #include "engine/select/rl/reward.h"
 #include "engine/select/rl/start_policy.h"
 
@@ -19,8 +18,6 @@
 
 namespace querent::select {
 namespace {
-
-constexpr double kNormal = 1.96;  // of a 95 % interval
 
 std::vector<std::size_t> firstOf(std::size_t count) {
     std::vector<std::size_t> places(count);
@@ -38,16 +35,6 @@ std::vector<std::size_t> placesOf(const MbaCandidates& candidates, std::span<con
     return places;
 }
 
-/** What a choice is made from, worked out once. */
-struct Situation {
-    HoldoutView holdout;
-    std::vector<double> weights;  // [M]
-    Matrix fused;                 // [N, D]
-    Matrix labelled;              // [L, D]
-    MbaCandidates candidates;
-    std::vector<double> state;
-};
-
 class RlMba : public QueryStrategy {
  public:
     RlMba(StrategyInfo info, const MbaParts& parts) : m_info(std::move(info)), m_parts(parts) {}
@@ -62,24 +49,25 @@ class RlMba : public QueryStrategy {
         Selection selection;
         auto memory = remembered(input.memory, selection.remarks);
         if (!memory) return memory.error();
-        auto situation = lookAround(input, count, seed, job);
-        if (!situation) return situation.error();
+        auto look = lookAround(input, count, m_parts, seed, job);
+        if (!look) return look.error();
         if (input.mayLearn && m_parts.policy) {
-            const auto rehearsed = prepare(*memory, input, count, seed, job, selection);
+            const auto rehearsed = beOnGuard(*memory, input, *look, m_parts, count, seed, job, selection);
             if (!rehearsed && rehearsed.error().code != ErrorCode::Cancelled) return rehearsed.error();
             if (!rehearsed) {
                 selection.memory = packMemory(*memory);
                 return selection;
             }
         }
-        addFigures(*situation, selection.figures);
-        auto chosen = selection.askedBy.empty() ? choose(*situation, *memory, input, count, seed)
+        addFigures(*look, selection.figures);
+        memory->pending.reset();
+        auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
                                                 : askOther(selection.askedBy, input, count, seed, job);
         if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
         selection.setAside = std::move(chosen->setAside);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
-        memory->before = situation->holdout.metric;
+        memory->before = look->holdout.metric;
         if (input.mayLearn) selection.memory = packMemory(*memory);
         return selection;
     }
@@ -120,74 +108,17 @@ class RlMba : public QueryStrategy {
         }
         auto start = startPolicy();
         if (!start) return start.error();
-        return MbaMemory{std::move(start).value(), {}, std::nullopt, std::nullopt, {}};
-    }
-
-    Result<Situation> lookAround(const SelectionInput& input, std::size_t count, std::uint64_t seed,
-                                 const Job& job) const {
-        auto holdout = viewHoldout(input);
-        if (!holdout) return holdout.error();
-        Situation situation;
-        situation.holdout = std::move(holdout).value();
-        const std::size_t modalities = std::max<std::size_t>(1, situation.holdout.top1.size());
-        situation.weights.assign(modalities, 1.0 / static_cast<double>(modalities));
-        if (m_parts.weights && modalities > 1) {
-            auto weights = modalityWeights(situation.holdout.top1);
-            if (!weights) return weights.error();
-            situation.weights = std::move(weights).value();
-        }
-        situation.fused = fusedFeatures(*input.predictions, situation.weights);
-        situation.labelled = fusedFeatures(input.labelled.predictions, situation.weights);
-        const CandidateInput seen{input.task,          *input.predictions,     &situation.fused,
-                                  &situation.labelled, input.labelledPerClass, situation.weights,
-                                  input.multiLabel,    m_parts.evidence};
-        // Whatever is to be judged must be among the candidates.
-        const std::size_t factor = input.judged.empty() ? kCandidateFactor : input.pool.size();
-        auto candidates = mbaCandidates(seen, input.pool, std::max<std::size_t>(1, count), seed, job, factor);
-        if (!candidates) return candidates.error();
-        situation.candidates = std::move(candidates).value();
-        situation.state = policyState({input.labelled.count(), input.pool.size(), situation.holdout.metric,
-                                       input.progress, input.labelledPerClass, situation.weights});
-        return situation;
-    }
-
-    /** Rehearses, and decides who asks: the policy, or the classic strategy that rehearsal found better. */
-    Result<void> prepare(MbaMemory& memory, const SelectionInput& input, std::size_t count, std::uint64_t seed,
-                         const Job& job, Selection& selection) const {
-        memory.gains.clear();
-        if (!m_parts.rehearses || input.task != TaskKind::Classify || input.multiLabel) return {};
-        const auto report = rehearse(memory.policy, input, count, seed, job);
-        if (!report) return report.error();
-        if (!report->has_value()) {
-            selection.remarks.push_back(
-                "There are too few labels to rehearse on yet; the policy has practised on "
-                "generated tasks.");
-            return {};
-        }
-        const RehearsalReport& shown = **report;
-        memory.gains = shown.nextGains;
-        // The best of several rivals looks better than it is, and rehearsal is not the real thing: only a clear verdict
-        // counts.
-        const MeanInterval gain{shown.gain, kNormal * shown.standardError};
-        if (gain.high() < 0.0) selection.askedBy = shown.rival;
-        selection.figures.push_back({"rehearsed", static_cast<double>(memory.policy.history.rehearsedEpisodes)});
-        selection.figures.push_back({"rehearsal_gain", shown.gain});
-        selection.figures.push_back(gaveWay(selection));
-        selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
-                                    gainText(gain, "the best classic strategy, " + shown.rival) + ", so " +
-                                    (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");
-        return {};
+        return MbaMemory{std::move(start).value()};
     }
 
     /** Draws the batch; it becomes the memory's pending decision. */
-    Result<Selection> choose(const Situation& situation, MbaMemory& memory, const SelectionInput& input,
-                             std::size_t count, std::uint64_t seed) const {
+    Result<Selection> choose(const MbaLook& look, MbaMemory& memory, const SelectionInput& input, std::size_t count,
+                             std::uint64_t seed) const {
         Selection selection;
-        selection.setAside = situation.candidates.setAside;
-        const MbaCandidates& candidates = situation.candidates;
-        memory.pending.reset();
+        selection.setAside = look.candidates.setAside;
+        const MbaCandidates& candidates = look.candidates;
         if (candidates.rows.empty() || count == 0) return selection;
-        const PlackettLuce batches(memory.policy.net.forward(candidates.values, situation.state).logits);
+        const PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
         std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
         if (input.judged.empty()) {
             const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
@@ -197,12 +128,12 @@ class RlMba : public QueryStrategy {
             if (draws) {
                 const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
                 selection.figures.push_back({"entropy", entropy});
-                memory.pending = Decision{candidates.values, situation.state, chosen, 0.0};
+                memory.pending = Decision{candidates.values, look.state, chosen, 0.0};
             }
         }
         for (const std::size_t k : chosen) {
             const double score = m_parts.policy ? batches.logits()[k] : candidates.scores[k];
-            selection.picks.push_back({candidates.rows[k], score, reasonsOf(situation, input, k, score), false});
+            selection.picks.push_back({candidates.rows[k], score, reasonsOf(look, input, k, score), false});
         }
         // Drawn in another order: the batch is shown by preference.
         std::stable_sort(selection.picks.begin(), selection.picks.end(),
@@ -210,9 +141,8 @@ class RlMba : public QueryStrategy {
         return selection;
     }
 
-    std::vector<Reason> reasonsOf(const Situation& situation, const SelectionInput& input, std::size_t k,
-                                  double score) const {
-        const MbaCandidates& candidates = situation.candidates;
+    std::vector<Reason> reasonsOf(const MbaLook& look, const SelectionInput& input, std::size_t k, double score) const {
+        const MbaCandidates& candidates = look.candidates;
         std::vector<Reason> reasons;
         if (m_parts.policy) reasons.push_back({"policy", score});
         reasons.push_back({"unified score", candidates.scores[k]});
@@ -226,10 +156,10 @@ class RlMba : public QueryStrategy {
         return reasons;
     }
 
-    static void addFigures(const Situation& situation, std::vector<Figure>& figures) {
-        const std::vector<double> gaps = modalityGaps(situation.holdout.top1, situation.holdout.metric);
+    static void addFigures(const MbaLook& look, std::vector<Figure>& figures) {
+        const std::vector<double> gaps = modalityGaps(look.holdout.top1, look.holdout.metric);
         for (std::size_t m = 0; m < gaps.size(); ++m) {
-            figures.push_back({"weight", situation.weights[m], static_cast<int>(m)});
+            figures.push_back({"weight", look.weights[m], static_cast<int>(m)});
             figures.push_back({"gap", gaps[m], static_cast<int>(m)});
         }
     }
@@ -259,6 +189,7 @@ std::unique_ptr<QueryStrategy> make(const std::string& suffix, const std::string
         "RL-MBA, CVPR 2026 (modality-balanced acquisition by a learned policy); the policy's shape, its "
         "practice and rehearsal are ours";
     info.needsModel = info.needsFeatures = info.needsLabelled = info.needsHoldout = true;
+    info.needsProxy = parts.policy && parts.rehearses;
     info.learns = info.judges = true;
     info.ablation = !suffix.empty();
     info.tasks = {TaskKind::Classify, TaskKind::Detect};

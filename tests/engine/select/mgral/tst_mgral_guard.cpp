@@ -80,7 +80,7 @@ class TestMgralGuard : public QObject {
                 selection = choose(pool, answersWorth(0.1), seed, Job(), std::string(selection.memory)).value();
             }
             QVERIFY2(selection.askedBy.empty(), selection.remarks.back().c_str());
-            QVERIFY(selection.remarks.back().ends_with("so MGRAL asks in this round."));
+            QVERIFY(selection.remarks.back().ends_with("so MGRAL's agent asks in this round."));
             QCOMPARE(selection.picks[0].reasons[0].name, std::string("selection score"));
             QCOMPARE(selection.figures.back(), (Figure{"gave_way", 0.0}));
             const Figure& gain = selection.figures[selection.figures.size() - 2];
@@ -122,7 +122,7 @@ class TestMgralGuard : public QObject {
         };
         QVERIFY(choose(pool, looking, 1));
         QVERIFY(apart);
-        QCOMPARE(sizes, std::vector<std::size_t>(2 * static_cast<std::size_t>(GuardSettings().trials), 12U));
+        QCOMPARE(sizes, std::vector<std::size_t>(2 * static_cast<std::size_t>(TrialSettings().trials), 12U));
     }
 
     void tooLittleValidationIsSaid() {
@@ -134,7 +134,7 @@ class TestMgralGuard : public QObject {
         const Selection selection = choose(poolOf(7, 1), counting, 1).value();
         QCOMPARE(asked, 0);
         QCOMPARE(selection.askedBy, std::string("entropy"));
-        QCOMPARE(selection.remarks.back(), std::string("There are too few validation items to see whether MGRAL helps, "
+        QCOMPARE(selection.remarks.back(), std::string("There are too few validation items to see whether MGRAL's agent helps, "
                                                        "so entropy asks in this round."));
         Pool broken = poolOf(kValidation, 1);
         for (ItemPrediction& prediction : broken.holdoutPredictions)

@@ -69,7 +69,7 @@ std::map<std::string, double> byName(const std::vector<Figure>& figures) {
 
 /** A memory whose policy asks for what the model is surest of. */
 std::string foolish() {
-    MbaMemory memory{startPolicy().value(), {}, std::nullopt, std::nullopt, {}};
+    MbaMemory memory{startPolicy().value()};
     std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
     const auto names = policyLayout().features;
     const auto top = std::find(names.begin(), names.end(), "top probability") - names.begin();

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "engine/core/job.h"
+#include "engine/core/result.h"
+#include "engine/select/rl/mba_look.h"
+#include "engine/select/rl/mba_memory.h"
+#include "engine/select/rl/rl_mba.h"
+#include "engine/select/strategy.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace querent::select {
+
+/**
+ * RL-MBA's guard: decides who asks in this round, the policy or a classic strategy, with remarks and figures. Where
+ * items have one class, it rehearses on the labelled ones, and the policy gives way to the best classic strategy if the
+ * whole 95 % interval says that this one is better. Boxes, and items of several classes, cannot be rehearsed: there
+ * trials on validation decide (answered_trials.h), and the policy must be shown to be better, because what it has
+ * practised on was of one class.
+ * @param memory     learns from rehearsal; keeps trials, and, when cancelled, their runs
+ * @param selection  askedBy, remarks and figures are filled in
+ * @return Cancelled; what rehearse() and tryOnValidation() return
+ */
+Result<void> beOnGuard(MbaMemory& memory, const SelectionInput& input, const MbaLook& look, const MbaParts& parts,
+                       std::size_t count, std::uint64_t seed, const Job& job, Selection& selection);
+
+}  // namespace querent::select
