@@ -160,25 +160,37 @@ QString seenBy(const session::Project& project, const std::string& strategy) {
              counted(history->rehearsedEpisodes, "1 rehearsed episode", "%1 rehearsed episodes"));
 }
 
+#define T(text) QT_TRANSLATE_NOOP("Policy", text)
+/** What a guard went by, and what it made of it: %1 points, in round %2. */
+const char* rehearsalText(double gain, bool gaveWay) {
+    if (gain > 0.0)
+        return T("In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.");
+    return gaveWay ? T("In rehearsal the policy is %1 points behind the best classic strategy, so that one asked in "
+                       "round %2.")
+                   : T("In rehearsal the policy is %1 points behind the best classic strategy, too little to be sure "
+                       "of, so it asked in round %2.");
+}
+
+const char* trialText(double gain, bool gaveWay) {
+    if (!gaveWay)
+        return T(
+            "In trials on validation the policy is %1 points ahead of the classic strategy, so it asked in "
+            "round %2.");
+    return gain > 0.0 ? T("In trials on validation the policy is %1 points ahead of the classic strategy, not enough "
+                          "to be sure of, so that one asked in round %2.")
+                      : T("In trials on validation the policy is %1 points behind the classic strategy, so that one "
+                          "asked in round %2.");
+}
+#undef T
+
 QString verdictOf(const LearnedRound& last) {
-    const auto gain = valueOf(last.before, "rehearsal_gain");
-    if (!gain || !isRlMba(last)) return {};
-    const QString points = QLocale().toString(std::abs(100.0 * *gain), 'f', 1);
-    const QString round = QLocale().toString(last.record.number);
-    if (*gain > 0.0) {
-        return translate(
-                   "In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.")
-            .arg(points, round);
-    }
-    if (!gaveWay(last)) {
-        return translate(
-                   "In rehearsal the policy is %1 points behind the best classic strategy, too little to be "
-                   "sure of, so it asked in round %2.")
-            .arg(points, round);
-    }
-    return translate(
-               "In rehearsal the policy is %1 points behind the best classic strategy, so that one asked in round %2.")
-        .arg(points, round);
+    const auto rehearsed = valueOf(last.before, "rehearsal_gain");
+    const auto tried = valueOf(last.before, "trial_gain");
+    if (!rehearsed && !tried) return {};
+    const double gain = tried ? *tried : *rehearsed;
+    const char* text = tried ? trialText(gain, gaveWay(last)) : rehearsalText(gain, gaveWay(last));
+    return translate(text).arg(QLocale().toString(std::abs(100.0 * gain), 'f', 1),
+                               QLocale().toString(last.record.number));
 }
 
 }  // namespace

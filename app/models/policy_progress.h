@@ -17,7 +17,7 @@ struct PolicyProgress {
     QVector<widgets::CurveSeries> entropy;    // of a draw, nats
     QVector<widgets::CurveSeries> weights;    // a curve a medium; none for fewer than two media
     QString seen;                             // what the policy has learnt from, one line; may be empty
-    QString verdict;                          // what the last rehearsal found, one sentence; may be empty
+    QString verdict;                          // what the last rehearsal or trials found, one sentence; may be empty
 };
 
 /** Nothing where no round was asked by a strategy that learns. Reads the project, a few milliseconds. */

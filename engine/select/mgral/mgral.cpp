@@ -240,7 +240,7 @@ class Mgral : public QueryStrategy {
         remember(trials, *fresh, guard);
         const TrialVerdict verdict = verdictOn(trials, "MGRAL's agent", guard);
         if (!verdict.asks) call.selection.askedBy = guard.rival;
-        if (!trials.empty()) call.selection.figures.push_back({"rehearsal_gain", verdict.gain.mean});
+        if (!trials.empty()) call.selection.figures.push_back({"trial_gain", verdict.gain.mean});
         call.selection.figures.push_back(gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);
         return {};

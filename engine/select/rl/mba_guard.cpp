@@ -96,7 +96,7 @@ Result<void> tryFirst(const Round& round) {
     const TrialVerdict verdict = verdictOn(memory.trials, "the policy", settings);
     Selection& selection = round.selection;
     if (!verdict.asks) selection.askedBy = settings.rival;
-    if (!memory.trials.empty()) selection.figures.push_back({"rehearsal_gain", verdict.gain.mean});
+    if (!memory.trials.empty()) selection.figures.push_back({"trial_gain", verdict.gain.mean});
     selection.figures.push_back(gaveWay(selection));
     selection.remarks.push_back(verdict.remark);
     return {};

@@ -34,7 +34,8 @@ std::vector<Metric> beforeOf(const PastRound& round, ModelId model) {
     std::vector<Metric> metrics;
     for (std::size_t m = 0; m < round.weights.size(); ++m)
         metrics.push_back(metricOf(model, "policy_weight:" + std::to_string(m + 1), round.weights[m]));
-    if (round.gain) metrics.push_back(metricOf(model, "policy_rehearsal_gain", *round.gain));
+    if (round.gain)
+        metrics.push_back(metricOf(model, round.tried ? "policy_trial_gain" : "policy_rehearsal_gain", *round.gain));
     if (round.gain) metrics.push_back(metricOf(model, "policy_gave_way", round.gaveWay ? 1.0 : 0.0));
     if (round.entropy) metrics.push_back(metricOf(model, "policy_entropy", *round.entropy));
     return metrics;

@@ -16,11 +16,12 @@ struct PastRound {
     std::string strategy = "rl-mba";
     double measured = 0.5;               // the headline on validation
     std::vector<double> weights;         // of the project's media
-    std::optional<double> gain = {};     // in rehearsal
+    std::optional<double> gain = {};     // in rehearsal or trials
     std::optional<double> entropy = {};  // of the draw
     std::optional<double> reward = {};   // with baseline = reward / 2
     double advantage = 0.5;              // where there is a reward
     bool gaveWay = false;                // a classic strategy asked
+    bool tried = false;                  // the gain is of trials, not of rehearsal
 };
 
 /** A project of items of these media, all in the pool, with two classes, whose first model drew by chance. */

@@ -135,6 +135,33 @@ class TestPolicyPages : public QObject {
         QCOMPARE(named(progress->entropy, "Entropy of the draw").points.size(), 1);
     }
 
+    // Where nothing can be rehearsed the policy has to be shown to help before it asks.
+    void trialsAreToldAsWell_data() {
+        QTest::addColumn<QString>("strategy");
+        QTest::addColumn<double>("gain");
+        QTest::addColumn<bool>("gaveWay");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("ahead") << "rl-mba" << 0.012 << false << "1.2 points ahead of the classic strategy, so it asked";
+        QTest::newRow("too little")
+            << "mgral" << 0.003 << true
+            << "0.3 points ahead of the classic strategy, not enough to be sure of, so that one";
+        QTest::newRow("behind") << "mgral" << -0.02 << true
+                                << "2.0 points behind the classic strategy, so that one asked";
+    }
+    void trialsAreToldAsWell() {
+        QFETCH(QString, strategy);
+        QFETCH(double, gain);
+        QFETCH(bool, gaveWay);
+        QFETCH(QString, told);
+        const auto project = test::policyProject(m_dir->path(), {Modality::Image});
+        PastRound round{strategy.toStdString(), 0.6, {}, gain};
+        round.gaveWay = gaveWay;
+        round.tried = true;
+        test::addRounds(*project, {round});
+        const auto progress = gatherPolicy(*project);
+        QVERIFY2(progress->verdict.contains(told), qPrintable(progress->verdict));
+    }
+
     // A model that was asked twice keeps the figures of its last choice alone.
     void figuresOfAChoiceAreNotToldTwice() {
         const auto project = test::policyProject(m_dir->path(), {Modality::Image, Modality::Audio});

@@ -84,7 +84,7 @@ class TestMgralGuard : public QObject {
             QCOMPARE(selection.picks[0].reasons[0].name, std::string("selection score"));
             QCOMPARE(selection.figures.back(), (Figure{"gave_way", 0.0}));
             const Figure& gain = selection.figures[selection.figures.size() - 2];
-            QCOMPARE(gain.name, std::string("rehearsal_gain"));
+            QCOMPARE(gain.name, std::string("trial_gain"));
             QVERIFY(gain.value > 0.01);
         }
     }
