@@ -2,22 +2,23 @@
 
 #include "engine/select/registry.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace querent::select {
 namespace {
 
-std::string points(double value) {
+std::string inPoints(double value, const char* format) {
     char text[32];
-    std::snprintf(text, sizeof text, "%+.1f", 100.0 * value);
+    std::snprintf(text, sizeof text, format, 100.0 * value);
     return text;
 }
 
 }  // namespace
 
 std::string gainText(const MeanInterval& gain, const std::string& rival) {
-    return points(gain.mean) + " points from " + rival + " (95 %: " + points(gain.low()) + " to " +
-           points(gain.high()) + ")";
+    return inPoints(std::abs(gain.mean), "%.1f") + " points " + (gain.mean < 0.0 ? "worse" : "better") + " than " +
+           rival + " (95 %: " + inPoints(gain.low(), "%+.1f") + " to " + inPoints(gain.high(), "%+.1f") + ")";
 }
 
 Figure gaveWay(const Selection& selection) {

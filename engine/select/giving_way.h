@@ -11,7 +11,7 @@
 
 namespace querent::select {
 
-/** What a policy has brought beyond a rival, for people: "+1.2 points from entropy (95 %: -0.3 to +2.7)". */
+/** What a policy has brought beyond a rival, for people: "1.2 points better than entropy (95 %: -0.3 to +2.7)". */
 std::string gainText(const MeanInterval& gain, const std::string& rival);
 
 /** "gave_way": 1 where Selection::askedBy says that another strategy asks, 0 where a guard has let this one ask. */

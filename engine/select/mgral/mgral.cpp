@@ -89,7 +89,7 @@ void describe(const MgralOutcome& outcome, Selection& selection) {
     selection.remarks.push_back(sentence + ".");
     selection.figures = {{"first_reward", outcome.firstReward - outcome.labelsAlone},
                          {"last_reward", outcome.lastReward - outcome.labelsAlone},
-                         {"baseline", outcome.baseline},
+                         {"baseline", outcome.baseline - outcome.labelsAlone},
                          {"predicted_gain", outcome.predicted - outcome.labelsAlone},
                          {"proxy_runs", static_cast<double>(outcome.proxyRuns)},
                          {"table_size", static_cast<double>(outcome.records)}};

@@ -117,6 +117,19 @@ class TestMgral : public QObject {
         QCOMPARE(outcome.predicted, 0.1);
     }
 
+    // Otherwise they could not stand in one chart.
+    void figuresAreGainsOverTheLabelsAlone() {
+        const Proxy constant = [](std::span<const std::size_t>, const Job&) -> Result<double> { return 0.7; };
+        const Selection selection = choose(clusters(60, 3), constant, 5, 1).value();
+        std::size_t gains = 0;
+        for (const Figure& figure : selection.figures) {
+            if (figure.name == "proxy_runs" || figure.name == "table_size") continue;
+            ++gains;
+            QVERIFY2(std::abs(figure.value) < 1e-9, figure.name.c_str());
+        }
+        QCOMPARE(gains, std::size_t{4});
+    }
+
     void seededChoice() {
         const Pool pool = clusters(80, 2);
         Asked asked;
