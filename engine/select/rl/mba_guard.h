@@ -1,14 +1,9 @@
 #pragma once
 
-#include "engine/core/job.h"
 #include "engine/core/result.h"
 #include "engine/select/rl/mba_look.h"
 #include "engine/select/rl/mba_memory.h"
-#include "engine/select/rl/rl_mba.h"
 #include "engine/select/strategy.h"
-
-#include <cstddef>
-#include <cstdint>
 
 namespace querent::select {
 
@@ -22,7 +17,6 @@ namespace querent::select {
  * @param selection  askedBy, remarks and figures are filled in
  * @return Cancelled; what rehearse() and tryOnValidation() return
  */
-Result<void> beOnGuard(MbaMemory& memory, const SelectionInput& input, const MbaLook& look, const MbaParts& parts,
-                       std::size_t count, std::uint64_t seed, const Job& job, Selection& selection);
+Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection);
 
 }  // namespace querent::select

@@ -8,26 +8,25 @@
 namespace querent::select {
 namespace {
 
-Result<MbaCandidates> candidatesOf(std::span<const ItemId> items, const std::vector<ItemPrediction>& predictions,
-                                   const Matrix& fused, const MbaLook& look, const SelectionInput& input,
-                                   std::size_t count, std::size_t factor, const MbaParts& parts, std::uint64_t seed,
-                                   const Job& job) {
-    const CandidateInput seen{input.task,   predictions,      &fused,        &look.labelled, input.labelledPerClass,
-                              look.weights, input.multiLabel, parts.evidence};
-    return mbaCandidates(seen, items, std::max<std::size_t>(1, count), seed, job, factor);
+/** What is known of some items, once they are fused. */
+CandidateInput inputOf(std::span<const ItemPrediction> predictions, const Matrix& fused, const MbaLook& look,
+                       const MbaCall& call) {
+    return {
+        call.input.task,       predictions,        &fused, &look.labelled, call.input.labelledPerClass, look.weights,
+        call.input.multiLabel, call.parts.evidence};
 }
 
 }  // namespace
 
-Result<MbaLook> lookAround(const SelectionInput& input, std::size_t count, const MbaParts& parts, std::uint64_t seed,
-                           const Job& job) {
+Result<MbaLook> lookAround(const MbaCall& call) {
+    const SelectionInput& input = call.input;
     auto holdout = viewHoldout(input);
     if (!holdout) return holdout.error();
     MbaLook look;
     look.holdout = std::move(holdout).value();
     const std::size_t modalities = std::max<std::size_t>(1, look.holdout.top1.size());
     look.weights.assign(modalities, 1.0 / static_cast<double>(modalities));
-    if (parts.weights && modalities > 1) {
+    if (call.parts.weights && modalities > 1) {
         auto weights = modalityWeights(look.holdout.top1);
         if (!weights) return weights.error();
         look.weights = std::move(weights).value();
@@ -36,8 +35,8 @@ Result<MbaLook> lookAround(const SelectionInput& input, std::size_t count, const
     look.fused = fusedFeatures(*input.predictions, look.weights);
     // Whatever is to be judged must be among the candidates.
     const std::size_t factor = input.judged.empty() ? kCandidateFactor : input.pool.size();
-    auto candidates =
-        candidatesOf(input.pool, *input.predictions, look.fused, look, input, count, factor, parts, seed, job);
+    auto candidates = mbaCandidates(inputOf(*input.predictions, look.fused, look, call), input.pool,
+                                    std::max<std::size_t>(1, call.count), call.seed, call.job, factor);
     if (!candidates) return candidates.error();
     look.candidates = std::move(candidates).value();
     look.state = policyState({input.labelled.count(), input.pool.size(), look.holdout.metric, input.progress,
@@ -45,11 +44,10 @@ Result<MbaLook> lookAround(const SelectionInput& input, std::size_t count, const
     return look;
 }
 
-Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, const std::vector<ItemPrediction>& predictions,
-                                      const MbaLook& look, const SelectionInput& input, std::size_t count,
-                                      const MbaParts& parts, std::uint64_t seed, const Job& job) {
+Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
+                                      std::size_t count, const MbaLook& look, const MbaCall& call) {
     const Matrix fused = fusedFeatures(predictions, look.weights);
-    return candidatesOf(items, predictions, fused, look, input, count, kCandidateFactor, parts, seed, job);
+    return mbaCandidates(inputOf(predictions, fused, look, call), items, count, call.seed, call.job);
 }
 
 }  // namespace querent::select

@@ -26,17 +26,24 @@ struct MbaLook {
     std::vector<double> state;
 };
 
+/** One call of the strategy. Nothing is owned: all of it outlives the call. */
+struct MbaCall {
+    const SelectionInput& input;
+    std::size_t count;  // of the batch
+    std::uint64_t seed;
+    const Job& job;
+    const MbaParts& parts;
+};
+
 /**
  * Weights, fused features, candidates and state of a round. Where items are to be judged, all of the pool are
  * candidates.
  * @return what viewHoldout(), modalityWeights() and mbaCandidates() return
  */
-Result<MbaLook> lookAround(const SelectionInput& input, std::size_t count, const MbaParts& parts, std::uint64_t seed,
-                           const Job& job);
+Result<MbaLook> lookAround(const MbaCall& call);
 
-/** The candidates among other items than the pool, with the weights and the labelled items of this look. */
-Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, const std::vector<ItemPrediction>& predictions,
-                                      const MbaLook& look, const SelectionInput& input, std::size_t count,
-                                      const MbaParts& parts, std::uint64_t seed, const Job& job);
+/** The candidates for a batch of `count` of other items than the pool, with this look's weights and labelled items. */
+Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
+                                      std::size_t count, const MbaLook& look, const MbaCall& call);
 
 }  // namespace querent::select

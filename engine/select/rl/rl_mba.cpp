@@ -49,10 +49,11 @@ class RlMba : public QueryStrategy {
         Selection selection;
         auto memory = remembered(input.memory, selection.remarks);
         if (!memory) return memory.error();
-        auto look = lookAround(input, count, m_parts, seed, job);
+        const MbaCall call{input, count, seed, job, m_parts};
+        auto look = lookAround(call);
         if (!look) return look.error();
         if (input.mayLearn && m_parts.policy) {
-            const auto rehearsed = beOnGuard(*memory, input, *look, m_parts, count, seed, job, selection);
+            const auto rehearsed = beOnGuard(*memory, call, *look, selection);
             if (!rehearsed && rehearsed.error().code != ErrorCode::Cancelled) return rehearsed.error();
             if (!rehearsed) {
                 selection.memory = packMemory(*memory);
