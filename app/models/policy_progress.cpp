@@ -193,6 +193,31 @@ QString verdictOf(const LearnedRound& last) {
                                QLocale().toString(last.record.number));
 }
 
+QString inPoints(double value) {
+    return QLocale().toString(100.0 * value, 'f', 1);
+}
+
+/** What the last round that was paid was paid for. */
+QString paymentOf(const std::vector<LearnedRound>& rounds) {
+    const auto paid = std::find_if(rounds.rbegin(), rounds.rend(), [](const LearnedRound& round) {
+        return valueOf(round.after, "reward").has_value();
+    });
+    if (paid == rounds.rend() || !isRlMba(*paid)) return {};
+    const double reward = *valueOf(paid->after, "reward");
+    const QString round = QLocale().toString(paid->record.number);
+    const auto others = valueOf(paid->after, "others_gain");
+    if (!others) {
+        return translate(
+                   "The reward of round %1 is its gain, %2 points: what other strategies would have brought is "
+                   "not known.")
+            .arg(round, inPoints(reward));
+    }
+    return translate(
+               "The reward of round %1 is its gain, %2 points, less %3 that classic strategies were expected to "
+               "bring, by their curves in rehearsal.")
+        .arg(round, inPoints(reward + *others), inPoints(*others));
+}
+
 }  // namespace
 
 std::optional<PolicyProgress> gatherPolicy(const session::Project& project) {
@@ -205,6 +230,7 @@ std::optional<PolicyProgress> gatherPolicy(const session::Project& project) {
     progress.weights = weightCurves(rounds, project.settings().media);
     progress.seen = seenBy(project, rounds.back().record.strategy);
     progress.verdict = verdictOf(rounds.back());
+    progress.payment = paymentOf(rounds);
     return progress;
 }
 

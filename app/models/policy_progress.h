@@ -17,6 +17,7 @@ struct PolicyProgress {
     QVector<widgets::CurveSeries> entropy;    // of a draw, nats
     QVector<widgets::CurveSeries> weights;    // a curve a medium; none for fewer than two media
     QString seen;                             // what the policy has learnt from, one line; may be empty
+    QString payment;                          // what the last reward was for, one sentence; may be empty
     QString verdict;                          // what the last rehearsal or trials found, one sentence; may be empty
 };
 

@@ -21,7 +21,9 @@ PolicySection::PolicySection(QWidget* parent) : QWidget(parent), m_grid(new QGri
     m_seen->setObjectName(QStringLiteral("policySeen"));
     m_verdict = mutedLabel({}, words);
     m_verdict->setObjectName(QStringLiteral("policyVerdict"));
-    for (QLabel* label : {m_seen, m_verdict}) {
+    m_payment = mutedLabel({}, words);
+    m_payment->setObjectName(QStringLiteral("policyPayment"));
+    for (QLabel* label : {m_seen, m_verdict, m_payment}) {
         label->setTextFormat(Qt::PlainText);  // a policy's version comes from a file
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -67,6 +69,8 @@ void PolicySection::setFigures(const std::optional<PolicyProgress>& progress) {
     const bool paid = !progress->rewards.isEmpty();
     m_verdict->setText(progress->verdict.isEmpty() && !paid ? waits : progress->verdict);
     m_verdict->setVisible(!m_verdict->text().isEmpty());
+    m_payment->setText(progress->payment);
+    m_payment->setVisible(!progress->payment.isEmpty());
     const std::pair<widgets::CurveChart*, const QVector<widgets::CurveSeries>*> filled[] = {
         {m_rewards, &progress->rewards},
         {m_advantage, &progress->advantage},

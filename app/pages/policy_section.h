@@ -40,6 +40,7 @@ class PolicySection : public QWidget {
     QGridLayout* m_grid;
     QLabel* m_seen;
     QLabel* m_verdict;
+    QLabel* m_payment;
     QVector<widgets::CurveChart*> m_charts;  // in the order in which they are shown
     widgets::CurveChart* m_rewards;
     widgets::CurveChart* m_advantage;

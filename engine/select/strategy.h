@@ -103,12 +103,6 @@ struct Selection {
     std::vector<Figure> figures = {};
 };
 
-/** What came of a batch once it was labelled and trained on. */
-struct RoundOutcome {
-    double metric = 0.0;              // the headline metric of the new model on validation, [0, 1]
-    std::vector<double> others = {};  // what other strategies reach with as many labels, where anyone knows
-};
-
 /** What a strategy remembers after a round. */
 struct Lesson {
     std::string memory;
@@ -158,10 +152,11 @@ class QueryStrategy {
     /**
      * Learns from what its last batch has brought.
      * @param memory  Selection::memory of that batch
+     * @param metric  the headline metric, on validation, of the model that was trained with it, [0, 1]
      * @return what `memory` cannot be read as: see NumberFile
      */
-    virtual Result<Lesson> learn(std::string_view memory, const RoundOutcome& outcome) const {
-        static_cast<void>(outcome);
+    virtual Result<Lesson> learn(std::string_view memory, double metric) const {
+        static_cast<void>(metric);
         return Lesson{std::string(memory), {}};
     }
 };

@@ -257,7 +257,7 @@ Result<Lesson> pay(const std::string& strategy, const std::string& memory, doubl
     if (memory.empty()) return Lesson();
     const auto paid = select::makeStrategy(strategy);
     if (!paid) return paid.error();
-    auto lesson = (*paid)->learn(memory, {metric, {}});
+    auto lesson = (*paid)->learn(memory, metric);
     if (!lesson) return lesson.error();
     return Lesson{std::move(lesson->memory), figuresOf(lesson->figures)};
 }

@@ -35,6 +35,10 @@ std::vector<std::size_t> placesOf(const MbaCandidates& candidates, std::span<con
     return places;
 }
 
+double mean(std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 class RlMba : public QueryStrategy {
  public:
     RlMba(StrategyInfo info, const MbaParts& parts) : m_info(std::move(info)), m_parts(parts) {}
@@ -73,17 +77,19 @@ class RlMba : public QueryStrategy {
         return selection;
     }
 
-    Result<Lesson> learn(std::string_view bytes, const RoundOutcome& outcome) const override {
+    Result<Lesson> learn(std::string_view bytes, double metric) const override {
         auto memory = unpackMemory(bytes);
         if (!memory) return memory.error();
         // A policy that came in the middle of a round has asked nothing.
         if (!memory->before) return Lesson{std::string(bytes), {}};
-        memory->rewards.push_back(rewardOf(*memory, outcome));
+        const std::vector<double> others = expectedOfOthers(*memory);
+        memory->rewards.push_back(rewardOf(*memory, metric, others));
         const auto advantage = advantageOf(memory->rewards);
         if (!advantage) return advantage.error();
         Lesson lesson;
         lesson.figures = {
             {"reward", memory->rewards.back()}, {"baseline", advantage->baseline}, {"advantage", advantage->value}};
+        if (!others.empty()) lesson.figures.push_back({"others_gain", mean(others) - *memory->before});
         if (memory->pending && !memory->pending->chosen.empty()) {
             memory->pending->advantage = advantage->value;
             const Decision decisions[] = {*memory->pending};
@@ -165,16 +171,18 @@ class RlMba : public QueryStrategy {
         }
     }
 
-    double rewardOf(const MbaMemory& memory, const RoundOutcome& outcome) const {
-        if (m_parts.reward == RewardKind::Absolute) return absoluteReward(outcome.metric);
-        std::vector<double> others = outcome.others;
+    /** What classic strategies would have reached, by their curves in rehearsal; empty where nobody knows. */
+    std::vector<double> expectedOfOthers(const MbaMemory& memory) const {
+        std::vector<double> others;
         for (const double gain : memory.gains) {
-            if (outcome.others.empty()) others.push_back(std::min(1.0, *memory.before + gain));
+            if (m_parts.reward == RewardKind::Relative) others.push_back(std::min(1.0, *memory.before + gain));
         }
-        if (m_parts.reward == RewardKind::Incremental || others.empty()) {
-            return incrementalReward(outcome.metric, *memory.before);
-        }
-        return relativeReward(outcome.metric, others);
+        return others;
+    }
+
+    double rewardOf(const MbaMemory& memory, double metric, std::span<const double> others) const {
+        if (m_parts.reward == RewardKind::Absolute) return absoluteReward(metric);
+        return others.empty() ? incrementalReward(metric, *memory.before) : relativeReward(metric, others);
     }
 
     StrategyInfo m_info;

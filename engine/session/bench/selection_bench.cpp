@@ -121,7 +121,7 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
         if (const auto risen = memory.risen()) figures[name + "_memory"] = static_cast<double>(*risen) / featureBytes;
         if (!(*strategy)->info().learns) continue;
         const Stopwatch update;
-        if (const auto lesson = (*strategy)->learn(chosen->memory, {0.5, {}}); !lesson) return lesson.error();
+        if (const auto lesson = (*strategy)->learn(chosen->memory, 0.5); !lesson) return lesson.error();
         figures[name + "_update_ms"] = update.seconds() * 1e3;
     }
     return figures;

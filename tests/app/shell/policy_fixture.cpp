@@ -47,6 +47,7 @@ std::vector<Metric> afterOf(const PastRound& round, ModelId model, const std::st
     metrics.push_back(metricOf(model, "policy_reward", *round.reward));
     metrics.push_back(metricOf(model, "policy_baseline", *round.reward / 2.0));
     metrics.push_back(metricOf(model, "policy_advantage", round.advantage));
+    if (round.others) metrics.push_back(metricOf(model, "policy_others_gain", *round.others));
     return metrics;
 }
 

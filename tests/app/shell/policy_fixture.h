@@ -21,6 +21,7 @@ struct PastRound {
     std::optional<double> reward = {};   // with baseline = reward / 2
     double advantage = 0.5;              // where there is a reward
     bool gaveWay = false;                // a classic strategy asked
+    std::optional<double> others = {};   // what others were expected to gain, where there is a reward
     bool tried = false;                  // the gain is of trials, not of rehearsal
 };
 

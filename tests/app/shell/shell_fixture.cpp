@@ -1,18 +1,19 @@
 #include "tests/app/shell/shell_fixture.h"
 
+#include "app/bridge/image_convert.h"
+#include "app/settings.h"
+#include "engine/core/rng.h"
+#include "engine/media/sound/wav_writer.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
 #include <QPainter>
+
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include "app/bridge/image_convert.h"
-#include "app/settings.h"
-#include "engine/core/rng.h"
-#include "engine/media/sound/wav_writer.h"
 
 namespace querent::app::test {
 namespace {
@@ -29,7 +30,9 @@ QRect drawPicture(const QString& file, int number) {
     return square;
 }
 
-QString numbered(int number) { return QStringLiteral("%1").arg(number, 3, 10, QLatin1Char('0')); }
+QString numbered(int number) {
+    return QStringLiteral("%1").arg(number, 3, 10, QLatin1Char('0'));
+}
 
 }  // namespace
 
@@ -63,28 +66,32 @@ void drawPictures(const QString& folder, int count, int firstNumber) {
 
 void drawVocSet(const QString& folder, int count) {
     const QDir dir(folder);
-    for (const char* part : {"JPEGImages", "Annotations", "ImageSets/Main"}) dir.mkpath(QLatin1String(part));
+    for (const char* part : {"JPEGImages", "Annotations", "ImageSets/Main"})
+        dir.mkpath(QLatin1String(part));
     QString train, val;
     for (int i = 0; i < count; ++i) {
         const QString name = QStringLiteral("voc") + numbered(i);
         const QRect box = drawPicture(dir.filePath(QStringLiteral("JPEGImages/%1.png").arg(name)), 5000 + i);
         writeText(dir.filePath(QStringLiteral("Annotations/%1.xml").arg(name)),
-              QStringLiteral("<annotation><folder>JPEGImages</folder><filename>%1.png</filename><size><width>160</width>"
-                             "<height>120</height><depth>3</depth></size><object><name>square</name><difficult>0</difficult>"
-                             "<bndbox><xmin>%2</xmin><ymin>%3</ymin><xmax>%4</xmax><ymax>%5</ymax></bndbox></object>"
-                             "</annotation>\n")
-                  .arg(name)
-                  .arg(box.left() + 1)
-                  .arg(box.top() + 1)
-                  .arg(box.right() + 1)
-                  .arg(box.bottom() + 1));
+                  QStringLiteral(
+                      "<annotation><folder>JPEGImages</folder><filename>%1.png</filename><size><width>160</width>"
+                      "<height>120</height><depth>3</depth></size><object><name>square</name><difficult>0</difficult>"
+                      "<bndbox><xmin>%2</xmin><ymin>%3</ymin><xmax>%4</xmax><ymax>%5</ymax></bndbox></object>"
+                      "</annotation>\n")
+                      .arg(name)
+                      .arg(box.left() + 1)
+                      .arg(box.top() + 1)
+                      .arg(box.right() + 1)
+                      .arg(box.bottom() + 1));
         (i % 3 == 2 ? val : train) += name + QLatin1Char('\n');
     }
     writeText(dir.filePath(QStringLiteral("ImageSets/Main/train.txt")), train);
     writeText(dir.filePath(QStringLiteral("ImageSets/Main/val.txt")), val);
 }
 
-Shell::Shell() { restart(); }
+Shell::Shell() {
+    restart();
+}
 
 void Shell::restart() {
     m_app.reset();

@@ -1,11 +1,12 @@
+#include "app/bridge/background_bridge.h"
+
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+
 #include <atomic>
 #include <chrono>
 #include <thread>
-
-#include "app/bridge/background_bridge.h"
 
 using namespace querent;
 using app::BackgroundBridge;
@@ -64,11 +65,11 @@ void TestBackgroundBridge::progressIsThrottledAndTheLastOneComes() {
 void TestBackgroundBridge::aNewPhaseAlwaysPasses() {
     BackgroundBridge bridge;
     QStringList phases;
-    connect(&bridge, &BackgroundBridge::progressed, this, [&](const QString&, const Progress& progress) {
-        phases << QString::fromStdString(progress.phase);
-    });
+    connect(&bridge, &BackgroundBridge::progressed, this,
+            [&](const QString&, const Progress& progress) { phases << QString::fromStdString(progress.phase); });
     bridge.start("phases", [](const Job& job) -> Result<void> {
-        for (const char* phase : {"One", "Two", "Three"}) job.report(phase, 0, 1);
+        for (const char* phase : {"One", "Two", "Three"})
+            job.report(phase, 0, 1);
         return {};
     });
     QTRY_VERIFY(!bridge.busy());
@@ -79,7 +80,8 @@ void TestBackgroundBridge::cancelAnswersFast() {
     BackgroundBridge bridge;
     QSignalSpy cancelled(&bridge, &BackgroundBridge::cancelled);
     bridge.start("long", [](const Job& job) -> Result<void> {
-        while (!job.cancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        while (!job.cancelled())
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         return Job::stopped();
     });
     bridge.cancel();
@@ -95,7 +97,8 @@ void TestBackgroundBridge::stopAndWaitDropsWhatComesLater() {
     QSignalSpy finished(&bridge, &BackgroundBridge::finished);
     std::atomic<bool> ended = false;
     bridge.start("stubborn", [&ended](const Job& job) -> Result<void> {
-        while (!job.cancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        while (!job.cancelled())
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
         ended = true;
         return {};  // finished after all: nobody may hear of it
     });
@@ -114,7 +117,8 @@ void TestBackgroundBridge::mayDieWhileWorkRuns() {
     {
         BackgroundBridge bridge;
         bridge.start("long", [&ended](const Job& job) -> Result<void> {
-            while (!job.cancelled()) job.report("Running", 1, 2);
+            while (!job.cancelled())
+                job.report("Running", 1, 2);
             ended = true;
             return Job::stopped();
         });

@@ -1,12 +1,12 @@
+#include "app/controllers/new_project.h"
+#include "app/models/item_table_model.h"
+#include "tests/app/shell/shell_fixture.h"
+
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include "app/controllers/new_project.h"
-#include "app/models/item_table_model.h"
-#include "tests/app/shell/shell_fixture.h"
 
 using namespace querent;
 using namespace querent::app;

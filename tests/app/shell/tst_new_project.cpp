@@ -1,11 +1,11 @@
+#include "app/controllers/new_project.h"
+#include "engine/session/project.h"
+#include "tests/app/shell/shell_fixture.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include "app/controllers/new_project.h"
-#include "engine/session/project.h"
-#include "tests/app/shell/shell_fixture.h"
 
 using namespace querent;
 using namespace querent::app;
@@ -26,7 +26,9 @@ class TestNewProject : public QObject {
     std::unique_ptr<QTemporaryDir> m_dir;
 };
 
-void TestNewProject::init() { m_dir = std::make_unique<QTemporaryDir>(); }
+void TestNewProject::init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+}
 
 NewProjectPlan TestNewProject::plan(const QString& name) const {
     NewProjectPlan plan;
@@ -74,7 +76,8 @@ void TestNewProject::aFailedImportLeavesNothing() {
     file.write("{ not json");
     file.close();
     QVERIFY(!createProject(wanted, Job()).ok());
-    QCOMPARE(QDir(m_dir->path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::Hidden), QStringList{"bad.json"});
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::Hidden),
+             QStringList{"bad.json"});
 }
 
 void TestNewProject::aCancelledImportLeavesNothing() {

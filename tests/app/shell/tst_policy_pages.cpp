@@ -52,8 +52,10 @@ void writeRounds(const QString& folder, int rounds) {
     for (int i = 0; i < rounds; ++i) {
         const double turn = std::sin(0.8 * i);
         const std::vector<double> weights = {0.5 + 0.3 * turn, 0.3 - 0.2 * turn, 0.2 - 0.1 * turn};
-        test::addRounds(*project, {PastRound{"rl-mba", 0.5 + 0.04 * i, weights, 0.02 * turn + 0.004, 4.2 - 0.3 * i,
-                                             0.02 + 0.01 * turn, 1.6 * turn}});
+        PastRound round{"rl-mba", 0.5 + 0.04 * i, weights, 0.02 * turn + 0.004, 4.2 - 0.3 * i, 0.02 + 0.01 * turn};
+        round.advantage = 1.6 * turn;
+        round.others = 0.018;
+        test::addRounds(*project, {round});
     }
     const std::vector<Reason> terms = {{"policy", -0.42},           {"unified score", 1.31},
                                        {"diversity", 0.61},         {"uncertainty image", 0.55},
@@ -160,6 +162,25 @@ class TestPolicyPages : public QObject {
         test::addRounds(*project, {round});
         const auto progress = gatherPolicy(*project);
         QVERIFY2(progress->verdict.contains(told), qPrintable(progress->verdict));
+    }
+
+    void whatARewardIsForIsTold() {
+        const auto project = test::policyProject(m_dir->path(), {Modality::Image});
+        PastRound first{"rl-mba", 0.6, {1.0}, 0.006, 3.5, 0.031, 1.5};
+        test::addRounds(*project, {first});
+        QCOMPARE(gatherPolicy(*project)->payment, QString("The reward of round 2 is its gain, 3.1 points: what other "
+                                                          "strategies would have brought is not known."));
+        first.others = 0.02;
+        test::addRounds(*project, {first});
+        test::openBatch(*project, {}, PastRound{"rl-mba", 0.0, {1.0}});  // not paid yet
+        QCOMPARE(gatherPolicy(*project)->payment,
+                 QString("The reward of round 3 is its gain, 5.1 points, less 2.0 that classic strategies were "
+                         "expected to bring, by their curves in rehearsal."));
+        ProgressPage page(*m_settings);
+        page.resize(1200, 900);
+        page.setProject(project.get());
+        page.show();
+        QCOMPARE(find<QLabel>(&page, "policyPayment")->text(), gatherPolicy(*project)->payment);
     }
 
     // A model that was asked twice keeps the figures of its last choice alone.

@@ -1,11 +1,11 @@
+#include "app/bridge/task_pool.h"
+#include "app/models/recent_projects.h"
+#include "app/settings.h"
+
 #include <QAbstractItemModelTester>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include "app/bridge/task_pool.h"
-#include "app/models/recent_projects.h"
-#include "app/settings.h"
 
 using namespace querent::app;
 
@@ -81,7 +81,8 @@ void TestRecentProjects::keepsTwelve() {
     Settings settings(dir.filePath("s.ini"));
     TaskPool pool;
     RecentProjects recent(settings, pool);
-    for (int i = 0; i < 20; ++i) recent.opened(dir.filePath(QString("%1.querent").arg(i)), QString::number(i), 0, 1);
+    for (int i = 0; i < 20; ++i)
+        recent.opened(dir.filePath(QString("%1.querent").arg(i)), QString::number(i), 0, 1);
     QCOMPARE(recent.rowCount(), 12);
     QCOMPARE(recent.index(0).data().toString(), "19");
 }

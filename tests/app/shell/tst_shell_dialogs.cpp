@@ -1,10 +1,14 @@
+#include "app/controllers/new_project.h"
+#include "app/main_window.h"
+#include "tests/app/shell/shell_fixture.h"
+#include "widgets/common/banner.h"
+
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QKeySequenceEdit>
 #include <QLabel>
-#include <algorithm>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -14,10 +18,7 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "app/controllers/new_project.h"
-#include "app/main_window.h"
-#include "tests/app/shell/shell_fixture.h"
-#include "widgets/common/banner.h"
+#include <algorithm>
 
 using namespace querent;
 using namespace querent::app;
@@ -55,7 +56,9 @@ void TestShellDialogs::init() {
     m_shell->app().window().show();
 }
 
-void TestShellDialogs::cleanup() { m_shell.reset(); }
+void TestShellDialogs::cleanup() {
+    m_shell.reset();
+}
 
 void TestShellDialogs::openProject() {
     test::drawVocSet(m_shell->path("voc"), 12);
@@ -125,7 +128,8 @@ void TestShellDialogs::exportRefusesToOverwriteWithoutATick() {
     write->click();
     const auto saidSo = [dialog] {
         const auto labels = dialog->findChildren<QLabel*>();
-        return std::any_of(labels.begin(), labels.end(), [](QLabel* label) { return label->text().contains("written to"); });
+        return std::any_of(labels.begin(), labels.end(),
+                           [](QLabel* label) { return label->text().contains("written to"); });
     };
     QTRY_VERIFY_WITH_TIMEOUT(saidSo(), 10000);
     QVERIFY(QFile::exists(file));
@@ -161,7 +165,8 @@ void TestShellDialogs::preferencesHoldAtOnce() {
     auto* table = find<QTableWidget>(dialog, "keysTable");
     QVERIFY(table->rowCount() > 20);
     int row = 0;
-    while (row < table->rowCount() && table->item(row, 0)->data(Qt::UserRole).toString() != "item.next") ++row;
+    while (row < table->rowCount() && table->item(row, 0)->data(Qt::UserRole).toString() != "item.next")
+        ++row;
     QVERIFY(row < table->rowCount());
     table->selectRow(row);
     find<QKeySequenceEdit>(dialog, "keysSequence")->setKeySequence(QKeySequence("Ctrl+Alt+J"));
@@ -183,8 +188,9 @@ void TestShellDialogs::everyWidgetThatActsHasAName() {
     window.about();
     QStringList nameless;
     for (QWidget* widget : window.findChildren<QWidget*>()) {
-        const bool acts = qobject_cast<QPushButton*>(widget) != nullptr || qobject_cast<QCheckBox*>(widget) != nullptr ||
-                          qobject_cast<QComboBox*>(widget) != nullptr || qobject_cast<QPlainTextEdit*>(widget) != nullptr;
+        const bool acts = qobject_cast<QPushButton*>(widget) != nullptr ||
+                          qobject_cast<QCheckBox*>(widget) != nullptr || qobject_cast<QComboBox*>(widget) != nullptr ||
+                          qobject_cast<QPlainTextEdit*>(widget) != nullptr;
         if (!acts || !widget->objectName().isEmpty()) continue;
         nameless << QString::fromLatin1(widget->metaObject()->className()) + " in " +
                         (widget->parentWidget() != nullptr ? widget->parentWidget()->objectName() : QString());

@@ -1,3 +1,14 @@
+#include "app/controllers/labeling_controller.h"
+#include "app/main_window.h"
+#include "app/models/item_table_model.h"
+#include "app/models/progress_figures.h"
+#include "app/pages/data_page.h"
+#include "app/pages/label_page.h"
+#include "app/pages/start_page.h"
+#include "app/pages/train_page.h"
+#include "tests/app/shell/shell_fixture.h"
+#include "widgets/common/banner.h"
+
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
@@ -11,17 +22,6 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
-
-#include "app/controllers/labeling_controller.h"
-#include "app/main_window.h"
-#include "app/models/item_table_model.h"
-#include "app/models/progress_figures.h"
-#include "app/pages/data_page.h"
-#include "app/pages/label_page.h"
-#include "app/pages/start_page.h"
-#include "app/pages/train_page.h"
-#include "tests/app/shell/shell_fixture.h"
-#include "widgets/common/banner.h"
 
 using namespace querent;
 using namespace querent::app;
@@ -75,7 +75,9 @@ void TestShellJourney::initTestCase() {
     QVERIFY(!find<QToolButton>(&window(), "railLabel")->isEnabled());
 }
 
-void TestShellJourney::cleanupTestCase() { m_shell.reset(); }
+void TestShellJourney::cleanupTestCase() {
+    m_shell.reset();
+}
 
 void TestShellJourney::createsAProjectFromAFolder() {
     Q_EMIT window().startPage().dataDropped(m_shell->path("pictures"));

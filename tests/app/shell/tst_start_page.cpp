@@ -1,14 +1,14 @@
+#include "app/bridge/task_pool.h"
+#include "app/models/recent_projects.h"
 #include "app/pages/start_page.h"
+#include "app/settings.h"
 
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
-#include <vector>
 
-#include "app/bridge/task_pool.h"
-#include "app/models/recent_projects.h"
-#include "app/settings.h"
+#include <vector>
 
 using namespace querent;
 using namespace querent::app;

@@ -70,7 +70,7 @@ Labelled label(const std::string& name, std::uint64_t project, std::uint64_t see
         for (const Pick& pick : selection.picks)
             done.last.push_back(input.pool[pick.index].value);
         toy.label(selection.picks);
-        const Lesson lesson = strategy->learn(selection.memory, {toy.accuracy(), {}}).value();
+        const Lesson lesson = strategy->learn(selection.memory, toy.accuracy()).value();
         memory = lesson.memory;
         for (const Figure& figure : lesson.figures)
             done.reward = figure.name == "reward" ? figure.value : done.reward;

@@ -86,7 +86,7 @@ class TestMbaGuard : public QObject {
         for (int round = 1; round <= 3; ++round) {
             selection = choose(pool, answered, memory).value();
             QCOMPARE(selection.askedBy, std::string(round < 3 ? "entropy" : ""));
-            memory = makeRlMba()->learn(selection.memory, {0.6, {}})->memory;
+            memory = makeRlMba()->learn(selection.memory, 0.6)->memory;
             QCOMPARE(unpackMemory(memory)->trials.size(), static_cast<std::size_t>(4 * round));
             QCOMPARE(unpackMemory(memory)->policy.history.rounds, std::int64_t{round == 3});
         }
