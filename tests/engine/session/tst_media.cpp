@@ -1,11 +1,10 @@
 // Sounds with boxes, and items of several media: in, through a model, and out again.
-#include "engine/media/resize.h"
-#include "engine/media/sound/wav_writer.h"
 #include "engine/session/confusion.h"
 #include "engine/session/item_gist.h"
 #include "engine/session/project.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer.h"
+#include "tests/engine/session/media_files.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -17,26 +16,10 @@
 #include <numbers>
 
 using namespace querent;
+using namespace querent::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int kRate = 8000;
-
-/** A second of silence with a tone from 0.25 s to 0.5 s. */
-bool writeTone(const fs::path& path, double hertz) {
-    std::vector<float> samples(kRate, 0.0F);
-    for (std::size_t i = kRate / 4; i < kRate / 2; ++i)
-        samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * hertz * double(i) / kRate));
-    fs::create_directories(path.parent_path());
-    return media::writeWav(path, samples, kRate).ok();
-}
-
-bool writePicture(const fs::path& path, int grey) {
-    fs::create_directories(path.parent_path());
-    Raster picture{{20, 16}, std::vector<std::uint8_t>(20 * 16 * 3, static_cast<std::uint8_t>(grey))};
-    return media::writePng(picture, path).ok();
-}
 
 std::unique_ptr<session::Project> created(const fs::path& file, TaskKind task, std::vector<Modality> media) {
     ProjectSettings settings;
