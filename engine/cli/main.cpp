@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 
+#include <cstdio>
 #include <exception>
 #include <utility>
 

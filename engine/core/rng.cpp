@@ -1,5 +1,6 @@
 #include "engine/core/rng.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numbers>

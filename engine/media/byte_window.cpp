@@ -1,5 +1,6 @@
 #include "engine/media/byte_window.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace querent::media {

@@ -27,6 +27,7 @@
 #include <QTest>
 #include <QVBoxLayout>
 
+#include <cmath>
 #include <random>
 
 using namespace querent;

@@ -1,5 +1,6 @@
 #include "engine/media/demo/shapes.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace querent::media::demo {

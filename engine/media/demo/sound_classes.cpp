@@ -1,5 +1,6 @@
 #include "engine/media/demo/sound_classes.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

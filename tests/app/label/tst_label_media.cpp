@@ -20,6 +20,7 @@
 #include <QTextBlock>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace querent;
 using namespace querent::app;

@@ -20,6 +20,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <cmath>
 #include <fstream>
 
 using namespace querent;

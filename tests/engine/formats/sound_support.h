@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <tuple>
 
 /** What the tests of sound formats share: small real wav files and a reader of their headers. */
 namespace support {

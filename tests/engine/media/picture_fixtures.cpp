@@ -3,7 +3,9 @@
 #include <QFile>
 #include <opencv2/imgcodecs.hpp>
 
+#include <array>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 

@@ -9,6 +9,7 @@
 #include <QTest>
 #include <opencv2/imgcodecs.hpp>
 
+#include <array>
 #include <numeric>
 
 using namespace querent;

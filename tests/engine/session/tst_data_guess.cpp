@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 using namespace querent;
 namespace fs = std::filesystem;

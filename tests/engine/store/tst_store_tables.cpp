@@ -3,6 +3,8 @@
 #include "engine/store/sort_key.h"
 #include "tests/engine/store/store_fixture.h"
 
+#include <cmath>
+
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <limits>
 #include <numeric>
 
 using namespace querent;
