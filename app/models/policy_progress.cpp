@@ -100,7 +100,7 @@ constexpr Source kRewards[] = {
     {"reward-last", false, false, CurveRole::Main, T("Reward at the end of practice")},
     {"first_reward", false, false, CurveRole::Other, T("Reward at its start")},
     {"reward-first", false, false, CurveRole::Other, T("Reward at its start")},
-    {"baseline", false, false, CurveRole::Control, T("Baseline")},
+    {"practice_baseline", false, false, CurveRole::Control, T("Baseline")},
     {"predicted_gain", false, false, CurveRole::Other, T("Expected gain of the batch")},
 };
 constexpr Source kAdvantage[] = {{"advantage", true, true, CurveRole::Main, T("Advantage")}};
@@ -183,13 +183,17 @@ const char* trialText(double gain, bool gaveWay) {
 }
 #undef T
 
-QString verdictOf(const LearnedRound& last) {
-    const auto rehearsed = valueOf(last.before, "rehearsal_gain");
-    const auto tried = valueOf(last.before, "trial_gain");
-    if (!rehearsed && !tried) return {};
-    const double gain = tried ? *tried : *rehearsed;
-    const char* text = tried ? trialText(gain, gaveWay(last)) : rehearsalText(gain, gaveWay(last));
-    return translate(text).arg(QLocale().toString(std::abs(100.0 * gain), 'f', 1),
+/** Whether trials decide who asks, rather than rehearsal (docs/learned-selectors.md). */
+bool isTried(const LearnedRound& round, const ProjectSettings& settings) {
+    return !isRlMba(round) || settings.task == TaskKind::Detect || settings.multiLabel;
+}
+
+QString verdictOf(const LearnedRound& last, const ProjectSettings& settings) {
+    const bool tried = isTried(last, settings);
+    const auto gain = valueOf(last.before, tried ? "trial_gain" : "rehearsal_gain");
+    if (!gain) return {};
+    const char* text = tried ? trialText(*gain, gaveWay(last)) : rehearsalText(*gain, gaveWay(last));
+    return translate(text).arg(QLocale().toString(std::abs(100.0 * *gain), 'f', 1),
                                QLocale().toString(last.record.number));
 }
 
@@ -202,7 +206,7 @@ QString paymentOf(const std::vector<LearnedRound>& rounds) {
     const auto paid = std::find_if(rounds.rbegin(), rounds.rend(), [](const LearnedRound& round) {
         return valueOf(round.after, "reward").has_value();
     });
-    if (paid == rounds.rend() || !isRlMba(*paid)) return {};
+    if (paid == rounds.rend() || paid->record.strategy != "rl-mba") return {};  // ablations are paid otherwise
     const double reward = *valueOf(paid->after, "reward");
     const QString round = QLocale().toString(paid->record.number);
     const auto others = valueOf(paid->after, "others_gain");
@@ -229,7 +233,7 @@ std::optional<PolicyProgress> gatherPolicy(const session::Project& project) {
     progress.entropy = curvesOf(rounds, kEntropy);
     progress.weights = weightCurves(rounds, project.settings().media);
     progress.seen = seenBy(project, rounds.back().record.strategy);
-    progress.verdict = verdictOf(rounds.back());
+    progress.verdict = verdictOf(rounds.back(), project.settings());
     progress.payment = paymentOf(rounds);
     return progress;
 }

@@ -1,11 +1,12 @@
 #include "app/models/recent_projects.h"
 
-#include <QDir>
-#include <QFileInfo>
-#include <algorithm>
-
 #include "app/bridge/task_pool.h"
 #include "app/settings.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
 
 namespace querent::app {
 namespace {
@@ -78,7 +79,8 @@ void RecentProjects::remove(const QString& file) {
 
 void RecentProjects::refresh() {
     QStringList files;
-    for (const Entry& entry : m_entries) files << entry.file;
+    for (const Entry& entry : m_entries)
+        files << entry.file;
     if (files.isEmpty()) return;
     m_pool.run(
         this,

@@ -39,8 +39,9 @@ QString strategyText(const session::StrategyChoice& choice) {
 }
 
 QString recommendedStrategy(const ProjectSettings& settings) {
-    // No learned strategy has been measured to ask better about boxes than this one (docs/learned-selectors.md).
-    if (settings.task == TaskKind::Detect) return QStringLiteral("entropy");
+    // No learned strategy has been measured to ask better about boxes than this one, nor any about items of several
+    // classes (docs/learned-selectors.md).
+    if (settings.task == TaskKind::Detect || settings.multiLabel) return QStringLiteral("entropy");
     const auto offered = session::strategiesFor(settings);
     return offered.empty() ? QString() : QString::fromStdString(offered.front().name);
 }

@@ -32,8 +32,10 @@ PolicySection::PolicySection(QWidget* parent) : QWidget(parent), m_grid(new QGri
     column->addWidget(words);
     m_grid->setSpacing(kGap);
     column->addLayout(m_grid);
-    m_rewards = addChart(QStringLiteral("policy-reward"), tr("Reward by round"), tr("Reward"),
-                         tr("How much better the model became than by other strategies with as many labels."));
+    m_rewards =
+        addChart(QStringLiteral("policy-reward"), tr("Reward by round"), tr("Reward"),
+                 tr("How much better the model became, less what other strategies were expected to bring where that "
+                    "is known."));
     m_advantage = addChart(QStringLiteral("policy-advantage"), tr("Advantage by round"), tr("Advantage"),
                            tr("The smoothed reward against its baseline, in standard deviations: above 0 the policy "
                               "does more of what it did, below 0 less."));

@@ -17,8 +17,9 @@ class CurveChart;
 namespace querent::app {
 
 /**
- * What a strategy that learns has seen and made of it: a line, the verdict of the last rehearsal, and curves by round.
- * Not there at all for projects without such a strategy; a chart without a point is not there either. UI thread only.
+ * What a strategy that learns has seen and made of it: lines on what it knows, how it did when it was last rehearsed or
+ * tried, and what it was paid for, and curves by round. Not there at all for projects without such a strategy; a chart
+ * without a point is not there either. UI thread only.
  */
 class PolicySection : public QWidget {
     Q_OBJECT

@@ -2,8 +2,10 @@
 
 #include "engine/select/giving_way.h"
 #include "engine/select/input_check.h"
+#include "engine/select/rl/item_terms.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace querent::select {
@@ -14,15 +16,10 @@ using Places = std::vector<std::size_t>;  // in the holdout
 /** What the rival would label of these places. */
 Result<Places> rivalsChoice(const SelectionInput& input, const Places& open, std::size_t size, const std::string& rival,
                             std::uint64_t seed, const Job& job) {
-    std::vector<ItemId> items;
-    std::vector<ItemPrediction> predictions;
-    for (const std::size_t place : open) {
-        predictions.push_back(input.holdout.predictions[place]);
-        items.emplace_back(input.holdout.truth[place].item);
-    }
+    const HoldoutPart items = partOfHoldout(input, open);
     SelectionInput part;
-    part.pool = items;
-    part.predictions = &predictions;
+    part.pool = items.ids;
+    part.predictions = &items.predictions;
     part.classes = input.classes;
     part.labelledPerClass = input.labelledPerClass;
     part.multiLabel = input.multiLabel;
@@ -40,7 +37,23 @@ Places sorted(Places places) {
     return places;
 }
 
+/** What a model is worth that has learnt from this choice. */
+Result<double> worthOf(const Places& choice, const Places& measured, const AnsweredProxy& answered, const Job& job) {
+    const auto worth = answered(choice, measured, job);
+    if (worth && !std::isfinite(*worth)) return fail(ErrorCode::Internal, "A trial gave a number that is not finite.");
+    return worth;
+}
+
 }  // namespace
+
+HoldoutPart partOfHoldout(const SelectionInput& input, std::span<const std::size_t> places) {
+    HoldoutPart part;
+    for (const std::size_t place : places) {
+        part.ids.emplace_back(input.holdout.truth[place].item);
+        part.predictions.push_back(input.holdout.predictions[place]);
+    }
+    return part;
+}
 
 std::vector<std::size_t> trialItems(const SelectionInput& input, const TrialSettings& settings, Rng rng) {
     const AnsweredItems& holdout = input.holdout;
@@ -49,7 +62,8 @@ std::vector<std::size_t> trialItems(const SelectionInput& input, const TrialSett
     for (std::size_t i = 0; i < holdout.count(); ++i) {
         const ItemPrediction& prediction = holdout.predictions[i];
         const bool whole = features > 0 && prediction.embedding.size() == features;
-        if (whole && finiteRow(prediction.embedding) && finiteRow(prediction.probabilities)) usable.push_back(i);
+        const bool finite = finiteRow(prediction.embedding) && finiteRow(prediction.probabilities);
+        if (whole && finite && predictionProblem(prediction, true).empty()) usable.push_back(i);
     }
     rng.shuffle(usable);
     usable.resize(std::min(usable.size(), settings.mostItems));
@@ -76,22 +90,45 @@ Result<std::vector<double>> tryOnValidation(const TrialChoice& choice, std::span
         if (!rivals) return rivals.error();
         own = sorted(std::move(own).value());
         rivals = sorted(std::move(rivals).value());
+        if (own->size() != rivals->size()) continue;
         differences.push_back(0.0);
         if (*own == *rivals) continue;
-        const auto mine = answered(*own, measured, job);
+        const auto mine = worthOf(*own, measured, answered, job);
         if (!mine) return mine.error();
-        const auto theirs = answered(*rivals, measured, job);
+        const auto theirs = worthOf(*rivals, measured, answered, job);
         if (!theirs) return theirs.error();
         differences.back() = *mine - *theirs;
     }
     return differences;
 }
 
-void remember(std::vector<double>& trials, std::span<const double> fresh, const TrialSettings& settings) {
+RunLog TrialMemory::begin(const std::string& name) {
+    const bool same = search.name == name;
+    if (same) trials.resize(trials.size() - std::min(search.trials, trials.size()));
+    search.trials = 0;
+    return RunLog(same ? search.runs : std::vector<double>());
+}
+
+void TrialMemory::add(std::span<const double> fresh, const TrialSettings& settings) {
     trials.insert(trials.end(), fresh.begin(), fresh.end());
-    if (trials.size() > settings.mostTrials) {
+    if (trials.size() > settings.mostTrials)
         trials.erase(trials.begin(), trials.end() - static_cast<std::ptrdiff_t>(settings.mostTrials));
-    }
+    search.trials = fresh.size();
+}
+
+void packTrials(const TrialMemory& memory, NumberFile& file) {
+    file.rows["trials"] = memory.trials;
+    if (memory.search.name.empty()) return;
+    file.lines.emplace_back("search", memory.search.name);
+    file.rows["runs"] = memory.search.runs;
+    file.rows["search_trials"] = {static_cast<double>(memory.search.trials)};
+}
+
+TrialMemory unpackTrials(const NumberFile& file) {
+    TrialMemory memory{file.row("trials"), {file.line("search"), file.row("runs")}};
+    const std::vector<double>& own = file.row("search_trials");
+    if (!own.empty() && own.front() > 0.0) memory.search.trials = static_cast<std::size_t>(own.front());
+    return memory;
 }
 
 TrialVerdict verdictOn(std::span<const double> trials, const std::string& learned, const TrialSettings& settings) {

@@ -120,6 +120,10 @@ Result<Selection> selectWithControls(const QueryStrategy& strategy, const Select
     Rng rng(deriveSeed(seed, "controls"), "controls");
     const std::vector<std::size_t> drawn = drawControls(*selection, input.pool.size(), controls, rng);
     auto scored = scoredAfter(strategy, input, *selection, drawn, strategySeed, job);
+    if (!scored && scored.error().code == ErrorCode::Cancelled && !selection->memory.empty()) {
+        picks.clear();  // what was learnt on the way stays
+        return selection;
+    }
     if (!scored) return scored.error();
     picks = mixed(std::move(picks), std::move(scored).value(), rng);
     return selection;

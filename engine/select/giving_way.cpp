@@ -17,8 +17,10 @@ std::string inPoints(double value, const char* format) {
 }  // namespace
 
 std::string gainText(const MeanInterval& gain, const std::string& rival) {
-    return inPoints(std::abs(gain.mean), "%.1f") + " points " + (gain.mean < 0.0 ? "worse" : "better") + " than " +
-           rival + " (95 %: " + inPoints(gain.low(), "%+.1f") + " to " + inPoints(gain.high(), "%+.1f") + ")";
+    const std::string size = inPoints(std::abs(gain.mean), "%.1f");
+    const std::string verdict = size + " points " + (gain.mean < 0.0 ? "worse" : "better") + " than ";
+    return (size == "0.0" ? "level with " : verdict) + rival + " (95 %: " + inPoints(gain.low(), "%+.1f") + " to " +
+           inPoints(gain.high(), "%+.1f") + ")";
 }
 
 Figure gaveWay(const Selection& selection) {

@@ -14,10 +14,11 @@
 
 namespace querent::select {
 
-/** Slow runs of a search that was stopped, for when it is begun again. */
-struct StoppedSearch {
-    std::string name;  // searchName(); empty when none was stopped
-    std::vector<double> runs;
+/** What is kept of the latest search, for when the same one is begun again. */
+struct SearchRecord {
+    std::string name;          // searchName(); empty when there was none
+    std::vector<double> runs;  // what its slow runs have given
+    std::size_t trials = 0;    // how many of the trials that are remembered are its own
 };
 
 /**
@@ -42,11 +43,12 @@ class RunLog {
 AnsweredProxy logged(const AnsweredProxy& answered, RunLog& log);
 
 /**
- * Tells one search from another: what it goes by is the same, so that its runs would be, too.
- * @param rows      of the pool, in the order that the search goes by
- * @param features  what it sees of them
+ * Tells one search from another: what it goes by is the same, so that its runs would be, too. Seed, size of the batch,
+ * items of the pool, their features, and the answers of the labelled and of the validation items.
+ * @param features    what the search sees of the pool
+ * @param parameters  of what chooses, where that does not begin anew
  */
-std::string searchName(std::span<const ItemId> pool, std::span<const std::size_t> rows, const Matrix& features,
+std::string searchName(const SelectionInput& input, const Matrix& features, std::span<const double> parameters,
                        std::size_t count, std::uint64_t seed);
 
 }  // namespace querent::select

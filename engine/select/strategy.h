@@ -118,7 +118,7 @@ struct StrategyInfo {
     bool needsFeatures = false;    // poolFeatures, and labelledFeatures where something is labelled
     bool needsLabelled = false;    // SelectionInput::labelled
     bool needsHoldout = false;     // SelectionInput::holdout
-    bool needsProxy = false;       // proxies, when it comes to that
+    bool needsProxy = false;       // SelectionInput::proxy or answeredProxy, for some of its choices
     bool learns = false;           // has a memory that goes from round to round
     bool judges = false;           // SelectionInput::judged is understood: scores depend on the pool around an item
     bool ablation = false;         // a strategy without one of its parts, for comparisons: not to be offered to people

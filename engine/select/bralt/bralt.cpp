@@ -134,7 +134,7 @@ class Bralt : public QueryStrategy {
             selection.figures = {{"episodes", static_cast<double>(practice->episodes)},
                                  {"reward-first", practice->firstReward},
                                  {"reward-last", practice->lastReward},
-                                 {"baseline", practice->baseline}};
+                                 {"practice_baseline", practice->baseline}};
         }
         const std::vector<std::size_t> all = rowsOfAll(view.pool);
         const GroupMeans labelled = meansOf(view.labelled, rowsOfAll(view.labelled), view.judgement.groups());

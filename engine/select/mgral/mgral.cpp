@@ -89,7 +89,7 @@ void describe(const MgralOutcome& outcome, Selection& selection) {
     selection.remarks.push_back(sentence + ".");
     selection.figures = {{"first_reward", outcome.firstReward - outcome.labelsAlone},
                          {"last_reward", outcome.lastReward - outcome.labelsAlone},
-                         {"baseline", outcome.baseline - outcome.labelsAlone},
+                         {"practice_baseline", outcome.baseline - outcome.labelsAlone},
                          {"predicted_gain", outcome.predicted - outcome.labelsAlone},
                          {"proxy_runs", static_cast<double>(outcome.proxyRuns)},
                          {"table_size", static_cast<double>(outcome.records)}};
@@ -102,7 +102,8 @@ struct Call {
     std::uint64_t seed;
     const Job& job;
     const Candidates& candidates;
-    MgralMemory& memory;  // learns
+    MgralMemory& memory;        // learns
+    const std::string& search;  // its name
     RunLog& log;
     Selection& selection;
 };
@@ -125,15 +126,15 @@ class Mgral : public QueryStrategy {
         const std::size_t features = candidates.features.cols;
         const LstmAgent fresh(features, features + 1, deriveSeed(seed, "agent"));
         MgralMemory memory = unpackMgral(input.memory, fresh, selection.remarks);
-        const std::string search = searchName(input.pool, candidates.rows, candidates.features, count, seed);
-        RunLog log(memory.stopped.name == search ? memory.stopped.runs : std::vector<double>());
-        const LstmAgent before = memory.agent;
-        const Call call{input, count, seed, job, candidates, memory, log, selection};
-        const auto chosen = choose(call);
-        if (chosen) return pick(call, *chosen);
-        if (chosen.error().code != ErrorCode::Cancelled || log.values().empty()) return chosen.error();
-        selection.memory = packMgral({before, memory.trials, {search, log.values()}});
-        return selection;
+        const std::string search = searchName(input, candidates.features, {}, count, seed);
+        RunLog log = memory.trials.begin(search);
+        const MgralMemory before = memory;
+        const Call call{input, count, seed, job, candidates, memory, search, log, selection};
+        auto asked = ask(call);
+        if (asked || asked.error().code != ErrorCode::Cancelled || log.values().empty()) return asked;
+        Selection stopped;
+        stopped.memory = packMgral({before.agent, {before.trials.trials, {search, log.values()}}});
+        return stopped;
     }
 
  private:
@@ -141,6 +142,12 @@ class Mgral : public QueryStrategy {
         std::vector<std::size_t> order(count);
         std::iota(order.begin(), order.end(), std::size_t{0});
         return order;
+    }
+
+    Result<Selection> ask(const Call& call) const {
+        const auto chosen = choose(call);
+        if (!chosen) return chosen.error();
+        return pick(call, *chosen);
     }
 
     /** The best of these candidates, or the batch of whom the agent gives way to. */
@@ -171,7 +178,7 @@ class Mgral : public QueryStrategy {
     Result<std::vector<std::size_t>> choose(const Call& call) const {
         std::vector<std::size_t> all = inOrder(call.candidates.rows.size());
         if (!call.input.mayLearn) return all;
-        if (!call.input.memory.empty()) call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}});
+        if (!call.input.memory.empty()) call.selection.memory = packMgral(call.memory);
         if (call.count == 0 || call.count >= all.size()) return all;
         if (call.input.proxy == nullptr || !*call.input.proxy) {
             call.selection.remarks.emplace_back("MGRAL could not try any batch, so it asks for what it scored best.");
@@ -180,7 +187,9 @@ class Mgral : public QueryStrategy {
         auto batch = search(call);
         if (!batch) return batch;
         if (const auto decided = beOnGuard(call); !decided) return decided.error();
-        call.selection.memory = packMgral({call.memory.agent, call.memory.trials, {}});
+        // The agent has learnt: begun again, the same search has other runs.
+        call.memory.trials.search = {call.search, {}, call.memory.trials.search.trials};
+        call.selection.memory = packMgral(call.memory);
         return batch;
     }
 
@@ -204,26 +213,27 @@ class Mgral : public QueryStrategy {
     TrialChoice agentsChoice(const Call& call, std::span<const std::size_t> items) const {
         if (items.empty()) return {};
         const std::span<const ItemPrediction> holdout = call.input.holdout.predictions;
-        Matrix embeddings(holdout.size(), holdout[items.front()].embedding.size());
-        std::vector<std::size_t> rowOf(embeddings.rows);
+        Matrix embeddings(items.size(), holdout[items.front()].embedding.size());
+        std::vector<std::size_t> rowOf(holdout.size());
         for (std::size_t i = 0; i < items.size(); ++i) {
             const std::vector<float>& embedding = holdout[items[i]].embedding;
-            std::copy(embedding.begin(), embedding.end(), embeddings.row(items[i]).begin());
+            std::copy(embedding.begin(), embedding.end(), embeddings.row(i).begin());
             rowOf[items[i]] = i;
         }
-        return [&agent = call.memory.agent, features = agentSpace(embeddings, items, m_settings.features),
-                rowOf = std::move(rowOf)](std::span<const std::size_t> open, std::size_t size,
-                                          const Job& job) -> Result<std::vector<std::size_t>> {
-            std::vector<std::size_t> rows;
-            for (const std::size_t place : open)
-                rows.push_back(rowOf[place]);
-            const auto pass = agent.forward(features, rows, job);
-            if (!pass) return Job::stopped();
-            std::vector<std::size_t> chosen;
-            for (const std::size_t k : PlackettLuce(pass->logits).best(size))
-                chosen.push_back(open[k]);
-            return chosen;
-        };
+        return
+            [&agent = call.memory.agent, features = agentSpace(embeddings, inOrder(items.size()), m_settings.features),
+             rowOf = std::move(rowOf)](std::span<const std::size_t> open, std::size_t size,
+                                       const Job& job) -> Result<std::vector<std::size_t>> {
+                std::vector<std::size_t> rows;
+                for (const std::size_t place : open)
+                    rows.push_back(rowOf[place]);
+                const auto pass = agent.forward(features, rows, job);
+                if (!pass) return Job::stopped();
+                std::vector<std::size_t> chosen;
+                for (const std::size_t k : PlackettLuce(pass->logits).best(size))
+                    chosen.push_back(open[k]);
+                return chosen;
+            };
     }
 
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
@@ -236,11 +246,11 @@ class Mgral : public QueryStrategy {
         const auto fresh = tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
                                            logged(*known, call.log), guard, Rng(seed, "mgral guard"), call.job);
         if (!fresh) return fresh.error();
-        std::vector<double>& trials = call.memory.trials;
-        remember(trials, *fresh, guard);
-        const TrialVerdict verdict = verdictOn(trials, "MGRAL's agent", guard);
+        TrialMemory& trials = call.memory.trials;
+        trials.add(*fresh, guard);
+        const TrialVerdict verdict = verdictOn(fresh->empty() ? *fresh : trials.trials, "MGRAL's agent", guard);
         if (!verdict.asks) call.selection.askedBy = guard.rival;
-        if (!trials.empty()) call.selection.figures.push_back({"trial_gain", verdict.gain.mean});
+        if (!fresh->empty()) call.selection.figures.push_back({"trial_gain", verdict.gain.mean});
         call.selection.figures.push_back(gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);
         return {};

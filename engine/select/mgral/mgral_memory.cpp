@@ -16,16 +16,12 @@ std::string packMgral(const MgralMemory& memory) {
     NumberFile file;
     file.lines.emplace_back("features", std::to_string(memory.agent.features()));
     file.rows["agent"] = {memory.agent.parameters().begin(), memory.agent.parameters().end()};
-    file.rows["trials"] = memory.trials;
-    if (!memory.stopped.name.empty()) {
-        file.lines.emplace_back("search", memory.stopped.name);
-        file.rows["runs"] = memory.stopped.runs;
-    }
+    packTrials(memory.trials, file);
     return packNumbers(file, kKind, kVersion);
 }
 
 MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std::string>& remarks) {
-    MgralMemory memory{std::move(fresh), {}, {}};
+    MgralMemory memory{std::move(fresh), {}};
     if (bytes.empty()) return memory;
     const auto kept = unpackNumbers(bytes, kKind, kVersion);
     if (!kept) {
@@ -39,8 +35,7 @@ MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std
         return memory;
     }
     std::copy(agent.begin(), agent.end(), parameters.begin());
-    memory.trials = kept->row("trials");
-    memory.stopped = {kept->line("search"), kept->row("runs")};
+    memory.trials = unpackTrials(*kept);
     return memory;
 }
 

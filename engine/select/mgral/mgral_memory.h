@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/core/result.h"
+#include "engine/select/answered_trials.h"
 #include "engine/select/mgral/lstm_agent.h"
-#include "engine/select/run_log.h"
 
 #include <string>
 #include <string_view>
@@ -10,11 +10,10 @@
 
 namespace querent::select {
 
-/** What MGRAL keeps between its calls: the agent, and, of a search that was stopped, its runs. */
+/** What MGRAL keeps between its calls. */
 struct MgralMemory {
-    LstmAgent agent;             // before that search
-    std::vector<double> trials;  // tryOnValidation() of the latest rounds
-    StoppedSearch stopped;
+    LstmAgent agent;  // where a search was stopped: as it was before it
+    TrialMemory trials;
 };
 
 std::string packMgral(const MgralMemory& memory);

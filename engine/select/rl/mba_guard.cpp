@@ -37,56 +37,59 @@ Result<void> rehearseFirst(MbaMemory& memory, const MbaCall& call, Selection& se
     selection.figures.push_back({"rehearsed", static_cast<double>(episodes)});
     selection.figures.push_back({"rehearsal_gain", shown.gain});
     selection.figures.push_back(gaveWay(selection));
+    const std::string unsure = gain.mean < 0.0 && selection.askedBy.empty() ? ", too little to be sure of" : "";
     selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
-                                gainText(gain, "the best classic strategy, " + shown.rival) + ", so " +
+                                gainText(gain, "the best classic strategy, " + shown.rival) + unsure + ", so " +
                                 (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");
     return {};
 }
 
-/** What the policy would label of items of validation. */
-TrialChoice policysChoice(const PolicyNet& policy, const MbaCall& call, const MbaLook& look) {
-    return [&](std::span<const std::size_t> open, std::size_t size, const Job&) -> Result<std::vector<std::size_t>> {
-        std::vector<ItemId> items;
-        std::vector<ItemPrediction> predictions;
-        for (const std::size_t place : open) {
-            predictions.push_back(call.input.holdout.predictions[place]);
-            items.emplace_back(call.input.holdout.truth[place].item);
-        }
-        const auto candidates = candidatesAmong(items, predictions, size, look, call);
+/** What the policy would label of items of validation: a draw, as in the real round. */
+TrialChoice policysChoice(const PolicyNet& policy, const MbaCall& call, const MbaLook& look, Rng rng) {
+    return [&policy, &call, &look, rng](std::span<const std::size_t> open, std::size_t size,
+                                        const Job& job) mutable -> Result<std::vector<std::size_t>> {
+        const HoldoutPart part = partOfHoldout(call.input, open);
+        const auto candidates =
+            candidatesAmong(part.ids, part.predictions, look, {call.input, size, call.seed, job, call.parts});
         if (!candidates) return candidates.error();
+        const PlackettLuce batches(policy.forward(candidates->values, look.state).logits);
         std::vector<std::size_t> chosen;
-        for (const std::size_t k : PlackettLuce(policy.forward(candidates->values, look.state).logits).best(size))
+        for (const std::size_t k : batches.sample(size, rng))
             chosen.push_back(open[candidates->rows[k]]);
         return chosen;
     };
 }
 
-/** This round's trials; when cancelled, those that were made stay in the memory. */
+/** This round's trials; when cancelled, their runs stay in the memory. */
 Result<std::vector<double>> freshTrials(MbaMemory& memory, const MbaCall& call, const MbaLook& look,
                                         const TrialSettings& settings) {
-    const SelectionInput& input = call.input;
-    std::vector<std::size_t> all(input.pool.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    const std::string search = searchName(input.pool, all, look.fused, call.count, call.seed);
-    RunLog log(memory.stopped.name == search ? memory.stopped.runs : std::vector<double>());
-    const std::vector<std::size_t> items = trialItems(input, settings, Rng(call.seed, "trial items"));
-    auto fresh = tryOnValidation(policysChoice(memory.policy.net, call, look), items, input, call.count,
-                                 logged(*input.answeredProxy, log), settings, Rng(call.seed, "trials"), call.job);
-    memory.stopped = {};
-    if (!fresh && fresh.error().code == ErrorCode::Cancelled) memory.stopped = {search, log.values()};
+    const PolicyNet& policy = memory.policy.net;
+    const std::string search = searchName(call.input, look.fused, policy.parameters(), call.count, call.seed);
+    RunLog log = memory.trials.begin(search);
+    // A seed may be the same in every round, the trials must not be.
+    const std::uint64_t seed = deriveSeed(call.seed, std::to_string(call.input.labelled.count()));
+    const std::vector<std::size_t> items = trialItems(call.input, settings, Rng(seed, "trial items"));
+    auto fresh =
+        tryOnValidation(policysChoice(policy, call, look, Rng(seed, "trial draws")), items, call.input, call.count,
+                        logged(*call.input.answeredProxy, log), settings, Rng(seed, "trials"), call.job);
+    if (fresh || !log.values().empty()) memory.trials.search = {search, log.values()};
     return fresh;
 }
 
 Result<void> tryFirst(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection) {
     const AnsweredProxy* const known = call.input.answeredProxy;
-    if (known == nullptr || !*known || call.count == 0 || call.count >= call.input.pool.size()) return {};
+    if (call.count == 0 || call.count >= call.input.pool.size()) return {};
+    if (known == nullptr || !*known) {
+        selection.remarks.emplace_back("The policy could not be tried, so it asks without having been shown to help.");
+        return {};
+    }
     const TrialSettings settings;
     const auto fresh = freshTrials(memory, call, look, settings);
     if (!fresh) return fresh.error();
-    remember(memory.trials, *fresh, settings);
-    const TrialVerdict verdict = verdictOn(memory.trials, "the policy", settings);
+    memory.trials.add(*fresh, settings);
+    const TrialVerdict verdict = verdictOn(fresh->empty() ? *fresh : memory.trials.trials, "the policy", settings);
     if (!verdict.asks) selection.askedBy = settings.rival;
-    if (!memory.trials.empty()) selection.figures.push_back({"trial_gain", verdict.gain.mean});
+    if (!fresh->empty()) selection.figures.push_back({"trial_gain", verdict.gain.mean});
     selection.figures.push_back(gaveWay(selection));
     selection.remarks.push_back(verdict.remark);
     return {};

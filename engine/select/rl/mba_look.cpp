@@ -45,9 +45,9 @@ Result<MbaLook> lookAround(const MbaCall& call) {
 }
 
 Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
-                                      std::size_t count, const MbaLook& look, const MbaCall& call) {
+                                      const MbaLook& look, const MbaCall& call) {
     const Matrix fused = fusedFeatures(predictions, look.weights);
-    return mbaCandidates(inputOf(predictions, fused, look, call), items, count, call.seed, call.job);
+    return mbaCandidates(inputOf(predictions, fused, look, call), items, call.count, call.seed, call.job);
 }
 
 }  // namespace querent::select

@@ -42,8 +42,11 @@ struct MbaCall {
  */
 Result<MbaLook> lookAround(const MbaCall& call);
 
-/** The candidates for a batch of `count` of other items than the pool, with this look's weights and labelled items. */
+/**
+ * The candidates for a batch of call.count among other items than the pool, with the look's weights and labelled items.
+ * @return what mbaCandidates() returns
+ */
 Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
-                                      std::size_t count, const MbaLook& look, const MbaCall& call);
+                                      const MbaLook& look, const MbaCall& call);
 
 }  // namespace querent::select

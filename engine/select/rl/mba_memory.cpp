@@ -35,11 +35,7 @@ std::string packMemory(const MbaMemory& memory) {
     NumberFile file = policyNumbers(memory.policy);
     file.rows["rewards"] = memory.rewards;
     file.rows["gains"] = memory.gains;
-    file.rows["trials"] = memory.trials;
-    if (!memory.stopped.name.empty()) {
-        file.lines.emplace_back("search", memory.stopped.name);
-        file.rows["runs"] = memory.stopped.runs;
-    }
+    packTrials(memory.trials, file);
     if (memory.before) file.rows["before"] = {*memory.before};
     if (memory.pending) {
         const Decision& decision = *memory.pending;
@@ -58,8 +54,7 @@ Result<MbaMemory> unpackMemory(std::string_view bytes) {
     MbaMemory memory{std::move(policy).value()};
     memory.rewards = file->row("rewards");
     memory.gains = file->row("gains");
-    memory.trials = file->row("trials");
-    memory.stopped = {file->line("search"), file->row("runs")};
+    memory.trials = unpackTrials(*file);
     if (!file->row("before").empty()) memory.before = file->row("before").front();
     if (file->row("chosen").empty()) return memory;
     memory.pending = decisionOf(*file, memory.policy.layout);

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/core/result.h"
+#include "engine/select/answered_trials.h"
 #include "engine/select/rl/policy_file.h"
 #include "engine/select/rl/reinforce.h"
-#include "engine/select/run_log.h"
 
 #include <optional>
 #include <string>
@@ -19,8 +19,7 @@ struct MbaMemory {
     std::optional<Decision> pending = {};  // the batch that is being labelled; none where another strategy asked
     std::optional<double> before = {};  // metric on validation of the model that chose it; none: nothing to be paid for
     std::vector<double> gains = {};     // what classic strategies are expected to gain with such a batch; may be empty
-    std::vector<double> trials = {};    // tryOnValidation() of the latest rounds
-    StoppedSearch stopped = {};         // trials that were cancelled
+    TrialMemory trials = {};            // of what cannot be rehearsed
 };
 
 /** A policy file (policy_file.h) with further rows: what loads policies loads the policy of a memory. */

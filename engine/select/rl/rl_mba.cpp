@@ -57,18 +57,15 @@ class RlMba : public QueryStrategy {
         auto look = lookAround(call);
         if (!look) return look.error();
         if (input.mayLearn && m_parts.policy) {
-            const auto rehearsed = beOnGuard(*memory, call, *look, selection);
-            if (!rehearsed && rehearsed.error().code != ErrorCode::Cancelled) return rehearsed.error();
-            if (!rehearsed) {
-                selection.memory = packMemory(*memory);
-                return selection;
-            }
+            const std::string before = packMemory(*memory);
+            const auto guarded = beOnGuard(*memory, call, *look, selection);
+            if (!guarded) return stopped(*memory, before, guarded.error());
         }
         addFigures(*look, selection.figures);
         memory->pending.reset();
         auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
                                                 : askOther(selection.askedBy, input, count, seed, job);
-        if (!chosen) return chosen;
+        if (!chosen) return stopped(*memory, {}, chosen.error());
         selection.picks = std::move(chosen->picks);
         selection.setAside = std::move(chosen->setAside);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
@@ -105,6 +102,14 @@ class RlMba : public QueryStrategy {
     }
 
  private:
+    /** A choice that came to nothing: with what was learnt until it was cancelled, where that is anything. */
+    static Result<Selection> stopped(const MbaMemory& memory, const std::string& before, const Error& why) {
+        Selection selection;
+        selection.memory = packMemory(memory);
+        if (why.code != ErrorCode::Cancelled || selection.memory == before) return why;
+        return selection;
+    }
+
     /** The memory, or a new one with the starting policy where there is none or it cannot be read. */
     static Result<MbaMemory> remembered(std::string_view bytes, std::vector<std::string>& remarks) {
         if (!bytes.empty()) {

@@ -15,7 +15,7 @@ struct MbaParts {
     bool evidence = true;  // EFDA; without: the entropy of each head's mean answer
     bool policy = true;    // without: the items of the largest unified scores
     RewardKind reward = RewardKind::Relative;
-    bool rehearses = true;  // without: the policy as it is
+    bool rehearses = true;  // without: the policy as it is, neither rehearsed nor tried
 };
 
 /**
@@ -24,7 +24,7 @@ struct MbaParts {
  *     weights from the unimodal heads' Top-1 -> fused features and evidence -> unified scores -> candidate set
  *     -> rehearsal -> the policy draws the batch -> (people label, the model trains) -> learn(): reward, REINFORCE
  * Where the whole 95 % interval of rehearsal's paired comparison says that the best classic strategy is better, that
- * one chooses.
+ * one chooses. What cannot be rehearsed is tried on validation instead (mba_guard.h).
  */
 std::unique_ptr<QueryStrategy> makeRlMba();
 /** Parts left out, by name: "rl-mba-no-amcb", "rl-mba-no-efda", "rl-mba-no-policy", "rl-mba-no-rehearsal". */

@@ -143,7 +143,7 @@ class TestPolicyPages : public QObject {
         QTest::addColumn<double>("gain");
         QTest::addColumn<bool>("gaveWay");
         QTest::addColumn<QString>("told");
-        QTest::newRow("ahead") << "rl-mba" << 0.012 << false << "1.2 points ahead of the classic strategy, so it asked";
+        QTest::newRow("ahead") << "mgral" << 0.012 << false << "1.2 points ahead of the classic strategy, so it asked";
         QTest::newRow("too little")
             << "mgral" << 0.003 << true
             << "0.3 points ahead of the classic strategy, not enough to be sure of, so that one";
@@ -164,6 +164,17 @@ class TestPolicyPages : public QObject {
         QVERIFY2(progress->verdict.contains(told), qPrintable(progress->verdict));
     }
 
+    // One model was asked twice, by strategies that go by different things.
+    void anotherStrategysVerdictIsNotTold() {
+        const auto project = test::policyProject(m_dir->path(), {Modality::Image});
+        PastRound tried{"mgral", 0.0, {}, 0.05};
+        tried.tried = true;
+        test::openBatch(*project, {}, tried);
+        test::openBatch(*project, {}, PastRound{"rl-mba", 0.0, {1.0}, -0.006});
+        const QString verdict = gatherPolicy(*project)->verdict;
+        QVERIFY2(verdict.startsWith("In rehearsal the policy is 0.6 points behind"), qPrintable(verdict));
+    }
+
     void whatARewardIsForIsTold() {
         const auto project = test::policyProject(m_dir->path(), {Modality::Image});
         PastRound first{"rl-mba", 0.6, {1.0}, 0.006, 3.5, 0.031, 1.5};
@@ -181,6 +192,8 @@ class TestPolicyPages : public QObject {
         page.setProject(project.get());
         page.show();
         QCOMPARE(find<QLabel>(&page, "policyPayment")->text(), gatherPolicy(*project)->payment);
+        test::addRounds(*project, {PastRound{"rl-mba-absolute", 0.6, {1.0}, 0.006, 3.5, 0.6}});
+        QVERIFY(gatherPolicy(*project)->payment.isEmpty());
     }
 
     // A model that was asked twice keeps the figures of its last choice alone.

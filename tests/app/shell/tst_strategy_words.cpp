@@ -151,6 +151,8 @@ class TestStrategyWords : public QObject {
         QCOMPARE(standInStrategy(settings, {}), QString());
         settings.task = TaskKind::Classify;
         QCOMPARE(recommendedStrategy(settings), QString("rl-mba"));
+        settings.multiLabel = true;
+        QCOMPARE(recommendedStrategy(settings), QString("entropy"));
     }
 
     // Without labelled validation items another one asks, one that is offered and needs none.

@@ -135,7 +135,7 @@ class TestBralt : public QObject {
             const ClassTask::Round round = someRound(seed, 120);
             const Selection selection = run(kName, round.input(), 20, seed);
             gain += (figure(selection, "reward-last") - figure(selection, "reward-first")) / 5.0;
-            QVERIFY(figure(selection, "reward-last") < 0.0 && figure(selection, "baseline") < 0.0);
+            QVERIFY(figure(selection, "reward-last") < 0.0 && figure(selection, "practice_baseline") < 0.0);
         }
         QVERIFY2(gain > 0.0, qPrintable(QString::number(gain)));
     }

@@ -2,6 +2,7 @@
 
 #include "engine/core/rng.h"
 #include "engine/select/mgral/mgral.h"
+#include "engine/select/mgral/mgral_memory.h"
 #include "tests/engine/select/pools.h"
 
 #include <QTest>
@@ -77,7 +78,8 @@ class TestMgralGuard : public QObject {
             Selection selection;
             for (int round = 0; round < 3; ++round) {
                 QCOMPARE(selection.askedBy, std::string(round == 0 ? "" : "entropy"));  // not enough trials before
-                selection = choose(pool, answersWorth(0.1), seed, Job(), std::string(selection.memory)).value();
+                const std::uint64_t its = 10 * seed + static_cast<std::uint64_t>(round);
+                selection = choose(pool, answersWorth(0.1), its, Job(), std::string(selection.memory)).value();
             }
             QVERIFY2(selection.askedBy.empty(), selection.remarks.back().c_str());
             QVERIFY(selection.remarks.back().ends_with("so MGRAL's agent asks in this round."));
@@ -134,8 +136,9 @@ class TestMgralGuard : public QObject {
         const Selection selection = choose(poolOf(7, 1), counting, 1).value();
         QCOMPARE(asked, 0);
         QCOMPARE(selection.askedBy, std::string("entropy"));
-        QCOMPARE(selection.remarks.back(), std::string("There are too few validation items to see whether MGRAL's agent helps, "
-                                                       "so entropy asks in this round."));
+        QCOMPARE(selection.remarks.back(),
+                 std::string("There are too few validation items to see whether MGRAL's agent helps, "
+                             "so entropy asks in this round."));
         Pool broken = poolOf(kValidation, 1);
         for (ItemPrediction& prediction : broken.holdoutPredictions)
             prediction.embedding[1] = std::numeric_limits<float>::quiet_NaN();
@@ -156,7 +159,25 @@ class TestMgralGuard : public QObject {
         const Selection stopped = choose(pool, stopping, 1, Job(stop.get_token())).value();
         QVERIFY(stopped.picks.empty());
         const Selection whole = choose(pool, answersWorth(0.0), 1).value();
-        QCOMPARE(indicesOf(choose(pool, answersWorth(0.0), 1, Job(), stopped.memory).value()), indicesOf(whole));
+        const Selection goneOn = choose(pool, answersWorth(0.0), 1, Job(), stopped.memory).value();
+        QCOMPARE(indicesOf(goneOn), indicesOf(whole));
+        QCOMPARE(goneOn.memory, whole.memory);
+        // After the last trial, before anybody asks.
+        std::stop_source late;
+        int trials = 0;
+        const AnsweredProxy last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                       const Job& job) {
+            if (++trials == 2 * TrialSettings().trials) late.request_stop();
+            return answersWorth(0.0)(learnt, measured, job);
+        };
+        const Selection almost = choose(pool, last, 1, Job(late.get_token())).value();
+        QVERIFY(almost.picks.empty());
+        QCOMPARE(choose(pool, answersWorth(0.0), 1, Job(), almost.memory)->memory, whole.memory);
+        // The same search once more: its trials replace those of the first.
+        const std::string again = choose(pool, answersWorth(0.0), 1, Job(), whole.memory)->memory;
+        const LstmAgent fresh(6, 7, 1);
+        std::vector<std::string> remarks;
+        QCOMPARE(unpackMgral(again, fresh, remarks).trials.trials.size(), std::size_t{4});
     }
 };
 

@@ -11,7 +11,9 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <stop_token>
 #include <string_view>
 
 using namespace querent;
@@ -34,11 +36,11 @@ Pool pictures(std::uint64_t seed) {
 }
 
 /** A memory whose policy asks for what the model is surest of. */
-std::string liking(const char* feature) {
+std::string likingSure() {
     MbaMemory memory{startPolicy().value()};
     std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
     const auto names = policyLayout().features;
-    const auto place = std::find(names.begin(), names.end(), feature) - names.begin();
+    const auto place = std::find(names.begin(), names.end(), "top probability") - names.begin();
     memory.policy.net.direct()[static_cast<std::size_t>(place)] = 20.0;
     return packMemory(memory);
 }
@@ -64,12 +66,16 @@ AnsweredProxy paying(const Pool& pool, double worth, int* calls = nullptr) {
     };
 }
 
-Result<Selection> choose(const Pool& pool, const AnsweredProxy& answered, std::string_view memory, const Job& job = {},
-                         const QueryStrategy& strategy = *makeRlMba()) {
+Result<Selection> choose(const Pool& pool, const AnsweredProxy& answered, std::string_view memory,
+                         std::uint64_t seed = 3, const Job& job = {}, const QueryStrategy& strategy = *makeRlMba()) {
     SelectionInput input = pool.input();
     input.memory = memory;
     input.answeredProxy = &answered;
-    return strategy.select(input, 10, 3, job);
+    return strategy.select(input, 10, seed, job);
+}
+
+std::vector<double> trialsIn(std::string_view memory) {
+    return unpackMemory(memory)->trials.trials;
 }
 
 }  // namespace
@@ -81,21 +87,23 @@ class TestMbaGuard : public QObject {
     void aPolicyThatIsShownToHelpAsks() {
         const Pool pool = pictures(1);
         const AnsweredProxy answered = paying(pool, 0.2);
-        std::string memory = liking("top probability");
+        std::string memory = likingSure();
         Selection selection;
-        for (int round = 1; round <= 3; ++round) {
-            selection = choose(pool, answered, memory).value();
+        for (std::uint64_t round = 1; round <= 3; ++round) {
+            selection = choose(pool, answered, memory, round).value();
             QCOMPARE(selection.askedBy, std::string(round < 3 ? "entropy" : ""));
             memory = makeRlMba()->learn(selection.memory, 0.6)->memory;
-            QCOMPARE(unpackMemory(memory)->trials.size(), static_cast<std::size_t>(4 * round));
+            QCOMPARE(trialsIn(memory).size(), static_cast<std::size_t>(4 * round));
             QCOMPARE(unpackMemory(memory)->policy.history.rounds, std::int64_t{round == 3});
         }
         QVERIFY2(selection.remarks.back().ends_with("so the policy asks in this round."),
                  selection.remarks.back().c_str());
         QCOMPARE(selection.picks[0].reasons[0].name, std::string("policy"));
-        for (int round = 4; round <= 8; ++round)
-            memory = choose(pool, answered, memory)->memory;
-        QCOMPARE(unpackMemory(memory)->trials.size(), TrialSettings().mostTrials);
+        for (std::uint64_t round = 4; round <= 8; ++round)
+            memory = choose(pool, answered, memory, round)->memory;
+        const std::vector<double> latest = trialsIn(memory);
+        QCOMPARE(latest.size(), TrialSettings().mostTrials);
+        QCOMPARE(std::set<double>(latest.begin(), latest.end()).size(), latest.size());  // each on other items
     }
 
     void otherwiseTheClassicStrategyAsks_data() {
@@ -106,10 +114,10 @@ class TestMbaGuard : public QObject {
     void otherwiseTheClassicStrategyAsks() {
         QFETCH(double, worth);
         const Pool pool = pictures(1);
-        std::string memory = liking("top probability");
-        const Selection entropys = makeStrategy("entropy").value()->select(pool.input(), 10, 3, Job()).value();
-        for (int round = 0; round < 5; ++round) {
-            const Selection selection = choose(pool, paying(pool, worth), memory).value();
+        std::string memory = likingSure();
+        for (std::uint64_t round = 1; round <= 5; ++round) {
+            const Selection entropys = makeStrategy("entropy").value()->select(pool.input(), 10, round, Job()).value();
+            const Selection selection = choose(pool, paying(pool, worth), memory, round).value();
             QCOMPARE(selection.askedBy, std::string("entropy"));
             QCOMPARE(indicesOf(selection), indicesOf(entropys));
             QVERIFY(selection.remarks.back().ends_with("so entropy asks in this round."));
@@ -155,8 +163,8 @@ class TestMbaGuard : public QObject {
         const Pool pool = pictures(1);
         int calls = 0;
         const AnsweredProxy answered = paying(pool, 1.0, &calls);
-        QVERIFY(choose(pool, answered, {}, {}, *makeRlMbaWithoutRehearsal())->askedBy.empty());
-        QVERIFY(choose(pool, answered, {}, {}, *makeRlMbaWithoutPolicy())->askedBy.empty());
+        QVERIFY(choose(pool, answered, {}, 3, {}, *makeRlMbaWithoutRehearsal())->askedBy.empty());
+        QVERIFY(choose(pool, answered, {}, 3, {}, *makeRlMbaWithoutPolicy())->askedBy.empty());
         SelectionInput input = pool.input();
         input.answeredProxy = &answered;
         QVERIFY(makeRlMba()->select(input, 90, 3, Job())->askedBy.empty());  // all of the pool
@@ -175,9 +183,9 @@ class TestMbaGuard : public QObject {
             if (calls == 3) stop.request_stop();
             return job.cancelled() ? Result<double>(Job::stopped()) : answered(learnt, measured, job);
         };
-        const Selection stopped = choose(pool, stopping, {}, Job(stop.get_token())).value();
+        const Selection stopped = choose(pool, stopping, {}, 3, Job(stop.get_token())).value();
         QVERIFY(stopped.picks.empty());
-        QVERIFY(unpackMemory(stopped.memory)->trials.empty());
+        QVERIFY(trialsIn(stopped.memory).empty());
         calls = 0;
         const Selection goneOn = choose(pool, answered, stopped.memory).value();
         QCOMPARE(calls, 2 * TrialSettings().trials - 3);
@@ -186,11 +194,75 @@ class TestMbaGuard : public QObject {
         QCOMPARE(goneOn.memory, whole.memory);
     }
 
+    // Somebody corrects a validation item before going on: what was tried before says nothing then.
+    void trialsOnOtherAnswersAreHeldAnew() {
+        Pool pool = pictures(1);
+        int calls = 0;
+        const AnsweredProxy answered = paying(pool, 0.2, &calls);
+        std::stop_source stop;
+        const AnsweredProxy stopping = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                           const Job& job) -> Result<double> {
+            if (calls == 3) stop.request_stop();
+            return job.cancelled() ? Result<double>(Job::stopped()) : answered(learnt, measured, job);
+        };
+        const std::string stopped = choose(pool, stopping, {}, 3, Job(stop.get_token()))->memory;
+        pool.holdoutTruth[7].boxes.push_back({{1, 2, 3, 4}, 0});
+        calls = 0;
+        const Selection goneOn = choose(pool, answered, stopped).value();
+        QCOMPARE(calls, 2 * TrialSettings().trials);
+        QCOMPARE(trialsIn(goneOn.memory), trialsIn(choose(pool, answered, {})->memory));
+    }
+
+    // A choice that was made and thrown away is made again: its trials count once, and cost nothing.
+    void theSameTrialsCountOnce() {
+        const Pool pool = pictures(1);
+        int calls = 0;
+        const AnsweredProxy answered = paying(pool, 0.2, &calls);
+        const Selection once = choose(pool, answered, {}).value();
+        QCOMPARE(calls, 2 * TrialSettings().trials);
+        const Selection twice = choose(pool, answered, once.memory).value();
+        QCOMPARE(calls, 2 * TrialSettings().trials);
+        QCOMPARE(twice.memory, once.memory);
+        QCOMPARE(trialsIn(choose(pool, answered, once.memory, 4)->memory).size(), std::size_t{8});
+    }
+
+    // The stop comes when all has been tried, before anybody asks.
+    void trialsBeforeALateStopAreKept() {
+        const Pool pool = pictures(1);
+        std::stop_source stop;
+        int calls = 0;
+        const AnsweredProxy answered = paying(pool, 0.2, &calls);
+        const AnsweredProxy last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                       const Job& job) {
+            const auto worth = answered(learnt, measured, job);
+            if (calls == 2 * TrialSettings().trials) stop.request_stop();
+            return worth;
+        };
+        const Selection stopped = choose(pool, last, {}, 3, Job(stop.get_token())).value();
+        QVERIFY(stopped.picks.empty() && !stopped.memory.empty());
+        calls = 0;
+        const Selection goneOn = choose(pool, answered, stopped.memory).value();
+        QCOMPARE(calls, 0);
+        QCOMPARE(goneOn.memory, choose(pool, answered, {})->memory);
+    }
+
+    void nothingIsKeptOfNothing() {
+        const Pool pool = pictures(1);
+        std::stop_source stop;
+        const AnsweredProxy stopping = [&](auto, auto, const Job&) -> Result<double> {
+            stop.request_stop();
+            return Job::stopped();
+        };
+        QCOMPARE(choose(pool, stopping, {}, 3, Job(stop.get_token())).error().code, ErrorCode::Cancelled);
+    }
+
     void problemsAreTold() {
         const AnsweredProxy failing = [](auto, auto, const Job&) -> Result<double> {
             return fail(ErrorCode::Io, "No more.");
         };
         QCOMPARE(choose(pictures(1), failing, {}).error().code, ErrorCode::Io);
+        const AnsweredProxy wrong = [](auto, auto, const Job&) -> Result<double> { return std::nan(""); };
+        QCOMPARE(choose(pictures(1), wrong, {}).error().code, ErrorCode::Internal);
     }
 };
 

@@ -161,6 +161,12 @@ class TestRlMba : public QObject {
         auto [relative, same] = paidBy(makeRlMba());
         QVERIFY(relative.at("others_gain") > 0.0);
         QVERIFY(std::abs(relative.at("reward") - (0.8 - same - relative.at("others_gain"))) < 1e-9);
+        MbaMemory known{startPolicy().value()};
+        known.before = 0.6;
+        known.gains = {0.1, 0.16};
+        const auto lesson = byName(makeRlMba()->learn(packMemory(known), 0.8)->figures);
+        QVERIFY(std::abs(lesson.at("reward") - (0.8 - 0.73)) < 1e-9);
+        QVERIFY(std::abs(lesson.at("others_gain") - 0.13) < 1e-9);
         // Without rehearsal there is nothing to compare with.
         auto alone = paidBy(makeRlMbaWithoutRehearsal()).first;
         QVERIFY(std::abs(alone.at("reward") - incremental.at("reward")) < 1e-9 && !alone.contains("others_gain"));
