@@ -317,6 +317,26 @@ class TestStrategies : public QObject {
         QVERIFY(std::abs(ranks[0] - 2000) < 200);
     }
 
+    // It is stopped while it looks at the controls.
+    void whatWasLearntStaysWhenControlsAreStopped() {
+        struct Stopping : QueryStrategy {
+            StrategyInfo told;
+            const StrategyInfo& info() const override { return told; }
+            Result<Selection> select(const SelectionInput& input, std::size_t, std::uint64_t,
+                                     const Job&) const override {
+                if (!input.mayLearn) return Job::stopped();
+                Selection selection;
+                selection.picks.push_back({0, 1.0, {}, false});
+                selection.memory = "learnt";
+                return selection;
+            }
+        };
+        const Pool pool = randomPool(10, 0, 3);
+        const Selection stopped = selectWithControls(Stopping(), pool.input(), 4, 0.5, 1, Job()).value();
+        QVERIFY(stopped.picks.empty());
+        QCOMPARE(stopped.memory, std::string("learnt"));
+    }
+
     void controlSharesAreClamped() {
         const Pool pool = randomPool(10, 0, 3);
         const auto strategy = makeStrategy("random").value();
