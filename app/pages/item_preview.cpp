@@ -112,7 +112,8 @@ void ItemPreview::take(const Content& content) {
 }
 
 void ItemPreview::place() {
-    const widgets::ThemeColours& c = widgets::Theme::colours(QApplication::palette());
+    const QPalette palette = QApplication::palette();
+    const widgets::ThemeColours& c = widgets::Theme::colours(palette);
     const QString style = QStringLiteral("background: %1; border: 1px solid %2; border-radius: 8px")
                               .arg(c.canvas.name(), c.border.name());
     if (m_picture->styleSheet() != style) m_picture->setStyleSheet(style);

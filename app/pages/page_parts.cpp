@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QTableView>
+#include <QTimeZone>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -238,7 +239,7 @@ QString numberText(qint64 value) {
 QString localTime(const std::string& utc) {
     QDateTime time = QDateTime::fromString(QString::fromStdString(utc), Qt::ISODate);
     if (!time.isValid()) return QString::fromStdString(utc);
-    time.setTimeSpec(Qt::UTC);
+    time.setTimeZone(QTimeZone::utc());
     return QLocale().toString(time.toLocalTime(), QLocale::ShortFormat);
 }
 
