@@ -201,7 +201,8 @@ class TestPolicyPages : public QObject {
         const auto project = test::policyProject(m_dir->path(), {Modality::Image, Modality::Audio});
         test::openBatch(*project, {}, PastRound{"rl-mba", 0.0, {0.5, 0.5}});
         test::openBatch(*project, {}, PastRound{"rl-mba", 0.0, {0.9, 0.1}});
-        const auto& picture = named(gatherPolicy(*project)->weights, "Picture").points;
+        const auto progress = gatherPolicy(*project);
+        const auto& picture = named(progress->weights, "Picture").points;
         QCOMPARE(picture.size(), 1);
         QVERIFY(near(picture[0].x, 3) && near(picture[0].value, 0.9));
     }

@@ -60,15 +60,16 @@ class TestBeatsRandom : public QObject {
     }
     void findsMoreThanChance() {
         QFETCH(QString, name);
-        QVERIFY2(tasks().contains(name.toStdString()), "There is no task for this strategy.");
-        const Task& task = tasks().at(name.toStdString());
+        const std::string strategy = name.toStdString();
+        QVERIFY2(tasks().contains(strategy), "There is no task for this strategy.");
+        const Task& task = tasks().at(strategy);
         AgainstChance score;
         for (std::uint64_t seed = 1; seed <= kPools; ++seed) {
             const Hunt hunt = task.hunt(seed);
             double chance = 0.0;
             for (std::uint64_t draw = 1; draw <= kDraws; ++draw)
                 chance += shareFound("random", hunt, 100 * seed + draw) / kDraws;
-            score.add(shareFound(name.toStdString(), hunt, seed), chance);
+            score.add(shareFound(strategy, hunt, seed), chance);
         }
         qInfo("%s", qPrintable(score.text()));
         QVERIFY2(score.own > score.chance + task.lead && score.better >= kPools - 1, qPrintable(score.text()));

@@ -163,13 +163,14 @@ class TestLearners : public QObject {
     }
     void beatsRandom() {
         QFETCH(QString, name);
-        const Task& task = taskOf(name.toStdString());
+        const std::string strategy = name.toStdString();
+        const Task& task = taskOf(strategy);
         AgainstChance score;
         for (std::uint64_t project = 1; project <= kProjects; ++project) {
             double chance = 0.0;
             for (std::uint64_t draw = 1; draw <= kDraws; ++draw)
                 chance += task.play("random", project, 100 * project + draw) / kDraws;
-            score.add(task.play(name.toStdString(), project, project), chance);
+            score.add(task.play(strategy, project, project), chance);
         }
         qInfo("%s", qPrintable(score.text()));
         QVERIFY2(score.own > score.chance + task.lead && score.better == kProjects, qPrintable(score.text()));
