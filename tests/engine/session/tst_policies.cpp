@@ -17,9 +17,12 @@ using namespace querent;
 
 namespace {
 
-session::RoundOptions learning(std::vector<std::string>* said = nullptr) {
+// RL-MBA whose policy asks about boxes at once, without having been tried.
+constexpr const char* kAlone = "rl-mba-no-rehearsal";
+
+session::RoundOptions learning(std::vector<std::string>* said = nullptr, const char* strategy = kAlone) {
     session::RoundOptions options;
-    options.strategy = "rl-mba";
+    options.strategy = strategy;
     options.count = 4;
     options.steps = 2;
     if (said) {
@@ -78,13 +81,13 @@ class TestPolicies : public QObject {
         session::setComputeThreads(1);
         m_project = fresh(path("first"));
         QVERIFY(m_project != nullptr);
-        const auto before = session::policyHistory(*m_project, "rl-mba");
+        const auto before = session::policyHistory(*m_project, kAlone);
         QVERIFY(before.ok());
         QVERIFY(!before->own && !before->startVersion.empty());
         QCOMPARE(wholeRound(*m_project, learning())->strategy, std::string("random"));  // no model yet
         const auto second = wholeRound(*m_project, learning());
         QVERIFY2(second.ok(), second ? "" : second.error().text().c_str());
-        QCOMPARE(second->strategy, std::string("rl-mba"));
+        QCOMPARE(second->strategy, std::string(kAlone));
     }
 
     void theRoundIsPaid() {
@@ -93,7 +96,7 @@ class TestPolicies : public QObject {
         QVERIFY(contains(paid, "policy_reward") && contains(paid, "policy_advantage") &&
                 contains(paid, "policy_baseline"));
         QVERIFY(contains(policyMetrics(*m_project, round.suggestedBy), "policy_entropy"));
-        const auto history = session::policyHistory(*m_project, "rl-mba");
+        const auto history = session::policyHistory(*m_project, kAlone);
         QVERIFY(history->own);
         QCOMPARE(history->rounds, std::int64_t{1});
         QCOMPARE(session::policyHistory(*m_project, "entropy").error().code, ErrorCode::InvalidArgument);
@@ -108,27 +111,27 @@ class TestPolicies : public QObject {
     }
 
     void policiesMoveToOtherProjects() {
-        QVERIFY(session::savePolicy(*m_project, "rl-mba", path("learnt.policy")).ok());
+        QVERIFY(session::savePolicy(*m_project, kAlone, path("learnt.policy")).ok());
         const auto other = fresh(path("second"));
-        QVERIFY(session::loadPolicy(*other, "rl-mba", path("learnt.policy")).ok());
-        const auto moved = session::policyHistory(*other, "rl-mba");
+        QVERIFY(session::loadPolicy(*other, kAlone, path("learnt.policy")).ok());
+        const auto moved = session::policyHistory(*other, kAlone);
         QVERIFY(moved->own);
         QCOMPARE(moved->rounds, std::int64_t{1});
         QVERIFY(wholeRound(*other, learning()).ok() && wholeRound(*other, learning()).ok());
-        QCOMPARE(session::policyHistory(*other, "rl-mba")->rounds, std::int64_t{2});
-        QVERIFY(session::forgetPolicy(*other, "rl-mba").ok());
-        QVERIFY(!session::policyHistory(*other, "rl-mba")->own);
+        QCOMPARE(session::policyHistory(*other, kAlone)->rounds, std::int64_t{2});
+        QVERIFY(session::forgetPolicy(*other, kAlone).ok());
+        QVERIFY(!session::policyHistory(*other, kAlone)->own);
     }
 
     void damagedPoliciesChangeNothing() {
-        QVERIFY(session::savePolicy(*m_project, "rl-mba", path("damaged.policy")).ok());
+        QVERIFY(session::savePolicy(*m_project, kAlone, path("damaged.policy")).ok());
         QFile file(m_dir.filePath("damaged.policy"));
         QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(file.size() / 2) && file.putChar('x'));
         file.close();
-        const auto refused = session::loadPolicy(*m_project, "rl-mba", path("damaged.policy"));
+        const auto refused = session::loadPolicy(*m_project, kAlone, path("damaged.policy"));
         QCOMPARE(refused.error().code, ErrorCode::Corrupt);
-        QCOMPARE(session::policyHistory(*m_project, "rl-mba")->rounds, std::int64_t{1});
-        QCOMPARE(session::loadPolicy(*m_project, "rl-mba", path("none.policy")).error().code, ErrorCode::NotFound);
+        QCOMPARE(session::policyHistory(*m_project, kAlone)->rounds, std::int64_t{1});
+        QCOMPARE(session::loadPolicy(*m_project, kAlone, path("none.policy")).error().code, ErrorCode::NotFound);
     }
 
     // Whatever happens to the policy, the round comes to its end.
@@ -137,13 +140,31 @@ class TestPolicies : public QObject {
         session::Round round(*m_project, learning(&said));
         QVERIFY(round.suggest(Job()).ok() && round.answerFromTruth(Job()).ok());
         const auto damaged = m_project->write(
-            [](store::ProjectFile& file) { return file.policies().set("rl-mba", "querent-policy 1\nno more"); });
+            [](store::ProjectFile& file) { return file.policies().set(kAlone, "querent-policy 1\nno more"); });
         QVERIFY(damaged.ok());
         const auto done = round.advance(Job());
         QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
         QCOMPARE(done->step, RoundStep::Done);
         QVERIFY(QString::fromStdString(said.back()).contains("damaged"));
-        QVERIFY(session::forgetPolicy(*m_project, "rl-mba").ok());
+        QVERIFY(session::forgetPolicy(*m_project, kAlone).ok());
+    }
+
+    // What cannot be rehearsed is tried on a copy of the round's own model; two steps of training show nothing.
+    void boxesAreAskedAboutByWhoIsShownToHelp() {
+        std::vector<std::string> said;
+        const auto project = fresh(path("tried"));
+        QVERIFY(wholeRound(*project, learning(nullptr, "rl-mba")).ok());
+        const auto second = wholeRound(*project, learning(&said, "rl-mba"));
+        QVERIFY2(second.ok(), second ? "" : second.error().text().c_str());
+        const auto told = std::find_if(said.begin(), said.end(), [](const std::string& sentence) {
+            return sentence.starts_with("Trials on validation items with their answers (4 of 12 that are needed)");
+        });
+        QVERIFY(told != said.end() && told->ends_with("so entropy asks in this round."));
+        const auto chosen = policyMetrics(*project, second->suggestedBy);
+        QVERIFY(contains(chosen, "policy_trial_gain") && contains(chosen, "policy_gave_way"));
+        QVERIFY(!contains(chosen, "policy_entropy"));
+        QVERIFY(contains(policyMetrics(*project, second->model), "policy_reward"));
+        QCOMPARE(session::policyHistory(*project, "rl-mba")->rounds, std::int64_t{0});  // it has asked nothing yet
     }
 
     // Without labelled validation items there is nothing to be paid with: said before anything starts.
