@@ -7,6 +7,7 @@
 #include "engine/select/rl/rl_mba.h"
 #include "engine/select/rl/start_policy.h"
 #include "tests/engine/select/pools.h"
+#include "tests/engine/select/rl/sure_policy.h"
 
 #include <QTest>
 
@@ -35,16 +36,6 @@ Pool pictures(std::uint64_t seed) {
     return withValidation(randomPool(90, 12, seed), randomPool(kValidation, 0, seed + 100));
 }
 
-/** A memory whose policy asks for what the model is surest of. */
-std::string likingSure() {
-    MbaMemory memory{startPolicy().value()};
-    std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
-    const auto names = policyLayout().features;
-    const auto place = std::find(names.begin(), names.end(), "top probability") - names.begin();
-    memory.policy.net.direct()[static_cast<std::size_t>(place)] = 20.0;
-    return packMemory(memory);
-}
-
 /** The share of these items whose best box is sure. */
 double sureShare(const Pool& pool, std::span<const std::size_t> items) {
     double sure = 0.0;
@@ -63,6 +54,15 @@ AnsweredProxy paying(const Pool& pool, double worth, int* calls = nullptr) {
                                  const Job&) -> Result<double> {
         if (calls) ++*calls;
         return 0.5 + worth * sureShare(pool, learnt) + 0.001 * Rng(learnt.front() * 1000 + measured.front()).uniform();
+    };
+}
+
+/** Stops when three runs have been made; `calls` counts them. */
+AnsweredProxy stoppingAtFourth(const AnsweredProxy& answered, const int& calls, std::stop_source& stop) {
+    return [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+               const Job& job) -> Result<double> {
+        if (calls == 3) stop.request_stop();
+        return job.cancelled() ? Result<double>(Job::stopped()) : answered(learnt, measured, job);
     };
 }
 
@@ -178,11 +178,7 @@ class TestMbaGuard : public QObject {
         std::stop_source stop;
         int calls = 0;
         const AnsweredProxy answered = paying(pool, 0.2, &calls);
-        const AnsweredProxy stopping = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                           const Job& job) -> Result<double> {
-            if (calls == 3) stop.request_stop();
-            return job.cancelled() ? Result<double>(Job::stopped()) : answered(learnt, measured, job);
-        };
+        const AnsweredProxy stopping = stoppingAtFourth(answered, calls, stop);
         const Selection stopped = choose(pool, stopping, {}, 3, Job(stop.get_token())).value();
         QVERIFY(stopped.picks.empty());
         QVERIFY(trialsIn(stopped.memory).empty());
@@ -200,11 +196,7 @@ class TestMbaGuard : public QObject {
         int calls = 0;
         const AnsweredProxy answered = paying(pool, 0.2, &calls);
         std::stop_source stop;
-        const AnsweredProxy stopping = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                           const Job& job) -> Result<double> {
-            if (calls == 3) stop.request_stop();
-            return job.cancelled() ? Result<double>(Job::stopped()) : answered(learnt, measured, job);
-        };
+        const AnsweredProxy stopping = stoppingAtFourth(answered, calls, stop);
         const std::string stopped = choose(pool, stopping, {}, 3, Job(stop.get_token()))->memory;
         pool.holdoutTruth[7].boxes.push_back({{1, 2, 3, 4}, 0});
         calls = 0;

@@ -6,6 +6,7 @@
 #include "engine/select/rl/rl_mba.h"
 #include "engine/select/rl/start_policy.h"
 #include "tests/engine/select/pools.h"
+#include "tests/engine/select/rl/sure_policy.h"
 #include "tests/engine/select/rl/toy_project.h"
 
 #include <QTest>
@@ -65,16 +66,6 @@ std::map<std::string, double> byName(const std::vector<Figure>& figures) {
     for (const Figure& figure : figures)
         values[figure.part < 0 ? figure.name : figure.name + std::to_string(figure.part)] = figure.value;
     return values;
-}
-
-/** A memory whose policy asks for what the model is surest of. */
-std::string foolish() {
-    MbaMemory memory{startPolicy().value()};
-    std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
-    const auto names = policyLayout().features;
-    const auto top = std::find(names.begin(), names.end(), "top probability") - names.begin();
-    memory.policy.net.direct()[static_cast<std::size_t>(top)] = 20.0;
-    return packMemory(memory);
 }
 
 }  // namespace
@@ -175,7 +166,7 @@ class TestRlMba : public QObject {
     void aPolicyThatDoesNotHelpGivesWay() {
         const ToyProject project = twoMedia(60, 6);
         SelectionInput input = project.input();
-        const std::string memory = foolish();
+        const std::string memory = likingSure();
         input.memory = memory;
         const auto selection = makeRlMba()->select(input, 10, 3, Job()).value();
         QVERIFY(!selection.askedBy.empty());
