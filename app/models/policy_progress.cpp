@@ -183,13 +183,11 @@ const char* trialText(double gain, bool gaveWay) {
 }
 #undef T
 
-/** Whether trials decide who asks, rather than rehearsal (docs/learned-selectors.md). */
-bool isTried(const LearnedRound& round, const ProjectSettings& settings) {
-    return !isRlMba(round) || settings.task == TaskKind::Detect || settings.multiLabel;
-}
-
 QString verdictOf(const LearnedRound& last, const ProjectSettings& settings) {
-    const bool tried = isTried(last, settings);
+    // A model keeps the figures of whoever was asked before: only those that this strategy goes by are its own.
+    const bool guarded = isRlMba(last) || last.record.strategy == "mgral";
+    if (!guarded) return {};
+    const bool tried = !isRlMba(last) || settings.task == TaskKind::Detect || settings.multiLabel;
     const auto gain = valueOf(last.before, tried ? "trial_gain" : "rehearsal_gain");
     if (!gain) return {};
     const char* text = tried ? trialText(*gain, gaveWay(last)) : rehearsalText(*gain, gaveWay(last));

@@ -20,8 +20,8 @@ QString strategyTitle(const std::string& name);
 QString strategyText(const session::StrategyChoice& choice);
 
 /**
- * What a new project begins with: for classes the first that is offered, a learned one; for boxes a classic one. They
- * draw by chance until there is a model.
+ * What a new project begins with: for classes the first that is offered, a learned one; for boxes, and for several
+ * classes an item, a classic one. They draw by chance until there is a model.
  */
 QString recommendedStrategy(const ProjectSettings& settings);
 

@@ -16,7 +16,7 @@ std::uint64_t withAnswers(std::uint64_t key, const AnsweredItems& items) {
         numbers.insert(numbers.end(), truth.labels.begin(), truth.labels.end());
         for (const TrueBox& box : truth.boxes) {
             numbers.insert(numbers.end(), {static_cast<double>(box.label), box.box.left, box.box.top, box.box.right,
-                                           box.box.bottom, box.crowd ? 1.0 : 0.0});
+                                           box.box.bottom, box.crowd ? 1.0 : 0.0, box.difficult ? 1.0 : 0.0});
         }
         key = withNumbers(key, std::span<const double>(numbers));
     }

@@ -65,7 +65,8 @@ class RlMba : public QueryStrategy {
         memory->pending.reset();
         auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
                                                 : askOther(selection.askedBy, input, count, seed, job);
-        if (!chosen) return stopped(*memory, {}, chosen.error());
+        if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
+        if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
         selection.setAside = std::move(chosen->setAside);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());

@@ -120,7 +120,7 @@ void addRounds(session::Project& project, const std::vector<PastRound>& rounds) 
 }
 
 void openBatch(session::Project& project, const std::vector<Reason>& reasons, const PastRound& chosen) {
-    const RoundRecord record = nextRound(project, "rl-mba");
+    const RoundRecord record = nextRound(project, chosen.strategy);
     std::vector<QueryEntry> batch;
     for (const ItemId item : project.ids({})) {
         QueryEntry entry;

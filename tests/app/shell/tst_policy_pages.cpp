@@ -173,6 +173,10 @@ class TestPolicyPages : public QObject {
         test::openBatch(*project, {}, PastRound{"rl-mba", 0.0, {1.0}, -0.006});
         const QString verdict = gatherPolicy(*project)->verdict;
         QVERIFY2(verdict.startsWith("In rehearsal the policy is 0.6 points behind"), qPrintable(verdict));
+        test::openBatch(*project, {}, tried);
+        QVERIFY(gatherPolicy(*project)->verdict.startsWith("In trials on validation the policy is 5.0 points ahead"));
+        test::openBatch(*project, {}, PastRound{"bral-t", 0.0, {}});  // has no guard
+        QVERIFY(gatherPolicy(*project)->verdict.isEmpty());
     }
 
     void whatARewardIsForIsTold() {
