@@ -1,13 +1,14 @@
+#include "app/shell/application.h"
+#include "app/shell/main_window.h"
+#include "app/shell/screenshots.h"
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QTimer>
+
 #include <cstdio>
 #include <memory>
-
-#include "app/application.h"
-#include "app/main_window.h"
-#include "app/screenshots.h"
 
 using querent::app::Application;
 
@@ -22,13 +23,15 @@ Arguments parse(const QApplication& program, querent::app::Settings& settings) {
     parser.setApplicationDescription(QStringLiteral("Querent asks about the items it learns most from."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("path"), QStringLiteral("A project, or a folder or data set to import."),
+    parser.addPositionalArgument(QStringLiteral("path"),
+                                 QStringLiteral("A project, or a folder or data set to import."),
                                  QStringLiteral("[path]"));
     const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Draws the demo into FOLDER and opens it."),
                                   QStringLiteral("FOLDER"));
     const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("Language of the window: en."),
                                       QStringLiteral("CODE"));
-    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("NAME"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or system."),
+                                   QStringLiteral("NAME"));
     const QCommandLineOption shots(QStringLiteral("screenshots"),
                                    QStringLiteral("Writes a picture of every screen into FOLDER and ends."),
                                    QStringLiteral("FOLDER"));

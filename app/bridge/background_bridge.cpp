@@ -1,6 +1,7 @@
 #include "app/bridge/background_bridge.h"
 
 #include <QMetaObject>
+
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -73,7 +74,7 @@ struct BackgroundBridge::Gate {
 BackgroundBridge::BackgroundBridge(QObject* parent) : QObject(parent), m_gate(std::make_shared<Gate>()) {
     qRegisterMetaType<querent::Progress>();
     qRegisterMetaType<querent::Error>();
-    qRegisterMetaType<querent::session::TrainingTick>();
+    qRegisterMetaType<querent::TrainingStep>();
     m_gate->receiver = this;
     restart();
 }
@@ -116,8 +117,8 @@ void BackgroundBridge::stopAndWait() {
     end(event);
 }
 
-std::function<void(const session::TrainingTick&)> BackgroundBridge::tickHandler() {
-    return [background = m_background.get()](const session::TrainingTick& tick) { background->tick(tick); };
+std::function<void(const TrainingStep&)> BackgroundBridge::tickHandler() {
+    return [background = m_background.get()](const TrainingStep& tick) { background->tick(tick); };
 }
 
 void BackgroundBridge::deliver(int generation, const session::BackgroundEvent& event) {

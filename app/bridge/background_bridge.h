@@ -1,12 +1,13 @@
 #pragma once
 
+#include "engine/session/background.h"
+
 #include <QElapsedTimer>
 #include <QMetaType>
 #include <QObject>
 #include <QString>
-#include <memory>
 
-#include "engine/session/background.h"
+#include <memory>
 
 namespace querent::app {
 
@@ -32,13 +33,13 @@ class BackgroundBridge : public QObject {
     bool busy() const { return !m_task.isEmpty(); }
     QString task() const { return m_task; }
     bool cancelling() const { return m_cancelling; }
-    /** What RoundOptions::onTick is set to; called on the worker's thread. */
-    std::function<void(const session::TrainingTick&)> tickHandler();
+    /** What RoundOptions::onStep is set to; called on the worker's thread. */
+    std::function<void(const TrainingStep&)> tickHandler();
 
  Q_SIGNALS:
     void started(const QString& task);
     void progressed(const QString& task, const querent::Progress& progress);
-    void ticked(const querent::session::TrainingTick& tick);
+    void ticked(const querent::TrainingStep& tick);
     void finished(const QString& task);
     void failed(const QString& task, const querent::Error& error);
     void cancelled(const QString& task);
@@ -62,4 +63,4 @@ class BackgroundBridge : public QObject {
 
 Q_DECLARE_METATYPE(querent::Progress)
 Q_DECLARE_METATYPE(querent::Error)
-Q_DECLARE_METATYPE(querent::session::TrainingTick)
+Q_DECLARE_METATYPE(querent::TrainingStep)

@@ -1,6 +1,6 @@
 #include "app/controllers/labeling_controller.h"
 
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/commands/edits.h"
-#include "app/document.h"
-#include "app/keys/keymap.h"
+#include "app/document/document.h"
+#include "app/document/edits.h"
+#include "app/preferences/keymap.h"
 #include "engine/core/geometry.h"
 #include "widgets/common/banner.h"
 

@@ -1,7 +1,7 @@
 // Classes, of boxes and of whole items, and what a model suggests of them.
 
 #include "app/controllers/labeling_controller.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <algorithm>
 #include <span>

@@ -1,6 +1,6 @@
 #include "app/controllers/new_project.h"
 
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <QCoreApplication>
 

@@ -4,7 +4,7 @@
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <QString>
 

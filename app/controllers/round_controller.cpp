@@ -2,7 +2,7 @@
 
 #include "app/bridge/background_bridge.h"
 #include "app/models/strategy_words.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -24,7 +24,7 @@ Result<void> withoutRecord(const Result<Record>& result) {
 RoundController::RoundController(BackgroundBridge& worker, Settings& settings, QObject* parent)
     : QObject(parent), m_worker(worker), m_settings(settings) {
     connect(&worker, &BackgroundBridge::progressed, this, &RoundController::onProgress);
-    connect(&worker, &BackgroundBridge::ticked, this, [this](const session::TrainingTick& now) {
+    connect(&worker, &BackgroundBridge::ticked, this, [this](const TrainingStep& now) {
         if (m_activity != Activity::Training) return;
         m_lastTick = now;
         Q_EMIT tick(now);
@@ -66,13 +66,13 @@ void RoundController::refresh() {
 session::RoundOptions RoundController::options() {
     session::RoundOptions options;
     options.device = device().toStdString();
-    options.onTick = m_worker.tickHandler();
+    options.onStep = m_worker.tickHandler();
     options.onNote = teller(&RoundController::noted);
     options.onRemark = teller(&RoundController::remember);
     return options;
 }
 
-session::Note RoundController::teller(void (RoundController::*hear)(const QString&)) {
+Note RoundController::teller(void (RoundController::*hear)(const QString&)) {
     return [self = QPointer<RoundController>(this), hear](const std::string& sentence) {
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),

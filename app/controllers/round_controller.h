@@ -4,7 +4,7 @@
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/session/background.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 #include "engine/session/round.h"
 
 #include <QObject>
@@ -59,7 +59,7 @@ class RoundController : public QObject {
     const std::optional<RoundRecord>& openRound() const { return m_open; }
     /** "Training", "Measuring", ...: the phase that runs now, for people; empty when idle. */
     QString phase() const { return m_phase; }
-    const std::optional<session::TrainingTick>& lastTick() const { return m_lastTick; }
+    const std::optional<TrainingStep>& lastTick() const { return m_lastTick; }
 
     /** "auto", "cpu" or "cuda". Kept in the program's settings. */
     QString device() const;
@@ -79,7 +79,7 @@ class RoundController : public QObject {
     /** Activity, phase or open round changed; read them. */
     void stateChanged();
     void progressed(const querent::Progress& progress);
-    void tick(const querent::session::TrainingTick& tick);
+    void tick(const querent::TrainingStep& tick);
     /** A batch is frozen: read it with Project::batch(openRound()->id). */
     void batchReady();
     /** Training and evaluation are through: models, metrics and predictions are new. */
@@ -97,7 +97,7 @@ class RoundController : public QObject {
     void onEnded(const QString& task);
     session::RoundOptions options();
     /** A function for the worker thread that calls `hear` on this one, if somebody is still there. */
-    session::Note teller(void (RoundController::*hear)(const QString&));
+    Note teller(void (RoundController::*hear)(const QString&));
     void remember(const QString& remark) { m_remarks << remark; }
 
     BackgroundBridge& m_worker;
@@ -105,7 +105,7 @@ class RoundController : public QObject {
     session::Project* m_project = nullptr;
     Activity m_activity = Activity::None;
     std::optional<RoundRecord> m_open;
-    std::optional<session::TrainingTick> m_lastTick;
+    std::optional<TrainingStep> m_lastTick;
     QString m_phase;
     QStringList m_remarks;
     bool m_outsideRound = false;  // the training that runs belongs to no round

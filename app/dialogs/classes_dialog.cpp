@@ -3,8 +3,8 @@
 #include "app/bridge/task_pool.h"
 #include "app/dialogs/dialog_parts.h"
 #include "app/models/task_words.h"
-#include "app/pages/page_parts.h"
 #include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
 #include "widgets/common/theme.h"
 
 #include <QColorDialog>

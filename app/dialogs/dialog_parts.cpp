@@ -1,6 +1,6 @@
 #include "app/dialogs/dialog_parts.h"
 
-#include "app/pages/page_parts.h"
+#include "widgets/common/page_parts.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>

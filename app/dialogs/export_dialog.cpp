@@ -5,9 +5,9 @@
 #include "app/dialogs/work_panel.h"
 #include "app/models/item_table_model.h"
 #include "app/models/task_words.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 #include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
 #include "widgets/common/theme.h"
 
 #include <QCheckBox>

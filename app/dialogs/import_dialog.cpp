@@ -6,10 +6,10 @@
 #include "app/dialogs/work_panel.h"
 #include "app/models/item_table_model.h"
 #include "app/models/task_words.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "engine/session/data_guess.h"
+#include "app/preferences/settings.h"
+#include "engine/session/transfer/data_guess.h"
 #include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
 
 #include <QApplication>
 #include <QCheckBox>

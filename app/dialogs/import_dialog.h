@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/session/project.h"
-#include "engine/session/transfer.h"
+#include "engine/session/project/project.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <QDialog>
 

@@ -5,11 +5,11 @@
 #include "app/dialogs/work_panel.h"
 #include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 #include "engine/session/round.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 #include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/controllers/new_project.h"
-#include "engine/session/data_guess.h"
+#include "engine/session/transfer/data_guess.h"
 
 #include <QDialog>
 

@@ -1,5 +1,13 @@
 #include "app/dialogs/preferences_dialog.h"
 
+#include "app/bridge/task_pool.h"
+#include "app/controllers/new_project.h"
+#include "app/dialogs/dialog_parts.h"
+#include "app/preferences/keymap.h"
+#include "app/preferences/settings.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
+
 #include <QComboBox>
 #include <QDateTime>
 #include <QDir>
@@ -15,15 +23,8 @@
 #include <QSignalBlocker>
 #include <QTabWidget>
 #include <QVBoxLayout>
-#include <algorithm>
 
-#include "app/bridge/task_pool.h"
-#include "app/controllers/new_project.h"
-#include "app/dialogs/dialog_parts.h"
-#include "app/keys/keymap.h"
-#include "app/pages/page_parts.h"
-#include "app/settings.h"
-#include "widgets/common/banner.h"
+#include <algorithm>
 
 namespace querent::app {
 namespace {
@@ -80,7 +81,8 @@ QWidget* PreferencesDialog::makeLook() {
     auto* author = new QLineEdit(m_settings.author(), page);
     author->setObjectName(QStringLiteral("preferencesAuthor"));
     form->addRow(tr("&Your name"), author);
-    form->addRow(QString(), mutedLabel(tr("Stands behind every answer you give, so that work can be told apart."), page));
+    form->addRow(QString(),
+                 mutedLabel(tr("Stands behind every answer you give, so that work can be told apart."), page));
     column->addLayout(form);
     column->addStretch(1);
     connect(theme, &QComboBox::activated, this, [this, theme] {
@@ -130,7 +132,8 @@ QWidget* PreferencesDialog::makeKeys() {
     m_add = namedButton(tr("Add"), QStringLiteral("keysAdd"), {}, false, page);
     m_clear = namedButton(tr("No keys"), QStringLiteral("keysClear"), {}, false, page);
     row->addWidget(m_sequence, 1);
-    for (QPushButton* button : {m_set, m_add, m_clear}) row->addWidget(button);
+    for (QPushButton* button : {m_set, m_add, m_clear})
+        row->addWidget(button);
     column->addLayout(row);
     m_conflicts = mutedLabel({}, page);
     m_conflicts->setObjectName(QStringLiteral("keysConflicts"));
@@ -175,8 +178,8 @@ QString PreferencesDialog::currentKey() const {
 void PreferencesDialog::showKey() {
     const KeyAction* action = Keymap::find(currentKey());
     const bool free = action != nullptr && !action->fixed;
-    for (QWidget* widget : {static_cast<QWidget*>(m_sequence), static_cast<QWidget*>(m_set), static_cast<QWidget*>(m_add),
-                            static_cast<QWidget*>(m_clear)}) {
+    for (QWidget* widget : {static_cast<QWidget*>(m_sequence), static_cast<QWidget*>(m_set),
+                            static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_clear)}) {
         widget->setEnabled(free);
     }
     const QSignalBlocker quiet(m_sequence);
@@ -193,7 +196,8 @@ void PreferencesDialog::showConflicts() {
             if (const KeyAction* action = Keymap::find(id)) names << action->text;
         }
         if (!names.isEmpty()) {
-            lines << tr("%1 is used already by: %2.").arg(typed.toString(QKeySequence::NativeText), names.join(QStringLiteral(", ")));
+            lines << tr("%1 is used already by: %2.")
+                         .arg(typed.toString(QKeySequence::NativeText), names.join(QStringLiteral(", ")));
         }
     }
     for (const KeyConflict& conflict : m_keymap.conflicts()) {
@@ -220,9 +224,10 @@ void PreferencesDialog::changeKey(bool add) {
 QWidget* PreferencesDialog::makeBackups() {
     QVBoxLayout* column = nullptr;
     QWidget* page = tabPage(column);
-    column->addWidget(mutedLabel(tr("Every answer is on disk the moment it is given. A backup is a verified copy of the project "
-                                    "file, made while you go on working; pictures are not part of it."),
-                                 page));
+    column->addWidget(
+        mutedLabel(tr("Every answer is on disk the moment it is given. A backup is a verified copy of the project "
+                      "file, made while you go on working; pictures are not part of it."),
+                   page));
     m_backup = namedButton(tr("Back up now…"), QStringLiteral("backupNow"), QStringLiteral("backup"), false, page);
     m_backup->setEnabled(m_project != nullptr);
     m_backup->setToolTip(m_project != nullptr ? QString() : tr("Open a project first."));
@@ -239,10 +244,11 @@ QWidget* PreferencesDialog::makeBackups() {
 
 void PreferencesDialog::backUp() {
     const QFileInfo project(fromPath(m_project->file()));
-    const QString name = project.completeBaseName() + QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-HHmmss")) +
+    const QString name = project.completeBaseName() +
+                         QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-HHmmss")) +
                          QStringLiteral(".querent");
-    const QString file = QFileDialog::getSaveFileName(this, tr("Back up to"), QDir(m_settings.lastFolder()).filePath(name),
-                                                      tr("Querent projects (*.querent)"));
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Back up to"), QDir(m_settings.lastFolder()).filePath(name), tr("Querent projects (*.querent)"));
     if (file.isEmpty()) return;
     m_backup->setEnabled(false);
     m_pool.run(

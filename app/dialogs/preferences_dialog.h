@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QDialog>
+#include "engine/session/project/project.h"
 
-#include "engine/session/project.h"
+#include <QDialog>
 
 class QComboBox;
 class QKeySequenceEdit;

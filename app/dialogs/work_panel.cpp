@@ -1,18 +1,18 @@
 #include "app/dialogs/work_panel.h"
 
+#include "widgets/common/page_parts.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <utility>
 
-#include "app/pages/page_parts.h"
+#include <utility>
 
 namespace querent::app {
 
-WorkPanel::WorkPanel(QWidget* parent)
-    : QWidget(parent), m_text(mutedLabel({}, this)), m_bar(new QProgressBar(this)) {
+WorkPanel::WorkPanel(QWidget* parent) : QWidget(parent), m_text(mutedLabel({}, this)), m_bar(new QProgressBar(this)) {
     setObjectName(QStringLiteral("workPanel"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

@@ -1,8 +1,8 @@
 #include "app/models/batch_model.h"
 
-#include "app/document.h"
+#include "app/document/document.h"
 #include "app/models/thumbnail_loader.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 #include "widgets/common/thumbnail_strip.h"
 
 #include <QImage>

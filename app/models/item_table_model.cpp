@@ -1,7 +1,7 @@
 #include "app/models/item_table_model.h"
 
 #include "app/models/task_words.h"
-#include "app/pages/page_parts.h"
+#include "widgets/common/page_parts.h"
 #include "widgets/common/theme.h"
 
 #include <QCoreApplication>

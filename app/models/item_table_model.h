@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/core/records.h"
-#include "engine/session/item_gist.h"
-#include "engine/session/project.h"
+#include "engine/session/project/item_gist.h"
+#include "engine/session/project/project.h"
 
 #include <QAbstractTableModel>
 #include <QCache>

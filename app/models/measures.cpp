@@ -1,6 +1,6 @@
 #include "app/models/measures.h"
 
-#include "engine/session/learner.h"
+#include "engine/session/learning/learner.h"
 
 #include <QCoreApplication>
 

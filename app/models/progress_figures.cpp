@@ -1,7 +1,7 @@
 #include "app/models/progress_figures.h"
 
 #include "app/models/measures.h"
-#include "engine/session/learner.h"
+#include "engine/session/learning/learner.h"
 #include "widgets/common/theme.h"
 
 #include <QCoreApplication>

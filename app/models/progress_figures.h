@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/core/records.h"
-#include "engine/session/confusion.h"
-#include "engine/session/project.h"
+#include "engine/session/learning/confusion.h"
+#include "engine/session/project/project.h"
 #include "widgets/charts/bar_chart.h"
 #include "widgets/charts/curve_chart.h"
 

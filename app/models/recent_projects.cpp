@@ -1,7 +1,7 @@
 #include "app/models/recent_projects.h"
 
 #include "app/bridge/task_pool.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,7 +1,7 @@
 #include "app/models/thumbnail_loader.h"
 
 #include "app/bridge/image_convert.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "app/panes/picture_pane.h"
 
 #include "app/bridge/image_convert.h"
-#include "app/panes/item_media.h"
+#include "app/document/item_media.h"
 
 #include <QVBoxLayout>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/panes/picture_loader.h"
 #include "app/panes/surface_pane.h"
-#include "app/picture_loader.h"
 #include "widgets/canvas/box_canvas.h"
 
 namespace querent::app {

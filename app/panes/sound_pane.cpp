@@ -1,7 +1,7 @@
 #include "app/panes/sound_pane.h"
 
 #include "app/sound/file_sound_provider.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
 #include "widgets/common/elided_label.h"

@@ -2,7 +2,7 @@
 
 #include "app/panes/sound_pane.h"
 #include "app/sound/file_sound_provider.h"
-#include "engine/session/sound.h"
+#include "engine/session/sound/sound.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
 

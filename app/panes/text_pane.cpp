@@ -1,6 +1,6 @@
 #include "app/panes/text_pane.h"
 
-#include "app/panes/item_media.h"
+#include "app/document/item_media.h"
 #include "widgets/common/theme.h"
 
 #include <QPlainTextEdit>

@@ -1,7 +1,7 @@
 #include "app/sound/file_sound_provider.h"
 
 #include "app/bridge/task_pool.h"
-#include "engine/session/sound.h"
+#include "engine/session/sound/sound.h"
 #include "engine/session/thread_priority.h"
 
 #include <algorithm>

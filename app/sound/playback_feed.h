@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/session/playback_stream.h"
+#include "engine/session/sound/playback_stream.h"
 
 #include <QIODevice>
 

@@ -1,8 +1,8 @@
 #include "app/sound/sound_loader.h"
 
 #include "app/sound/file_sound_provider.h"
-#include "engine/session/project.h"
-#include "engine/session/sound.h"
+#include "engine/session/project/project.h"
+#include "engine/session/sound/sound.h"
 
 #include <algorithm>
 #include <utility>

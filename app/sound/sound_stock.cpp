@@ -1,6 +1,6 @@
 #include "app/sound/sound_stock.h"
 
-#include "engine/session/sound.h"
+#include "engine/session/sound/sound.h"
 #include "widgets/audio/sound_layers.h"
 #include "widgets/audio/time_axis.h"
 

@@ -1,6 +1,6 @@
 #include "engine/cli/print.h"
 
-#include "engine/session/confusion.h"
+#include "engine/session/learning/confusion.h"
 #include "engine/session/policies.h"
 
 #include <cstdio>

@@ -3,11 +3,11 @@
 //   querent-shard train FILE.shard MODEL.pt [DEVICE] [STEPS]
 // Exit status as querent-cli: 0 done, 1 the data or the request is at fault, 2 wrong usage.
 
+#include "engine/learn/detect/predictor.h"
+#include "engine/learn/detect/selftest.h"
+#include "engine/learn/detect/shard.h"
+#include "engine/learn/detect/trainer.h"
 #include "engine/learn/metrics/evaluator.h"
-#include "engine/learn/predictor.h"
-#include "engine/learn/selftest.h"
-#include "engine/learn/shard.h"
-#include "engine/learn/trainer.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -38,10 +38,10 @@ int train(const std::string& file, const std::string& model, const std::string& 
     config.model = model;
     config.device = device;
     config.steps = steps;
-    const auto observer = [](const learn::TrainingStep& step) {
+    const auto observer = [](const TrainingStep& step) {
         if (step.step % 50 == 0)
-            std::fprintf(stderr, "step %d of %d, loss %.3f, %.0f images/s\n", step.step, step.of, step.loss,
-                         step.imagesPerSecond);
+            std::fprintf(stderr, "step %d of %d, loss %.3f, %.0f images/s\n", step.step, step.steps, step.loss,
+                         step.itemsPerSecond);
     };
     const auto outcome =
         learn::DetectorTrainer().train(shard->detector, config, *shard->images, nullptr, {}, observer, Job());

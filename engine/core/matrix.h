@@ -21,4 +21,7 @@ struct Matrix {
     float at(std::size_t i, std::size_t j) const { return values[i * cols + j]; }
 };
 
+/** No NaN, no infinity. */
+bool allFinite(std::span<const float> x);
+
 }  // namespace querent

@@ -1,6 +1,6 @@
 #include "engine/formats/dataset.h"
 
-#include "engine/formats/media_index.h"
+#include "engine/formats/matching/media_index.h"
 
 namespace querent::formats {
 

@@ -1,7 +1,7 @@
 #include "engine/formats/export_plan.h"
 
 #include "engine/formats/file_output.h"
-#include "engine/formats/text.h"
+#include "engine/formats/text/text.h"
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include "engine/formats/complaints.h"
 #include "engine/formats/dataset.h"
 #include "engine/formats/format.h"
-#include "engine/formats/media_index.h"
+#include "engine/formats/matching/media_index.h"
 
 #include <filesystem>
 #include <initializer_list>

@@ -1,7 +1,7 @@
 #include "engine/formats/writing.h"
 
 #include "engine/core/natural_order.h"
-#include "engine/formats/text.h"
+#include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,5 @@
 #include "engine/select/input_check.h"
 
-#include "engine/select/rows.h"
-
 #include <algorithm>
 #include <string>
 
@@ -71,10 +69,6 @@ Result<void> checkFeatures(const SelectionInput& input) {
     return {};
 }
 
-bool finiteRow(std::span<const float> row) {
-    return allFinite(row);
-}
-
 SetAside unusableAnswer(const SelectionInput& input, std::size_t index) {
     return {index,
             "Item " + std::to_string(input.pool[index].value) + " was predicted with a score that is not a number."};
@@ -84,7 +78,7 @@ std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<Set
     std::vector<std::size_t> rows;
     rows.reserve(input.pool.size());
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
-        if (finiteRow(input.poolFeatures->row(i))) {
+        if (allFinite(input.poolFeatures->row(i))) {
             rows.push_back(i);
         } else {
             setAside.push_back(

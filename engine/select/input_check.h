@@ -20,9 +20,6 @@ Result<void> checkClasses(const SelectionInput& input, const std::string& strate
 /** One row of features an item, labelled features (where there are any) of the same length. */
 Result<void> checkFeatures(const SelectionInput& input);
 
-/** True for rows without NaN or infinity. */
-bool finiteRow(std::span<const float> row);
-
 /** Why an item is set aside whose class probabilities are not finite. */
 SetAside unusableAnswer(const SelectionInput& input, std::size_t index);
 

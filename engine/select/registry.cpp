@@ -1,47 +1,28 @@
 #include "engine/select/registry.h"
 
-#include "engine/select/classic.h"
-#include "engine/select/mgral/mgral.h"
-#include "engine/select/rl/rl_mba.h"
-
 #include <array>
 #include <string>
 #include <vector>
 
 namespace querent::select {
+
+// Declared here and not in headers of theirs: so nothing above the strategies' folders includes what is in them.
+#define QUERENT_STRATEGY(folder, name)           \
+    namespace folder {                           \
+    std::unique_ptr<QueryStrategy> make##name(); \
+    }
+#include "engine/select/strategies.def"
+#undef QUERENT_STRATEGY
+
 namespace {
 
 using Maker = std::unique_ptr<QueryStrategy> (*)();
 
-/** In the order in which to offer them. */
-constexpr std::array kMakers = {Maker{makeRlMba},
-                                Maker{makeRlMbaWithoutWeights},
-                                Maker{makeRlMbaWithoutEvidence},
-                                Maker{makeRlMbaWithoutPolicy},
-                                Maker{makeRlMbaWithoutRehearsal},
-                                Maker{makeRlMbaAbsolute},
-                                Maker{makeRlMbaIncremental},
-                                Maker{makeMgral},
-                                Maker{makeBralt},
-                                Maker{makeEntropySum},
-                                Maker{makeEntropyMean},
-                                Maker{makeEntropyMax},
-                                Maker{makeMargin},
-                                Maker{makeDeepFool},
-                                Maker{makeBald},
-                                Maker{makeLeastConfidence},
-                                Maker{makeBadge},
-                                Maker{makeBmmal},
-                                Maker{makeCoreSet},
-                                Maker{makeKMeansPlusPlus},
-                                Maker{makeCdal},
-                                Maker{makeEbal},
-                                Maker{makePpal},
-                                Maker{makeLearningLoss},
-                                Maker{makeMiAod},
-                                Maker{makeGcnUncertain},
-                                Maker{makeGcnCore},
-                                Maker{makeRandom}};
+#define QUERENT_STRATEGY(folder, name) Maker{folder::make##name},
+constexpr std::array kMakers = {
+#include "engine/select/strategies.def"
+};
+#undef QUERENT_STRATEGY
 
 }  // namespace
 

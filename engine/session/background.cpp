@@ -122,7 +122,7 @@ std::string Background::task() const {
     return m_state->task;
 }
 
-void Background::tick(const TrainingTick& tick) {
+void Background::tick(const TrainingStep& tick) {
     BackgroundEvent event;
     event.kind = BackgroundEvent::Kind::Ticked;
     event.task = "train";

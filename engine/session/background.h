@@ -16,7 +16,7 @@ struct BackgroundEvent {
     Kind kind = Kind::Started;
     std::string task;  // "train", "suggest", "import", ...
     Progress progress;
-    TrainingTick tick;
+    TrainingStep tick;
     Error error;  // Failed
 };
 
@@ -40,8 +40,8 @@ class Background {
     bool busy() const;
     /** The name of the running task; empty when idle. */
     std::string task() const;
-    /** Hands a tick of training to the listener: what RoundOptions::onTick is set to. */
-    void tick(const TrainingTick& tick);
+    /** Hands a tick of training to the listener: what RoundOptions::onStep is set to. */
+    void tick(const TrainingStep& tick);
 
  private:
     struct State;

@@ -1,7 +1,7 @@
 #include "engine/session/curve_picture.h"
 
 #include "engine/session/durable_file.h"
-#include "engine/session/learner.h"
+#include "engine/session/learning/learner.h"
 #include "engine/session/model_shelf.h"
 
 #include <algorithm>

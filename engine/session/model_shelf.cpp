@@ -2,8 +2,8 @@
 
 #include "engine/core/rng.h"
 #include "engine/media/hash.h"
-#include "engine/session/confusion.h"
-#include "engine/session/project_internal.h"
+#include "engine/session/learning/confusion.h"
+#include "engine/session/project/project_internal.h"
 #include "engine/session/suggestion.h"
 
 #include <nlohmann/json.hpp>
@@ -179,7 +179,7 @@ Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, con
     request.steps = options.steps > 0 ? options.steps : settings.trainingSteps;
     request.seed = deriveSeed(seed, "train");
     request.device = options.device;
-    request.onTick = options.onTick;
+    request.onStep = options.onStep;
     if (request.warmStart == request.model) request.warmStart.clear();  // it is about to be written
     if (request.warmStart.empty()) request.warmClasses.clear();
     const auto outcome = learner.fit(request, job);

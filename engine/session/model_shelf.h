@@ -2,10 +2,10 @@
 
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/session/learner.h"
-#include "engine/session/project.h"
+#include "engine/session/learning/learner.h"
+#include "engine/session/learning/snapshot.h"
+#include "engine/session/project/project.h"
 #include "engine/session/round.h"
-#include "engine/session/snapshot.h"
 
 #include <chrono>
 #include <filesystem>

@@ -1,10 +1,10 @@
 #include "engine/session/policies.h"
 
+#include "engine/select/policy/policy_file.h"
 #include "engine/select/registry.h"
-#include "engine/select/rl/mba_candidates.h"
-#include "engine/select/rl/policy_file.h"
-#include "engine/select/rl/start_policy.h"
-#include "engine/session/project_internal.h"
+#include "engine/select/rlmba/candidates.h"
+#include "engine/select/rlmba/start_policy.h"
+#include "engine/session/project/project_internal.h"
 
 #include <array>
 #include <charconv>

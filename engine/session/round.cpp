@@ -1,10 +1,10 @@
 #include "engine/session/round.h"
 
 #include "engine/core/rng.h"
-#include "engine/session/learner.h"
+#include "engine/session/learning/learner.h"
+#include "engine/session/learning/snapshot.h"
 #include "engine/session/model_shelf.h"
-#include "engine/session/project_internal.h"
-#include "engine/session/snapshot.h"
+#include "engine/session/project/project_internal.h"
 #include "engine/session/suggestion.h"
 
 #include <algorithm>

@@ -3,7 +3,8 @@
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/samples.h"
-#include "engine/session/project.h"
+#include "engine/core/training.h"
+#include "engine/session/project/project.h"
 
 #include <functional>
 #include <memory>
@@ -15,19 +16,6 @@ namespace querent::session {
 
 class TaskLearner;
 
-/** One step of training, for the live panel. */
-struct TrainingTick {
-    int step = 0;
-    int steps = 0;
-    double loss = 0.0;
-    double learningRate = 0.0;
-    double imagesPerSecond = 0.0;
-    double secondsLeft = 0.0;
-};
-
-/** Hears a plain sentence about something that did not stop the work: pictures that were left out. */
-using Note = std::function<void(const std::string&)>;
-
 struct RoundOptions {
     std::string strategy;  // empty = the project's
     int count = 0;         // batch size, 0 = the project's
@@ -35,7 +23,7 @@ struct RoundOptions {
     std::string device = "auto";
     std::optional<std::uint64_t> seed;
     bool askedOnly = false;  // train only on answers to earlier questions: for rounds whose answers are known already
-    std::function<void(const TrainingTick&)> onTick;
+    TrainingObserver onStep;
     Note onNote;
     Note onRemark;  // about how a batch was chosen, where nothing is wrong; onNote hears it when this is empty
 };

@@ -3,8 +3,8 @@
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/session/item_list.h"
-#include "engine/session/learner.h"
+#include "engine/session/learning/item_list.h"
+#include "engine/session/learning/learner.h"
 
 #include <string>
 #include <vector>

@@ -1,10 +1,10 @@
 #include "engine/session/tools.h"
 
+#include "engine/learn/detect/selftest.h"
+#include "engine/learn/detect/shard.h"
 #include "engine/learn/detector_config.h"
-#include "engine/learn/selftest.h"
-#include "engine/learn/shard.h"
-#include "engine/session/learner.h"
-#include "engine/session/snapshot.h"
+#include "engine/session/learning/learner.h"
+#include "engine/session/learning/snapshot.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "engine/core/job.h"
 #include "engine/core/result.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #include "engine/store/backups.h"
 
 #include "engine/store/open_project.h"
-#include "engine/store/utc.h"
-#include "engine/store/verified_copy.h"
+#include "engine/store/sqlite/utc.h"
+#include "engine/store/sqlite/verified_copy.h"
 
 #include <algorithm>
 #include <string>

@@ -1,7 +1,7 @@
 #include "engine/store/file_check.h"
 
 #include "engine/store/migrations.h"
-#include "engine/store/verified_copy.h"
+#include "engine/store/sqlite/verified_copy.h"
 
 #include <array>
 #include <map>

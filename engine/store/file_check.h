@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/store/connection.h"
+#include "engine/store/sqlite/connection.h"
 
 #include <string>
 #include <vector>

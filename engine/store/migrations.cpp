@@ -1,7 +1,7 @@
 #include "engine/store/migrations.h"
 
-#include "engine/store/connection.h"
 #include "engine/store/open_project.h"
+#include "engine/store/sqlite/connection.h"
 
 namespace querent::store {
 namespace {

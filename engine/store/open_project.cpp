@@ -1,8 +1,8 @@
 #include "engine/store/open_project.h"
 
 #include "engine/store/backups.h"
-#include "engine/store/settings_json.h"
-#include "engine/store/verified_copy.h"
+#include "engine/store/sqlite/verified_copy.h"
+#include "engine/store/tables/settings_json.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/core/records.h"
-#include "engine/store/connection.h"
 #include "engine/store/migrations.h"
 #include "engine/store/project_file.h"
+#include "engine/store/sqlite/connection.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,11 +1,11 @@
 #include "engine/store/project_file.h"
 
 #include "engine/store/backups.h"
-#include "engine/store/connection.h"
 #include "engine/store/file_check.h"
 #include "engine/store/open_project.h"
-#include "engine/store/settings_json.h"
-#include "engine/store/verified_copy.h"
+#include "engine/store/sqlite/connection.h"
+#include "engine/store/sqlite/verified_copy.h"
+#include "engine/store/tables/settings_json.h"
 
 namespace querent::store {
 

@@ -2,17 +2,17 @@
 
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/store/annotation_table.h"
-#include "engine/store/class_table.h"
-#include "engine/store/event_log.h"
-#include "engine/store/item_table.h"
-#include "engine/store/model_table.h"
-#include "engine/store/person_table.h"
-#include "engine/store/policy_table.h"
-#include "engine/store/prediction_table.h"
-#include "engine/store/round_table.h"
-#include "engine/store/source_table.h"
-#include "engine/store/truth_table.h"
+#include "engine/store/tables/annotation_table.h"
+#include "engine/store/tables/class_table.h"
+#include "engine/store/tables/event_log.h"
+#include "engine/store/tables/item_table.h"
+#include "engine/store/tables/model_table.h"
+#include "engine/store/tables/person_table.h"
+#include "engine/store/tables/policy_table.h"
+#include "engine/store/tables/prediction_table.h"
+#include "engine/store/tables/round_table.h"
+#include "engine/store/tables/source_table.h"
+#include "engine/store/tables/truth_table.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "engine/store/project_lock.h"
 
 #include "engine/store/backups.h"
-#include "engine/store/utc.h"
+#include "engine/store/sqlite/utc.h"
 
 #include <nlohmann/json.hpp>
 

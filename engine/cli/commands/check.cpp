@@ -1,5 +1,5 @@
 #include "engine/cli/console.h"
-#include "engine/session/restore.h"
+#include "engine/session/project/restore.h"
 
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-#include "engine/session/demo.h"
+#include "engine/session/transfer/demo.h"
 
 #include "engine/cli/console.h"
 

@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <cstdio>
 

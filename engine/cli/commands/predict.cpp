@@ -1,5 +1,5 @@
 #include "engine/cli/console.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <cstdio>
 

@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
-#include "engine/session/simulation.h"
-#include "engine/session/simulation_files.h"
+#include "engine/session/simulation/simulation.h"
+#include "engine/session/simulation/simulation_files.h"
 #include "engine/session/tools.h"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
 #include "engine/learn/classify/classifier_config.h"
-#include "engine/learn/trainer.h"
-#include "engine/learn/unread.h"
+#include "engine/learn/detect/trainer.h"
+#include "engine/learn/training_outcome.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -2,7 +2,7 @@
 
 // Internal: torch inside.
 
-#include "engine/learn/networks/classifier_net.h"
+#include "engine/learn/classify/classifier_net.h"
 
 #include <cstdint>
 #include <vector>

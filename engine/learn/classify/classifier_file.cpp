@@ -1,7 +1,7 @@
 #include "engine/learn/classify/classifier_file.h"
 
-#include "engine/learn/json.h"
-#include "engine/learn/side_descent.h"
+#include "engine/learn/descent/side_descent.h"
+#include "engine/learn/files/json.h"
 #include "engine/learn/torch_compat.h"
 
 #include <optional>

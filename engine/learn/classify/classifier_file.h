@@ -4,9 +4,9 @@
 
 #include "engine/core/result.h"
 #include "engine/learn/classify/classifier_config.h"
+#include "engine/learn/classify/classifier_net.h"
 #include "engine/learn/classify/subwords.h"
-#include "engine/learn/model_archive.h"
-#include "engine/learn/networks/classifier_net.h"
+#include "engine/learn/files/model_archive.h"
 #include "engine/learn/networks/side_heads.h"
 
 #include <filesystem>

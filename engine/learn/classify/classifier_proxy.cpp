@@ -1,10 +1,10 @@
 #include "engine/core/rng.h"
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
+#include "engine/learn/detect/proxy_base.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/consistency.h"
 #include "engine/learn/metrics/classification.h"
-#include "engine/learn/proxy_base.h"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 #include "engine/learn/classify/classifier_run.h"
 
 #include "engine/learn/devices.h"
-#include "engine/learn/json.h"
+#include "engine/learn/files/json.h"
 #include "engine/learn/losses/evidential.h"
 #include "engine/learn/torch_compat.h"
 
@@ -304,7 +304,7 @@ Result<void> ClassifierRun::oneStep() {
     }
     TrainingStep told;
     m_descent->step(loss, told);
-    if (m_side) sideStep(output, given, m_descent->state.step, told.rate);
+    if (m_side) sideStep(output, given, m_descent->state.step, told.learningRate);
     told.loss = told.classLoss = m_descent->state.loss = loss.item<double>();
     if (m_task.observer) m_task.observer(told);
     return {};

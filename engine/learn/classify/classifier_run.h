@@ -5,8 +5,8 @@
 #include "engine/learn/classify/classifier.h"
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
-#include "engine/learn/descent.h"
-#include "engine/learn/side_descent.h"
+#include "engine/learn/descent/descent.h"
+#include "engine/learn/descent/side_descent.h"
 
 #include <future>
 #include <memory>

@@ -7,7 +7,7 @@
 #include "engine/core/samples.h"
 #include "engine/learn/classify/classifier_config.h"
 #include "engine/learn/classify/subwords.h"
-#include "engine/learn/unread.h"
+#include "engine/learn/training_outcome.h"
 
 #include <torch/torch.h>
 

@@ -66,22 +66,6 @@ torch::Tensor DetectorSide::secondClasses(const DetectorOutput& output) {
     return torch::cat(levels, 1);
 }
 
-ClassifierSide::ClassifierSide(std::size_t modalities, std::int64_t features, std::uint64_t seed) {
-    std::vector<std::int64_t> widths(modalities, features);
-    widths.push_back(2 * features);
-    m_loss = register_module("loss", LossHead(widths));
-    Rng rng(seed, "loss head");
-    initialiseLayers(*m_loss, rng);
-}
-
-torch::Tensor ClassifierSide::expectedLoss(const ClassifierOutput& output) {
-    std::vector<torch::Tensor> taps;
-    for (const torch::Tensor& features : output.features)
-        taps.push_back(asInput(features));
-    taps.push_back(asInput(output.hidden));
-    return m_loss(taps);
-}
-
 torch::Tensor discrepancyOf(const torch::Tensor& first, const torch::Tensor& second) {
     const torch::Tensor apart = (torch::sigmoid(first) - torch::sigmoid(second)).square().mean(2);
     if (apart.size(1) <= kMostLocations) return apart.mean(1);

@@ -3,7 +3,6 @@
 // Internal: torch inside.
 
 #include "engine/core/rng.h"
-#include "engine/learn/networks/classifier_net.h"
 #include "engine/learn/networks/detector.h"
 
 #include <torch/torch.h>
@@ -51,18 +50,6 @@ class DetectorSide : public torch::nn::Module {
  private:
     LossHead m_loss{nullptr};
     torch::nn::Conv2d m_classes{nullptr};
-};
-
-/** Beside a classifier: the expected loss of an item, from each modality's features and the joint head's hidden units.
- */
-class ClassifierSide : public torch::nn::Module {
- public:
-    ClassifierSide(std::size_t modalities, std::int64_t features, std::uint64_t seed);
-
-    torch::Tensor expectedLoss(const ClassifierOutput& output);  // [N]
-
- private:
-    LossHead m_loss{nullptr};
 };
 
 /**

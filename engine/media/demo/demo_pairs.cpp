@@ -1,4 +1,4 @@
-#include "engine/media/demo_pairs.h"
+#include "engine/media/demo/demo_pairs.h"
 
 #include "engine/core/rng.h"
 #include "engine/media/demo/demo_sounds.h"

@@ -1,4 +1,4 @@
-#include "engine/media/demo_pictures.h"
+#include "engine/media/demo/demo_pictures.h"
 
 #include "engine/core/rng.h"
 #include "engine/media/demo/scene.h"

@@ -1,4 +1,4 @@
-#include "engine/select/box_uncertainty.h"
+#include "engine/select/boxes/box_uncertainty.h"
 #include "engine/select/bralt/item_view.h"
 
 #include <algorithm>

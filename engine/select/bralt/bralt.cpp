@@ -1,8 +1,8 @@
 #include "engine/select/bralt/episodes.h"
 #include "engine/select/bralt/take_turns.h"
-#include "engine/select/classic.h"
+#include "engine/select/geometry/nearest_centres.h"
 #include "engine/select/input_check.h"
-#include "engine/select/nearest_centres.h"
+#include "engine/select/strategy.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>

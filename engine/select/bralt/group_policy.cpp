@@ -1,9 +1,9 @@
 #include "engine/select/bralt/group_policy.h"
 
-#include "engine/select/rl/candidate_features.h"
-#include "engine/select/rl/number_file.h"
-#include "engine/select/rl/plackett_luce.h"
-#include "engine/select/rows.h"
+#include "engine/select/geometry/rows.h"
+#include "engine/select/policy/item_terms.h"
+#include "engine/select/policy/number_file.h"
+#include "engine/select/policy/plackett_luce.h"
 
 #include <algorithm>
 #include <charconv>

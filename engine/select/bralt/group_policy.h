@@ -3,8 +3,8 @@
 #include "engine/core/result.h"
 #include "engine/core/rng.h"
 #include "engine/select/bralt/groups.h"
-#include "engine/select/rl/policy_net.h"
-#include "engine/select/rl/reinforce.h"
+#include "engine/select/policy/policy_net.h"
+#include "engine/select/policy/reinforce.h"
 
 #include <cstdint>
 #include <span>

@@ -1,8 +1,8 @@
 #include "engine/select/bralt/groups.h"
 
 #include "engine/core/rng.h"
-#include "engine/select/lloyd.h"
-#include "engine/select/rows.h"
+#include "engine/select/geometry/lloyd.h"
+#include "engine/select/geometry/rows.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "engine/select/bralt/item_view.h"
 
+#include "engine/select/geometry/principal.h"
 #include "engine/select/input_check.h"
-#include "engine/select/principal.h"
 
 #include <algorithm>
 #include <cmath>
@@ -95,14 +95,14 @@ bool answered(const ItemTruth& truth, const Judgement& judgement) {
 
 bool usable(const ItemPrediction& prediction, std::span<const float> features, const Judgement& judgement) {
     const bool boxes = judgement.task == TaskKind::Detect;
-    if (!finiteRow(features)) return false;
+    if (!allFinite(features)) return false;
     if (!boxes) {
         return prediction.probabilities.size() == static_cast<std::size_t>(judgement.classes) &&
-               finiteRow(prediction.probabilities);
+               allFinite(prediction.probabilities);
     }
     return std::all_of(prediction.boxes.begin(), prediction.boxes.end(), [&](const Detection& box) {
         const bool shape = box.classes.empty() || box.classes.size() == static_cast<std::size_t>(judgement.classes);
-        return shape && known(box.label, judgement.classes) && std::isfinite(box.score) && finiteRow(box.classes);
+        return shape && known(box.label, judgement.classes) && std::isfinite(box.score) && allFinite(box.classes);
     });
 }
 

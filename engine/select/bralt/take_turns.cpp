@@ -1,6 +1,6 @@
 #include "engine/select/bralt/take_turns.h"
 
-#include "engine/select/nearest_centres.h"
+#include "engine/select/geometry/nearest_centres.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "engine/select/mgral/agent_space.h"
 
 #include "engine/core/rng.h"
-#include "engine/select/rows.h"
+#include "engine/select/geometry/rows.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "engine/select/mgral/lookup_table.h"
 
-#include "engine/select/rows.h"
+#include "engine/select/geometry/rows.h"
 
 #include <algorithm>
 #include <cmath>

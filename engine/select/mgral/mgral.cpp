@@ -1,13 +1,13 @@
 #include "engine/select/mgral/mgral.h"
 
 #include "engine/core/rng.h"
-#include "engine/select/class_uncertainty.h"
-#include "engine/select/giving_way.h"
+#include "engine/select/classic/class_uncertainty.h"
 #include "engine/select/input_check.h"
 #include "engine/select/mgral/agent_space.h"
-#include "engine/select/mgral/mgral_memory.h"
-#include "engine/select/rl/item_terms.h"
-#include "engine/select/rl/plackett_luce.h"
+#include "engine/select/mgral/memory.h"
+#include "engine/select/policy/giving_way.h"
+#include "engine/select/policy/item_terms.h"
+#include "engine/select/policy/plackett_luce.h"
 #include "engine/select/tie_keys.h"
 
 #include <algorithm>

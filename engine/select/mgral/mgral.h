@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/select/mgral/mgral_search.h"
+#include "engine/select/mgral/search.h"
 #include "engine/select/strategy.h"
 
 #include <memory>

@@ -1,7 +1,7 @@
 #include "engine/select/mgral/probe_batches.h"
 
-#include "engine/select/nearest_centres.h"
-#include "engine/select/rows.h"
+#include "engine/select/geometry/nearest_centres.h"
+#include "engine/select/geometry/rows.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "engine/core/rng.h"
+#include "engine/select/geometry/rows.h"
 #include "engine/select/registry.h"
-#include "engine/select/rows.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/peak_memory.h"
 #include "engine/session/model_shelf.h"

@@ -2,7 +2,7 @@
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
 #include "engine/session/model_shelf.h"
-#include "engine/session/project_internal.h"
+#include "engine/session/project/project_internal.h"
 
 #include <algorithm>
 #include <utility>

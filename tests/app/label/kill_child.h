@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <QString>
 

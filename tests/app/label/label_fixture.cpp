@@ -3,7 +3,7 @@
 #include "app/bridge/image_convert.h"
 #include "app/panes/item_panes.h"
 #include "engine/core/rng.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/common/theme.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "app/document.h"
-#include "app/keys/keymap.h"
-#include "app/pages/label_page.h"
+#include "app/document/document.h"
+#include "app/pages/label/label_page.h"
+#include "app/preferences/keymap.h"
 #include "engine/core/records.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <QString>
 #include <QTemporaryDir>

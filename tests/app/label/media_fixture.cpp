@@ -2,7 +2,7 @@
 
 #include "app/bridge/image_convert.h"
 #include "engine/media/sound/wav_writer.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <QDir>
 #include <QFile>

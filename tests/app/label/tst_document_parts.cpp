@@ -1,6 +1,6 @@
-#include "app/active_timer.h"
-#include "app/open_item.h"
-#include "app/write_backlog.h"
+#include "app/document/active_timer.h"
+#include "app/document/open_item.h"
+#include "app/document/write_backlog.h"
 #include "engine/core/rng.h"
 
 #include <QSignalSpy>

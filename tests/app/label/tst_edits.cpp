@@ -1,5 +1,5 @@
-#include "app/commands/edits.h"
-#include "app/open_item.h"
+#include "app/document/edits.h"
+#include "app/document/open_item.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
-#include "app/keys/key_fallback.h"
-#include "app/keys/keymap.h"
+#include "app/preferences/key_fallback.h"
+#include "app/preferences/keymap.h"
 
 #include <QSet>
 #include <QSettings>

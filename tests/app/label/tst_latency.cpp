@@ -1,8 +1,8 @@
 #include "app/bridge/image_convert.h"
 #include "engine/core/rng.h"
 #include "engine/session/background.h"
-#include "engine/session/demo.h"
 #include "engine/session/round.h"
+#include "engine/session/transfer/demo.h"
 #include "tests/app/label/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 

@@ -1,8 +1,8 @@
 #include "tests/app/shell/policy_fixture.h"
 
 #include "app/bridge/image_convert.h"
-#include "engine/session/learner.h"
-#include "engine/session/transfer.h"
+#include "engine/session/learning/learner.h"
+#include "engine/session/transfer/transfer.h"
 #include "engine/store/project_file.h"
 #include "tests/app/shell/shell_fixture.h"
 

@@ -1,7 +1,7 @@
 #include "tests/app/shell/shell_fixture.h"
 
 #include "app/bridge/image_convert.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 #include "engine/core/rng.h"
 #include "engine/media/sound/wav_writer.h"
 

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "app/shell/application.h"
+
 #include <QString>
 #include <QTemporaryDir>
-#include <memory>
 
-#include "app/application.h"
+#include <memory>
 
 namespace querent::app::test {
 
@@ -12,8 +13,8 @@ namespace querent::app::test {
 void drawPictures(const QString& folder, int count, int firstNumber = 1);
 
 /**
- * A VOC set: JPEGImages and Annotations with the square of each picture as class "square", and ImageSets/Main with train.txt
- * and val.txt (every third picture is val).
+ * A VOC set: JPEGImages and Annotations with the square of each picture as class "square", and ImageSets/Main with
+ * train.txt and val.txt (every third picture is val).
  */
 void drawVocSet(const QString& folder, int count);
 

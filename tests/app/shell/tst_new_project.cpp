@@ -1,5 +1,5 @@
 #include "app/controllers/new_project.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 #include "tests/app/shell/shell_fixture.h"
 
 #include <QDir>

@@ -1,8 +1,8 @@
 #include "app/bridge/task_pool.h"
 #include "app/controllers/new_project.h"
 #include "app/dialogs/new_project_dialog.h"
-#include "app/settings.h"
-#include "engine/session/project.h"
+#include "app/preferences/settings.h"
+#include "engine/session/project/project.h"
 #include "tests/app/shell/shell_fixture.h"
 
 #include <QCheckBox>

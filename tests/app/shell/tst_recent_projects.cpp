@@ -1,6 +1,6 @@
 #include "app/bridge/task_pool.h"
 #include "app/models/recent_projects.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 
 #include <QAbstractItemModelTester>
 #include <QFile>

@@ -2,7 +2,7 @@
 #include "app/controllers/new_project.h"
 #include "app/controllers/round_controller.h"
 #include "app/models/progress_figures.h"
-#include "app/settings.h"
+#include "app/preferences/settings.h"
 #include "tests/app/shell/shell_fixture.h"
 
 #include <QSignalSpy>

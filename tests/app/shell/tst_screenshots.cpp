@@ -1,6 +1,6 @@
-#include "app/main_window.h"
-#include "app/pages/label_page.h"
-#include "app/screenshots.h"
+#include "app/pages/label/label_page.h"
+#include "app/shell/main_window.h"
+#include "app/shell/screenshots.h"
 #include "tests/app/shell/shell_fixture.h"
 
 #include <QImage>

@@ -1,5 +1,5 @@
 #include "app/controllers/new_project.h"
-#include "app/main_window.h"
+#include "app/shell/main_window.h"
 #include "tests/app/shell/shell_fixture.h"
 #include "widgets/common/banner.h"
 

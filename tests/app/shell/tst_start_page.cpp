@@ -1,7 +1,7 @@
 #include "app/bridge/task_pool.h"
 #include "app/models/recent_projects.h"
-#include "app/pages/start_page.h"
-#include "app/settings.h"
+#include "app/pages/start/start_page.h"
+#include "app/preferences/settings.h"
 
 #include <QProgressBar>
 #include <QPushButton>

@@ -5,11 +5,11 @@
 #include "app/models/policy_progress.h"
 #include "app/models/reason_words.h"
 #include "app/models/strategy_words.h"
-#include "app/settings.h"
-#include "engine/session/demo.h"
+#include "app/preferences/settings.h"
 #include "engine/session/round.h"
 #include "engine/session/tools.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/demo.h"
+#include "engine/session/transfer/transfer.h"
 #include "tests/app/shell/shell_fixture.h"
 
 #include <QSet>

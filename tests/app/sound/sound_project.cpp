@@ -1,7 +1,7 @@
 #include "tests/app/sound/sound_project.h"
 
 #include "engine/media/sound/wav_writer.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <cmath>
 #include <cstring>

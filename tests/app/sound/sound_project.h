@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/core/records.h"
-#include "engine/session/project.h"
+#include "engine/session/project/project.h"
 
 #include <QString>
 

@@ -1,7 +1,7 @@
 // What is heard, on a device of the test's own: every frame, and where the playhead is then.
 
 #include "app/sound/sound_player.h"
-#include "engine/session/sound.h"
+#include "engine/session/sound/sound.h"
 #include "tests/app/sound/fake_output.h"
 #include "tests/app/sound/sound_project.h"
 

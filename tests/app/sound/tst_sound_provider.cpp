@@ -3,7 +3,7 @@
 #include "app/bridge/task_pool.h"
 #include "app/sound/file_sound_provider.h"
 #include "engine/media/sound/spectrum_tiles.h"
-#include "engine/session/sound.h"
+#include "engine/session/sound/sound.h"
 #include "tests/app/sound/sound_project.h"
 
 #include <QSignalSpy>

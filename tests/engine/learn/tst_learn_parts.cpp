@@ -1,13 +1,13 @@
 // The parts of learning that know no torch: suppression, assignment, augmentation, resizing, JSON, shards.
 
-#include "engine/learn/augment.h"
-#include "engine/learn/files.h"
-#include "engine/learn/json.h"
+#include "engine/learn/detect/augment.h"
+#include "engine/learn/detect/nms.h"
+#include "engine/learn/detect/shard.h"
+#include "engine/learn/files/files.h"
+#include "engine/learn/files/json.h"
 #include "engine/learn/losses/assign.h"
-#include "engine/learn/nms.h"
 #include "engine/learn/resize.h"
-#include "engine/learn/shard.h"
-#include "tests/engine/learn/shapes.h"
+#include "tests/engine/learn/detect/shapes.h"
 
 #include <QTemporaryDir>
 #include <QTest>

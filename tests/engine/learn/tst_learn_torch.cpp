@@ -1,11 +1,11 @@
 // Losses, optimiser and weight files, against slow references. Looks inside the module, so it knows torch.
 
-#include "engine/learn/files.h"
-#include "engine/learn/json.h"
+#include "engine/learn/descent/optimiser.h"
+#include "engine/learn/detect/weights.h"
+#include "engine/learn/files/files.h"
+#include "engine/learn/files/json.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"
-#include "engine/learn/optimiser.h"
-#include "engine/learn/weights.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -148,8 +148,8 @@ class TestLearnTorch : public QObject {
         QVERIFY(q[0].item<double>() != 0.0 && q[1].item<double>() == 0.0);
         QVERIFY(std::abs(loss.boxes.item<double>() - 2.0 * (1.0 - 0.81)) < 1e-4);
         // A picture without a box must give a finite loss, too.
-        const DetectionLoss empty = detectionLoss(output, torch::full({1, 4}, kBackground), torch::zeros({1, 4, 4}),
-                                                  torch::zeros({1, 4}));
+        const DetectionLoss empty =
+            detectionLoss(output, torch::full({1, 4}, kBackground), torch::zeros({1, 4, 4}), torch::zeros({1, 4}));
         QVERIFY(std::isfinite(empty.total().item<double>()) && empty.boxes.item<double>() == 0.0);
     }
 

@@ -1,4 +1,4 @@
-#include "picture_fixtures.h"
+#include "tests/engine/media/picture_fixtures.h"
 
 #include <QFile>
 #include <opencv2/imgcodecs.hpp>

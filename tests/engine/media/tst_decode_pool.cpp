@@ -1,7 +1,7 @@
 // Order, cancelling and sharing of background decodes.
 
 #include "engine/media/decode_pool.h"
-#include "picture_fixtures.h"
+#include "tests/engine/media/picture_fixtures.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -3,7 +3,7 @@
 #include "engine/media/hash.h"
 #include "engine/media/picture_cache.h"
 #include "engine/media/thumbnails.h"
-#include "picture_fixtures.h"
+#include "tests/engine/media/picture_fixtures.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -3,7 +3,7 @@
 #include "engine/media/hash.h"
 #include "engine/media/picture.h"
 #include "engine/media/resize.h"
-#include "picture_fixtures.h"
+#include "tests/engine/media/picture_fixtures.h"
 
 #include <QTemporaryDir>
 #include <QTest>

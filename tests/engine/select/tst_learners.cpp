@@ -2,7 +2,7 @@
 
 #include "tests/engine/select/against_chance.h"
 #include "tests/engine/select/pools.h"
-#include "tests/engine/select/rl/toy_project.h"
+#include "tests/engine/select/rlmba/toy_project.h"
 
 #include <QTest>
 

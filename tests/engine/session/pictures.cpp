@@ -2,7 +2,7 @@
 
 #include "engine/core/rng.h"
 #include "engine/media/resize.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 
 #include <cstdio>
 #include <fstream>

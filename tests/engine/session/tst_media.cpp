@@ -1,9 +1,9 @@
 // Sounds with boxes, and items of several media: in, through a model, and out again.
-#include "engine/session/confusion.h"
-#include "engine/session/item_gist.h"
-#include "engine/session/project.h"
+#include "engine/session/learning/confusion.h"
+#include "engine/session/project/item_gist.h"
+#include "engine/session/project/project.h"
 #include "engine/session/round.h"
-#include "engine/session/transfer.h"
+#include "engine/session/transfer/transfer.h"
 #include "tests/engine/session/media_files.h"
 
 #include <QTemporaryDir>

@@ -2,8 +2,8 @@
 #include "engine/session/policies.h"
 #include "engine/session/round.h"
 #include "engine/session/tools.h"
-#include "engine/store/policy_table.h"
 #include "engine/store/project_file.h"
+#include "engine/store/tables/policy_table.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QFile>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/select/rl/ridge.h"
+#include "engine/select/policy/ridge.h"
 #include "tests/engine/select/pools.h"
 
 #include <cmath>

@@ -1,7 +1,7 @@
 // BRAL-T as a whole: exact batches, memory, practice that improves, rare classes found, odd input.
 
 #include "engine/select/bralt/group_policy.h"
-#include "engine/select/rl/number_file.h"
+#include "engine/select/policy/number_file.h"
 #include "tests/engine/select/bralt/answered_pool.h"
 
 #include <QTest>

@@ -1,9 +1,9 @@
 // What BRAL-T is made of: looks at classes and boxes, clusters and batches, practice tasks, the turns of classes.
 
-#include "engine/select/box_uncertainty.h"
+#include "engine/select/boxes/box_uncertainty.h"
 #include "engine/select/bralt/episodes.h"
 #include "engine/select/bralt/take_turns.h"
-#include "engine/select/lloyd.h"
+#include "engine/select/geometry/lloyd.h"
 #include "tests/engine/select/pools.h"
 
 #include <QTest>

@@ -2,7 +2,7 @@
 
 #include "engine/select/bralt/sliced_wasserstein.h"
 #include "engine/select/bralt/trust_set.h"
-#include "engine/select/rl/ridge.h"
+#include "engine/select/policy/ridge.h"
 #include "engine/select/tie_keys.h"
 #include "tests/engine/select/pools.h"
 

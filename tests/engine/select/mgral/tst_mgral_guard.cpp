@@ -1,8 +1,8 @@
 // When MGRAL asks itself, and when it lets a classic strategy ask.
 
 #include "engine/core/rng.h"
+#include "engine/select/mgral/memory.h"
 #include "engine/select/mgral/mgral.h"
-#include "engine/select/mgral/mgral_memory.h"
 #include "tests/engine/select/pools.h"
 
 #include <QTest>

@@ -1,0 +1,399 @@
+#include "app/pages/label/label_page.h"
+
+#include "app/pages/label/flag_popup.h"
+#include "app/pages/label/label_actions.h"
+#include "app/pages/label/label_page_p.h"
+#include "app/pages/label/status_line.h"
+#include "app/panes/item_panes.h"
+#include "app/panes/picture_pane.h"
+#include "app/preferences/key_fallback.h"
+#include "app/preferences/key_table.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/class_panel.h"
+#include "widgets/common/command_palette.h"
+#include "widgets/common/empty_state.h"
+#include "widgets/common/key_sheet.h"
+#include "widgets/common/object_table.h"
+#include "widgets/common/reason_panel.h"
+#include "widgets/common/round_bar.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnail_strip.h"
+#include "widgets/common/toast.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QKeyEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <QWindow>
+
+#include <algorithm>
+
+namespace querent::app {
+
+namespace {
+
+QString emptyObjectsText(const ProjectSettings& settings) {
+    if (settings.task == TaskKind::Classify) return LabelPage::tr("No class yet. Press the key of a class.");
+    const bool sound = !settings.media.empty() && settings.media.front() == Modality::Audio;
+    return sound ? LabelPage::tr("No objects yet. Drag on the spectrogram to draw the first.")
+                 : LabelPage::tr("No objects yet. Drag on the picture to draw the first.");
+}
+
+template <typename Widget>
+Widget* named(Widget* widget, const char* objectName, const QString& accessibleName) {
+    widget->setObjectName(QLatin1String(objectName));
+    widget->setAccessibleName(accessibleName);
+    return widget;
+}
+
+}  // namespace
+
+LabelPage::LabelPage(Document& document, Keymap& keymap, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(*this, document, keymap)) {
+    setObjectName(QStringLiteral("labelPage"));
+    d->buildWidgets();
+    d->buildLayout();
+    d->connectDocument();
+    d->connectPanes();
+    d->connectPanels();
+    d->connectActions();
+    d->connectViewActions();
+    d->connectClassActions();
+    d->connectSound();
+    qApp->installEventFilter(this);
+    d->readRound();
+    d->refresh(Document::AllAspects);
+    d->refreshBanners();
+}
+
+LabelPage::~LabelPage() {
+    qApp->removeEventFilter(this);
+    d->document.disconnect(this);
+    d->work.waitForDone();
+    // The widgets go while what they call is still there: losing the focus ends a gesture of the canvas.
+    delete d->fallback;
+    qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
+
+Document& LabelPage::document() const {
+    return d->document;
+}
+LabelingController& LabelPage::controller() const {
+    return d->controller;
+}
+ItemPanes& LabelPage::panes() const {
+    return *d->panes;
+}
+widgets::BoxCanvas& LabelPage::canvas() const {
+    return d->panes->picture()->canvas();
+}
+widgets::RoundBar& LabelPage::roundBar() const {
+    return *d->roundBar;
+}
+widgets::BannerStack& LabelPage::banners() const {
+    return *d->banners;
+}
+const PictureLoader* LabelPage::pictures() const {
+    const PicturePane* pane = d->panes->picture();
+    return pane ? &pane->pictures() : nullptr;
+}
+QList<QAction*> LabelPage::labelActions() const {
+    return d->actions->all();
+}
+QAction* LabelPage::action(const QString& id) const {
+    return d->actions->find(id);
+}
+
+void LabelPage::showKeySheet() {
+    auto* sheet = new widgets::KeySheet(this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    sheet->setShortcuts(d->keymap.sheet());
+    sheet->open();
+}
+
+bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
+    switch (event->type()) {
+        case QEvent::KeyPress:
+        case QEvent::MouseButtonPress:
+        case QEvent::MouseMove:
+        case QEvent::Wheel: {
+            const auto* widget = qobject_cast<QWidget*>(watched);
+            if (widget && (widget == this || isAncestorOf(widget))) d->document.timer().touch();
+            break;
+        }
+        case QEvent::WindowActivate:
+        case QEvent::WindowDeactivate:
+            if (watched == window()) d->document.timer().setInFront(event->type() == QEvent::WindowActivate);
+            break;
+        default:
+            break;
+    }
+    return false;
+}
+
+void LabelPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    d->panes->takeFocus();
+}
+
+void LabelPage::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) {
+        d->panes->takeFocus();  // from any field back to the item
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+LabelPage::Private::Private(LabelPage& owner, Document& theDocument, Keymap& theKeymap)
+    : page(owner),
+      document(theDocument),
+      keymap(theKeymap),
+      controller(theDocument, theKeymap),
+      thumbnails(theDocument.project()),
+      batch(theDocument, thumbnails) {
+    countTimer.setSingleShot(true);
+    countTimer.setInterval(400);
+    work.setMaxThreadCount(1);
+}
+
+void LabelPage::Private::buildWidgets() {
+    const auto& media = document.settings().media;
+    const bool sounds = std::find(media.begin(), media.end(), Modality::Audio) != media.end();
+    actions = new LabelActions(keymap, sounds, page);
+    roundBar = named(new widgets::RoundBar(&page), "roundBar", LabelPage::tr("Round"));
+    banners = named(new widgets::BannerStack(&page), "banners", LabelPage::tr("Messages"));
+    classes = named(new widgets::ClassPanel(&page), "classPanel", LabelPage::tr("Classes"));
+    panes = named(new ItemPanes(document.project(), document.settings(), &page), "panes", QString());
+    strip = named(new widgets::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
+    strip->setModel(&batch);
+    objects = named(new widgets::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
+    objects->setEmptyText(emptyObjectsText(document.settings()));
+    reason = named(new widgets::ReasonPanel(&page), "reason", LabelPage::tr("Why this item"));
+    empty = named(new widgets::EmptyState(&page), "emptyState", LabelPage::tr("Nothing to show"));
+    centre = named(new QStackedWidget(&page), "centre", QString());
+    status = named(new StatusLine(&page), "statusLine", LabelPage::tr("Status"));
+    toast = named(new widgets::Toast(centre), "toast", QString());
+    palette = named(new widgets::ClassSearch(&page), "classSearch", LabelPage::tr("Find class"));
+    flag = new FlagPopup(centre);
+    fallback = new KeyFallback(
+        page, [this](int key) { return actions->trigger(key); }, &page);
+}
+
+void LabelPage::Private::buildLayout() {
+    centre->addWidget(panes);
+    centre->addWidget(empty);
+    auto* middle = new QWidget(&page);
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(centre, 1);
+    column->addWidget(strip);
+
+    auto* right = new QSplitter(Qt::Vertical, &page);
+    right->addWidget(objects);
+    right->addWidget(reason);
+    right->setStretchFactor(0, 3);
+    right->setStretchFactor(1, 2);
+
+    auto* splitter = new QSplitter(Qt::Horizontal, &page);
+    splitter->setObjectName(QStringLiteral("labelSplitter"));
+    splitter->addWidget(classes);
+    splitter->addWidget(middle);
+    splitter->addWidget(right);
+    splitter->setStretchFactor(0, 0);
+    splitter->setStretchFactor(1, 1);
+    splitter->setStretchFactor(2, 0);
+    splitter->setSizes({200, 760, 300});
+
+    auto* layout = new QVBoxLayout(&page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(roundBar);
+    layout->addWidget(banners);
+    layout->addWidget(splitter, 1);
+    layout->addWidget(status);
+}
+
+void LabelPage::Private::connectDocument() {
+    QObject::connect(&document, &Document::changed, &page, [this](Document::Aspects aspects) { refresh(aspects); });
+    QObject::connect(&document, &Document::itemTouched, &page, [this](ItemId id) {
+        if (!answered.contains(id.value)) return;
+        answered[id.value] = isAnswered(document.markOf(id).state);
+        refreshRoundStatus();
+    });
+    QObject::connect(&document, &Document::pendingChanged, &page, [this] { refreshStatus(); });
+    QObject::connect(&document, &Document::saved, &page, [this] { countTimer.start(); });
+    QObject::connect(&document, &Document::saveFailed, &page, [this](const QString& sentence) {
+        banners->show(QStringLiteral("save"), widgets::Severity::Error,
+                      LabelPage::tr("Your changes are kept in memory, but cannot be written: %1 Trying again every two "
+                                    "seconds.")
+                          .arg(sentence),
+                      {}, false);
+        refreshStatus();
+    });
+    QObject::connect(&document, &Document::saveRecovered, &page, [this] {
+        banners->clear(QStringLiteral("save"));
+        say(LabelPage::tr("Everything is saved again."), widgets::Severity::Success);
+        refreshStatus();
+    });
+    QObject::connect(&document, &Document::editsLost, &page, [this](const QString& sentence) {
+        banners->show(QStringLiteral("lost"), widgets::Severity::Error,
+                      LabelPage::tr("A change could not be written, and the item was read again: %1").arg(sentence));
+    });
+    QObject::connect(&countTimer, &QTimer::timeout, &page, [this] { countClasses(); });
+    QObject::connect(&controller, &LabelingController::said, &page,
+                     [this](const QString& sentence, widgets::Severity severity) { say(sentence, severity); });
+    QObject::connect(&controller, &LabelingController::emptyAsked, &page, [this] {
+        banners->show(
+            QStringLiteral("empty"), widgets::Severity::Info,
+            LabelPage::tr("Nothing is labelled on this item. Press %1 if there is nothing here, or %2 to skip it.")
+                .arg(keymap.text(QStringLiteral("answer.empty")), keymap.text(QStringLiteral("answer.skip"))),
+            {{QStringLiteral("answer.empty"), LabelPage::tr("Nothing here")},
+             {QStringLiteral("answer.skip"), LabelPage::tr("Skip")}});
+    });
+    QObject::connect(&controller, &LabelingController::emptySettled, &page,
+                     [this] { banners->clear(QStringLiteral("empty")); });
+    QObject::connect(&controller, &LabelingController::listDone, &page, [this] { onListDone(); });
+    QObject::connect(banners, &widgets::BannerStack::dismissed, &page, [this](const QString& key) {
+        if (key == QLatin1String("holdout")) holdoutDismissed = true;
+    });
+}
+
+void LabelPage::Private::connectPanes() {
+    for (MediumPane* pane : panes->all()) {
+        QObject::connect(pane, &MediumPane::rejected, &page,
+                         [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
+        QObject::connect(pane, &MediumPane::spaceTapped, &page, [this] { onSpaceTapped(); });
+        QObject::connect(pane, &MediumPane::cursorTold, status, &StatusLine::setCursor);
+        QObject::connect(pane, &MediumPane::zoomTold, &page, [this, pane](const QString& text) {
+            if (pane == &panes->active()) status->setZoom(text);
+        });
+        QObject::connect(pane, &MediumPane::problem, &page, [this](ItemId item, const QString& sentence) {
+            // Beside other media the pane says it in its own place.
+            if (panes->all().size() == 1 && document.hasItem() && document.item().id == item) showProblem(sentence);
+        });
+    }
+    MediumPane* boxes = &panes->main();
+    QObject::connect(boxes, &MediumPane::boxDrawn, &controller, &LabelingController::drawBox);
+    QObject::connect(boxes, &MediumPane::boxesEdited, &controller, &LabelingController::editBoxes);
+    QObject::connect(boxes, &MediumPane::ghostCorrected, &controller, &LabelingController::correctGhost);
+    QObject::connect(boxes, &MediumPane::ghostActivated, &controller, &LabelingController::acceptGhost);
+    QObject::connect(boxes, &MediumPane::boxActivated, &page, [this] { openClassPalette(); });
+    QObject::connect(boxes, &MediumPane::selectionChanged, &document, &Document::setSelection);
+    QObject::connect(boxes, &MediumPane::itemShown, &page, [this](ItemId item) {
+        if (document.hasItem() && document.item().id == item) refreshBoxes();
+    });
+    QObject::connect(boxes, &MediumPane::modeChanged, &page, [this](widgets::CanvasMode mode) {
+        actions->find(QStringLiteral("draw.box"))->setChecked(mode == widgets::CanvasMode::Draw);
+        actions->find(QStringLiteral("draw.select"))->setChecked(mode == widgets::CanvasMode::Select);
+    });
+}
+
+void LabelPage::Private::connectPanels() {
+    QObject::connect(classes, &widgets::ClassPanel::classActivated, &page, [this](ClassId label) {
+        controller.chooseClass(label);
+        panes->takeFocus();
+    });
+    QObject::connect(classes, &widgets::ClassPanel::addClassRequested, &controller, &LabelingController::addClass);
+    QObject::connect(palette, &widgets::ClassSearch::classChosen, &controller, &LabelingController::chooseClass);
+    QObject::connect(palette, &widgets::CommandPalette::createRequested, &controller, &LabelingController::addClass);
+    QObject::connect(objects, &widgets::ObjectTable::selectionIdsChanged, &document, &Document::setSelection);
+    QObject::connect(objects, &widgets::ObjectTable::rowActivated, &page, [this](qint64 id) {
+        panes->main().ensureVisible(id);
+        panes->takeFocus();
+    });
+    QObject::connect(strip, &widgets::ThumbnailStrip::rowChosen, &page, [this](int row) { document.openIndex(row); });
+    QObject::connect(banners, &widgets::BannerStack::actionTriggered, &page,
+                     [this](const QString& key, const QString& id) { onBannerAction(key, id); });
+    QObject::connect(flag, &FlagPopup::flagged, &page, [this](const QString& note) { controller.setFlag(true, note); });
+    QObject::connect(flag, &FlagPopup::unflagged, &page, [this] { controller.setFlag(false, {}); });
+    QObject::connect(roundBar, &widgets::RoundBar::trainRequested, &page, &LabelPage::trainRequested);
+    QObject::connect(roundBar, &widgets::RoundBar::suggestRequested, &page, &LabelPage::suggestRequested);
+    QObject::connect(roundBar, &widgets::RoundBar::cancelRequested, &page, &LabelPage::cancelRequested);
+    QObject::connect(roundBar, &widgets::RoundBar::detailsRequested, &page, &LabelPage::modelDetailsRequested);
+}
+
+void LabelPage::Private::connectActions() {
+    // First of all: a nudge whose key is still held is a gesture too, and ends before the next command begins.
+    for (QAction* action : actions->all()) {
+        QObject::connect(action, &QAction::triggered, &page, [this] { panes->main().settleGesture(); });
+    }
+    using Slot = void (LabelingController::*)();
+    const std::pair<const char*, Slot> slots[] = {
+        {"item.next", &LabelingController::next},
+        {"item.previous", &LabelingController::previous},
+        {"item.next_unanswered", &LabelingController::nextUnanswered},
+        {"item.previous_unanswered", &LabelingController::previousUnanswered},
+        {"answer.confirm", &LabelingController::confirm},
+        {"answer.accept_all", &LabelingController::acceptAllAndNext},
+        {"answer.empty", &LabelingController::nothingHere},
+        {"answer.skip", &LabelingController::skip},
+        {"answer.unsure", &LabelingController::unsure},
+        {"edit.undo", &LabelingController::undo},
+        {"edit.redo", &LabelingController::redo},
+        {"edit.delete", &LabelingController::deleteSelected},
+        {"edit.delete_all", &LabelingController::deleteAll},
+        {"edit.duplicate", &LabelingController::duplicateSelected},
+        {"edit.copy", &LabelingController::copySelected},
+        {"edit.paste", &LabelingController::paste},
+        {"edit.copy_previous", &LabelingController::copyFromPrevious},
+        {"edit.lock", &LabelingController::toggleLock},
+        {"edit.difficult", &LabelingController::toggleDifficult},
+        {"suggestion.accept", &LabelingController::acceptFocused},
+        {"suggestion.reject", &LabelingController::rejectFocused},
+    };
+    for (const auto& [id, slot] : slots) {
+        actions->onTriggered(QLatin1String(id), [this, slot = slot] { (controller.*slot)(); });
+    }
+    actions->onTriggered(QStringLiteral("answer.flag"), [this] { openFlagPopup(); });
+    actions->onTriggered(QStringLiteral("edit.select_all"), [this] { panes->main().selectAll(); });
+    actions->onTriggered(QStringLiteral("edit.save"), [this] { makeCheckpoint(); });
+    actions->onTriggered(QStringLiteral("help.keys"), [this] { page.showKeySheet(); });
+}
+
+void LabelPage::Private::connectViewActions() {
+    using widgets::CanvasMode;
+    actions->onToggled(QStringLiteral("draw.box"), false,
+                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Draw : CanvasMode::Modeless); });
+    actions->onToggled(QStringLiteral("draw.select"), false,
+                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Select : CanvasMode::Modeless); });
+    actions->onTriggered(QStringLiteral("draw.keyboard"), [this] { panes->main().startKeyboardDraw(); });
+    actions->onTriggered(QStringLiteral("view.zoom_in"), [this] { panes->active().zoomIn(); });
+    actions->onTriggered(QStringLiteral("view.zoom_out"), [this] { panes->active().zoomOut(); });
+    actions->onTriggered(QStringLiteral("view.actual"), [this] { panes->active().zoomToActualSize(); });
+    actions->onTriggered(QStringLiteral("view.fit"), [this] { panes->active().zoomToFit(); });
+    actions->onToggled(QStringLiteral("view.keep"), false, [this](bool on) {
+        for (MediumPane* pane : panes->all())
+            pane->setKeepView(on);
+    });
+    const auto showGhosts = [this] {
+        document.setGhostsShown(actions->find(QStringLiteral("view.boxes"))->isChecked() &&
+                                actions->find(QStringLiteral("view.ghosts"))->isChecked());
+    };
+    actions->onToggled(QStringLiteral("view.boxes"), true, [this, showGhosts](bool on) {
+        panes->main().setBoxesVisible(on);
+        showGhosts();
+    });
+    actions->onToggled(QStringLiteral("view.ghosts"), true, [this, showGhosts](bool on) {
+        panes->main().setGhostsVisible(on);
+        showGhosts();
+    });
+    actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) { panes->main().setCrosshair(on); });
+    actions->onTriggered(QStringLiteral("view.next_panel"), [this] { focusNextPanel(); });
+}
+
+void LabelPage::Private::connectClassActions() {
+    actions->onTriggered(QStringLiteral("class.palette"), [this] { openClassPalette(); });
+    actions->onTriggered(QStringLiteral("class.next"), [this] { controller.stepClass(1); });
+    actions->onTriggered(QStringLiteral("class.previous"), [this] { controller.stepClass(-1); });
+    for (int place = 0; place < keys::kClassKeys; ++place) {
+        actions->onTriggered(QStringLiteral("class.%1").arg(place + 1),
+                             [this, place] { controller.chooseClassAt(place); });
+    }
+    actions->onToggled(QStringLiteral("edit.advance"), true, [this](bool on) { controller.setAutoAdvance(on); });
+    QObject::connect(&keymap, &Keymap::changed, &page, [this] { refreshClasses(); });
+}
+
+}  // namespace querent::app

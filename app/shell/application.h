@@ -1,0 +1,86 @@
+#pragma once
+
+#include "app/bridge/background_bridge.h"
+#include "app/bridge/task_pool.h"
+#include "app/controllers/round_controller.h"
+#include "app/document/document.h"
+#include "app/models/recent_projects.h"
+#include "app/preferences/keymap.h"
+#include "app/preferences/settings.h"
+#include "engine/session/project/project.h"
+#include "engine/session/transfer/demo.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+class QTranslator;
+
+namespace querent::app {
+
+class MainWindow;
+
+/**
+ * The program: the only place that creates services, and the owner of the open project. Everybody else gets references.
+ * One project is open at a time; projectClosing() is sent while it still lives, and everything that runs on it has
+ * ended when it dies. UI thread only.
+ */
+class Application : public QObject {
+    Q_OBJECT
+ public:
+    explicit Application(std::unique_ptr<Settings> settings);
+    ~Application() override;
+
+    Settings& settings() { return *m_settings; }
+    TaskPool& pool() { return m_pool; }
+    BackgroundBridge& worker() { return m_worker; }
+    RoundController& rounds() { return m_rounds; }
+    RecentProjects& recent() { return m_recent; }
+    Keymap& keymap() { return m_keymap; }
+    session::Project* project() const { return m_project.get(); }
+    /** Null exactly when project() is. */
+    Document* document() const { return m_document.get(); }
+    MainWindow& window() { return *m_window; }
+
+    /** Opens on a pool thread; then projectOpened() or openFailed(). The open project is closed first. */
+    void openProject(const QString& file);
+    void closeProject();
+    bool opening() const { return m_opening; }
+    /** Draws a demo data set below `folder` (empty: in the user's documents) on the worker, and opens it. */
+    void createDemo(const QString& folder = {}, session::DemoKind kind = session::DemoKind::Pictures);
+    /** The item counts behind the recent list, and the signer of new edits, as they are now. */
+    void rememberProject();
+    void applyAuthor();
+    void applyTheme();
+    void applyLanguage();
+
+ Q_SIGNALS:
+    void projectOpened();
+    void projectClosing();
+    void openFailed(const QString& file, const querent::Error& error);
+    void demoFailed(const querent::Error& error);
+
+ private:
+    struct Opened {
+        std::unique_ptr<session::Project> project;
+        PersonId author;
+    };
+    static Result<Opened> open(const QString& file, const QString& author);
+    void adopt(Opened opened);
+
+    std::unique_ptr<Settings> m_settings;
+    Keymap m_keymap;
+    TaskPool m_pool;
+    BackgroundBridge m_worker;
+    RecentProjects m_recent;
+    RoundController m_rounds;
+    std::unique_ptr<QTranslator> m_translator;
+    std::unique_ptr<session::Project> m_project;
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<MainWindow> m_window;
+    QString m_demoFile;
+    bool m_opening = false;
+};
+
+}  // namespace querent::app

@@ -1,0 +1,384 @@
+#include "app/shell/main_window.h"
+
+#include "app/pages/data/data_page.h"
+#include "app/pages/label/label_page.h"
+#include "app/pages/progress/progress_page.h"
+#include "app/pages/start/start_page.h"
+#include "app/pages/train/train_page.h"
+#include "app/pages/train/train_settings.h"
+#include "app/shell/application.h"
+#include "app/shell/work_strip.h"
+#include "widgets/common/banner.h"
+#include "widgets/common/page_parts.h"
+#include "widgets/common/round_bar.h"
+#include "widgets/common/toast.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace querent::app {
+namespace {
+
+constexpr int kSettle = 600;  // ms after the last edit
+const QString kOpenKey = QStringLiteral("open");
+const QString kRoundKey = QStringLiteral("round");
+
+QString detailOf(const TrainingStep& tick) {
+    const QString step = MainWindow::tr("step %1 of %2").arg(numberText(tick.step), numberText(tick.steps));
+    if (tick.secondsLeft <= 0.0) return step;
+    return MainWindow::tr("%1, about %2 left").arg(step, durationText(std::max(1.0, std::round(tick.secondsLeft))));
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    resize(1360, 860);
+    auto* centre = new QWidget(this);
+    auto* row = new QHBoxLayout(centre);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    m_pages = new QStackedWidget(centre);
+    m_start = new StartPage(app.recent(), m_pages);
+    m_progress = new ProgressPage(app.settings(), m_pages);
+    m_data = new DataPage(app.pool(), app.settings(), m_pages);
+    m_train = new TrainPage(app.rounds(), app.pool(), app.settings(), m_pages);
+    for (QWidget* page : {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_progress),
+                          static_cast<QWidget*>(m_data), static_cast<QWidget*>(m_train)}) {
+        m_pages->addWidget(page);
+    }
+    m_banners = new widgets::BannerStack(centre);
+    m_banners->setObjectName(QStringLiteral("windowBanners"));
+    m_strip = new WorkStrip(centre);
+    m_strip->hide();
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(m_banners);
+    column->addWidget(m_pages, 1);
+    column->addWidget(m_strip);
+    row->addWidget(makeRail());
+    row->addLayout(column, 1);
+    setCentralWidget(centre);
+    m_toast = new widgets::Toast(centre);
+    makeMenus();
+    m_settle->setSingleShot(true);
+    m_settle->setInterval(kSettle);
+    connectPages();
+    connectRound();
+    const QByteArray geometry = app.settings().windowGeometry();
+    if (!geometry.isEmpty()) restoreGeometry(geometry);
+    showPage(Page::Start);
+    refreshActions();
+}
+
+MainWindow::~MainWindow() {
+    qDeleteAll(m_dialogs.values());
+}
+
+void MainWindow::connectPages() {
+    connect(&m_app, &Application::projectOpened, this, &MainWindow::onOpened);
+    connect(&m_app, &Application::projectClosing, this, &MainWindow::onClosing);
+    connect(&m_app, &Application::openFailed, this, [this](const QString&, const Error& error) {
+        showPage(Page::Start);
+        problem(kOpenKey, QString::fromStdString(error.text()));
+        m_app.recent().refresh();
+    });
+    connect(&m_app, &Application::demoFailed, this,
+            [this](const Error& error) { problem(kOpenKey, QString::fromStdString(error.text())); });
+    connect(m_start, &StartPage::newRequested, this, [this] { newProject(); });
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::openFile);
+    connect(m_start, &StartPage::projectChosen, &m_app, &Application::openProject);
+    connect(m_start, &StartPage::dataDropped, this, [this](const QString& path) { newProject(path); });
+    connect(m_start, &StartPage::demoRequested, this, [this](session::DemoKind kind) { m_app.createDemo({}, kind); });
+    connect(m_start, &StartPage::demoCancelRequested, &m_app.worker(), &BackgroundBridge::cancel);
+    connect(&m_app.worker(), &BackgroundBridge::busyChanged, this,
+            [this] { m_start->setDemoRunning(m_app.worker().task() == QStringLiteral("demo")); });
+    connect(&m_app.worker(), &BackgroundBridge::progressed, m_start,
+            [this](const QString& task, const querent::Progress& progress) {
+                if (task == QStringLiteral("demo")) m_start->setDemoProgress(progress);
+            });
+    connect(m_progress, &ProgressPage::labelRequested, this, [this] { showPage(Page::Label); });
+    connect(m_progress, &ProgressPage::holdoutRequested, this, &MainWindow::showHoldout);
+    connect(m_progress, &ProgressPage::dataRequested, this, [this] { showPage(Page::Data); });
+    connect(m_progress, &ProgressPage::problem, this,
+            [this](const QString& text) { problem(QStringLiteral("progress"), text); });
+    connect(m_progress, &ProgressPage::targetChanged, this, [this](double target) {
+        m_app.pool().run(
+            this,
+            [project = m_app.project(), target] {
+                return project->changeSettings([target](ProjectSettings& settings) { settings.targetMetric = target; });
+            },
+            [this](const Result<void>& saved) {
+                if (!saved) problem(QStringLiteral("progress"), QString::fromStdString(saved.error().text()));
+            });
+    });
+    connect(m_data, &DataPage::importRequested, this, [this] { importData(); });
+    connect(m_data, &DataPage::said, this, &MainWindow::say);
+    connect(m_data, &DataPage::problem, this, [this](const QString& text) { problem(QStringLiteral("data"), text); });
+    connect(m_data, &DataPage::dataChanged, this, &MainWindow::onDataChanged);
+    connect(m_data, &DataPage::openRequested, this,
+            [this](const std::vector<ItemId>& items, const QString& title, ItemId current) {
+                m_app.document()->showList(items, title, current);
+                showPage(Page::Label);
+            });
+    connect(m_train, &TrainPage::problem, this,
+            [this](const QString& text) { problem(QStringLiteral("train"), text); });
+    connect(m_train, &TrainPage::holdoutRequested, this, &MainWindow::showHoldout);
+    connect(m_train, &TrainPage::settingsChanged, this, [this] {
+        if (m_app.document() != nullptr) m_app.document()->reload();
+    });
+    connect(m_train, &TrainPage::modelChanged, this, &MainWindow::onDataChanged);
+    connect(m_settle, &QTimer::timeout, this, &MainWindow::refreshPages);
+}
+
+void MainWindow::connectRound() {
+    RoundController& rounds = m_app.rounds();
+    connect(&rounds, &RoundController::stateChanged, this, &MainWindow::showRound);
+    connect(&rounds, &RoundController::progressed, this, &MainWindow::showProgress);
+    connect(&rounds, &RoundController::tick, this, &MainWindow::showTick);
+    connect(&rounds, &RoundController::batchReady, this, [this] {
+        if (m_label != nullptr) m_label->refreshRound();
+        refreshPages();
+        sayReady();
+    });
+    connect(&rounds, &RoundController::roundFinished, this, [this] {
+        if (m_label != nullptr) m_label->refreshRound();
+        refreshPages();
+        m_app.rememberProject();
+    });
+    connect(&rounds, &RoundController::noted, this,
+            [this](const QString& text) { m_banners->show(QStringLiteral("note"), widgets::Severity::Warning, text); });
+    connect(&rounds, &RoundController::failed, this,
+            [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
+    connect(&rounds, &RoundController::cancelled, this, [this] {
+        say(m_app.rounds().openRound() ? tr("Cancelled. The round stays where it was and can go on at any time.")
+                                       : tr("Cancelled. Nothing has changed."));
+    });
+    connect(m_banners, &widgets::BannerStack::actionTriggered, this, [this](const QString& key, const QString& id) {
+        if (id == QStringLiteral("details")) showPage(Page::Train);
+        m_banners->clear(key);
+    });
+    connect(m_strip, &WorkStrip::cancelRequested, &rounds, &RoundController::cancel);
+}
+
+void MainWindow::connectLabelPage() {
+    connect(m_label, &LabelPage::suggestRequested, &m_app.rounds(), &RoundController::suggest);
+    connect(m_label, &LabelPage::trainRequested, &m_app.rounds(), &RoundController::train);
+    connect(m_label, &LabelPage::cancelRequested, &m_app.rounds(), &RoundController::cancel);
+    connect(m_label, &LabelPage::modelDetailsRequested, this, [this] { showPage(Page::Progress); });
+    connect(m_label, &LabelPage::importRequested, this, [this] { importData(); });
+    connect(m_label, &LabelPage::relocateRequested, m_data, &DataPage::relocateSource);
+    connect(m_label, &LabelPage::lookChanged, this,
+            [this](const QVariantMap& look) { m_app.settings().setSoundLook(look); });
+    connect(m_app.document(), &Document::itemTouched, m_settle, qOverload<>(&QTimer::start));
+    connect(m_app.document(), &Document::saved, m_settle, qOverload<>(&QTimer::start));
+}
+
+void MainWindow::onOpened() {
+    m_banners->clear(kOpenKey);
+    m_label = new LabelPage(*m_app.document(), m_app.keymap(), m_pages);
+    m_label->restoreLook(m_app.settings().soundLook());
+    m_pages->addWidget(m_label);
+    connectLabelPage();
+    addLabelActions();
+    session::Project* project = m_app.project();
+    m_progress->setProject(project);
+    m_data->setProject(project);
+    m_train->setProject(project);
+    setWindowTitle(QStringLiteral("%1%2").arg(QString::fromStdString(project->settings().name),
+                                              project->readOnly() ? tr(" (reading only)") : QString()));
+    setWindowFilePath({});
+    tellOpening();
+    showPage(project->counts().total() == 0 ? Page::Data : Page::Label);
+    refreshActions();
+}
+
+void MainWindow::tellOpening() {
+    const session::Project& project = *m_app.project();
+    m_banners->clear(QStringLiteral("readonly"));
+    m_banners->clear(QStringLiteral("check"));
+    if (const auto& holder = project.holder()) {
+        m_banners->show(QStringLiteral("readonly"), widgets::Severity::Warning,
+                        tr("%1 has this project open on %2 since %3. You can look at everything and change nothing.")
+                            .arg(QString::fromStdString(holder->user), QString::fromStdString(holder->host),
+                                 localTime(holder->sinceUtc)));
+    } else if (project.readOnly()) {
+        m_banners->show(QStringLiteral("readonly"), widgets::Severity::Warning,
+                        tr("This project is open for reading only: its file cannot be written."));
+    }
+    if (!project.openingProblems().empty()) {
+        QStringList lines;
+        for (const std::string& finding : project.openingProblems())
+            lines << QString::fromStdString(finding);
+        m_banners->show(QStringLiteral("check"), widgets::Severity::Warning, lines.join(QLatin1Char('\n')));
+    }
+}
+
+void MainWindow::onClosing() {
+    m_settle->stop();
+    for (const QPointer<QDialog>& dialog : m_dialogs) {
+        if (dialog) delete dialog.data();  // waits for the work of its own
+    }
+    m_dialogs.clear();
+    for (const char* key : {"readonly", "check", "round", "data", "train", "progress", "backup"})
+        m_banners->clear(QLatin1String(key));
+    m_backupProblem.clear();
+    for (QAction* action : m_labelItems)
+        delete action;
+    m_labelItems.clear();
+    m_progress->setProject(nullptr);
+    m_data->setProject(nullptr);
+    m_train->setProject(nullptr);
+    delete m_label;
+    m_label = nullptr;
+    setWindowTitle({});
+    m_pages->setCurrentWidget(m_start);
+    QTimer::singleShot(0, this, [this] {
+        showPage(page());
+        refreshActions();
+    });
+}
+
+void MainWindow::showPage(Page page) {
+    QWidget* const pages[] = {m_start, m_label, m_progress, m_data, m_train};
+    QWidget* wanted = m_app.project() != nullptr && pages[int(page)] != nullptr ? pages[int(page)] : m_start;
+    m_pages->setCurrentWidget(wanted);
+    for (int i = 0; i < kPages; ++i) {
+        m_rail[i]->setChecked(pages[i] == wanted);
+        m_rail[i]->setEnabled(i == 0 || m_app.project() != nullptr);
+    }
+    if (wanted == m_start) m_app.recent().refresh();
+    showRound();
+}
+
+MainWindow::Page MainWindow::page() const {
+    QWidget* const pages[] = {m_start, m_label, m_progress, m_data, m_train};
+    for (int i = 0; i < kPages; ++i) {
+        if (pages[i] != nullptr && m_pages->currentWidget() == pages[i]) return static_cast<Page>(i);
+    }
+    return Page::Start;
+}
+
+void MainWindow::showHoldout() {
+    m_app.document()->showHoldout();
+    showPage(Page::Label);
+}
+
+void MainWindow::showRound() {
+    const RoundController& rounds = m_app.rounds();
+    const bool elsewhere = page() != Page::Label && page() != Page::Train;
+    m_strip->setVisible(rounds.busy() && elsewhere);
+    if (rounds.busy() && !rounds.lastTick()) m_strip->setWork(rounds.phase(), {}, -1.0);
+    if (m_label != nullptr) {
+        if (rounds.busy()) {
+            if (!rounds.lastTick())
+                m_label->roundBar().setRunning({rounds.phase(), -1.0, {}, m_app.worker().cancelling()});
+            m_banners->clear(kRoundKey);
+        } else {
+            m_label->roundBar().clearRunning();
+        }
+        m_label->setCanTrain(rounds.canTrain(), rounds.whyNotTrain());
+        m_label->setCanSuggest(rounds.canSuggest(), rounds.whyNotSuggest());
+    }
+    refreshActions();
+}
+
+void MainWindow::showProgress(const querent::Progress& progress) {
+    const RoundController& rounds = m_app.rounds();
+    if (rounds.lastTick() && progress.phase == "Training") return;  // ticks say more
+    const double fraction =
+        progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1.0;
+    const QString detail =
+        progress.total > 0 ? tr("%1 of %2").arg(numberText(progress.done), numberText(progress.total)) : QString();
+    m_strip->setWork(rounds.phase(), detail, fraction);
+    if (m_label != nullptr)
+        m_label->roundBar().setRunning({rounds.phase(), fraction, detail, m_app.worker().cancelling()});
+}
+
+void MainWindow::showTick(const TrainingStep& tick) {
+    const double fraction = tick.steps > 0 ? static_cast<double>(tick.step) / tick.steps : -1.0;
+    const RoundController& rounds = m_app.rounds();
+    m_strip->setWork(rounds.phase(), detailOf(tick), fraction);
+    if (m_label != nullptr) {
+        m_label->roundBar().setRunning({rounds.phase(), fraction, detailOf(tick), m_app.worker().cancelling()});
+    }
+}
+
+void MainWindow::onDataChanged() {
+    if (m_app.project() == nullptr) return;
+    m_app.document()->reload();
+    m_app.rounds().refresh();
+    if (m_label != nullptr) m_label->refreshRound();
+    refreshPages();
+}
+
+void MainWindow::refreshPages() {
+    if (m_app.project() == nullptr) return;
+    m_progress->refresh();
+    m_data->refresh();
+    m_train->refresh();
+    showRound();
+    showBackupProblem();
+}
+
+void MainWindow::showBackupProblem() {
+    const std::string found = m_app.project()->backupProblem();
+    if (found == m_backupProblem) return;
+    m_backupProblem = found;
+    const QString key = QStringLiteral("backup");
+    if (found.empty()) {
+        m_banners->clear(key);
+    } else {
+        m_banners->show(key, widgets::Severity::Warning,
+                        tr("No backup could be made: %1").arg(QString::fromStdString(found)));
+    }
+}
+
+void MainWindow::problem(const QString& key, const QString& sentence) {
+    const bool round = key == kRoundKey;
+    if (round && page() == Page::Train) return;  // said there, with its details
+    QVector<widgets::BannerAction> actions;
+    if (round) actions.append({QStringLiteral("details"), tr("Details")});
+    m_banners->show(key, widgets::Severity::Error, sentence, actions);
+}
+
+void MainWindow::say(const QString& sentence) {
+    m_toast->say(sentence);
+}
+
+/** The batch is there; how it was chosen is said once, and stays on the Train page. */
+void MainWindow::sayReady() {
+    constexpr int kToRead = 9000;  // ms: two sentences
+    const RoundController& rounds = m_app.rounds();
+    const QString ready = tr("Round %1 is ready to label.").arg(rounds.openRound() ? rounds.openRound()->number : 0);
+    if (rounds.remarks().isEmpty()) return say(ready);
+    m_toast->say(ready + QLatin1Char('\n') + rounds.remarks().join(QLatin1Char('\n')), widgets::Severity::Info, {},
+                 kToRead);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_app.settings().setWindowGeometry(saveGeometry());
+    m_app.closeProject();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.first().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.first().isLocalFile()) takePath(urls.first().toLocalFile());
+}
+
+}  // namespace querent::app

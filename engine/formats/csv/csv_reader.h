@@ -1,0 +1,25 @@
+#pragma once
+
+#include "engine/formats/reading.h"
+#include "engine/formats/text/csv_table.h"
+
+#include <filesystem>
+
+namespace querent::formats {
+
+/** An opened CSV file: its header, and a cursor behind it. */
+struct CsvInput {
+    std::filesystem::path path;
+    CsvHeader header;
+    CsvCursor rows;
+};
+
+/**
+ * A classification manifest: columns id, split, class, image, audio, text; one row an item; several classes joined by
+ * '|', each a DatasetBox without a box. Paths are relative to the files folder or else the manifest's own, and never
+ * lead out of it by ".."; absolute paths are taken where the file exists, else by their last parts. The paths of media
+ * outside of both folders are relative to the longest folder that all of these have in common.
+ */
+Result<Dataset> readManifest(const CsvInput& input, const ReadOptions& options, const Job& job, Complaints complaints);
+
+}  // namespace querent::formats

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "engine/core/geometry.h"
+#include "engine/core/result.h"
+#include "engine/formats/complaints.h"
+#include "engine/formats/sounds/sound_items.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace querent::formats {
+
+/** The results of one annotation of a task as answers about its item; what cannot be one is complained of. */
+class LabelStudioRegions {
+ public:
+    LabelStudioRegions(const DatasetItem& item, const Where& where, Complaints& complaints)
+        : m_item(item), m_where(where), m_complaints(complaints) {}
+
+    /** `result` is the array; `score` holds for regions that have none of their own. */
+    void read(const nlohmann::json& result, std::optional<double> score);
+
+    std::vector<DatasetBox> boxes;
+    bool lost = false;  // something was left out
+
+ private:
+    void readRegion(const nlohmann::json& region, std::optional<double> score);
+    std::optional<Box> rectangle(const nlohmann::json& region, const std::string& what);
+    std::optional<Box> stretch(const nlohmann::json& value, const std::string& what);
+    void lose(const std::string& sentence);
+
+    const DatasetItem& m_item;
+    const Where& m_where;
+    Complaints& m_complaints;
+};
+
+/** The size of the picture as the first region of any annotation or prediction of the task says it; else 0 x 0. */
+Size saidSize(const nlohmann::json& task);
+
+/** The member, or null where `object` is no object or has none of the name. */
+const nlohmann::json& memberOf(const nlohmann::json& object, const char* name);
+/** The member when it is a text; otherwise empty. */
+std::string textOf(const nlohmann::json& object, const char* name);
+/** The member when it is a finite number. */
+std::optional<double> numberOf(const nlohmann::json& object, const char* name);
+/** True for true, and for a number that is not 0. */
+bool flagOf(const nlohmann::json& object, const char* name);
+
+}  // namespace querent::formats

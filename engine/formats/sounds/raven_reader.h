@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/formats/sounds/raven_table.h"
+#include "engine/formats/sounds/sound_items.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace querent::formats {
+
+/** "a" of "a.Table.1.selections.txt", "a.BirdNET.selection.table.txt" and the like; "a.wav" stays whole. */
+std::string soundNameOfTable(std::string_view file);
+
+/** Finds the sounds of a table's selections, brings the times to each file's own, and adds them to the items. */
+class RavenPlacer {
+ public:
+    RavenPlacer(SoundItems& sounds, ClassList& classes, Complaints& complaints)
+        : m_sounds(sounds), m_classes(classes), m_complaints(complaints) {}
+
+    /** `name` is the table's file, relative to the folder of the tables. */
+    void place(const std::filesystem::path& path, const std::string& name, const RavenTable& table);
+
+ private:
+    struct Target {
+        MediaIndex::Found found;
+        std::size_t item = 0;
+    };
+    using Targets = std::unordered_map<std::string, Target>;
+
+    Targets targetsOf(const std::filesystem::path& path, const std::string& name, const RavenTable& table);
+    MediaIndex::Found soundOf(const std::string& file, const std::string& name, bool only) const;
+    std::optional<double> beginOf(const RavenRow& row, const Targets& targets, const Where& where);
+    std::optional<double> startOf(const std::string& sound) const;
+
+    SoundItems& m_sounds;
+    ClassList& m_classes;
+    Complaints& m_complaints;
+};
+
+}  // namespace querent::formats

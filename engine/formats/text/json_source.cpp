@@ -1,0 +1,75 @@
+#include "engine/formats/text/json_source.h"
+
+#include <cstring>
+
+namespace querent::formats {
+
+JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job) {
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(path, problem)) return;
+    m_total = static_cast<std::int64_t>(std::filesystem::file_size(path, problem));
+#ifdef _WIN32
+    m_file.reset(_wfopen(path.c_str(), L"rb"));
+#else
+    m_file.reset(std::fopen(path.c_str(), "rb"));
+#endif
+}
+
+// Makes `wanted` bytes available where the file has that many left.
+bool JsonSource::fill(std::size_t wanted) {
+    if (m_end - m_begin >= wanted) return true;
+    if (m_cancelled || m_failed) return false;
+    std::memmove(m_buffer.data(), m_buffer.data() + m_begin, m_end - m_begin);
+    m_end -= m_begin;
+    m_begin = 0;
+    if (m_job.cancelled()) {
+        m_cancelled = true;
+        m_end = 0;
+        return false;
+    }
+    const std::size_t count = std::fread(m_buffer.data() + m_end, 1, m_buffer.size() - m_end, m_file.get());
+    m_failed = count == 0 && std::ferror(m_file.get()) != 0;
+    m_end += count;
+    m_read += static_cast<std::int64_t>(count);
+    m_job.report("Reading", m_read, m_total);
+    return m_end - m_begin >= wanted;
+}
+
+bool JsonSource::swallow(std::string_view literal) {
+    if (!fill(literal.size()) || std::string_view(m_buffer.data() + m_begin, literal.size()) != literal) return false;
+    m_begin += literal.size();
+    ++m_nonNumbers;
+    m_pending = "null";
+    return true;
+}
+
+void JsonSource::track(char c) {
+    // A parser is one character ahead of what it tells of: the line ends with the character behind its end.
+    if (m_lineEnded) ++m_line;
+    m_lineEnded = c == '\n';
+    if (m_escaped) {
+        m_escaped = false;
+    } else if (m_inString && c == '\\') {
+        m_escaped = true;
+    } else if (c == '"') {
+        m_inString = !m_inString;
+    }
+}
+
+int JsonSource::get() {
+    if (m_pending.empty()) {
+        if (m_begin == m_end && !fill(1)) return -1;
+        const char c = m_buffer[m_begin];
+        const bool suspicious = !m_inString && (c == 'N' || c == 'I' || c == '-');
+        if (!suspicious || !(swallow("NaN") || swallow("-Infinity") || swallow("Infinity") || swallow("-NaN"))) {
+            ++m_begin;
+            track(c);
+            return static_cast<unsigned char>(c);
+        }
+    }
+    const char c = m_pending.front();
+    m_pending.remove_prefix(1);
+    return static_cast<unsigned char>(c);
+}
+
+}  // namespace querent::formats

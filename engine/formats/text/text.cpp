@@ -1,0 +1,187 @@
+#include "engine/formats/text/text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <system_error>
+
+namespace querent::formats {
+namespace {
+
+bool isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
+}
+bool isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && isBlank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
+std::string lowered(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return result;
+}
+
+std::optional<double> parseNumber(std::string_view text) {
+    text = trimmed(text);
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+std::optional<std::int64_t> wholeNumber(double value) {
+    constexpr double kLimit = 9223372036854775808.0;  // 2^63
+    if (!(value >= -kLimit && value < kLimit) || std::trunc(value) != value) return std::nullopt;
+    return static_cast<std::int64_t>(value);
+}
+
+std::optional<std::int64_t> parseInteger(std::string_view text) {
+    text = trimmed(text);
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size()) return value;
+    const std::optional<double> number = parseNumber(text);
+    return number ? wholeNumber(*number) : std::nullopt;
+}
+
+std::string numberText(double value) {
+    std::array<char, 64> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    return error == std::errc() ? std::string(buffer.data(), end) : std::string("0");
+}
+
+std::string inQuotes(std::string_view text) {
+    constexpr std::size_t kLongest = 60;
+    std::string shown(text.substr(0, kLongest));
+    // A cut in the middle of a UTF-8 sequence would leave half a letter behind.
+    if (text.size() > kLongest) {
+        while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0U) == 0x80U)
+            shown.pop_back();
+        if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0xC0U) shown.pop_back();
+        shown += "...";
+    }
+    for (char& c : shown) {
+        if (static_cast<unsigned char>(c) < 0x20U) c = ' ';
+    }
+    return "'" + shown + "'";
+}
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+    return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+std::filesystem::path pathFromUtf8(std::string_view text) {
+    return std::filesystem::path(std::u8string(reinterpret_cast<const char8_t*>(text.data()), text.size()));
+}
+
+std::string utf8(const std::filesystem::path& path) {
+    const std::u8string text = path.generic_u8string();
+    return {reinterpret_cast<const char*>(text.data()), text.size()};
+}
+
+Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit) {
+    std::error_code problem;
+    if (std::filesystem::is_directory(path, problem)) return fail(ErrorCode::Io, "This is a folder, not a file.", path);
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return fail(ErrorCode::Io, "The file cannot be opened.", path);
+    std::string text;
+    std::array<char, 65536> block{};
+    while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
+        text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+        if (static_cast<std::int64_t>(text.size()) > limit)
+            return fail(ErrorCode::Unsupported, "The file is larger than such a file can sensibly be.", path);
+    }
+    if (file.bad()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    return text;
+}
+
+std::vector<TextLine> linesOf(std::string_view text) {
+    std::vector<TextLine> lines;
+    std::int64_t number = 0;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        lines.push_back({++number, line});
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+std::int64_t lineAt(std::string_view text, std::int64_t offset) {
+    const auto end =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(offset, 0, static_cast<std::int64_t>(text.size())));
+    const std::string_view before = text.substr(0, end);
+    return 1 + std::count(before.begin(), before.end(), '\n');
+}
+
+SafeName safeName(std::string_view raw) {
+    std::string path(raw);
+    std::replace(path.begin(), path.end(), '\\', '/');
+    SafeName result;
+    std::string_view rest = path;
+    if (rest.size() >= 2 && isLetter(rest[0]) && rest[1] == ':') {
+        result.absolute = true;
+        rest.remove_prefix(2);
+    }
+    if (rest.starts_with('/')) result.absolute = true;
+    std::vector<std::string_view> parts;
+    while (!rest.empty()) {
+        const std::size_t slash = rest.find('/');
+        const std::string_view part = rest.substr(0, slash);
+        rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+        if (part.empty() || part == ".") continue;
+        if (part != "..") {
+            parts.push_back(part);
+        } else if (parts.empty()) {
+            result.escapes = true;
+        } else {
+            parts.pop_back();
+        }
+    }
+    for (const std::string_view part : parts)
+        result.name = joined(result.name, part);
+    return result;
+}
+
+std::string_view baseName(std::string_view name) {
+    const std::size_t slash = name.rfind('/');
+    return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
+std::string_view folderOf(std::string_view name) {
+    const std::size_t slash = name.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
+}
+
+std::string_view withoutExtension(std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    const std::size_t slash = name.rfind('/');
+    const std::size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
+    return dot == std::string_view::npos || dot <= begin ? name : name.substr(0, dot);
+}
+
+std::string joined(std::string_view folder, std::string_view name) {
+    if (folder.empty()) return std::string(name);
+    return std::string(folder) + "/" + std::string(name);
+}
+
+}  // namespace querent::formats

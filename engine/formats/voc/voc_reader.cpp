@@ -1,0 +1,334 @@
+#include "engine/formats/reading.h"
+#include "engine/formats/text/text.h"
+
+#include <pugixml.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+namespace querent::formats {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class SaidOrigin { Nothing, Devkit, LabelImg, Database };
+
+struct RawBox {
+    Box numbers;  // as they stand in the file
+    DatasetBox flags;
+    Where where;
+};
+
+// One .xml file, its numbers not interpreted yet: where they start is decided for the whole data set.
+struct RawFile {
+    Where where;
+    std::string stem;      // relative to the folder of the annotations, without ".xml"
+    std::string fileName;  // <filename>, may be empty
+    Size size;
+    SaidOrigin origin = SaidOrigin::Nothing;
+    std::optional<ItemState> state;
+    bool lostRows = false;
+    std::vector<RawBox> boxes;
+};
+
+class XmlFile {
+ public:
+    XmlFile(fs::path path, Complaints& complaints) : m_path(std::move(path)), m_complaints(complaints) {}
+
+    // False (and a complaint) when the file is of no use.
+    bool parse(RawFile& raw) {
+        Result<std::string> text = readText(m_path);
+        if (!text) return drop(text.error().sentence, 0);
+        m_text = std::move(*text);
+        pugi::xml_document document;
+        const pugi::xml_parse_result parsed = document.load_buffer(m_text.data(), m_text.size());
+        if (!parsed)
+            return drop(std::string("This is not a whole XML file: ") + parsed.description() + ".",
+                        lineAt(m_text, parsed.offset));
+        const pugi::xml_node root = document.child("annotation");
+        if (!root) return drop("The file has no <annotation>, so it is not a VOC annotation.", 1);
+        readHead(root, raw);
+        for (const pugi::xml_node object : root.children("object"))
+            readObject(object, raw);
+        return true;
+    }
+
+ private:
+    bool drop(std::string sentence, std::int64_t line) {
+        m_complaints.drop({m_path, line}, std::move(sentence));
+        return false;
+    }
+
+    Where at(const pugi::xml_node& node) const { return {m_path, lineAt(m_text, node.offset_debug())}; }
+
+    static std::string textOf(const pugi::xml_node& parent, const char* name) {
+        return std::string(trimmed(parent.child(name).text().get()));
+    }
+
+    static bool flagOf(const pugi::xml_node& parent, const char* name) {
+        const std::string word = lowered(textOf(parent, name));
+        return word == "1" || word == "true" || word == "yes";
+    }
+
+    static int dimension(const pugi::xml_node& size, const char* name) {
+        const std::optional<double> number = parseNumber(textOf(size, name));
+        return number && *number >= 1 && *number <= 1e9 ? static_cast<int>(*number) : 0;
+    }
+
+    void readHead(const pugi::xml_node& root, RawFile& raw) {
+        raw.where = {m_path, 0};
+        raw.fileName = textOf(root, "filename");
+        const pugi::xml_node size = root.child("size");
+        raw.size = {dimension(size, "width"), dimension(size, "height")};
+        if (raw.size.empty()) raw.size = {};
+        raw.state = itemStateFromText(root.attribute("al_status").value());
+        const std::string database = textOf(root.child("source"), "database");
+        const std::string annotation = textOf(root.child("source"), "annotation");
+        if (annotation.find("voc=devkit") != std::string::npos) {
+            raw.origin = SaidOrigin::Devkit;
+        } else if (annotation.find("voc=labelimg") != std::string::npos) {
+            raw.origin = SaidOrigin::LabelImg;
+        } else if (annotation.starts_with("PASCAL VOC") || database.starts_with("The VOC")) {
+            raw.origin = SaidOrigin::Database;
+        }
+    }
+
+    void readObject(const pugi::xml_node& object, RawFile& raw) {
+        RawBox box;
+        box.where = at(object);
+        box.flags.label = textOf(object, "name");
+        const auto lose = [&](std::string sentence) {
+            raw.lostRows = true;
+            m_complaints.drop(box.where, std::move(sentence));
+        };
+        if (box.flags.label.empty()) return lose("The object has no class name.");
+        const pugi::xml_node corners = object.child("bndbox");
+        if (!corners) return lose("The object " + inQuotes(box.flags.label) + " has no <bndbox>.");
+        double* const sides[] = {&box.numbers.left, &box.numbers.top, &box.numbers.right, &box.numbers.bottom};
+        const char* const names[] = {"xmin", "ymin", "xmax", "ymax"};
+        for (int i = 0; i < 4; ++i) {
+            const std::optional<double> number = parseNumber(textOf(corners, names[i]));
+            if (!number)
+                return lose("The " + std::string(names[i]) + " of " + inQuotes(box.flags.label) + " is not a number.");
+            *sides[i] = *number;
+        }
+        box.flags.difficult = flagOf(object, "difficult");
+        box.flags.truncated = flagOf(object, "truncated");
+        box.flags.occluded = flagOf(object, "occluded");
+        raw.boxes.push_back(std::move(box));
+    }
+
+    fs::path m_path;
+    Complaints& m_complaints;
+    std::string m_text;
+};
+
+struct Layout {
+    fs::path annotations;
+    fs::path root;
+    fs::path files;
+};
+
+Layout layoutOf(const ReadOptions& options) {
+    std::error_code problem;
+    Layout layout;
+    const fs::path from = fs::absolute(options.from, problem).lexically_normal();
+    if (fs::is_regular_file(from, problem)) {
+        layout.annotations = from.parent_path();
+        layout.root = layout.annotations.parent_path();
+    } else if (const fs::path inner = firstFolder({from / "Annotations", from / "annotations"}); !inner.empty()) {
+        layout.annotations = inner;
+        layout.root = from;
+    } else {
+        layout.annotations = from;
+        layout.root = from.has_filename() ? from.parent_path() : from.parent_path().parent_path();
+    }
+    layout.files = options.files;
+    if (layout.files.empty()) layout.files = firstFolder({layout.root / "JPEGImages", layout.root / "images"});
+    if (layout.files.empty()) layout.files = layout.annotations;
+    return layout;
+}
+
+bool isXml(std::string_view name) {
+    return lowered(name).ends_with(".xml");
+}
+
+class VocReader {
+ public:
+    VocReader(const ReadOptions& options, const Job& job)
+        : m_options(options), m_job(job), m_layout(layoutOf(options)) {}
+
+    Result<Dataset> run() {
+        Result<MediaIndex> index = MediaIndex::scan(m_layout.files, m_job);
+        if (!index) return index.error();
+        m_index = std::move(*index);
+        for (const std::string& name : m_options.classes)
+            m_classes.add(name);
+        for (const std::string& name : knownNames())
+            m_classes.add(name);
+        m_namesAreKnown = !m_classes.empty();
+        if (Result<void> parsed = parseAll(); !parsed) return parsed.error();
+        decideOrigin();
+        for (const RawFile& raw : m_raw) {
+            if (m_job.cancelled()) return Job::stopped();
+            addItem(raw);
+        }
+        addUnlabelled();
+        if (Result<void> listed =
+                applySplitLists(m_layout.root / "ImageSets" / "Main", false, m_data.items, m_complaints);
+            !listed)
+            return listed.error();
+        m_data.classes = m_classes.names();
+        return finish(std::move(m_data), std::move(m_complaints), m_options);
+    }
+
+ private:
+    std::vector<std::string> knownNames() {
+        for (const fs::path& folder : {m_layout.annotations, m_layout.root}) {
+            if (std::vector<std::string> names = readNameList(folder / "classes.txt", m_complaints); !names.empty())
+                return names;
+        }
+        return {};
+    }
+
+    Result<void> parseAll() {
+        std::vector<std::string> names;
+        if (std::error_code problem; fs::is_regular_file(m_options.from, problem)) {
+            names.push_back(utf8(m_options.from.filename()));
+        } else {
+            Result<std::vector<std::string>> found = filesBelow(m_layout.annotations, isXml, m_job);
+            if (!found) return found.error();
+            names = std::move(*found);
+        }
+        if (names.empty()) return fail(ErrorCode::NotFound, "There are no .xml files in this folder.", m_options.from);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (m_job.cancelled()) return Job::stopped();
+            if (i % 64 == 0)
+                m_job.report("Reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(names.size()));
+            RawFile raw;
+            raw.stem = std::string(withoutExtension(names[i]));
+            if (XmlFile(m_layout.annotations / pathFromUtf8(names[i]), m_complaints).parse(raw))
+                m_raw.push_back(std::move(raw));
+        }
+        return {};
+    }
+
+    // One decision for all files that do not say it themselves: a minimum of 0 cannot be counted from 1.
+    void decideOrigin() {
+        double lowest = std::numeric_limits<double>::infinity();
+        bool database = false;
+        bool silent = false;
+        for (const RawFile& raw : m_raw) {
+            if (raw.origin == SaidOrigin::Devkit || raw.origin == SaidOrigin::LabelImg) continue;
+            (raw.origin == SaidOrigin::Database ? database : silent) = true;
+            for (const RawBox& box : raw.boxes)
+                lowest = std::min({lowest, box.numbers.left, box.numbers.top});
+        }
+        m_databaseIsDevkit = lowest > 0.0;
+        if (m_options.vocOrigin != VocOrigin::Auto || !silent || lowest <= 0.0) return;
+        m_complaints.note(
+            {m_options.from, 0},
+            "The files do not say whether their pixels are counted from 0 or from 1; they were read from 0, as "
+            "labelImg and most tools write them.");
+    }
+
+    bool isDevkit(const RawFile& raw) const {
+        if (raw.origin == SaidOrigin::Devkit) return true;
+        if (raw.origin == SaidOrigin::LabelImg) return false;
+        if (m_options.vocOrigin != VocOrigin::Auto) return m_options.vocOrigin == VocOrigin::Devkit;
+        return raw.origin == SaidOrigin::Database && m_databaseIsDevkit;
+    }
+
+    // The image of an annotation: beside it in the same subfolder by its stem, else as <filename> says.
+    MediaIndex::Found imageOf(const RawFile& raw) const {
+        const std::string said(baseName(safeName(raw.fileName).name));
+        std::vector<std::string> close = m_index.byName(raw.stem);
+        for (std::string& name : m_index.byStem(raw.stem))
+            close.push_back(std::move(name));
+        for (const std::string& name : close) {
+            if (baseName(name) == said) return {name, true, {}};
+        }
+        if (close.size() == 1) return {close.front(), true, {}};
+        if (close.size() > 1)
+            return {{},
+                    false,
+                    "Several images share the name " + inQuotes(raw.stem) +
+                        ", so it cannot be told which one this is about; it was left out."};
+        if (!raw.fileName.empty()) {
+            MediaIndex::Found found = m_index.find(joined(folderOf(raw.stem), said));
+            if (!found.exists) found = m_index.find(raw.fileName);
+            if (found.exists || (!found.refusal.empty() && safeName(raw.fileName).escapes)) return found;
+        }
+        for (const std::string& stem : {std::string(withoutExtension(said)), std::string(baseName(raw.stem))}) {
+            if (std::vector<std::string> loose = m_index.byBaseStem(stem); loose.size() == 1)
+                return {loose.front(), true, {}};
+        }
+        return {said.empty() ? raw.stem : joined(folderOf(raw.stem), said), false, {}};
+    }
+
+    void addItem(const RawFile& raw) {
+        const MediaIndex::Found image = imageOf(raw);
+        if (!image.refusal.empty()) return m_complaints.drop(raw.where, image.refusal);
+        if (!m_taken.insert(image.name).second)
+            return m_complaints.drop(raw.where,
+                                     "The image " + inQuotes(image.name) + " has an annotation file already.");
+        if (!image.exists) m_complaints.note(raw.where, "The image " + inQuotes(image.name) + " is missing.");
+        DatasetItem item;
+        item.name = image.name;
+        item.file = m_index.fileOf(image.name);
+        item.size = trueSize(m_options, item.file, image.exists, raw.size, raw.where, m_complaints);
+        bool lostRows = raw.lostRows;
+        for (const RawBox& box : raw.boxes)
+            lostRows |= !addBox(box, isDevkit(raw), item);
+        item.state = settledState(raw.state, !item.boxes.empty(), lostRows, ItemState::ConfirmedEmpty);
+        m_data.items.push_back(std::move(item));
+    }
+
+    bool addBox(const RawBox& raw, bool devkit, DatasetItem& item) {
+        DatasetBox box = raw.flags;
+        const std::string what = "The box of " + inQuotes(box.label);
+        Box numbers = raw.numbers.normalised();
+        if (!(numbers == raw.numbers))
+            m_complaints.note(raw.where, what + " has its corners swapped; they were put in order.");
+        if (devkit) numbers = {numbers.left - 1.0, numbers.top - 1.0, numbers.right, numbers.bottom};
+        box.box = acceptBox(numbers, item.size, raw.where, what, m_complaints);
+        if (!box.box) return false;
+        if (m_classes.add(box.label) && m_namesAreKnown)
+            m_complaints.note(raw.where,
+                              "The class " + inQuotes(box.label) + " is not in the list of classes; it was added.");
+        item.boxes.push_back(std::move(box));
+        return true;
+    }
+
+    void addUnlabelled() {
+        for (const std::string& name : m_index.names()) {
+            if (m_taken.contains(name)) continue;
+            DatasetItem item;
+            item.name = name;
+            item.file = m_index.fileOf(name);
+            item.size = trueSize(m_options, item.file, true, {}, {item.file, 0}, m_complaints);
+            m_data.items.push_back(std::move(item));
+        }
+    }
+
+    const ReadOptions& m_options;
+    const Job& m_job;
+    Layout m_layout;
+    MediaIndex m_index;
+    Complaints m_complaints;
+    ClassList m_classes;
+    bool m_namesAreKnown = false;
+    bool m_databaseIsDevkit = false;
+    std::vector<RawFile> m_raw;
+    std::unordered_set<std::string> m_taken;
+    Dataset m_data;
+};
+
+}  // namespace
+
+Result<Dataset> readVoc(const ReadOptions& options, const Job& job) {
+    return VocReader(options, job).run();
+}
+
+}  // namespace querent::formats

@@ -1,0 +1,136 @@
+#include "engine/formats/yolo/yolo_names.h"
+
+#include "engine/formats/reading.h"
+#include "engine/formats/text/text.h"
+
+#include <set>
+#include <yaml-cpp/yaml.h>
+
+namespace querent::formats {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t lineOf(const YAML::Node& node) {
+    return node.Mark().line + 1;
+}
+
+// `names` is a list, or a map from numbers. A name that is no text (a list in a list) throws, like all of yaml-cpp.
+void collect(const YAML::Node& names, YoloNames& found, Complaints& complaints) {
+    if (names.IsSequence()) {
+        std::int64_t index = 0;
+        for (const YAML::Node& name : names)
+            found.names[index++] = std::string(trimmed(name.as<std::string>()));
+        return;
+    }
+    for (const auto& entry : names) {
+        const std::optional<std::int64_t> index = parseInteger(entry.first.as<std::string>());
+        if (!index || *index < 0) {
+            complaints.drop(
+                {found.source, lineOf(entry.first)},
+                "The class number " + inQuotes(entry.first.as<std::string>()) + " is not a whole number from 0.");
+            continue;
+        }
+        found.names[*index] = std::string(trimmed(entry.second.as<std::string>()));
+    }
+}
+
+// False when the file has no names at all.
+Result<bool> readYaml(const fs::path& path, YoloNames& found, Complaints& complaints) {
+    const Result<std::string> text = readText(path, 16 << 20);
+    if (!text) return text.error();
+    try {
+        const YAML::Node root = YAML::Load(*text);
+        if (!root.IsMap() || !root["names"]) return false;
+        const YAML::Node names = root["names"];
+        if (!names.IsSequence() && !names.IsMap())
+            return fail(ErrorCode::Malformed, "The entry 'names' is neither a list nor a map.", path, lineOf(names));
+        found.source = path;
+        collect(names, found, complaints);
+        return true;
+    } catch (const YAML::Exception& problem) {
+        return fail(ErrorCode::Malformed, "This is not the YAML of a data set: " + problem.msg + ".", path,
+                    problem.mark.line + 1);
+    }
+}
+
+bool isYaml(const fs::path& path) {
+    const std::string extension = lowered(utf8(path.extension()));
+    return extension == ".yaml" || extension == ".yml";
+}
+
+std::vector<fs::path> yamlCandidates(const fs::path& from, const fs::path& root) {
+    if (isYaml(from)) return {from};
+    std::vector<fs::path> paths;
+    for (const fs::path& folder : {root, root.parent_path()}) {
+        for (const char* name : {"data.yaml", "data.yml", "dataset.yaml"})
+            paths.push_back(folder / name);
+    }
+    return paths;
+}
+
+// Doubles and empty names are said once; an empty name is as good as none.
+void check(YoloNames& found, Complaints& complaints) {
+    std::set<std::string> seen;
+    for (auto entry = found.names.begin(); entry != found.names.end();) {
+        const auto& [index, name] = *entry;
+        if (name.empty() || name == placeholderName(index)) {
+            if (name.empty())
+                complaints.drop({found.source, 0}, "Class number " + std::to_string(index) + " has no name.");
+            entry = found.names.erase(entry);
+            continue;
+        }
+        if (!seen.insert(name).second)
+            complaints.note({found.source, 0},
+                            "The class name " + inQuotes(name) + " appears twice; both became one class.");
+        ++entry;
+    }
+}
+
+// A list of names where every line counts, blank ones too: its position is the class number.
+void readList(const fs::path& path, YoloNames& found, Complaints& complaints) {
+    std::error_code problem;
+    if (!fs::is_regular_file(path, problem)) return;
+    const Result<std::string> text = readText(path, 16 << 20);
+    if (!text) return complaints.drop(text.error().where, text.error().sentence);
+    found.source = path;
+    for (const TextLine& line : linesOf(*text))
+        found.names[line.number - 1] = std::string(trimmed(line.text));
+    while (!found.names.empty() && found.names.rbegin()->second.empty())
+        found.names.erase(std::prev(found.names.end()));
+}
+
+}  // namespace
+
+std::string placeholderName(std::int64_t index) {
+    return "unused_" + std::to_string(index);
+}
+
+Result<YoloNames> findYoloNames(const ReadOptions& options, const fs::path& root, Complaints& complaints) {
+    YoloNames found;
+    std::error_code problem;
+    for (const fs::path& path : yamlCandidates(options.from, root)) {
+        if (!fs::is_regular_file(path, problem)) continue;
+        const Result<bool> read = readYaml(path, found, complaints);
+        if (!read) return read.error();
+        if (*read) break;
+    }
+    for (const char* list : {"classes.txt", "obj.names"}) {
+        for (const fs::path& folder : {root, root / "labels", root.parent_path()}) {
+            if (found.names.empty()) readList(folder / list, found, complaints);
+        }
+    }
+    if (found.names.empty()) {
+        found.source.clear();
+        for (std::size_t i = 0; i < options.classes.size(); ++i)
+            found.names[static_cast<std::int64_t>(i)] = options.classes[i];
+    }
+    check(found, complaints);
+    if (found.names.empty())
+        return fail(ErrorCode::NotFound,
+                    "The classes have no names: there is no data.yaml, classes.txt or obj.names, and none were given.",
+                    options.from);
+    return found;
+}
+
+}  // namespace querent::formats

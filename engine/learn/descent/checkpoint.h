@@ -1,0 +1,43 @@
+#pragma once
+
+// Internal: torch inside.
+
+#include "engine/core/result.h"
+#include "engine/learn/descent/optimiser.h"
+#include "engine/learn/files/model_archive.h"
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace querent::learn {
+
+/** All that changes while a network trains. The batches need no state: they follow from seed and step. */
+struct TrainingState {
+    std::string fingerprint;  // of the settings and the data; a state continues only under its own
+    int step = 0;             // steps taken
+    int batch = 0;
+    double loss = 0.0;
+    double seconds = 0.0;
+    torch::Tensor weights, statistics;                // FlatModel
+    torch::Tensor mean, square;                       // AdamW
+    torch::Tensor averageWeights, averageStatistics;  // WeightAverage
+    double bestMap = -1.0;                            // on the holdout, -1: never evaluated
+    int sinceBest = 0;                                // evaluations
+    torch::Tensor bestWeights, bestStatistics;        // of the average; empty tensors before the first evaluation
+    NamedTensors side;                                // SideDescent; checkpoints of older versions have none
+};
+
+/** Copies the tensors that a resumed training goes on from. */
+void capture(TrainingState& state, const FlatModel& model, const AdamW& optimiser, const WeightAverage& average);
+/** The way back; false (and nothing is changed) when the state is of another network. */
+bool restore(const TrainingState& state, FlatModel& model, AdamW& optimiser, WeightAverage& average);
+
+Result<void> saveState(const std::filesystem::path& path, const TrainingState& state);
+
+/** Empty when there is none, when it is damaged, or when it belongs to another training: then one starts anew. */
+std::optional<TrainingState> loadState(const std::filesystem::path& path, const std::string& fingerprint);
+
+}  // namespace querent::learn

@@ -1,0 +1,76 @@
+#include "engine/learn/detect/weights.h"
+
+#include "engine/learn/files/files.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace querent::learn {
+
+namespace {
+
+/** Which of our layouts a torchvision dictionary fills; empty when none. */
+std::string layoutOf(const NamedTensors& tensors) {
+    if (!tensors.contains("conv1.weight") || !tensors.contains("layer4.1.conv2.weight")) return {};
+    if (tensors.contains("layer1.0.conv3.weight")) {
+        return tensors.contains("layer3.6.conv1.weight") ? "" : "resnet50";  // with 6 and more it is a ResNet-101
+    }
+    return tensors.contains("layer3.5.conv1.weight") ? "resnet34" : "resnet18";
+}
+
+bool isScript(const std::string& bytes) {
+    // TorchScript archives carry their code; what torch.save() writes has none.
+    return bytes.starts_with("PK") && bytes.find("/code/") != std::string::npos;
+}
+
+Result<BackboneStart> scriptStart(std::string bytes, const std::filesystem::path& path) {
+    BackboneStart start{{"script", std::move(bytes)}, {}};
+    try {
+        makeBackbone(start.plan);
+    } catch (const c10::Error&) {
+        return fail(ErrorCode::Unsupported, "The TorchScript backbone cannot be run by this LibTorch.", path);
+    } catch (const std::exception& problem) {
+        return fail(ErrorCode::Unsupported, problem.what(), path);
+    }
+    return start;
+}
+
+}  // namespace
+
+Result<NamedTensors> readWeights(const std::filesystem::path& path) {
+    return path.extension() == ".safetensors" ? readSafetensors(path) : readTorchDictionary(path);
+}
+
+Result<BackboneStart> backboneStart(const DetectorConfig& config) {
+    static const std::map<std::string, std::string> kLayouts{
+        {"small", "small"}, {"base", "resnet18"}, {"large", "resnet50"}};
+    const auto size = kLayouts.find(config.size);
+    if (size == kLayouts.end()) {
+        return fail(ErrorCode::InvalidArgument,
+                    "The network size \"" + config.size + "\" is not one of small, base, large.");
+    }
+    const std::filesystem::path& path = config.backboneWeights;
+    if (path.empty()) return BackboneStart{{size->second, {}}, {}};
+    if (path.extension() != ".safetensors") {
+        Result<std::string> bytes = readWhole(path);
+        if (!bytes) return bytes.error();
+        if (isScript(*bytes)) return scriptStart(std::move(*bytes), path);
+    }
+    Result<NamedTensors> tensors = readWeights(path);
+    if (!tensors) return tensors.error();
+    const std::string layout = layoutOf(*tensors);
+    if (layout.empty())
+        return fail(ErrorCode::Unsupported, "The weights are not those of a ResNet-18, -34 or -50.", path);
+    const bool fits = config.size == "base" ? layout != "resnet50" : config.size == "large" && layout != "resnet18";
+    if (!fits) {
+        return fail(ErrorCode::InvalidArgument,
+                    "The weights are those of a " + layout + ", which the network size \"" + config.size +
+                        "\" does not take: base takes ResNet-18 and -34, large takes ResNet-34 and -50.",
+                    path);
+    }
+    return BackboneStart{{layout, {}}, std::move(*tensors)};
+}
+
+}  // namespace querent::learn

@@ -1,0 +1,18 @@
+#include "engine/select/boxes/box_uncertainty.h"
+#include "engine/select/classic/class_uncertainty.h"
+#include "engine/select/classic/uncertainty_strategy.h"
+#include "engine/select/strategy.h"
+
+namespace querent::select {
+
+std::unique_ptr<QueryStrategy> makeLeastConfidence() {
+    StrategyInfo info;
+    info.name = "least-confidence";
+    info.title = "Least confidence";
+    info.sentence = "Asks about the items whose class, or the single box, the model is least sure of.";
+    info.source = "Lewis and Gale 1994, A sequential algorithm for training text classifiers";
+    return std::make_unique<UncertaintyStrategy>(info, "least confidence",
+                                                 Measures{boxLeastConfidence, Aggregate::Max, classLeastConfidence});
+}
+
+}  // namespace querent::select

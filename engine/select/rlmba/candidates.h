@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engine/core/ids.h"
+#include "engine/core/job.h"
+#include "engine/core/matrix.h"
+#include "engine/core/result.h"
+#include "engine/select/policy/policy_file.h"
+#include "engine/select/rlmba/candidate_features.h"
+#include "engine/select/rlmba/unified_score.h"
+#include "engine/select/strategy.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace querent::select {
+
+/** What the policy sees of a candidate: kCandidateFeatures and two more, and of a round: kRoundStates. */
+PolicyLayout policyLayout();
+
+/** What RL-MBA's policy may choose from: the K items of the pool with the largest unified scores, best first. */
+struct MbaCandidates {
+    std::vector<std::size_t> rows;                   // [K], which prediction each is
+    Matrix values;                                   // [K, F], policyLayout().features, ranks within the whole pool
+    std::vector<double> scores;                      // [K], q
+    std::vector<double> diversity;                   // [K], d~ in [0, 1]
+    std::vector<std::vector<double>> uncertainties;  // [M][K], u~_m in [0, 1]; NaN where the medium is missing
+    std::vector<SetAside> setAside;
+};
+
+/**
+ * The first steps of a round of RL-MBA: uncertainty of each modality's evidence, budget-constrained k-means++ on the
+ * fused features, unified score, candidate set. Does not depend on the order of the pool.
+ * @param input   its weights are modalityWeights(), its features the fused ones (fusedFeatures())
+ * @param pool    [N], the items that input.predictions are of
+ * @param batch   >= 1
+ * @param factor  of the batch's size, how large the candidate set is
+ * @return what candidateFeatures() returns
+ */
+Result<MbaCandidates> mbaCandidates(const CandidateInput& input, std::span<const ItemId> pool, std::size_t batch,
+                                    std::uint64_t seed, const Job& job, std::size_t factor = kCandidateFactor);
+
+/**
+ * f(x) = sum_m w_m f_m(x), the convex combination of the modalities' features (RL-MBA), [N, D]; over those that an item
+ * has, with the weights rescaled. Predictions without features by modality give their embedding.
+ */
+Matrix fusedFeatures(std::span<const ItemPrediction> predictions, std::span<const double> weights);
+
+}  // namespace querent::select

@@ -1,0 +1,259 @@
+#include "engine/select/rlmba/rl_mba.h"
+
+#include "engine/select/input_check.h"
+#include "engine/select/policy/giving_way.h"
+#include "engine/select/policy/modality_weights.h"
+#include "engine/select/policy/plackett_luce.h"
+#include "engine/select/policy/reward.h"
+#include "engine/select/rlmba/guard.h"
+#include "engine/select/rlmba/memory.h"
+#include "engine/select/rlmba/round_view.h"
+#include "engine/select/rlmba/start_policy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+#include <utility>
+
+namespace querent::select {
+namespace {
+
+std::vector<std::size_t> firstOf(std::size_t count) {
+    std::vector<std::size_t> places(count);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    return places;
+}
+
+/** Where items of the pool are among the candidates; those that are not are left out. */
+std::vector<std::size_t> placesOf(const MbaCandidates& candidates, std::span<const std::size_t> items) {
+    std::vector<std::size_t> places;
+    for (const std::size_t item : items) {
+        const auto found = std::find(candidates.rows.begin(), candidates.rows.end(), item);
+        if (found != candidates.rows.end()) places.push_back(static_cast<std::size_t>(found - candidates.rows.begin()));
+    }
+    return places;
+}
+
+double mean(std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+class RlMba : public QueryStrategy {
+ public:
+    RlMba(StrategyInfo info, const MbaParts& parts) : m_info(std::move(info)), m_parts(parts) {}
+
+    const StrategyInfo& info() const override { return m_info; }
+
+    Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
+                             const Job& job) const override {
+        if (const auto checked = checkPool(input); !checked) return checked.error();
+        if (const auto checked = checkPredictions(input); !checked) return checked.error();
+        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        Selection selection;
+        auto memory = remembered(input.memory, selection.remarks);
+        if (!memory) return memory.error();
+        const MbaCall call{input, count, seed, job, m_parts};
+        auto look = lookAround(call);
+        if (!look) return look.error();
+        if (input.mayLearn && m_parts.policy) {
+            const std::string before = packMemory(*memory);
+            const auto guarded = beOnGuard(*memory, call, *look, selection);
+            if (!guarded) return stopped(*memory, before, guarded.error());
+        }
+        addFigures(*look, selection.figures);
+        memory->pending.reset();
+        auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
+                                                : askOther(selection.askedBy, input, count, seed, job);
+        if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
+        if (!chosen) return chosen;
+        selection.picks = std::move(chosen->picks);
+        selection.setAside = std::move(chosen->setAside);
+        selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
+        memory->before = look->holdout.metric;
+        if (input.mayLearn) selection.memory = packMemory(*memory);
+        return selection;
+    }
+
+    Result<Lesson> learn(std::string_view bytes, double metric) const override {
+        auto memory = unpackMemory(bytes);
+        if (!memory) return memory.error();
+        // A policy that came in the middle of a round has asked nothing.
+        if (!memory->before) return Lesson{std::string(bytes), {}};
+        const std::vector<double> others = expectedOfOthers(*memory);
+        memory->rewards.push_back(rewardOf(*memory, metric, others));
+        const auto advantage = advantageOf(memory->rewards);
+        if (!advantage) return advantage.error();
+        Lesson lesson;
+        lesson.figures = {
+            {"reward", memory->rewards.back()}, {"baseline", advantage->baseline}, {"advantage", advantage->value}};
+        if (!others.empty()) lesson.figures.push_back({"others_gain", mean(others) - *memory->before});
+        if (memory->pending && !memory->pending->chosen.empty()) {
+            memory->pending->advantage = advantage->value;
+            const Decision decisions[] = {*memory->pending};
+            const auto report = reinforce(memory->policy.net, memory->policy.adam, decisions);
+            if (!report) return report.error();
+            ++memory->policy.history.rounds;
+            lesson.figures.push_back({"entropy", report->entropy});
+        }
+        memory->pending.reset();
+        memory->before.reset();
+        lesson.memory = packMemory(*memory);
+        return lesson;
+    }
+
+ private:
+    /** A choice that came to nothing: with what was learnt until it was cancelled, where that is anything. */
+    static Result<Selection> stopped(const MbaMemory& memory, const std::string& before, const Error& why) {
+        Selection selection;
+        selection.memory = packMemory(memory);
+        if (why.code != ErrorCode::Cancelled || selection.memory == before) return why;
+        return selection;
+    }
+
+    /** The memory, or a new one with the starting policy where there is none or it cannot be read. */
+    static Result<MbaMemory> remembered(std::string_view bytes, std::vector<std::string>& remarks) {
+        if (!bytes.empty()) {
+            auto memory = unpackMemory(bytes);
+            if (memory) return memory;
+            remarks.push_back("The project's policy cannot be used (" + memory.error().sentence +
+                              "), so selection starts again from the policy that comes with the program.");
+        }
+        auto start = startPolicy();
+        if (!start) return start.error();
+        return MbaMemory{std::move(start).value()};
+    }
+
+    /** Draws the batch; it becomes the memory's pending decision. */
+    Result<Selection> choose(const MbaLook& look, MbaMemory& memory, const SelectionInput& input, std::size_t count,
+                             std::uint64_t seed) const {
+        Selection selection;
+        selection.setAside = look.candidates.setAside;
+        const MbaCandidates& candidates = look.candidates;
+        if (candidates.rows.empty() || count == 0) return selection;
+        const PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
+        std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
+        if (input.judged.empty()) {
+            const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
+            Rng rng(seed, "batch");
+            // Without a policy: in the order of the candidate set, the largest unified scores first.
+            chosen = draws ? batches.sample(count, rng) : firstOf(std::min(count, candidates.rows.size()));
+            if (draws) {
+                const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
+                selection.figures.push_back({"entropy", entropy});
+                memory.pending = Decision{candidates.values, look.state, chosen, 0.0};
+            }
+        }
+        for (const std::size_t k : chosen) {
+            const double score = m_parts.policy ? batches.logits()[k] : candidates.scores[k];
+            selection.picks.push_back({candidates.rows[k], score, reasonsOf(look, input, k, score), false});
+        }
+        // Drawn in another order: the batch is shown by preference.
+        std::stable_sort(selection.picks.begin(), selection.picks.end(),
+                         [](const Pick& a, const Pick& b) { return a.score > b.score; });
+        return selection;
+    }
+
+    std::vector<Reason> reasonsOf(const MbaLook& look, const SelectionInput& input, std::size_t k, double score) const {
+        const MbaCandidates& candidates = look.candidates;
+        std::vector<Reason> reasons;
+        if (m_parts.policy) reasons.push_back({"policy", score});
+        reasons.push_back({"unified score", candidates.scores[k]});
+        reasons.push_back({"diversity", candidates.diversity[k]});
+        for (std::size_t m = 0; m < candidates.uncertainties.size(); ++m) {
+            const double uncertainty = candidates.uncertainties[m][k];
+            if (std::isnan(uncertainty)) continue;
+            const std::string medium = m < input.media.size() ? toText(input.media[m]) : std::to_string(m + 1);
+            reasons.push_back({"uncertainty " + medium, uncertainty});
+        }
+        return reasons;
+    }
+
+    static void addFigures(const MbaLook& look, std::vector<Figure>& figures) {
+        const std::vector<double> gaps = modalityGaps(look.holdout.top1, look.holdout.metric);
+        for (std::size_t m = 0; m < gaps.size(); ++m) {
+            figures.push_back({"weight", look.weights[m], static_cast<int>(m)});
+            figures.push_back({"gap", gaps[m], static_cast<int>(m)});
+        }
+    }
+
+    /** What classic strategies would have reached, by their curves in rehearsal; empty where nobody knows. */
+    std::vector<double> expectedOfOthers(const MbaMemory& memory) const {
+        std::vector<double> others;
+        for (const double gain : memory.gains) {
+            if (m_parts.reward == RewardKind::Relative) others.push_back(std::min(1.0, *memory.before + gain));
+        }
+        return others;
+    }
+
+    double rewardOf(const MbaMemory& memory, double metric, std::span<const double> others) const {
+        if (m_parts.reward == RewardKind::Absolute) return absoluteReward(metric);
+        return others.empty() ? incrementalReward(metric, *memory.before) : relativeReward(metric, others);
+    }
+
+    StrategyInfo m_info;
+    MbaParts m_parts;
+};
+
+std::unique_ptr<QueryStrategy> make(const std::string& suffix, const std::string& sentence, const MbaParts& parts) {
+    StrategyInfo info;
+    info.name = "rl-mba" + suffix;
+    info.title = "RL-MBA";
+    info.sentence = sentence;
+    info.source =
+        "RL-MBA, CVPR 2026 (modality-balanced acquisition by a learned policy); the policy's shape, its "
+        "practice and rehearsal are ours";
+    info.needsModel = info.needsFeatures = info.needsLabelled = info.needsHoldout = true;
+    info.needsProxy = parts.policy && parts.rehearses;
+    info.learns = info.judges = true;
+    info.ablation = !suffix.empty();
+    info.tasks = {TaskKind::Classify, TaskKind::Detect};
+    return std::make_unique<RlMba>(std::move(info), parts);
+}
+
+}  // namespace
+
+std::unique_ptr<QueryStrategy> makeRlMba() {
+    return make("",
+                "A learned policy weighs doubt in each medium, novelty and rarity, and learns from what its questions "
+                "have brought.",
+                {});
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutWeights() {
+    MbaParts parts;
+    parts.weights = false;
+    return make("-no-amcb", "RL-MBA with the same weight for every medium.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutEvidence() {
+    MbaParts parts;
+    parts.evidence = false;
+    return make("-no-efda", "RL-MBA with entropies in the place of evidence.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutPolicy() {
+    MbaParts parts;
+    parts.policy = false;
+    return make("-no-policy", "RL-MBA without its policy: the items with the largest unified scores.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaWithoutRehearsal() {
+    MbaParts parts;
+    parts.rehearses = false;
+    return make("-no-rehearsal", "RL-MBA with the starting policy and real rounds alone.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaAbsolute() {
+    MbaParts parts;
+    parts.reward = RewardKind::Absolute;
+    return make("-absolute", "RL-MBA paid with the accuracy itself.", parts);
+}
+
+std::unique_ptr<QueryStrategy> makeRlMbaIncremental() {
+    MbaParts parts;
+    parts.reward = RewardKind::Incremental;
+    return make("-incremental", "RL-MBA paid with what a round has gained.", parts);
+}
+
+}  // namespace querent::select

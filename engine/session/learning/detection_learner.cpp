@@ -1,0 +1,215 @@
+#include "engine/learn/detect/predictor.h"
+#include "engine/learn/detect/proxy_trainer.h"
+#include "engine/learn/detect/trainer.h"
+#include "engine/learn/metrics/evaluator.h"
+#include "engine/session/learning/learners_internal.h"
+#include "engine/session/learning/long_sounds_internal.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+// A step of a proxy costs about half of one of a training (docs/methods.md): one run is a twentieth of a training.
+constexpr int kStepsOfOneProxyStep = 16;
+constexpr int kStepsOfOneAnsweredStep = 6;  // what answers bring shows later than what looks at items change
+constexpr int kFewestProxySteps = 4;
+constexpr int kMostProxySteps = 40;
+
+std::string describe(const learn::DetectorConfig& detector, const learn::TrainingConfig& training, int steps) {
+    const nlohmann::json config = {
+        {"network", detector.size},
+        {"classes", detector.classes},
+        {"input", {detector.input.width, detector.input.height}},
+        {"window_seconds", detector.windowSeconds},
+        {"backbone", detector.backboneWeights.filename().string()},
+        {"steps", steps},
+        {"batch", training.batch},
+        {"learning_rate", training.learningRate},
+        {"weight_decay", training.weightDecay},
+        {"ema_decay", training.emaDecay},
+        {"seed", training.seed},
+        {"device", learn::resolvedDevice(training.device)},
+    };
+    return config.dump();
+}
+
+/** Items in windows, and which are those of each item. */
+struct ProxyItems {
+    WindowedItems shown;
+    std::vector<std::vector<std::size_t>> windows;
+
+    ProxyItems(const ItemList& items, double seconds)
+        : shown(windowsForTraining(items, seconds)), windows(items.count()) {
+        for (std::size_t i = 0; i < shown.parts.size(); ++i)
+            windows[shown.parts[i]].push_back(i);
+    }
+
+    std::vector<std::size_t> windowsOf(std::span<const std::size_t> places) const {
+        std::vector<std::size_t> found;
+        for (const std::size_t place : places)
+            found.insert(found.end(), windows[place].begin(), windows[place].end());
+        return found;
+    }
+};
+
+/** A proxy and what it refers to. */
+struct DetectionProxy {
+    ProxyItems pool, holdout;
+    std::unique_ptr<learn::ProxyTrainer> trainer;
+};
+
+class DetectionLearner : public TaskLearner {
+ public:
+    explicit DetectionLearner(const ProjectSettings& settings)
+        : m_sounds(!settings.media.empty() && settings.media.front() == Modality::Audio) {}
+
+    Size inputFor(const ItemSource& items) const override {
+        return m_sounds ? spectrogramInput(items) : networkInput(items);
+    }
+
+    Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
+        learn::DetectorConfig detector;
+        detector.size = request.networkSize;
+        detector.classes = std::max(1, request.classes);
+        detector.input = request.input.empty() ? inputFor(*request.train) : request.input;
+        detector.backboneWeights = request.backboneWeights;
+        if (m_sounds) detector.windowSeconds = windowSecondsFor(*request.train, detector.input);
+        const WindowedItems shown = windowsForTraining(*request.train, detector.windowSeconds);
+        learn::TrainingConfig training;
+        training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(shown.items.count());
+        training.seed = request.seed;
+        training.device = request.device;
+        training.model = request.model;
+        training.checkpoint = request.checkpoint;
+        training.warmClasses = request.warmClasses;
+        training.maxSeconds = request.maxSeconds;
+        if (m_sounds) {
+            training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
+            training.augmentation.moveRows = false;      // higher or lower it would be too
+        }
+        const auto observer = [&](const TrainingStep& step) {
+            job.report("Training", step.step, step.of);
+            if (request.onStep) request.onStep(tickOf(step, training.batch));
+        };
+        const auto outcome =
+            learn::DetectorTrainer().train(detector, training, shown.items, nullptr, request.warmStart, observer, job);
+        if (!outcome) return outcome.error();
+        return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
+                          describe(detector, training, outcome->steps),
+                          leftOutOf(unreadItems(outcome->unread, shown, *request.train))};
+    }
+
+    Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose, const std::string& device,
+                         const Job& job) override {
+        if (const auto opened = open(model, device); !opened) return opened.error();
+        if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
+            return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
+        }
+        learn::PredictOptions options;
+        options.embeddings = purpose != PredictFor::Measuring;
+        options.allClassScores = purpose != PredictFor::Measuring;
+        std::vector<learn::UnreadItem> unread;
+        auto predictions = predictInWindows(*m_predictor, images, options, job, unread);
+        if (!predictions) return predictions.error();
+        if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
+        return Seen{std::move(predictions).value(), leftOutOf(unread)};
+    }
+
+    // Long sounds are learnt from, and measured, window by window.
+    Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) override {
+        if (const auto opened = open(request.model, request.device); !opened) return opened.error();
+        const double seconds = m_predictor->config().windowSeconds;
+        const auto known = windowsForTraining(inModelNumbers(*request.labelled, request.model), seconds);
+        const auto proxy = std::make_shared<DetectionProxy>(
+            DetectionProxy{ProxyItems(withoutAnswers(*request.pool), seconds),
+                           ProxyItems(inModelNumbers(*request.holdout, request.model), seconds),
+                           {}});
+        learn::ProxySettings settings;
+        const int whole = request.trainingSteps > 0 ? request.trainingSteps : learn::defaultSteps(known.items.count());
+        settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
+        settings.answeredSteps = std::clamp(whole / kStepsOfOneAnsweredStep, kFewestProxySteps, kMostProxySteps);
+        settings.seed = request.seed;
+        settings.device = request.device;
+        settings.mirror = !m_sounds;
+        auto trainer = learn::makeDetectorProxy(request.model.file, known.items, proxy->pool.shown.items,
+                                                proxy->holdout.shown.items, settings, job);
+        if (!trainer) return trainer.error();
+        proxy->trainer = std::move(trainer).value();
+        ProxyScores scores;
+        scores.ofPool = [proxy](std::span<const std::size_t> places, const Job& within) {
+            return proxy->trainer->score(proxy->pool.windowsOf(places), within);
+        };
+        scores.ofAnswered = [proxy](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                    const Job& within) {
+            const ProxyItems& holdout = proxy->holdout;
+            return proxy->trainer->scoreAnswered(holdout.windowsOf(learnt), holdout.windowsOf(measured), within);
+        };
+        return scores;
+    }
+
+    std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
+                                int classes) const override {
+        std::vector<Metric> found;
+        const auto intervals = metrics::bootstrap(truth, predictions, classes, kBootstrapReplicates, kBootstrapSeed);
+        // Small, medium and large mean nothing in frames x Hz.
+        const auto coco = metrics::evaluateCoco(truth, predictions, classes);
+        const auto voc07 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::ElevenPoint);
+        const auto voc10 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::AllPoints);
+        if (!intervals || !coco || !voc07 || !voc10) return found;
+        found.push_back(metricOf("map50", intervals->map50));
+        found.push_back(metricOf("map", intervals->map));
+        const auto plain = [&](const char* name, double value) {
+            found.push_back(metricOf(name, {value, value, value}));
+        };
+        static constexpr const char* kCocoNames[] = {"ap75", "ap_small", "ap_medium", "ap_large",  "ar1",
+                                                     "ar10", "ar100",    "ar_small",  "ar_medium", "ar_large"};
+        for (std::size_t i = 0; i < std::size(kCocoNames); ++i) {
+            const std::string name = kCocoNames[i];
+            const bool bySize = name.ends_with("small") || name.ends_with("medium") || name.ends_with("large");
+            if (!m_sounds || !bySize) plain(kCocoNames[i], coco->values()[i + 2]);
+        }
+        plain("voc07", voc07->map);
+        plain("voc10", voc10->map);
+        for (int c = 0; c < classes; ++c) {
+            const auto at = static_cast<std::size_t>(c);
+            found.push_back(metricOf("ap50", intervals->classAp50[at], c));
+            const double ap = coco->classAp[at];
+            found.push_back(metricOf("ap", {ap, ap, ap}, c));
+        }
+        return found;
+    }
+
+    double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
+                 int classes) const override {
+        const auto value = metrics::map50(truth, predictions, classes);
+        return value ? *value : -1.0;
+    }
+
+ private:
+    Result<void> open(const ModelUse& model, const std::string& device) {
+        if (m_predictor && m_loaded == model.file && m_device == device) return {};
+        auto loaded = learn::Predictor::load(model.file, device);
+        if (!loaded) return loaded.error();
+        m_predictor = std::move(loaded).value();
+        m_loaded = model.file;
+        m_device = device;
+        return {};
+    }
+
+    bool m_sounds;  // boxes lie on spectrograms
+    std::shared_ptr<const learn::Predictor> m_predictor;
+    std::filesystem::path m_loaded;
+    std::string m_device;
+};
+
+}  // namespace
+
+std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& settings) {
+    return std::make_unique<DetectionLearner>(settings);
+}
+
+}  // namespace querent::session

@@ -1,0 +1,232 @@
+#include "engine/session/transfer/data_guess.h"
+
+#include "engine/formats/matching/media_index.h"
+#include "engine/formats/sounds/raven_table.h"
+#include "engine/formats/text/csv_table.h"
+#include "engine/formats/text/text.h"
+#include "engine/session/transfer/transfer.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace querent::session {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBeginning = 64 << 10;  // bytes that are read of a file
+constexpr int kFilesASubfolder = 200;
+constexpr int kSubfolders = 300;
+constexpr int kDeepest = 2;  // train/cat/1.jpg
+
+std::string endingOf(const fs::path& file) {
+    return formats::lowered(formats::utf8(file.extension()));
+}
+
+DataGuess guessOf(const char* format, Modality medium = Modality::Image) {
+    return {format, TaskKind::Detect, {medium}, false};
+}
+
+std::string beginningOf(const fs::path& file) {
+    std::string text(kBeginning, '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    return text;
+}
+
+/** What a folder holds, as far as anybody looks. */
+struct Inventory {
+    std::vector<fs::path> files;        // data files: .json, .csv, .txt, .xml, .yaml; those of the folder itself first
+    std::set<fs::path> folders;         // the folder's own folders, by name
+    std::set<fs::path> foldersOfMedia;  // relative; those that hold pictures or sounds
+    int pictures = 0;
+    int sounds = 0;
+    int looseMedia = 0;  // in the folder itself
+};
+
+bool isDataFile(const fs::path& file) {
+    const std::string ending = endingOf(file);
+    return ending == ".json" || ending == ".csv" || ending == ".txt" || ending == ".xml" || ending == ".yaml";
+}
+
+void look(const fs::path& root, const fs::path& folder, int depth, int& left, Inventory& found) {
+    std::error_code error;
+    std::vector<fs::path> below;
+    int seen = 0;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        std::error_code gone;
+        const fs::path& path = entry->path();
+        const std::string name = formats::utf8(path.filename());
+        if (name.starts_with('.')) continue;
+        if (entry->is_directory(gone)) {
+            below.push_back(path);
+            continue;
+        }
+        if (depth > 0 && ++seen > kFilesASubfolder) break;
+        if (formats::hasMediaExtension(name)) {
+            (formats::hasImageExtension(name) ? found.pictures : found.sounds) += 1;
+            found.looseMedia += depth == 0 ? 1 : 0;
+            if (depth > 0) found.foldersOfMedia.insert(folder.lexically_relative(root));
+        } else if (isDataFile(path)) {
+            found.files.push_back(path);
+        }
+    }
+    std::sort(below.begin(), below.end());
+    if (depth == 0) {
+        for (const fs::path& one : below)
+            found.folders.insert(one.filename());
+    }
+    for (const fs::path& one : below) {
+        if (depth < kDeepest && left-- > 0) look(root, one, depth + 1, left, found);
+    }
+}
+
+std::optional<fs::path> fileEnding(const Inventory& found, const char* ending) {
+    const auto file = std::find_if(found.files.begin(), found.files.end(),
+                                   [ending](const fs::path& path) { return endingOf(path) == ending; });
+    return file == found.files.end() ? std::nullopt : std::optional(*file);
+}
+
+bool holds(const Inventory& found, const char* name) {
+    return std::any_of(found.files.begin(), found.files.end(),
+                       [name](const fs::path& path) { return path.filename() == name; });
+}
+
+DataGuess guessManifest(formats::CsvCursor& rows, const formats::CsvHeader& header) {
+    constexpr std::array<std::pair<const char*, Modality>, 3> kColumns = {
+        {{"image", Modality::Image}, {"audio", Modality::Audio}, {"text", Modality::Text}}};
+    std::set<Modality> media;
+    DataGuess guess{"csv", TaskKind::Classify, {}, false};
+    while (const std::optional<formats::CsvRow> row = rows.next()) {
+        for (const auto& [column, medium] : kColumns) {
+            if (!header.cell(*row, column).empty()) media.insert(medium);
+        }
+        guess.multiLabel = guess.multiLabel || header.cell(*row, "class").find('|') != std::string_view::npos;
+    }
+    guess.media.assign(media.begin(), media.end());
+    if (media.empty()) guess.media = {Modality::Image};
+    return guess;
+}
+
+DataGuess guessCsv(const fs::path& file) {
+    const std::string text = beginningOf(file);
+    formats::CsvCursor rows(text, formats::separatorOf(text));
+    const std::optional<formats::CsvRow> head = rows.next();
+    if (!head) return guessOf("csv");
+    const formats::CsvHeader header(*head);
+    if (header.has("start (s)")) return guessOf("birdnet", Modality::Audio);
+    const bool boxes = header.has("path") || header.has("xmin") || header.has("x0");
+    if (!boxes && header.has("class") && !header.anyOf({"image", "audio", "text"}).empty())
+        return guessManifest(rows, header);
+    // A table of ours has the columns of pictures and of sounds; one of them is filled.
+    bool times = header.has("t0") && !header.has("x0");
+    if (const std::optional<formats::CsvRow> first = rows.next(); first && header.has("t0"))
+        times = !header.cell(*first, "t0").empty();
+    return guessOf("csv", times ? Modality::Audio : Modality::Image);
+}
+
+DataGuess guessJson(const fs::path& file) {
+    const std::string text = beginningOf(file);
+    const auto has = [&text](const char* word) { return text.find(word) != std::string::npos; };
+    if (!has("\"data\"") || !text.starts_with('[')) return guessOf("coco");
+    DataGuess guess = guessOf("labelstudio");
+    guess.media.clear();
+    if (has("\"image\"")) guess.media.push_back(Modality::Image);
+    if (has("\"audio\"")) guess.media.push_back(Modality::Audio);
+    const bool choices = has("\"choices\"");
+    if (choices && has("\"text\"")) guess.media.push_back(Modality::Text);
+    if (guess.media.empty()) guess.media = {choices ? Modality::Text : Modality::Image};
+    if (choices) guess.task = TaskKind::Classify;
+    if (!choices) guess.media.resize(1);
+    return guess;
+}
+
+// Label tracks and selection tables of sounds; nothing for lists of names and the like.
+std::optional<DataGuess> guessText(const fs::path& file) {
+    const std::string text = beginningOf(file);
+    const std::string_view line = formats::trimmed(std::string_view(text).substr(0, text.find('\n')));
+    if (formats::isRavenHeader(line)) {
+        const bool birdnet = text.find("Species Code") != std::string::npos;
+        return guessOf(birdnet ? "birdnet" : "raven", Modality::Audio);
+    }
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = line.substr(tab + 1);
+    const bool numbers =
+        formats::parseNumber(line.substr(0, tab)) && formats::parseNumber(rest.substr(0, rest.find('\t')));
+    return numbers ? std::optional(guessOf("audacity", Modality::Audio)) : std::nullopt;
+}
+
+// Labels of sounds, where there are sounds; numbers beside pictures mean something else.
+std::optional<DataGuess> guessTables(const Inventory& found) {
+    if (found.sounds == 0 && found.pictures > 0) return std::nullopt;
+    for (const fs::path& file : found.files) {
+        if (endingOf(file) != ".txt") continue;
+        if (auto guess = guessText(file)) return guess;
+    }
+    return std::nullopt;
+}
+
+// The media of a folder of files without answers.
+std::vector<Modality> mediaOf(const Inventory& found) {
+    std::vector<Modality> media;
+    if (found.pictures > 0 || found.sounds == 0) media.push_back(Modality::Image);
+    if (found.sounds > 0) media.push_back(Modality::Audio);
+    return media;
+}
+
+DataGuess guessByFiles(const Inventory& found) {
+    // Files are in folders of their own, and in more than one: the folders are the classes.
+    std::set<fs::path> classes;
+    for (const fs::path& folder : found.foldersOfMedia)
+        classes.insert(folder.filename());
+    if (found.looseMedia == 0 && classes.size() > 1) return {"folders", TaskKind::Classify, mediaOf(found), false};
+    return guessOf("folder", found.sounds > found.pictures ? Modality::Audio : Modality::Image);
+}
+
+DataGuess guessFolder(const fs::path& from) {
+    Inventory found;
+    int left = kSubfolders;
+    look(from, from, 0, left, found);
+    if (const auto tables = guessTables(found)) return *tables;
+    if (const auto json = fileEnding(found, ".json")) {
+        // Its configuration lies beside it as .xml.
+        if (const DataGuess guess = guessJson(*json); guess.format == "labelstudio") return guess;
+    }
+    if (found.folders.contains("labels") || holds(found, "data.yaml")) return guessOf("yolo");
+    if (fileEnding(found, ".xml") || found.folders.contains("Annotations")) return guessOf("voc");
+    for (const char* name : {"annotations.csv", "manifest.csv"}) {
+        std::error_code error;
+        if (fs::exists(from / name, error)) return guessCsv(from / name);
+    }
+    if (fileEnding(found, ".json")) return guessOf("coco");
+    if (const auto file = fileEnding(found, ".csv")) return guessCsv(*file);
+    return guessByFiles(found);
+}
+
+}  // namespace
+
+DataGuess guessData(const fs::path& from) {
+    std::error_code error;
+    if (fs::is_directory(from, error)) return guessFolder(from);
+    const std::string ending = endingOf(from);
+    if (ending == ".json") return guessJson(from);
+    if (ending == ".csv") return guessCsv(from);
+    if (ending == ".yaml" || ending == ".yml") return guessOf("yolo");
+    if (ending == ".txt") return guessText(from).value_or(DataGuess());
+    return guessOf("folder", formats::hasSoundExtension(formats::utf8(from)) ? Modality::Audio : Modality::Image);
+}
+
+std::string guessFormat(const fs::path& from, const ProjectSettings& settings) {
+    const std::string guessed = guessData(from).format;
+    const auto fitting = importFormatsFor(settings);
+    return std::find(fitting.begin(), fitting.end(), guessed) != fitting.end() ? guessed : "folder";
+}
+
+}  // namespace querent::session

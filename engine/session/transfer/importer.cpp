@@ -1,0 +1,393 @@
+#include "engine/formats/format.h"
+#include "engine/media/sound/log_mel.h"
+#include "engine/session/project/project_internal.h"
+#include "engine/session/transfer/folder_scan_internal.h"
+#include "engine/session/transfer/holdout.h"
+#include "engine/session/transfer/known_pictures_internal.h"
+#include "engine/session/transfer/media_facts_internal.h"
+#include "engine/session/transfer/transfer.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace querent::session {
+namespace {
+
+using formats::Dataset;
+using formats::DatasetItem;
+
+// Class numbers and image ids as our own exports give them: what a COCO results file refers to.
+void addKnownNames(const Project& project, formats::ReadOptions& options) {
+    for (const ClassLabel& label : project.classes())
+        options.classes.push_back(label.name);
+    const auto ids = project.ids({});
+    const auto rows = project.rowsOf(ids);
+    for (const ItemRow& row : rows)
+        options.imageNames.emplace(row.id.value, row.name);
+}
+
+Result<Dataset> readDataset(const Project& project, const ImportRequest& request, MediaFacts& facts, const Job& job) {
+    if (request.format == "folder") return scanFolder(request.from, job);
+    const auto format = formats::formatFromText(request.format);
+    if (!format) {
+        return fail(ErrorCode::Unsupported,
+                    "There is no format called \"" + request.format + "\": " + listed(importFormats()) + ".");
+    }
+    formats::ReadOptions options;
+    options.from = request.from;
+    options.files = request.files;
+    options.splits = request.splits;
+    options.asPredictions = request.as == ImportAs::Predictions;
+    options.emptyMeans =
+        request.emptyMeansConfirmed ? formats::EmptyMeans::ConfirmedEmpty : formats::EmptyMeans::Unlabelled;
+    options.imageSize = [&facts](const std::filesystem::path& path) { return facts.size(path); };
+    options.soundShape = [&facts](const std::filesystem::path& path) { return facts.sound(path); };
+    if (options.asPredictions) addKnownNames(project, options);
+    return formats::read(*format, options, job);
+}
+
+// A project about pictures takes no sounds, and the other way round.
+void leaveOutForeignMedia(Dataset& dataset, const std::vector<Modality>& wanted) {
+    const auto foreign = [&](const DatasetItem& item) {
+        const auto media = mediaOf(item);
+        return std::none_of(media.begin(), media.end(), [&](const formats::DatasetMedium& medium) {
+            return std::find(wanted.begin(), wanted.end(), medium.modality) != wanted.end();
+        });
+    };
+    const auto first = std::find_if(dataset.items.begin(), dataset.items.end(), foreign);
+    if (first == dataset.items.end()) return;
+    const std::filesystem::path file = first->file;
+    std::string sentence = std::to_string(std::erase_if(dataset.items, foreign));
+    sentence += " items are of a kind of medium that this project is not about, and were left out; this is the first.";
+    dataset.complaints.push_back({{file, 0}, sentence, true});
+}
+
+ImportReport reportOf(const Dataset& dataset) {
+    ImportReport report;
+    report.items = static_cast<std::int64_t>(dataset.items.size());
+    report.annotations = dataset.boxCount();
+    for (const DatasetItem& item : dataset.items)
+        ++report.bySplit[item.split.value_or(Split::Train)];
+    for (const formats::Complaint& complaint : dataset.complaints) {
+        report.complaints.push_back({complaint.where, complaint.sentence});
+    }
+    return report;
+}
+
+// One import's way into the project file; lives within one transaction.
+class Intake {
+ public:
+    Intake(Project& project, store::ProjectFile& file, const ImportRequest& request, ImportReport& report)
+        : m_project(project), m_file(file), m_request(request), m_report(report) {}
+
+    Result<void> take(const Dataset& dataset, MediaFacts& facts, const Job& job) {
+        auto known = KnownPictures::read(m_file);
+        if (!known) return known.error();
+        m_known = std::move(known).value();
+        if (const auto done = addClasses(dataset.classes); !done) return done;
+        std::int64_t count = 0;
+        for (const DatasetItem& item : dataset.items) {
+            if (job.cancelled()) return Job::stopped();
+            job.report("Importing", ++count, static_cast<std::int64_t>(dataset.items.size()));
+            if (const auto done = takeItem(item, facts); !done) return done;
+        }
+        if (const auto done = m_file.annotations().applyAll(m_edits, store::EventKind::Bulk, job); !done) return done;
+        if (const auto done = storePredictions(); !done) return done;
+        if (const auto done = fixSoundRate(); !done) return done;
+        return drawHoldoutIfNone();
+    }
+
+ private:
+    Result<void> addClasses(const std::vector<std::string>& names) {
+        auto known = m_file.classes().list();
+        if (!known) return known.error();
+        for (const ClassLabel& label : *known)
+            m_classes[label.name] = label.id;
+        for (const std::string& name : names) {
+            if (m_classes.contains(name)) continue;
+            const auto id = m_file.classes().add(name);
+            if (!id) return id.error();
+            m_classes[name] = *id;
+            m_report.newClasses.push_back(name);
+        }
+        return {};
+    }
+
+    Result<ItemId> findOrAdd(const DatasetItem& item, MediaFacts& facts) {
+        if (isComposite(item)) return findOrAddComposite(item, facts);
+        if (const auto there = m_known->atPath(item.file)) return *there;
+        Medium medium = facts.medium(mediaOf(item).front().modality, item.file, item);
+        if (medium.missing) {
+            const auto named = m_known->named(m_file, item.name);
+            if (!named) return named.error();
+            if (*named) return byName(**named, item);
+        } else if (const auto same = m_known->withContent(medium.hash, item.name)) {
+            return adopt(*same, item, std::move(medium), false);
+        } else {
+            const auto named = m_file.items().find(item.name);
+            if (!named) return named.error();
+            if (*named && neverSeen(**named)) return adopt(**named, item, std::move(medium), true);
+        }
+        return addItem(item, std::move(medium));
+    }
+
+    Result<ItemId> findOrAddComposite(const DatasetItem& item, MediaFacts& facts) {
+        const auto named = m_file.items().find(item.name);
+        if (!named) return named.error();
+        if (*named) return **named;
+        std::vector<Medium> media;
+        for (const formats::DatasetMedium& one : mediaOf(item)) {
+            Medium medium;
+            medium.modality = one.modality;
+            if (one.modality == Modality::Text) {
+                medium.text = one.text;
+            } else {
+                medium = facts.medium(one.modality, one.file, item);
+                if (const auto placed = place(medium, one.file, one.path); !placed) return placed.error();
+            }
+            media.push_back(std::move(medium));
+        }
+        return store(item, item.name, media);
+    }
+
+    // Nothing but a name to go by: where that could mean two pictures, somebody should know which one it was.
+    ItemId byName(ItemId found, const DatasetItem& item) {
+        if (m_known->ambiguous(item.name)) {
+            m_report.complaints.push_back({{item.file, 0},
+                                           "Several pictures have this name; the one that the project calls so was "
+                                           "taken. Say where the pictures are to tell them apart."});
+        }
+        return found;
+    }
+
+    // An item whose picture was missing when it came in.
+    bool neverSeen(ItemId id) {
+        const auto item = m_file.items().item(id);
+        return item && !item->media.empty() && item->media.front().missing && item->media.front().hash.empty();
+    }
+
+    // A known picture that was reached by another way; where the old way leads nowhere, the new one is taken.
+    Result<ItemId> adopt(ItemId id, const DatasetItem& item, Medium medium, bool always) {
+        m_known->add(id, item.file);
+        const auto known = m_file.items().item(id);
+        if (!known || known->media.empty()) return id;
+        const Medium& old = known->media.front();
+        const auto folder = m_file.sources().folder(old.source);
+        const std::filesystem::path path(std::u8string(old.path.begin(), old.path.end()));
+        std::error_code error;
+        if (!always && folder && std::filesystem::exists(*folder / path, error)) return id;
+        if (const auto placed = place(medium, item.file, mediaOf(item).front().path); !placed) return placed.error();
+        medium.id = old.id;
+        if (const auto moved = m_file.items().updateMedium(medium); !moved) return moved.error();
+        return id;
+    }
+
+    // Where a medium's file is: its source folder and its path in it.
+    Result<void> place(Medium& medium, const std::filesystem::path& file, const std::string& name) {
+        const MediumPlace found = placeOf(file, name);
+        medium.path = found.path;
+        if (const auto known = m_sources.find(found.root.native()); known != m_sources.end()) {
+            medium.source = known->second;
+            return {};
+        }
+        const auto source = m_file.sources().add(found.root);
+        if (!source) return source.error();
+        medium.source = *source;
+        m_sources.emplace(found.root.native(), *source);
+        return {};
+    }
+
+    Result<ItemId> addItem(const DatasetItem& item, Medium medium) {
+        if (const auto placed = place(medium, item.file, mediaOf(item).front().path); !placed) return placed.error();
+        const auto name = KnownPictures::freeName(m_file, item.name, placeOf(item.file, item.name).root);
+        if (!name) return name.error();
+        const auto id = store(item, *name, {std::move(medium)});
+        if (id) m_known->add(*id, item.file);
+        return id;
+    }
+
+    Result<ItemId> store(const DatasetItem& item, const std::string& name, const std::vector<Medium>& media) {
+        for (const Medium& medium : media) {
+            if (!medium.problem.empty()) m_report.complaints.push_back({{item.file, 0}, medium.problem});
+            if (medium.sound.rate > 0) ++m_rates[medium.sound.rate];
+        }
+        const auto id = m_file.items().add(name, item.split.value_or(Split::Train), media);
+        if (id) ++m_report.newItems;
+        return id;
+    }
+
+    Result<void> takeItem(const DatasetItem& item, MediaFacts& facts) {
+        const auto id = findOrAdd(item, facts);
+        if (!id) return id.error();
+        m_splitGiven = m_splitGiven || item.split.has_value();
+        switch (m_request.as) {
+            case ImportAs::Labels:
+                return takeLabels(*id, item);
+            case ImportAs::Predictions:
+                return takePredictions(*id, item);
+            case ImportAs::Truth:
+                return takeTruth(*id, item);
+        }
+        return {};
+    }
+
+    std::vector<Annotation> annotationsOf(const DatasetItem& item) {
+        std::vector<Annotation> annotations;
+        for (const formats::DatasetBox& box : item.boxes) {
+            Annotation annotation;
+            annotation.id = m_project.newAnnotationId();
+            annotation.label = m_classes.at(box.label);
+            annotation.box = box.box;
+            annotation.difficult = box.difficult;
+            annotation.crowd = box.crowd;
+            annotation.truncated = box.truncated;
+            annotation.occluded = box.occluded;
+            annotation.provenance = Provenance::Import;
+            annotation.score = box.score;
+            annotation.round = box.round;
+            annotations.push_back(annotation);
+        }
+        return annotations;
+    }
+
+    Result<void> takeLabels(ItemId id, const DatasetItem& item) {
+        if (!isAnswered(item.state)) return {};
+        const auto stored = m_file.items().item(id);
+        if (!stored) return stored.error();
+        if (isAnswered(stored->mark.state)) {
+            m_report.complaints.push_back({{item.file, 0}, "The item has answers already, which were kept."});
+            return {};
+        }
+        Edit edit;
+        edit.item = id;
+        edit.gesture = "Import";
+        edit.markBefore = stored->mark;
+        edit.markAfter = stored->mark;
+        edit.markAfter->state = item.state;
+        for (Annotation& annotation : annotationsOf(item))
+            edit.changes.push_back({std::nullopt, std::move(annotation)});
+        m_edits.push_back(std::move(edit));
+        return {};
+    }
+
+    Result<void> takeTruth(ItemId id, const DatasetItem& item) {
+        if (!isAnswered(item.state)) return {};
+        return m_file.truth().set(id, annotationsOf(item));
+    }
+
+    Result<void> takePredictions(ItemId id, const DatasetItem& item) {
+        store::ItemPredictions predictions{id, {}};
+        for (const formats::DatasetBox& box : item.boxes) {
+            predictions.predictions.push_back({m_classes.at(box.label), box.box, box.score.value_or(1.0), {}});
+        }
+        m_predictions.push_back(std::move(predictions));
+        return {};
+    }
+
+    Result<void> storePredictions() {
+        if (m_predictions.empty()) return {};
+        const auto current = m_file.models().current();
+        if (!current) return current.error();
+        ModelRecord model;
+        model.config = R"({"imported":true})";
+        model.current = !current->has_value();
+        const auto id = m_file.models().add(model);
+        if (!id) return id.error();
+        return m_file.predictions().replaceAll(*id, m_predictions);
+    }
+
+    // Features of all sounds must mean the same: the first import says at which rate they are heard, for good.
+    Result<void> fixSoundRate() {
+        auto settings = m_file.settings();
+        if (!settings) return settings.error();
+        if (m_rates.empty() || settings->mel.rate > 0) return {};
+        const auto usual = std::max_element(m_rates.begin(), m_rates.end(),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
+        settings->mel.rate = std::min(usual->first, media::kHighestMelRate);
+        return m_file.setSettings(*settings);
+    }
+
+    // "Holdout first": a project without a val split gets one with its first data.
+    Result<void> drawHoldoutIfNone() {
+        const auto counts = m_file.items().counts();
+        if (!counts) return counts.error();
+        if (m_splitGiven || counts->inSplit(Split::Val) > 0 || m_request.as == ImportAs::Predictions) return {};
+        const auto settings = m_file.settings();
+        if (!settings) return settings.error();
+        const auto items = itemsToDeal();
+        if (!items) return items.error();
+        const HoldoutDraw draw = drawHoldout(*items, settings->holdoutShare, settings->testShare, settings->seed);
+        if (const auto set = m_file.items().setSplit(draw.val, Split::Val); !set) return set;
+        if (const auto set = m_file.items().setSplit(draw.test, Split::Test); !set) return set;
+        m_report.bySplit = {
+            {Split::Train, static_cast<std::int64_t>(items->size() - draw.val.size() - draw.test.size())},
+            {Split::Val, static_cast<std::int64_t>(draw.val.size())},
+            {Split::Test, static_cast<std::int64_t>(draw.test.size())}};
+        return {};
+    }
+
+    Result<std::vector<HoldoutItem>> itemsToDeal() {
+        const auto ids = m_file.items().rowIds({});
+        if (!ids) return ids.error();
+        const auto labels = m_file.annotations().of(std::span<const ItemId>(*ids));
+        if (!labels) return labels.error();
+        const auto truth = m_file.truth().of(std::optional<Split>());
+        if (!truth) return truth.error();
+        std::unordered_map<ItemId, std::vector<ClassId>> known;
+        for (const auto& item : *truth) {
+            for (const Annotation& annotation : item.answers)
+                known[item.item].push_back(annotation.label);
+        }
+        std::vector<HoldoutItem> items;
+        for (const auto& item : *labels) {
+            HoldoutItem entry{item.item, known[item.item]};
+            for (const Annotation& annotation : item.annotations)
+                entry.classes.push_back(annotation.label);
+            items.push_back(std::move(entry));
+        }
+        return items;
+    }
+
+    Project& m_project;
+    store::ProjectFile& m_file;
+    const ImportRequest& m_request;
+    ImportReport& m_report;
+    std::optional<KnownPictures> m_known;
+    std::unordered_map<std::string, ClassId> m_classes;
+    std::unordered_map<std::string, SourceId> m_sources;
+    std::vector<Edit> m_edits;
+    std::vector<store::ItemPredictions> m_predictions;
+    std::map<int, std::int64_t> m_rates;  // how many new sounds have it
+    bool m_splitGiven = false;
+};
+
+}  // namespace
+
+Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job) {
+    MediaFacts facts;
+    auto dataset = readDataset(project, request, facts, job);
+    if (!dataset) return dataset.error();
+    leaveOutForeignMedia(*dataset, project.settings().media);
+    ImportReport report = reportOf(*dataset);
+    if (request.strict && !report.complaints.empty()) {
+        const ImportComplaint& first = report.complaints.front();
+        return fail(ErrorCode::Malformed, "Nothing was imported: " + first.sentence, first.where.path,
+                    first.where.line);
+    }
+    const Result<void> written = project.write([&](store::ProjectFile& file) -> Result<void> {
+        auto transaction = file.begin();
+        if (!transaction) return transaction.error();
+        if (const auto taken = Intake(project, file, request, report).take(*dataset, facts, job); !taken) return taken;
+        if (request.dryRun) return {};  // the transaction ends without having happened
+        return transaction->commit();
+    });
+    if (!written) return written.error();
+    for (const ImportComplaint& remark : facts.remarks())
+        report.complaints.push_back(remark);
+    return report;
+}
+
+}  // namespace querent::session

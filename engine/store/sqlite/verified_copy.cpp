@@ -1,0 +1,88 @@
+#include "engine/store/sqlite/verified_copy.h"
+
+#include <SQLiteCpp/Backup.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace querent::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path withSuffix(fs::path path, const char* suffix) {
+    return path += suffix;
+}
+
+void copyInto(Connection& from, const fs::path& target) {
+    SQLite::Database copy(target.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup(copy, from.raw()).executeStep(-1);
+    // The copy must be one file, and it was closed in good order whatever the original is doing.
+    copy.exec("PRAGMA journal_mode = DELETE");
+    copy.exec("UPDATE meta SET value = 'true' WHERE key = 'clean'");
+    if (const auto problems = integrityProblems(copy); !problems.empty())
+        throw Failure(fail(ErrorCode::Corrupt, "The copy of the project is damaged: " + problems.front(), target));
+}
+
+}  // namespace
+
+std::vector<fs::path> companionsOf(const fs::path& path) {
+    return {withSuffix(path, "-wal"), withSuffix(path, "-shm"), withSuffix(path, "-journal")};
+}
+
+void removeDatabase(const fs::path& path) {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    for (const fs::path& companion : companionsOf(path))
+        fs::remove(companion, ignored);
+}
+
+std::vector<std::string> integrityProblems(SQLite::Database& database) {
+    std::vector<std::string> problems;
+    SQLite::Statement q(database, "PRAGMA integrity_check(20)");
+    while (q.executeStep())
+        problems.push_back(q.getColumn(0).getString());
+    if (problems.size() == 1 && problems.front() == "ok") problems.clear();
+    return problems;
+}
+
+void syncToDisk(const fs::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int error = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    // Some file systems cannot sync a folder; their renames are durable by other means or not at all.
+    if (!synced && error != EINVAL)
+        throw Failure(
+            fail(ErrorCode::Io, std::string("It could not be written to disk: ") + std::strerror(error), path));
+}
+
+void renameDurably(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::rename(from, to, error);
+    if (error) throw Failure(fail(ErrorCode::Io, "It could not be put in place: " + error.message(), to));
+    syncToDisk(to.parent_path().empty() ? fs::path(".") : to.parent_path());
+}
+
+void verifiedCopy(Connection& from, const fs::path& target) {
+    if (from.inTransaction())
+        throw Failure(fail(ErrorCode::InvalidArgument, "A copy cannot be made in the middle of a change.", target));
+    const fs::path part = withSuffix(target, ".part");
+    removeDatabase(part);
+    try {
+        copyInto(from, part);
+        syncToDisk(part);
+        renameDurably(part, target);
+    } catch (const SQLite::Exception& exception) {
+        removeDatabase(part);
+        throw Failure(explainCode(exception.getExtendedErrorCode(), errno, exception.what(), target));
+    } catch (...) {
+        removeDatabase(part);
+        throw;
+    }
+}
+
+}  // namespace querent::store

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/store/sqlite/connection.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace querent::store {
+
+/**
+ * Copies the open database to `target` (replaced whole or not at all): copy under another name, checked, synced,
+ * renamed. Throws Failure or SQLite::Exception.
+ */
+void verifiedCopy(Connection& from, const std::filesystem::path& target);
+
+/** What PRAGMA integrity_check has to say; empty when all is well. */
+std::vector<std::string> integrityProblems(SQLite::Database& database);
+
+/** Makes what was written or renamed durable; a folder or a file. Throws Failure. */
+void syncToDisk(const std::filesystem::path& path);
+
+/** std::filesystem::rename, then syncs the folder. Throws Failure. */
+void renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/** Removes a database and what SQLite keeps beside it. */
+void removeDatabase(const std::filesystem::path& path);
+
+/** NAME-wal, NAME-shm and NAME-journal without NAME: what SQLite keeps beside a database. */
+std::vector<std::filesystem::path> companionsOf(const std::filesystem::path& path);
+
+}  // namespace querent::store

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/core/annotation.h"
+#include "engine/store/sqlite/connection.h"
+
+#include <string>
+
+namespace querent::store {
+
+/** The columns that readAnnotation() reads, in its order. */
+inline constexpr const char* kAnnotationColumns =
+    "id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, truncated, occluded, provenance, "
+    "author_id, model_id, score, round";
+
+/** Reads kAnnotationColumns beginning at column `first`. */
+Annotation readAnnotation(const Query& row, int first);
+/** Reads left_px, top_px, right_px, bottom_px beginning at column `first`. */
+std::optional<Box> readBox(const Query& row, int first);
+
+std::optional<Annotation> findAnnotation(Connection& db, AnnotationId id, ItemId item);
+/** Inserts; a valid id is kept. Returns the id. */
+AnnotationId insertAnnotation(Connection& db, ItemId item, const Annotation& annotation);
+void updateAnnotation(Connection& db, const Annotation& annotation);
+void deleteAnnotation(Connection& db, AnnotationId id);
+void insertTruth(Connection& db, ItemId item, const Annotation& answer);
+
+/** Throws InvalidArgument for a box that is empty or not finite, or a score outside [0, 1]. */
+void requireSound(const Connection& db, const std::optional<Box>& box, std::optional<double> score);
+
+/** Throws NotFound unless the item exists. */
+void requireItem(Connection& db, ItemId item);
+
+/** Appends to the event log; `edit` is the final one, ids included. */
+EventId insertEvent(Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at);
+
+}  // namespace querent::store

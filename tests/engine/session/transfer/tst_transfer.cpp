@@ -1,0 +1,333 @@
+#include "engine/session/transfer/data_guess.h"
+#include "engine/session/transfer/transfer.h"
+#include "tests/engine/session/pictures.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <tuple>
+
+using namespace querent;
+
+namespace {
+
+using BoxKey = std::tuple<std::string, double, double, double, double>;
+
+// Everything a person has said, by item name: what every format must bring back.
+std::map<std::string, std::pair<ItemState, std::vector<BoxKey>>> answers(const session::Project& project) {
+    std::map<ClassId, std::string> names;
+    for (const ClassLabel& label : project.classes())
+        names[label.id] = label.name;
+    std::map<std::string, std::pair<ItemState, std::vector<BoxKey>>> found;
+    for (const ItemRow& row : project.rows({}, 0, 100000)) {
+        auto& entry = found[std::filesystem::path(row.name).filename().string()];
+        entry.first = row.state;
+        for (const Annotation& annotation : project.annotations(row.id)) {
+            const Box box = *annotation.box;
+            entry.second.emplace_back(names[annotation.label], box.left, box.top, box.right, box.bottom);
+        }
+        std::sort(entry.second.begin(), entry.second.end());
+    }
+    return found;
+}
+
+// Every box, by the picture's file: what must not move to another picture of the same name.
+std::map<std::string, std::vector<BoxKey>> boxesByFile(const session::Project& project) {
+    std::map<std::string, std::vector<BoxKey>> found;
+    for (const ItemRow& row : project.rows({}, 0, 100000)) {
+        const auto item = project.item(row.id);
+        auto& boxes = found[project.picturePath(*item).string()];
+        for (const Annotation& annotation : project.annotations(row.id)) {
+            const Box box = *annotation.box;
+            boxes.emplace_back("", box.left, box.top, box.right, box.bottom);
+        }
+        std::sort(boxes.begin(), boxes.end());
+    }
+    return found;
+}
+
+session::ImportRequest csvOf(const std::filesystem::path& folder) {
+    session::ImportRequest request;
+    request.format = "csv";
+    request.from = folder / "boxes.csv";
+    request.files = folder / "pictures";
+    return request;
+}
+
+constexpr const char* kExactForBoxes[] = {"voc", "coco", "csv"};
+
+bool mentions(const std::vector<std::string>& lines, const std::string& words) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return line.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
+class TestTransfer : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void importDrawsTheHoldoutFirst() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 40, false);
+        QVERIFY(project != nullptr);
+        const PoolCounts counts = project->counts();
+        QCOMPARE(counts.inSplit(Split::Val), 10);
+        QCOMPARE(counts.inSplit(Split::Test), 8);
+        QCOMPARE(counts.inSplit(Split::Train), 22);
+        QCOMPARE(counts.inState(Split::Train, ItemState::Unlabelled), 0);
+    }
+
+    void aClosedProjectIsOneWholeFile() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        QVERIFY(tests::squaresProject(folder, 8, false) != nullptr);
+        std::filesystem::copy_file(folder / "squares.querent", folder / "copy.querent");
+        const auto copy = session::Project::open(folder / "copy.querent", session::OpenMode::ReadWrite);
+        QVERIFY(copy.ok());
+        QCOMPARE((*copy)->counts().total(), 8);
+    }
+
+    void truthStaysHidden() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 20, true);
+        QVERIFY(project != nullptr);
+        for (const ItemRow& row : project->rows({}, 0, 100)) {
+            QCOMPARE(row.state, ItemState::Unlabelled);
+            QVERIFY(project->annotations(row.id).empty());
+        }
+    }
+
+    void everyFormatBringsBackTheSame_data() {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<double>("tolerance");  // pixels
+        for (const char* format : kExactForBoxes)
+            QTest::newRow(format) << format << 0.0;
+        QTest::newRow("yolo") << "yolo" << 1e-6;
+        QTest::newRow("labelstudio") << "labelstudio" << 1e-9;
+    }
+
+    void everyFormatBringsBackTheSame() {
+        QFETCH(QString, format);
+        QFETCH(double, tolerance);
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        const auto project = tests::squaresProject(folder / "from", 24, false);
+        QVERIFY(project != nullptr);
+        session::ExportRequest out;
+        out.format = format.toStdString();
+        out.to = folder / "export";
+        const auto exported = session::exportFrom(*project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->items, 24);
+
+        ProjectSettings settings;
+        auto second = session::Project::create(folder / "second.querent", settings, {});
+        QVERIFY(second.ok());
+        session::ImportRequest in;
+        in.format = out.format;
+        in.from = out.to;
+        in.files = folder / "from" / "pictures";
+        if (format == "yolo") in.files.clear();
+        const auto report = session::importInto(**second, in, Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        const auto before = answers(*project);
+        const auto after = answers(**second);
+        QCOMPARE(after.size(), before.size());
+        for (const auto& [name, entry] : before) {
+            QVERIFY2(after.contains(name), name.c_str());
+            const auto& other = after.at(name);
+            QCOMPARE(other.first, entry.first);
+            QCOMPARE(other.second.size(), entry.second.size());
+            for (std::size_t i = 0; i < entry.second.size(); ++i) {
+                const auto& [label, l, t, r, b] = entry.second[i];
+                const auto& [label2, l2, t2, r2, b2] = other.second[i];
+                QCOMPARE(label2, label);
+                const double worst = std::max({std::abs(l - l2), std::abs(t - t2), std::abs(r - r2), std::abs(b - b2)});
+                QVERIFY(worst <= tolerance);
+            }
+        }
+    }
+
+    void aDryRunWritesNothing() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "csv";
+        request.from = folder / "boxes.csv";
+        request.files = folder / "pictures";
+        request.dryRun = true;
+        const auto report = session::importInto(**project, request, Job());
+        QVERIFY(report.ok());
+        QCOMPARE(report->items, 6);
+        QCOMPARE(report->newItems, 6);
+        QCOMPARE(report->newClasses.size(), std::size_t{2});
+        QCOMPARE((*project)->counts().total(), 0);
+        QVERIFY((*project)->classes().empty());
+        QVERIFY((*project)->sources().empty());
+        request.dryRun = false;
+        const auto done = session::importInto(**project, request, Job());
+        QVERIFY(done.ok());
+        QCOMPARE(done->newItems, report->newItems);
+        QVERIFY(done->bySplit == report->bySplit);  // the foretold holdout too
+    }
+
+    void strictMeansAllOrNothing() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        std::ofstream(folder / "boxes.csv", std::ios::app) << "square0.png,labelled,red,1,2,abc,4\n";
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = "csv";
+        request.from = folder / "boxes.csv";
+        request.files = folder / "pictures";
+        request.strict = true;
+        const auto refused = session::importInto(**project, request, Job());
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().where.line > 1);
+        QCOMPARE((*project)->counts().total(), 0);
+        request.strict = false;
+        const auto taken = session::importInto(**project, request, Job());
+        QVERIFY(taken.ok());
+        QCOMPARE(taken->complaints.size(), std::size_t{1});
+        QCOMPARE((*project)->counts().total(), 6);
+    }
+
+    // Two folders, each with a square0.png: two pictures, each with its own boxes.
+    void equalNamesInTwoFoldersAreTwoPictures() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        std::map<std::string, std::vector<BoxKey>> alone;
+        auto both = session::Project::create(folder / "both.querent", {}, {});
+        QVERIFY(both.ok());
+        for (const char* name : {"day", "night"}) {
+            tests::drawSquares(folder / name, 7, name[0]);
+            auto one = session::Project::create(folder / name / "one.querent", {}, {});
+            QVERIFY(session::importInto(**one, csvOf(folder / name), Job()).ok());
+            alone.merge(boxesByFile(**one));
+            const auto report = session::importInto(**both, csvOf(folder / name), Job());
+            QVERIFY(report.ok());
+            QCOMPARE(report->newItems, 7);
+            QVERIFY(report->complaints.empty());
+        }
+        QCOMPARE(boxesByFile(**both), alone);
+        std::set<std::string> names;
+        for (const ItemRow& row : (*both)->rows({}, 0, 100))
+            QVERIFY2(names.insert(row.name).second, row.name.c_str());
+        QVERIFY(names.contains("square0.png"));
+        QVERIFY(names.contains("pictures/square0.png"));
+
+        // The same again, and our own export without the pictures beside it, find what is there.
+        for (const char* name : {"day", "night"})
+            QCOMPARE(session::importInto(**both, csvOf(folder / name), Job())->newItems, 0);
+        session::ExportRequest out;
+        out.format = "coco";
+        out.to = folder / "export";
+        QVERIFY(session::exportFrom(**both, out, Job()).ok());
+        session::ImportRequest in;
+        in.format = "coco";
+        in.from = out.to;
+        const auto back = session::importInto(**both, in, Job());
+        QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
+        QCOMPARE(back->newItems, 0);
+        QCOMPARE(boxesByFile(**both), alone);
+    }
+
+    void aMovedOrCopiedPictureIsTheSame() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder / "a", 7);
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(session::importInto(**project, csvOf(folder / "a"), Job()).ok());
+        std::filesystem::copy(folder / "a", folder / "copy", std::filesystem::copy_options::recursive);
+        QCOMPARE(session::importInto(**project, csvOf(folder / "copy"), Job())->newItems, 0);
+        QCOMPARE((*project)->sources().size(), std::size_t{1});
+        std::filesystem::rename(folder / "a", folder / "moved");
+        QCOMPARE(session::importInto(**project, csvOf(folder / "moved"), Job())->newItems, 0);
+        for (const ItemRow& row : (*project)->rows({}, 0, 100))
+            QVERIFY(std::filesystem::exists((*project)->picturePath(*(*project)->item(row.id))));
+    }
+
+    // Exported predictions say nothing about items that the model was not asked about.
+    void whatWasNotPredictedIsNotExportedAsEmpty() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        auto project = session::Project::create(folder / "p.querent", {}, {"red", "blue"});
+        session::ImportRequest pictures;
+        pictures.format = "folder";
+        pictures.from = folder / "pictures";
+        QVERIFY(session::importInto(**project, pictures, Job()).ok());
+        std::ofstream(folder / "boxes.csv") << "path,item_status,class,x0,y0,x1,y1,score\n"
+                                            << "square0.png,labelled,red,1,2,30,40,0.5\n"
+                                            << "square3.png,labelled,blue,1,2,30,40,0.25\n";
+        auto request = csvOf(folder);
+        request.as = session::ImportAs::Predictions;
+        QVERIFY(session::importInto(**project, request, Job()).ok());
+        session::ExportRequest out;
+        out.format = "coco";
+        out.to = folder / "export";
+        out.predictions = true;
+        const auto exported = session::exportFrom(**project, out, Job());
+        QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
+        QCOMPARE(exported->items, 2);
+        QCOMPARE(exported->annotations, 2);
+        QVERIFY(mentions(exported->losses, "4 unlabelled items are left out"));
+    }
+
+    void flagsAndNotesAreNamedAsLost() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 8, false);
+        QVERIFY(project != nullptr);
+        const auto rows = project->rows({}, 0, 3);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            Edit edit;
+            edit.item = rows[i].id;
+            edit.gesture = "Flag";
+            edit.markBefore = project->item(rows[i].id)->mark;
+            edit.markAfter = edit.markBefore;
+            edit.markAfter->flagged = i < 2;
+            edit.markAfter->note = i == 2 ? "whose cell is this?" : "";
+            QVERIFY(project->apply(edit).ok());
+        }
+        for (const char* format : {"voc", "coco", "csv", "yolo", "labelstudio"}) {
+            session::ExportRequest out;
+            out.format = format;
+            out.to = dir.filePath("export").toStdString();
+            out.dryRun = true;
+            const auto exported = session::exportFrom(*project, out, Job());
+            QVERIFY(exported.ok());
+            QVERIFY2(mentions(exported->losses, "2 items lose their flag"), format);
+            QVERIFY2(mentions(exported->losses, "1 item loses its note"), format);
+        }
+    }
+
+    void picturesOnly() {
+        QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 5);
+        std::ofstream(folder / "pictures" / "broken.jpg") << "no picture";
+        auto project = session::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        session::ImportRequest request;
+        request.format = session::guessFormat(folder / "pictures", (*project)->settings());
+        QCOMPARE(request.format, std::string("folder"));
+        request.from = folder / "pictures";
+        const auto report = session::importInto(**project, request, Job());
+        QVERIFY(report.ok());
+        QCOMPARE(report->newItems, 6);
+        QCOMPARE(report->complaints.size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTransfer)
+#include "tst_transfer.moc"
