@@ -1,14 +1,12 @@
 // Pictures of the sound view, light and dark, at 100 % and 200 %, in $QUERENT_SCREENSHOTS, to be looked at.
 
 #include "tests/widgets/audio/sweep_provider.h"
-#include "widgets/audio/sound_thumbnail.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
 #include "widgets/common/theme.h"
 
 #include <QApplication>
 #include <QDir>
-#include <QLabel>
 #include <QMouseEvent>
 #include <QTest>
 #include <QVBoxLayout>
@@ -75,24 +73,8 @@ struct SoundScreen {
             row->addWidget(w);
         layout->addLayout(row, 2);
         layout->addWidget(silent);
-        layout->addWidget(thumbnails());
         fill();
         window.resize(1280, 960);
-    }
-
-    QWidget* thumbnails() {
-        auto* holder = new QWidget;
-        auto* row = new QHBoxLayout(holder);
-        for (const ColourMap map : {ColourMap::Viridis, ColourMap::Magma, ColourMap::Grey, ColourMap::InvertedGrey}) {
-            auto* label = new QLabel;
-            ThumbnailLook look;
-            look.map = map;
-            label->setPixmap(QPixmap::fromImage(soundThumbnail(stereo, {160, 90}, 2.0, look).image));
-            row->addWidget(label);
-            row->addWidget(new QLabel(colourMapName(map)));
-        }
-        row->addStretch(1);
-        return holder;
     }
 
     void fill() {

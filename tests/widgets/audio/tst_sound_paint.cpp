@@ -2,11 +2,8 @@
 
 #include "tests/widgets/audio/sound_fixture.h"
 #include "widgets/audio/sound_layers.h"
-#include "widgets/audio/sound_thumbnail.h"
 
 #include <QImage>
-
-#include <limits>
 
 using namespace querent;
 using namespace querent::widgets;
@@ -177,45 +174,6 @@ class TestSoundPaint : public QObject, private SoundDesk {
         QCOMPARE(SpectrogramLayer::hopFor(63.9, 1024), 32);
         QCOMPARE(SpectrogramLayer::hopFor(0.01, 1024), 32);
         QCOMPARE(SpectrogramLayer::hopFor(0.01, 16), 1);
-    }
-
-    void thumbnailsShowTheWholeSound() {
-        const SoundPicture picture = soundThumbnail(*sound, {160, 90}, 2.0, {});
-        QVERIFY(picture.complete);
-        QCOMPARE(picture.image.size(), QSize(320, 180));
-        QSet<QRgb> colours;
-        for (int x = 0; x < 320; x += 3) {
-            for (int y = 0; y < 180; y += 3)
-                colours.insert(picture.image.pixel(x, y));
-        }
-        QVERIFY(colours.size() > 30);
-        sound->setSlow(true);
-        ThumbnailLook other;
-        other.fftSize = 128;
-        QVERIFY(!soundThumbnail(*sound, {160, 90}, 1.0, other).complete);
-        sound->deliver();
-        QVERIFY(soundThumbnail(*sound, {160, 90}, 1.0, other).complete);
-    }
-
-    void aTileBecomesAPicture() {
-        SpectrumTile tile;
-        tile.bins = 5;
-        tile.levels.assign(256 * 5, 0);
-        tile.levels[7 * 5 + 4] = 255;  // column 7, the highest bin
-        const QImage image = spectrogramPicture(tile, 10, {10, 5}, colourTable(ColourMap::Grey, {-120, 0, 0}));
-        QCOMPARE(qRed(image.pixel(7, 0)), 255);
-        QCOMPARE(qRed(image.pixel(6, 0)), 0);
-        QCOMPARE(qRed(image.pixel(7, 1)), 0);
-        const QImage small = spectrogramPicture(tile, 10, {2, 1}, colourTable(ColourMap::Grey, {-120, 0, 0}));
-        QCOMPARE(qRed(small.pixel(1, 0)), 255);  // the greatest wins
-        QCOMPARE(qRed(small.pixel(0, 0)), 0);
-        const std::vector<Peak> peaks{{-1, 1}, {0, 0}, {std::numeric_limits<float>::quiet_NaN(), 0}};
-        const QImage wave = waveformPicture(peaks, {3, 11}, Qt::white, Qt::black);
-        QCOMPARE(qRed(wave.pixel(0, 0)), 255);
-        QCOMPARE(qRed(wave.pixel(0, 10)), 255);
-        QCOMPARE(qRed(wave.pixel(1, 5)), 255);
-        QCOMPARE(qRed(wave.pixel(1, 4)), 0);
-        QCOMPARE(qRed(wave.pixel(2, 5)), 0);
     }
 
     void hiddenRegionsLeaveThePictureAlone() {
