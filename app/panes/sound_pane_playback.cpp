@@ -18,7 +18,7 @@ void SoundPane::connectPlayback() {
     connect(m_view, &SoundView::spaceTapped, m_transport, &TransportBar::togglePlay);
     connect(m_view, &SoundView::seekRequested, &m_player, &SoundPlayer::seek);
     connect(m_view, &SoundView::playRequested, &m_player, &SoundPlayer::playRange);
-    connect(m_view, &SoundView::regionReached, this, [this](qint64 id) { playRegion(id); });
+    connect(m_view, &SoundView::cycledTo, this, [this](qint64 id) { playRegion(id); });
     connect(m_view, &SoundView::speedStepRequested, m_transport, &TransportBar::stepSpeed);
     connect(m_view, &SoundView::loopDrawn, this, &SoundPane::takeLoop);
     connect(m_view, &SoundView::loopToggled, this, [this] { takeLooping(!m_player.isLooping()); });

@@ -17,8 +17,8 @@ void SurfacePane::setSurface(BoxSurface* surface) {
     connect(surface, &BoxSurface::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
 }
 
-void SurfacePane::setActiveClass(const QString& name, const QColor& colour, ClassId label) {
-    m_surface->setActiveClass(name, colour, label);
+void SurfacePane::setActiveClass(const QString& name, const QColor& colour, ClassId) {
+    m_surface->setActiveClass(name, colour);
 }
 
 void SurfacePane::settleGesture() {

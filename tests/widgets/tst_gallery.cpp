@@ -86,7 +86,7 @@ void fillCanvas(BoxCanvas& canvas) {
     boxes[5].locked = true;
     canvas.setBoxes(boxes);
     canvas.setSelection({2});
-    canvas.setActiveClass(classes()[0].name, classes()[0].colour, classes()[0].label);
+    canvas.setActiveClass(classes()[0].name, classes()[0].colour);
 }
 
 void fillStrip(ThumbnailStrip& strip, QStandardItemModel& model) {

@@ -61,21 +61,17 @@ void plate(QPainter& painter, QPointF at, const QString& text, const QRectF& roo
 
 std::vector<SoundPane> panesOf(const SoundSight& sight) {
     std::vector<SoundPane> panes;
-    if (!sight.map.layout.waveform.isEmpty()) panes.push_back(SoundPane::Waveform);
-    if (!sight.map.layout.spectrogram.isEmpty()) panes.push_back(SoundPane::Spectrogram);
+    if (!sight.sound.layout.waveform.isEmpty()) panes.push_back(SoundPane::Waveform);
+    if (!sight.sound.layout.spectrogram.isEmpty()) panes.push_back(SoundPane::Spectrogram);
     return panes;
 }
 
 /** Names stand once: on the spectrogram, or on the waveform where there is none. */
 bool carriesTags(const SoundSight& sight, SoundPane pane) {
-    return pane == SoundPane::Spectrogram || sight.map.layout.spectrogram.isEmpty();
+    return pane == SoundPane::Spectrogram || sight.sound.layout.spectrogram.isEmpty();
 }
 
 }  // namespace
-
-bool SoundPainter::wants(const CanvasBox& box, const SoundSight& sight) const {
-    return !box.hidden && (box.ghost ? sight.ghosts : sight.labels);
-}
 
 void SoundPainter::paintStill(QPainter& painter, const SoundSight& sight) {
     painter.setRenderHint(QPainter::Antialiasing, false);
@@ -85,35 +81,36 @@ void SoundPainter::paintStill(QPainter& painter, const SoundSight& sight) {
     paintLanes(painter, sight);
     paintTimeRuler(painter, sight);
     paintFrequencyRuler(painter, sight);
-    painter.fillRect(sight.map.layout.splitter, sight.theme.border);
+    painter.fillRect(sight.sound.layout.splitter, sight.theme.border);
 }
 
 void SoundPainter::paintTimeRuler(QPainter& painter, const SoundSight& sight) {
-    const QRectF r = sight.map.layout.timeRuler;
+    const QRectF r = sight.sound.layout.timeRuler;
     painter.fillRect(QRectF(0, r.top(), r.right(), r.height()), sight.theme.surface);
     painter.fillRect(QRectF(0, r.bottom() - 1, r.right(), 1), sight.theme.border);
     const QFont font = smallFont(sight.font);
     const QFontMetricsF metrics(font);
-    const double longest = static_cast<double>(sight.map.time.frames()) / std::max(sight.rate, 1);
-    const int decimals = tickDecimals(sight.map.time, sight.rate, kTickRoom);
+    const double longest = static_cast<double>(sight.sound.time.frames()) / std::max(sight.sound.shape.rate, 1);
+    const int decimals = tickDecimals(sight.sound.time, sight.sound.shape.rate, kTickRoom);
     const double widest = metrics.horizontalAdvance(timeText(longest, timeFormatFor(longest), decimals));
     const PaneClip clip(painter, r);
     painter.setFont(font);
     painter.setPen(sight.theme.textMuted);
-    for (const Tick& tick : timeTicks(sight.map.time, sight.rate, std::max(widest + 24.0, kTickRoom))) {
-        const double x = std::round(r.left() + sight.map.time.xOf(tick.value));
+    for (const Tick& tick : timeTicks(sight.sound.time, sight.sound.shape.rate, std::max(widest + 24.0, kTickRoom))) {
+        const double x = std::round(r.left() + sight.sound.time.xOf(tick.value));
         const double length = tick.text.isEmpty() ? 4.0 : 8.0;
         painter.fillRect(QRectF(x, r.bottom() - 1 - length, 1, length), sight.theme.borderStrong);
         if (!tick.text.isEmpty()) painter.drawText(QPointF(x + 4, r.top() + 3 + metrics.ascent()), tick.text);
     }
-    if (sight.loopFirst >= sight.loopLast) return;
-    const double left = r.left() + std::max(sight.map.time.xOf(static_cast<double>(sight.loopFirst)), -8.0);
-    const double right = r.left() + std::min(sight.map.time.xOf(static_cast<double>(sight.loopLast)), r.width() + 8.0);
+    if (sight.loop.first >= sight.loop.last) return;
+    const double left = r.left() + std::max(sight.sound.time.xOf(static_cast<double>(sight.loop.first)), -8.0);
+    const double right =
+        r.left() + std::min(sight.sound.time.xOf(static_cast<double>(sight.loop.last)), r.width() + 8.0);
     painter.fillRect(QRectF(left, r.bottom() - 5, right - left, 4), sight.theme.accent);
 }
 
 void SoundPainter::paintFrequencyRuler(QPainter& painter, const SoundSight& sight) {
-    const QRectF r = sight.map.layout.frequencyRuler;
+    const QRectF r = sight.sound.layout.frequencyRuler;
     if (r.isEmpty()) return;
     painter.fillRect(r, sight.theme.surface);
     painter.fillRect(QRectF(r.right() - 1, r.top(), 1, r.height()), sight.theme.border);
@@ -122,8 +119,8 @@ void SoundPainter::paintFrequencyRuler(QPainter& painter, const SoundSight& sigh
     const PaneClip clip(painter, r);
     painter.setFont(font);
     painter.setPen(sight.theme.textMuted);
-    for (const Tick& tick : frequencyTicks(sight.map.frequencies, metrics.height() + 10.0)) {
-        const double y = std::round(sight.map.frequencies.yOf(tick.value));
+    for (const Tick& tick : frequencyTicks(sight.sound.frequencies, metrics.height() + 10.0)) {
+        const double y = std::round(sight.sound.frequencies.yOf(tick.value));
         const double length = tick.text.isEmpty() ? 3.0 : 6.0;
         const double line = std::clamp(y, r.top(), r.bottom() - 1);
         painter.fillRect(QRectF(r.right() - 1 - length, line, length, 1), sight.theme.borderStrong);
@@ -136,7 +133,7 @@ void SoundPainter::paintFrequencyRuler(QPainter& painter, const SoundSight& sigh
 }
 
 void SoundPainter::paintLanes(QPainter& painter, const SoundSight& sight) {
-    const QRectF wave = sight.map.layout.waveform;
+    const QRectF wave = sight.sound.layout.waveform;
     if (wave.isEmpty()) return;
     const QRectF r(0, wave.top(), wave.left(), wave.height());
     painter.fillRect(r, sight.theme.surface);
@@ -151,11 +148,11 @@ void SoundPainter::paintLanes(QPainter& painter, const SoundSight& sight) {
 }
 
 void SoundPainter::paintLoop(QPainter& painter, const SoundSight& sight) {
-    if (sight.loopFirst >= sight.loopLast) return;
+    if (sight.loop.first >= sight.loop.last) return;
     for (const SoundPane pane : panesOf(sight)) {
-        const QRectF area = sight.map.paneRect(pane);
-        const Box loop{static_cast<double>(sight.loopFirst), 0, static_cast<double>(sight.loopLast), 1};
-        const QRectF in = sight.map.rectOf(loop, pane);
+        const QRectF area = sight.sound.paneRect(pane);
+        const Box loop{static_cast<double>(sight.loop.first), 0, static_cast<double>(sight.loop.last), 1};
+        const QRectF in = sight.sound.rectOf(loop, pane);
         const PaneClip clip(painter, area);
         // What is outside the loop is dimmed: a tint inside would change the colours that people read.
         // Grey on the spectrogram: its colour maps are dark or bright whatever the theme is.
@@ -167,14 +164,14 @@ void SoundPainter::paintLoop(QPainter& painter, const SoundSight& sight) {
 }
 
 void SoundPainter::paintRegions(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    const QRectF area = sight.map.paneRect(pane);
+    const QRectF area = sight.sound.paneRect(pane);
     const PaneClip clip(painter, area);
     Placed shown;
     const auto& order = sight.state.byArea();
     for (auto i = order.rbegin(); i != order.rend(); ++i) {
         const CanvasBox& box = sight.state.boxes()[*i];
-        if (!wants(box, sight) || sight.state.selected().contains(box.id)) continue;
-        const QRectF rect = snapped(sight.map.rectOf(box.box, pane));
+        if (!sight.shows(box) || sight.state.selected().contains(box.id)) continue;
+        const QRectF rect = snapped(sight.sound.rectOf(box.box, pane));
         if (rect.intersects(area.adjusted(-2, -2, 2, 2))) shown.emplace_back(&box, rect);
     }
     if (pane == SoundPane::Waveform) {
@@ -199,7 +196,7 @@ void SoundPainter::paintRim(QPainter& painter, const CanvasBox& box, const QRect
 // Tall translucent fills, one for each of hundreds of regions, would take longer than a frame.
 void SoundPainter::paintStrips(QPainter& painter, const SoundSight& sight, const Placed& shown) {
     if (shown.empty()) return;
-    const QRectF area = sight.map.layout.waveform;
+    const QRectF area = sight.sound.layout.waveform;
     QPixmap strip((QSizeF(area.width(), kStrip) * sight.deviceRatio).toSize());
     strip.setDevicePixelRatio(sight.deviceRatio);
     strip.fill(Qt::transparent);
@@ -217,7 +214,7 @@ void SoundPainter::paintStrips(QPainter& painter, const SoundSight& sight, const
 
 void SoundPainter::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
                             SoundPane pane, bool whole) {
-    const QRectF area = sight.map.paneRect(pane);
+    const QRectF area = sight.sound.paneRect(pane);
     BoxInk::TagLook look{sight.font, sight.deviceRatio};
     look.top = area.top();
     look.left = area.left();
@@ -249,10 +246,10 @@ void SoundPainter::paintMoving(QPainter& painter, const SoundSight& sight) {
 }
 
 void SoundPainter::paintHovered(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    const CanvasBox* box = sight.hovered ? sight.state.find(sight.hovered) : nullptr;
-    if (!box || !wants(*box, sight) || sight.state.selected().contains(box->id)) return;
-    const PaneClip clip(painter, sight.map.paneRect(pane));
-    const QRectF rect = snapped(sight.map.rectOf(box->box, pane));
+    const CanvasBox* box = sight.hoveredBox();
+    if (!box) return;
+    const PaneClip clip(painter, sight.sound.paneRect(pane));
+    const QRectF rect = snapped(sight.sound.rectOf(box->box, pane));
     painter.fillRect(rect, faded(box->colour, 38));
     frame(painter, rimmed(rect, pane).adjusted(-1, -1, 1, 1), 1.0, QColor(255, 255, 255, 200));
     if (carriesTags(sight, pane)) paintTag(painter, *box, rect, sight, pane, true);
@@ -260,10 +257,10 @@ void SoundPainter::paintHovered(QPainter& painter, const SoundSight& sight, Soun
 
 void SoundPainter::paintSelected(QPainter& painter, const SoundSight& sight, SoundPane pane) {
     for (const CanvasBox& box : sight.state.boxes()) {
-        if (!sight.state.selected().contains(box.id) || !wants(box, sight)) continue;
-        const QRectF rect = snapped(sight.map.rectOf(sight.gesture.shown(box.id, box.box), pane));
+        if (!sight.state.selected().contains(box.id) || !sight.shows(box)) continue;
+        const QRectF rect = snapped(sight.sound.rectOf(sight.preview.boxOf(box), pane));
         {
-            const PaneClip clip(painter, sight.map.paneRect(pane));
+            const PaneClip clip(painter, sight.sound.paneRect(pane));
             painter.fillRect(rect, faded(box.colour, pane == SoundPane::Waveform ? 80 : 46));
             const QRectF rim = rimmed(rect, pane);
             frame(painter, rim.adjusted(-2, -2, 2, 2), 1.0, QColor(0, 0, 0, 170));
@@ -271,34 +268,33 @@ void SoundPainter::paintSelected(QPainter& painter, const SoundSight& sight, Sou
             m_ink.outline(painter, rim, box.colour, {2.0, false, box.ghost, box.difficult});
             if (carriesTags(sight, pane)) paintTag(painter, box, rect.adjusted(0, -4, 0, 0), sight, pane, true);
         }
-        const PaneClip clip(painter, sight.map.paneRect(pane), kHandleRoom);
-        const bool timeOnly = pane == SoundPane::Waveform || sight.timeOnly;
+        const PaneClip clip(painter, sight.sound.paneRect(pane), kHandleRoom);
+        const bool timeOnly = pane == SoundPane::Waveform || sight.sound.timeOnly;
         if (!box.locked) paintHandles(painter, rect, box.colour, timeOnly);
     }
 }
 
 void SoundPainter::paintGesture(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    const SoundGesture::Phase phase = sight.gesture.phase();
-    if (phase != SoundGesture::Phase::Drawing && phase != SoundGesture::Phase::Banding) return;
-    const bool band = phase == SoundGesture::Phase::Banding;
+    const bool band = sight.preview.kind == GesturePreview::Kind::Band;
+    if (!sight.draws() && !band) return;
     const QColor colour = band ? sight.theme.accent : sight.activeColour;
-    const PaneClip clip(painter, sight.map.paneRect(pane));
-    const QRectF rect = snapped(sight.map.rectOf(sight.gesture.drawn(), pane));
+    const PaneClip clip(painter, sight.sound.paneRect(pane));
+    const QRectF rect = snapped(sight.sound.rectOf(sight.preview.box, pane));
     painter.fillRect(rect, faded(colour, 60));
     m_ink.outline(painter, rimmed(rect, pane), colour, {band ? 1.0 : 2.0, !band, false, false});
 }
 
 void SoundPainter::paintMarkers(QPainter& painter, const SoundSight& sight) {
-    const QRectF panes = sight.map.layout.panes();
-    const QRectF ruler = sight.map.layout.timeRuler;
+    const QRectF panes = sight.sound.layout.panes();
+    const QRectF ruler = sight.sound.layout.timeRuler;
     const PaneClip clip(painter, ruler.united(panes));
     if (sight.inPoint) {
-        const double x = std::round(panes.left() + sight.map.time.xOf(static_cast<double>(*sight.inPoint)));
+        const double x = std::round(panes.left() + sight.sound.time.xOf(static_cast<double>(*sight.inPoint)));
         painter.fillRect(QRectF(x, panes.top(), 2, panes.height()), sight.activeColour);
         painter.fillRect(QRectF(x, panes.top(), 8, 2), sight.activeColour);
         painter.fillRect(QRectF(x, panes.bottom() - 2, 8, 2), sight.activeColour);
     }
-    const double x = std::round(panes.left() + sight.map.time.xOf(static_cast<double>(sight.playhead)));
+    const double x = std::round(panes.left() + sight.sound.time.xOf(static_cast<double>(sight.playhead)));
     if (x < panes.left() - 8 || x > panes.right() + 8) return;
     // Dark beside light: seen on every colour map.
     painter.fillRect(QRectF(x - 1, panes.top(), 3, panes.height()), QColor(0, 0, 0, 110));
@@ -312,11 +308,11 @@ void SoundPainter::paintMarkers(QPainter& painter, const SoundSight& sight) {
 }
 
 void SoundPainter::paintCrosshair(QPainter& painter, const SoundSight& sight) {
-    const QRectF panes = sight.map.layout.panes();
+    const QRectF panes = sight.sound.layout.panes();
     if (!sight.cursor || !panes.contains(*sight.cursor)) return;
     const double x = std::round(sight.cursor->x());
     const double y = std::round(sight.cursor->y());
-    const bool pitch = sight.map.layout.spectrogram.contains(*sight.cursor);
+    const bool pitch = sight.sound.layout.spectrogram.contains(*sight.cursor);
     if (sight.crosshair) {
         painter.fillRect(QRectF(x, panes.top(), 1, panes.height()), QColor(255, 255, 255, 170));
         painter.fillRect(QRectF(x + 1, panes.top(), 1, panes.height()), QColor(0, 0, 0, 130));
@@ -325,29 +321,28 @@ void SoundPainter::paintCrosshair(QPainter& painter, const SoundSight& sight) {
             painter.fillRect(QRectF(panes.left(), y + 1, panes.width(), 1), QColor(0, 0, 0, 130));
         }
     }
-    const QPointF at = sight.map.toSound(*sight.cursor);
-    const double longest = static_cast<double>(sight.map.time.frames()) / std::max(sight.rate, 1);
-    const double frames = std::clamp(std::round(at.x()), 0.0, static_cast<double>(sight.map.time.frames()));
-    const double seconds = frames / std::max(sight.rate, 1);
+    const QPointF at = sight.sound.toPoint(*sight.cursor);
+    const double longest = static_cast<double>(sight.sound.time.frames()) / std::max(sight.sound.shape.rate, 1);
+    const double frames = std::clamp(std::round(at.x()), 0.0, static_cast<double>(sight.sound.time.frames()));
+    const double seconds = frames / std::max(sight.sound.shape.rate, 1);
     const QFont font = smallFont(sight.font);
-    const QRectF ruler = sight.map.layout.timeRuler;
+    const QRectF ruler = sight.sound.layout.timeRuler;
     plate(painter, {x, ruler.center().y() - 1}, timeText(seconds, timeFormatFor(longest), 3), ruler, font);
     if (!pitch) return;
-    const QRectF side = sight.map.layout.frequencyRuler;
+    const QRectF side = sight.sound.layout.frequencyRuler;
     plate(painter, {side.center().x(), y}, frequencyText(at.y()), side, font);
 }
 
 void SoundPainter::paintChips(QPainter& painter, const SoundSight& sight) {
     if (!sight.cursor) return;
-    std::optional<Box> live = sight.gesture.edited();
-    const bool drawing = sight.gesture.phase() == SoundGesture::Phase::Drawing;
-    if (drawing) live = sight.gesture.drawn();
-    if (!live) return;
-    QString text = QStringLiteral("%1 s").arg(live->width() / std::max(sight.rate, 1), 0, 'f', 3);
-    if (!isWholeBand(*live, sight.map.frequencies.nyquist()))
-        text += QStringLiteral(" × ") + frequencyText(live->height());
+    const bool drawing = sight.draws();
+    if (!drawing && sight.preview.kind != GesturePreview::Kind::Editing) return;
+    const Box& live = sight.preview.box;
+    QString text = QStringLiteral("%1 s").arg(live.width() / std::max(sight.sound.shape.rate, 1), 0, 'f', 3);
+    if (!isWholeBand(live, sight.sound.frequencies.nyquist()))
+        text += QStringLiteral(" × ") + frequencyText(live.height());
     if (drawing && !sight.activeName.isEmpty()) text = sight.activeName + QStringLiteral("   ") + text;
-    const QRectF panes = sight.map.layout.panes();
+    const QRectF panes = sight.sound.layout.panes();
     paintChip(painter, *sight.cursor + QPointF(14, 14), text, drawing ? sight.activeColour : QColor(),
               {sight.font, QSizeF(panes.right(), panes.bottom())});
 }

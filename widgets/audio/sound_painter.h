@@ -1,36 +1,20 @@
 #pragma once
 
-#include "widgets/audio/sound_regions.h"
+#include "widgets/audio/sound_gestures.h"
 #include "widgets/canvas/box_ink.h"
-#include "widgets/common/theme.h"
 
 #include <optional>
 
 namespace querent::widgets {
 
 /** All that decides how regions, rulers and cursors look at one moment. */
-struct SoundSight {
-    const CanvasState& state;
-    const SoundGesture& gesture;
-    RegionMap map;
-    const ThemeColours& theme;
-    QFont font;
-    int rate = 0;
-    double deviceRatio = 1.0;
-    bool labels = true;
-    bool ghosts = true;
-    bool patterns = false;
-    bool timeOnly = false;  // no region can be limited in frequency
-    bool crosshair = false;
-    qint64 hovered = 0;
+struct SoundSight : SurfaceLook {
+    const SoundPlane& sound;
     qint64 playhead = 0;
-    qint64 loopFirst = 0, loopLast = 0;  // none when equal
+    RulerGesture::Loop loop{};
     std::optional<qint64> inPoint{};
-    std::optional<QPointF> cursor{};  // viewport pixels
     std::optional<QRectF> zoomBox{};  // viewport pixels
-    QString activeName{};
-    QColor activeColour{};
-    QStringList laneNames{};  // of the waveform, top to bottom
+    QStringList laneNames{};          // of the waveform, top to bottom
 };
 
 /** Draws what lies on and around waveform and spectrogram. As CanvasPainter: what stays, and what moves. */
@@ -45,7 +29,6 @@ class SoundPainter {
  private:
     using Placed = std::vector<std::pair<const CanvasBox*, QRectF>>;
 
-    bool wants(const CanvasBox& box, const SoundSight& sight) const;
     void paintTimeRuler(QPainter& painter, const SoundSight& sight);
     void paintFrequencyRuler(QPainter& painter, const SoundSight& sight);
     void paintLanes(QPainter& painter, const SoundSight& sight);

@@ -1,15 +1,14 @@
 #pragma once
 
-#include "engine/core/sound.h"
-#include "widgets/audio/colour_map.h"
-#include "widgets/audio/time_axis.h"
+#include "widgets/audio/sound_gestures.h"
+#include "widgets/audio/sound_layers.h"
+#include "widgets/audio/sound_painter.h"
 #include "widgets/canvas/box_surface.h"
 
-#include <memory>
+#include <QElapsedTimer>
+#include <QPointer>
 
 namespace querent::widgets {
-
-class SoundProvider;
 
 /** What of a sound is seen: survives a change of item when the view is kept. */
 struct SoundRange {
@@ -28,7 +27,7 @@ enum class SoundDrawing { Nothing, Times, Boxes };
  * Shows a sound as a waveform above a spectrogram on one time axis, with regions, and turns mouse and keyboard into
  * completed gestures: the BoxCanvas of sounds.
  *
- * Regions are CanvasBoxes in frames and Hz (see sound_gesture.h). The view reads no file and plays nothing: a
+ * Regions are CanvasBoxes in frames and Hz (see region_geometry.h). The view reads no file and plays nothing: a
  * SoundProvider hands it pictures, setPlayhead() moves its cursor, and seekRequested() asks for another place.
  *
  * Keys handled here with the focus, before the window's: Left / Right (seek 1 s; Shift 5 s, Ctrl 0.1 s), Alt+arrows
@@ -45,7 +44,6 @@ class SoundView : public BoxSurface {
 
  public:
     explicit SoundView(QWidget* parent = nullptr);
-    ~SoundView() override;
 
     /**
      * The provider must outlive its use; null shows the message. Ends any gesture, clears boxes, playhead and loop.
@@ -124,11 +122,8 @@ class SoundView : public BoxSurface {
     /** End of the selected region, or of the one that setInPoint() began. */
     void setOutPoint();
     void startKeyboardDraw() override;
-    void cancelGesture() override;
 
  Q_SIGNALS:
-    /** Tab went to this region: whoever plays may play it. */
-    void regionReached(qint64 id);
     void seekRequested(qint64 frame);
     /** Play these frames once. */
     void playRequested(qint64 firstFrame, qint64 lastFrame);
@@ -139,17 +134,83 @@ class SoundView : public BoxSurface {
     void speedStepRequested(int step);
 
  protected:
+    Gesture* gestureAt(GesturePoint& at, Qt::MouseButton button) override;
+    void clickOnNothing(const GesturePoint& at) override;
+    void panBy(QPointF from, QPointF delta) override;
+    void zoomBy(double factor, QPointF viewport) override;
+    std::vector<qint64> cycleOrder() const override;
+    QString description() const override;
+    bool wantsKey(const QKeyEvent& event) const override;
+    bool escape() override;
+    void repaintAll() override;
+
+    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
  private:
-    struct Private;
-    Private* const d;  // the inside that the base owns
+    // View.
+    void detach();
+    void soundChanged(qint64 first, qint64 last);
+    void relayout();
+    void viewMoved(bool zoomed);
+    void syncBar();
+    void remember(bool burst);
+    void lookAt(const SoundRange& range);
+    void zoomTime(double factor, double x);
+    void turnPage();
+    template <typename Change>
+    void changeSpectrum(Change change);
+
+    // Painting.
+    SoundSight sight() const;
+    void renderLayer();
+    bool updateLayers();
+    QStringList laneNames() const;
+
+    // Mouse and keys.
+    void scrollAtEdge();
+    void seekTo(double frame);
+    QVector<querent::Box> regionsOf(const QVector<qint64>& ids) const;
+    static QPair<double, double> spanOf(const QVector<querent::Box>& regions);
+    void moveEdge(BoxPart edge, double by);
+    bool arrowKey(const QKeyEvent& event);
+    bool spaceKey(const QKeyEvent& event);
+    bool viewKey(const QKeyEvent& event);
+    void moveKeyboardCursor(QPointF delta);
+
+    SoundPlane& m_sound;  // the plane that the base owns
+    QPointer<SoundProvider> m_provider;
+    WaveformLayer m_waves;
+    SpectrogramLayer m_spectrum;
+    SoundPainter m_painter;
+    SoundSplit m_split;
+    bool m_everyChannel = true;
+    double m_paintRatio = 1.0;  // device pixels in a logical one, where it was last painted
+    double m_barScale = 1.0;    // logical pixels in a step of the scroll bar
+    bool m_settingBar = false;
+
+    qint64 m_playhead = 0;
+    RulerGesture::Loop m_loop;
+    bool m_follow = true;
+    std::optional<qint64> m_inPoint;
+
+    RulerGesture m_ruler;
+    ZoomBoxGesture m_zoomBox;
+    PullGesture m_splitter;
+    PullGesture m_frequencies;
+    QTimer m_edgeTimer;        // scrolls while a gesture is held outside
+    QPointF m_keyboardCursor;  // viewport pixels
+
+    // The way back through the views.
+    QVector<SoundRange> m_history;
+    QElapsedTimer m_lastZoom;
 };
 
 }  // namespace querent::widgets

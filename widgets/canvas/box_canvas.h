@@ -1,10 +1,12 @@
 #pragma once
 
+#include "widgets/canvas/box_geometry.h"
 #include "widgets/canvas/box_surface.h"
+#include "widgets/canvas/canvas_painter.h"
+#include "widgets/canvas/picture_cache.h"
+#include "widgets/canvas/view_transform.h"
 
 #include <QImage>
-
-#include <memory>
 
 namespace querent::widgets {
 
@@ -13,6 +15,28 @@ struct CanvasView {
     bool fit = true;
     double scale = 1.0;
     QPointF centre;  // picture pixels
+};
+
+/** The pixels of a picture. */
+class PicturePlane : public SurfacePlane {
+ public:
+    ViewTransform view;
+    bool clamp = true;  // boxes stay inside the picture
+
+    bool hasMedium() const override { return view.picture().width > 0; }
+    QPointF toPoint(QPointF viewport) const override { return view.toPicture(viewport); }
+    std::optional<Hit> hitAt(const CanvasState& state, QPointF viewport, bool ignoreSelection) override;
+    /** Shift: a square; Alt: from the centre. */
+    Box drawn(QPointF from, QPointF to, Qt::KeyboardModifiers keys) const override;
+    std::vector<Box> dragged(std::vector<Box> boxes, BoxPart part, QPointF from, QPointF to,
+                             Qt::KeyboardModifiers keys) const override;
+    std::vector<Box> nudged(std::vector<Box> boxes, BoxPart part, QPointF step) const override;
+    Box band(QPointF from, QPointF to) const override;
+    bool isInBand(const Box& box, const Box& band) const override;
+    QString tooSmall(bool change) const override;
+
+ private:
+    DrawRule ruleFor(Qt::KeyboardModifiers keys) const;
 };
 
 /**
@@ -28,7 +52,6 @@ class BoxCanvas : public BoxSurface {
 
  public:
     explicit BoxCanvas(QWidget* parent = nullptr);
-    ~BoxCanvas() override;
 
     /**
      * `image` may be a reduced decode of a picture of `displaySize` original pixels; all boxes are in original pixels.
@@ -63,18 +86,43 @@ class BoxCanvas : public BoxSurface {
     void startKeyboardDraw() override;
 
  protected:
+    Gesture* gestureAt(GesturePoint& at, Qt::MouseButton button) override;
+    void clickOnNothing(const GesturePoint& at) override;
+    void panBy(QPointF from, QPointF delta) override;
+    void zoomBy(double factor, QPointF viewport) override;
+    std::vector<qint64> cycleOrder() const override;
+    QString description() const override;
+    bool wantsKey(const QKeyEvent& event) const override;
+
+    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
  private:
-    struct Private;
-    Private* const d;  // the inside that the base owns
+    void viewMoved(bool scaled);
+    void syncBars();
+    CanvasLook canvasLook() const;
+    void renderLayer();
+    bool arrowKey(const QKeyEvent& event);
+    void moveKeyboardCursor(QPointF delta);
+
+    PicturePlane& m_pixels;  // the plane that the base owns
+    ViewTransform& m_view;
+    PictureCache m_picture;
+    CanvasPainter m_painter;
+    bool m_fitted = true;
+    bool m_settingBars = false;
+    bool m_spaceHeld = false;
+    bool m_spaceUsed = false;
+    QPointF m_keyboardCursor;  // picture pixels
+    QTimer m_sharpenTimer;
 };
 
 }  // namespace querent::widgets

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "widgets/canvas/canvas_box.h"
+#include "widgets/canvas/gesture.h"
+#include "widgets/common/theme.h"
 
 #include <QBrush>
 #include <QFont>
@@ -31,6 +32,31 @@ void frame(QPainter& painter, const QRectF& r, double w, const Ink& ink) {
     painter.fillRect(QRectF(r.left(), r.top() + w, w, r.height() - 2 * w), ink);
     painter.fillRect(QRectF(r.right() - w, r.top() + w, w, r.height() - 2 * w), ink);
 }
+
+/** What decides, on every surface, how its boxes look at one moment. */
+struct SurfaceLook {
+    const CanvasState& state;
+    const ThemeColours& theme;
+    QFont font;
+    double deviceRatio = 1.0;
+    GesturePreview preview{};
+    bool labels = true;
+    bool ghosts = true;
+    bool patterns = false;
+    qint64 hovered = 0;
+    bool crosshair = false;           // at `cursor`
+    std::optional<QPointF> cursor{};  // viewport pixels
+    QString activeName{};
+    QColor activeColour{};
+
+    bool shows(const CanvasBox& box) const { return !box.hidden && (box.ghost ? ghosts : labels); }
+    bool draws() const { return preview.kind == GesturePreview::Kind::Drawing; }
+    /** Hovered, and not selected as well. */
+    const CanvasBox* hoveredBox() const {
+        const CanvasBox* box = hovered ? state.find(hovered) : nullptr;
+        return box && shows(*box) && !state.selected().contains(hovered) ? box : nullptr;
+    }
+};
 
 /** Where a chip is drawn: its font, and the size of the area it must stay inside. */
 struct ChipLook {

@@ -18,10 +18,6 @@ void CanvasPainter::clearCache() {
     m_ink.clearCache();
 }
 
-bool CanvasPainter::wants(const CanvasBox& box, const CanvasLook& look) const {
-    return !box.hidden && (box.ghost ? look.ghosts : look.labels);
-}
-
 void CanvasPainter::paintBoxes(QPainter& painter, const CanvasLook& look) {
     const Box seen = [&] {
         const QPointF from = look.view.toPicture(QPointF(-200, -40));
@@ -36,7 +32,7 @@ void CanvasPainter::paintBoxes(QPainter& painter, const CanvasLook& look) {
         const CanvasBox& box = boxes[*i];
         const bool onScreen = box.box.right >= seen.left && box.box.left <= seen.right && box.box.bottom >= seen.top &&
                               box.box.top <= seen.bottom;
-        if (onScreen && wants(box, look) && !look.state.selected().contains(box.id)) shown.push_back(&box);
+        if (onScreen && look.shows(box) && !look.state.selected().contains(box.id)) shown.push_back(&box);
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const CanvasBox* box : shown)
@@ -60,7 +56,7 @@ void CanvasPainter::paintTag(QPainter& painter, const CanvasBox& box, const QRec
 }
 
 void CanvasPainter::paintSelected(QPainter& painter, const CanvasBox& box, const CanvasLook& look) {
-    const QRectF rect = snapped(look.view.toScreen(look.state.shownBox(box)));
+    const QRectF rect = snapped(look.view.toScreen(look.preview.boxOf(box)));
     painter.fillRect(rect, faded(box.colour, 46));
     frame(painter, rect.adjusted(-2, -2, 2, 2), 1.0, QColor(0, 0, 0, 170));
     frame(painter, rect.adjusted(-1, -1, 1, 1), 1.0, QColor(Qt::white));
@@ -71,8 +67,7 @@ void CanvasPainter::paintSelected(QPainter& painter, const CanvasBox& box, const
 
 void CanvasPainter::paintOverlay(QPainter& painter, const CanvasLook& look) {
     painter.setRenderHint(QPainter::Antialiasing, false);
-    const CanvasBox* hovered = look.hovered ? look.state.find(look.hovered) : nullptr;
-    if (hovered && wants(*hovered, look) && !look.state.selected().contains(hovered->id)) {
+    if (const CanvasBox* hovered = look.hoveredBox()) {
         const QRectF rect = snapped(look.view.toScreen(hovered->box));
         painter.fillRect(rect, faded(hovered->colour, 38));
         frame(painter, rect.adjusted(-1, -1, 1, 1), 1.0, QColor(255, 255, 255, 200));
@@ -80,22 +75,20 @@ void CanvasPainter::paintOverlay(QPainter& painter, const CanvasLook& look) {
     }
     if (look.labels || look.ghosts) {
         for (const CanvasBox& box : look.state.boxes()) {
-            if (look.state.selected().contains(box.id) && wants(box, look)) paintSelected(painter, box, look);
+            if (look.state.selected().contains(box.id) && look.shows(box)) paintSelected(painter, box, look);
         }
     }
-    paintDrawing(painter, look);
+    paintGesture(painter, look);
     if (look.crosshair && look.cursor) paintCrosshair(painter, look);
     paintCursorChips(painter, look);
 }
 
-void CanvasPainter::paintDrawing(QPainter& painter, const CanvasLook& look) {
-    const CanvasState::Phase phase = look.state.phase();
-    if (phase == CanvasState::Phase::Drawing) {
-        const QRectF rect = snapped(look.view.toScreen(look.state.drawn()));
+void CanvasPainter::paintGesture(QPainter& painter, const CanvasLook& look) {
+    const QRectF rect = snapped(look.view.toScreen(look.preview.box));
+    if (look.draws()) {
         painter.fillRect(rect, faded(look.activeColour, 40));
         m_ink.outline(painter, rect, look.activeColour, {2.0, true, false, false});
-    } else if (phase == CanvasState::Phase::Banding) {
-        const QRectF rect = snapped(look.view.toScreen(look.state.band()));
+    } else if (look.preview.kind == GesturePreview::Kind::Band) {
         painter.fillRect(rect, faded(look.theme.accent, 40));
         frame(painter, rect, 1.0, look.theme.accent);
     }
@@ -114,16 +107,14 @@ void CanvasPainter::paintCrosshair(QPainter& painter, const CanvasLook& look) {
 
 void CanvasPainter::paintCursorChips(QPainter& painter, const CanvasLook& look) {
     if (!look.cursor) return;
-    std::optional<Box> live;
-    if (look.state.phase() == CanvasState::Phase::Drawing) live = look.state.drawn();
-    if (look.state.phase() == CanvasState::Phase::Editing) live = look.state.edited();
-    QPointF at = *look.cursor + QPointF(14, 14);
-    if (live) {
-        const QString text = QStringLiteral("%1 × %2").arg(std::lround(live->width())).arg(std::lround(live->height()));
-        const bool drawing = look.state.phase() == CanvasState::Phase::Drawing;
-        const QString name =
-            drawing && !look.activeName.isEmpty() ? look.activeName + QStringLiteral("   ") : QString();
-        paintChip(painter, at, name + text, drawing ? look.activeColour : QColor(), {look.font, look.view.viewport()});
+    const QPointF at = *look.cursor + QPointF(14, 14);
+    if (look.draws() || look.preview.kind == GesturePreview::Kind::Editing) {
+        const Box& live = look.preview.box;
+        const QString text = QStringLiteral("%1 × %2").arg(std::lround(live.width())).arg(std::lround(live.height()));
+        const bool named = look.draws() && !look.activeName.isEmpty();
+        const QString name = named ? look.activeName + QStringLiteral("   ") : QString();
+        paintChip(painter, at, name + text, look.draws() ? look.activeColour : QColor(),
+                  {look.font, look.view.viewport()});
     } else if (look.classAtCursor && !look.activeName.isEmpty()) {
         paintChip(painter, at, look.activeName, look.activeColour, {look.font, look.view.viewport()});
     }

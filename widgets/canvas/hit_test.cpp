@@ -142,16 +142,6 @@ std::vector<qint64> boxesAt(std::span<const CanvasBox> boxes, std::span<const st
     return ids;
 }
 
-std::vector<qint64> boxesInside(std::span<const CanvasBox> boxes, const Box& band) {
-    std::vector<qint64> ids;
-    for (const CanvasBox& box : boxes) {
-        const bool inside = box.box.left >= band.left && box.box.right <= band.right && box.box.top >= band.top &&
-                            box.box.bottom <= band.bottom;
-        if (inside && !box.hidden && !box.locked && !box.ghost) ids.push_back(box.id);
-    }
-    return ids;
-}
-
 qint64 cycled(std::span<const qint64> ids, qint64 current, int step) {
     if (ids.empty()) return 0;
     const auto n = static_cast<std::ptrdiff_t>(ids.size());

@@ -60,9 +60,6 @@ std::optional<Hit> hitTest(std::span<const CanvasBox> boxes, std::span<const std
 /** Ids of all visible boxes whose body is under the point, smallest first: what Tab cycles through. */
 std::vector<qint64> boxesAt(std::span<const CanvasBox> boxes, std::span<const std::size_t> byArea, QPointF point);
 
-/** Ids of all visible, unlocked boxes of people that lie fully inside the rubber band. */
-std::vector<qint64> boxesInside(std::span<const CanvasBox> boxes, const Box& band);
-
 /** The id after (step 1) or before (step -1) `current` in `ids`, around the end; the first (last) when it is not there.
  */
 qint64 cycled(std::span<const qint64> ids, qint64 current, int step);

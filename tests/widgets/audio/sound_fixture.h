@@ -40,7 +40,7 @@ struct SoundDesk : SurfaceDesk {
         view = std::make_unique<SoundView>();
         view->resize(900, 500);
         view->setProvider(sound.get());
-        view->setActiveClass(QStringLiteral("Wren"), Qt::red, ClassId(1));
+        view->setActiveClass(QStringLiteral("Wren"), Qt::red);
         open(*view);
         seeks = std::make_unique<QSignalSpy>(view.get(), &SoundView::seekRequested);
     }

@@ -81,7 +81,7 @@ struct SoundScreen {
         view->setProvider(&stereo);
         view->setBoxes(regions());
         view->setSelection({3});
-        view->setActiveClass("Zaunkönig", classColour(0), ClassId(1));
+        view->setActiveClass("Zaunkönig", classColour(0));
         view->setPlayhead(123456);
         view->setLoop(16000, 290000);
         far->setProvider(&hour);

@@ -86,6 +86,18 @@ class TestSoundView : public QObject, private SoundDesk {
         QCOMPARE(drawn->count(), 0);
     }
 
+    void aRulerDragThatIsCancelledLeavesTheLoop() {
+        QSignalSpy loops(view.get(), &SoundView::loopDrawn);
+        const int y = qRound(view->timeRulerRect().center().y());
+        QTest::mousePress(view->viewport(), Qt::LeftButton, {}, {onWave(30000).x(), y});
+        move({onWave(50000).x(), y}, Qt::LeftButton);
+        view->cancelGesture();
+        QTest::mouseRelease(view->viewport(), Qt::LeftButton, {}, {onWave(60000).x(), y});
+        QCOMPARE(loops.count(), 0);
+        QCOMPARE(seeks->count(), 0);
+        QVERIFY(!view->hasLoop());
+    }
+
     void clickClickDrawsInDrawMode() {
         view->setMode(CanvasMode::Draw);
         click(at(20000, 1000));

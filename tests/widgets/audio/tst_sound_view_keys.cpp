@@ -104,7 +104,7 @@ class TestSoundViewKeys : public QObject, private SoundDesk {
     }
 
     void tabGoesThroughTime() {
-        QSignalSpy reached(view.get(), &SoundView::regionReached);
+        QSignalSpy reached(view.get(), &SoundView::cycledTo);
         view->setBoxes({regionOf(1, {50000, 0, 60000, 4000}), regionOf(2, {10000, 500, 20000, 900}),
                         regionOf(3, {30000, 0, 35000, 4000}, true)});
         QVector<qint64> order;

@@ -1,10 +1,10 @@
 // Where a frame and a frequency are on screen, the marks of the rulers, and the arithmetic of gestures.
 
 #include "widgets/audio/colour_map.h"
+#include "widgets/audio/region_geometry.h"
 #include "widgets/audio/scroll_cache.h"
-#include "widgets/audio/sound_gesture.h"
 #include "widgets/audio/time_axis.h"
-#include "widgets/canvas/box_gesture.h"
+#include "widgets/canvas/box_geometry.h"
 
 #include <QTest>
 
@@ -233,11 +233,11 @@ class TestTimeAxis : public QObject {
         const FrequencyAxis axis = bandOf(4000);
         const SoundField field{10000, axis};
         const Box box{100, 1000, 200, 2000};
-        QCOMPARE(nudgedRegion(box, RegionEdge::Start, 500, field).left, 200 - kSmallestSide);
-        QCOMPARE(nudgedRegion(box, RegionEdge::Start, -500, field).left, 0.0);
-        QCOMPARE(nudgedRegion(box, RegionEdge::End, 1e6, field).right, 10000.0);
-        QCOMPARE(nudgedRegion(box, RegionEdge::Low, 1e6, field).top, 2000 - kSmallestSide);
-        QCOMPARE(nudgedRegion(box, RegionEdge::High, 100, field).bottom, 2100.0);
+        QCOMPARE(nudgedRegion(box, BoxPart::Left, 500, field).left, 200 - kSmallestSide);
+        QCOMPARE(nudgedRegion(box, BoxPart::Left, -500, field).left, 0.0);
+        QCOMPARE(nudgedRegion(box, BoxPart::Right, 1e6, field).right, 10000.0);
+        QCOMPARE(nudgedRegion(box, BoxPart::Bottom, 1e6, field).top, 2000 - kSmallestSide);
+        QCOMPARE(nudgedRegion(box, BoxPart::Top, 100, field).bottom, 2100.0);
     }
 
     void colourMapsAreEven_data() {

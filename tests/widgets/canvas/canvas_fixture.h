@@ -30,7 +30,7 @@ struct CanvasDesk : SurfaceDesk {
         canvas = std::make_unique<BoxCanvas>();
         canvas->resize(800, 600);
         canvas->setPicture(picture(640, 480), {640, 480});
-        canvas->setActiveClass(QStringLiteral("RBC"), Qt::red, ClassId(1));
+        canvas->setActiveClass(QStringLiteral("RBC"), Qt::red);
         open(*canvas);
         canvas->setZoom(1.0);
     }

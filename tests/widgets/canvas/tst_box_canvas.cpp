@@ -34,6 +34,42 @@ class TestBoxCanvas : public QObject, private CanvasDesk {
         QVERIFY((drawnBoxAt(0) == Box{100, 100, 220, 190}));
     }
 
+    void aBoxBetweenItsCornersWaitsWhileThePictureIsPulled() {
+        canvas->setZoom(2.0);
+        click(at(300, 200));
+        const QPointF origin = canvas->toViewport({0, 0});
+        drag({400, 300}, {340, 280}, Qt::MiddleButton);
+        QCOMPARE(canvas->toViewport({0, 0}), origin + QPointF(-60, -20));
+        QVERIFY(canvas->isGestureRunning());
+        click(at(350, 250));
+        QCOMPARE(drawn->count(), 1);
+        QVERIFY((drawnBoxAt(0) == Box{300, 200, 350, 250}));
+    }
+
+    void anotherButtonDoesNotDisturbADrag() {
+        canvas->setBoxes({boxOf(1, {100, 100, 200, 200})});
+        const QPointF origin = canvas->toViewport({0, 0});
+        QTest::mousePress(canvas->viewport(), Qt::LeftButton, {}, at(150, 150));
+        move(at(170, 160), Qt::LeftButton);
+        QTest::mousePress(canvas->viewport(), Qt::MiddleButton, {}, at(170, 160));
+        move(at(180, 170), Qt::LeftButton);
+        QTest::mouseRelease(canvas->viewport(), Qt::MiddleButton, {}, at(180, 170));
+        QCOMPARE(edited->count(), 0);
+        QTest::mouseRelease(canvas->viewport(), Qt::LeftButton, {}, at(190, 180));
+        QCOMPARE(edited->count(), 1);
+        QVERIFY((movesAt(0).front().second == Box{140, 130, 240, 230}));
+        QCOMPARE(canvas->toViewport({0, 0}), origin);
+    }
+
+    void aPressThatIsTakenOverDrawsNothing() {
+        QTest::mousePress(canvas->viewport(), Qt::LeftButton, {}, at(100, 100));
+        drag(at(200, 200), at(220, 210), Qt::MiddleButton);
+        QTest::mouseRelease(canvas->viewport(), Qt::LeftButton, {}, at(220, 210));
+        move(at(300, 300), Qt::NoButton);
+        QVERIFY(!canvas->isGestureRunning());
+        QCOMPARE(drawn->count(), 0);
+    }
+
     void modifiersAndClamp() {
         drag(at(100, 100), at(160, 120), Qt::LeftButton, Qt::ShiftModifier);
         QCOMPARE(drawnBoxAt(0).width(), drawnBoxAt(0).height());

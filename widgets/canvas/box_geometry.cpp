@@ -1,4 +1,4 @@
-#include "widgets/canvas/box_gesture.h"
+#include "widgets/canvas/box_geometry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -99,12 +99,11 @@ std::vector<Box> movedBoxes(std::vector<Box> boxes, QPointF delta, Size picture,
     return boxes;
 }
 
-std::vector<Box> nudgedBoxes(const std::vector<Box>& boxes, NudgeCorner corner, QPointF delta, Size picture,
-                             bool clamp) {
-    if (corner == NudgeCorner::Whole) return movedBoxes(boxes, delta, picture, clamp);
+std::vector<Box> nudgedBoxes(const std::vector<Box>& boxes, BoxPart part, QPointF delta, Size picture, bool clamp) {
+    if (part == BoxPart::Body) return movedBoxes(boxes, delta, picture, clamp);
     std::vector<Box> out = boxes;
     for (Box& b : out) {
-        if (corner == NudgeCorner::BottomRight) {
+        if (part == BoxPart::BottomRight) {
             b.right = std::max(b.right + delta.x(), std::min(b.left + kSmallestSide, b.right));
             b.bottom = std::max(b.bottom + delta.y(), std::min(b.top + kSmallestSide, b.bottom));
         } else {

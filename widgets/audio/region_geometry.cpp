@@ -1,4 +1,4 @@
-#include "widgets/audio/sound_gesture.h"
+#include "widgets/audio/region_geometry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -80,105 +80,21 @@ std::vector<Box> movedRegions(std::vector<Box> regions, QPointF from, QPointF to
     return regions;
 }
 
-Box nudgedRegion(Box region, RegionEdge edge, double delta, const SoundField& field) {
+Box nudgedRegion(Box region, BoxPart edge, double delta, const SoundField& field) {
     // An edge that is nearer to its opposite already may stay there.
-    switch (edge) {
-        case RegionEdge::Start:
-            region.left =
-                std::min(wholeFrame(region.left + delta, field), std::max(region.right - kSmallestSide, region.left));
-            break;
-        case RegionEdge::End:
-            region.right =
-                std::max(wholeFrame(region.right + delta, field), std::min(region.left + kSmallestSide, region.right));
-            break;
-        case RegionEdge::Low:
-            region.top =
-                std::min(wholeHz(region.top + delta, field), std::max(region.bottom - kSmallestSide, region.top));
-            break;
-        case RegionEdge::High:
-            region.bottom =
-                std::max(wholeHz(region.bottom + delta, field), std::min(region.top + kSmallestSide, region.bottom));
-            break;
+    if (edge == BoxPart::Left) {
+        region.left =
+            std::min(wholeFrame(region.left + delta, field), std::max(region.right - kSmallestSide, region.left));
+    } else if (edge == BoxPart::Right) {
+        region.right =
+            std::max(wholeFrame(region.right + delta, field), std::min(region.left + kSmallestSide, region.right));
+    } else if (edge == BoxPart::Bottom) {
+        region.top = std::min(wholeHz(region.top + delta, field), std::max(region.bottom - kSmallestSide, region.top));
+    } else if (edge == BoxPart::Top) {
+        region.bottom =
+            std::max(wholeHz(region.bottom + delta, field), std::min(region.top + kSmallestSide, region.bottom));
     }
     return region;
-}
-
-void SoundGesture::cancel() {
-    m_phase = Phase::Idle;
-    m_drawn = {};
-    m_before.clear();
-    m_now.clear();
-}
-
-void SoundGesture::startDrawing(QPointF anchor, bool timeOnly, const SoundField& field) {
-    cancel();
-    m_phase = Phase::Drawing;
-    m_anchor = anchor;
-    m_drawn = drawnRegion(anchor, anchor, timeOnly, field);
-}
-
-void SoundGesture::startBand(QPointF anchor, bool timeOnly, const SoundField& field) {
-    startDrawing(anchor, timeOnly, field);
-    m_phase = Phase::Banding;
-}
-
-void SoundGesture::drawTo(QPointF cursor, bool timeOnly, const SoundField& field) {
-    m_drawn = drawnRegion(m_anchor, cursor, timeOnly, field);
-}
-
-Box SoundGesture::finishDrawing() {
-    const Box box = m_drawn;
-    cancel();
-    return box;
-}
-
-void SoundGesture::startEditing(const QVector<Region>& regions, BoxPart part, QPointF press) {
-    cancel();
-    if (regions.isEmpty()) return;
-    m_before = regions;
-    for (const Region& region : regions)
-        m_now.insert(region.first, region.second);
-    m_phase = Phase::Editing;
-    m_part = part;
-    m_anchor = press;
-}
-
-void SoundGesture::editTo(QPointF cursor, bool timeOnly, const SoundField& field) {
-    if (m_part != BoxPart::Body) {
-        const Region& first = m_before.front();
-        m_now[first.first] = resizedRegion(first.second, m_part, m_anchor, cursor, timeOnly, field);
-        return;
-    }
-    std::vector<Box> boxes;
-    for (const Region& region : std::as_const(m_before))
-        boxes.push_back(region.second);
-    boxes = movedRegions(std::move(boxes), m_anchor, cursor, timeOnly, field);
-    for (qsizetype i = 0; i < m_before.size(); ++i)
-        m_now[m_before[i].first] = boxes[static_cast<std::size_t>(i)];
-}
-
-void SoundGesture::nudgeBy(RegionEdge edge, double delta, const SoundField& field) {
-    for (Box& box : m_now)
-        box = nudgedRegion(box, edge, delta, field);
-}
-
-std::optional<Box> SoundGesture::edited() const {
-    if (m_phase != Phase::Editing) return std::nullopt;
-    return m_now.value(m_before.front().first);
-}
-
-Box SoundGesture::shown(qint64 id, const Box& otherwise) const {
-    return m_phase == Phase::Editing ? m_now.value(id, otherwise) : otherwise;
-}
-
-QVector<SoundGesture::Region> SoundGesture::finishEditing() {
-    QVector<Region> changed;
-    for (const Region& region : std::as_const(m_before)) {
-        const Box now = m_now.value(region.first);
-        if (!(now == region.second)) changed << Region(region.first, now);
-    }
-    cancel();
-    return changed;
 }
 
 }  // namespace querent::widgets

@@ -5,16 +5,12 @@
 
 #include <QPointF>
 
-#include <optional>
 #include <vector>
 
 namespace querent::widgets {
 
 /** The smallest side of a box that counts as drawn, picture pixels. */
 inline constexpr double kSmallestSide = 2.0;
-
-/** Where a gesture is: Idle --press, move--> Drawing | Editing | Banding --release--> Idle. */
-enum class GesturePhase { Idle, Drawing, Editing, Banding };
 
 struct DrawRule {
     bool square = false;      // Shift
@@ -35,12 +31,11 @@ Box resizedBox(const Box& box, BoxPart part, QPointF delta, Size picture, DrawRu
 /** All boxes moved together; with clamping the whole group stops when its first member touches the edge. */
 std::vector<Box> movedBoxes(std::vector<Box> boxes, QPointF delta, Size picture, bool clamp);
 
-/** The corner that an arrow key moves. */
-enum class NudgeCorner { Whole, BottomRight, TopLeft };
-
-/** One arrow press on a group of boxes. A corner stops kSmallestSide before its opposite, and at the picture's edge. */
-std::vector<Box> nudgedBoxes(const std::vector<Box>& boxes, NudgeCorner corner, QPointF delta, Size picture,
-                             bool clamp);
+/**
+ * One arrow press on a group of boxes: Body moves them, TopLeft or BottomRight moves that corner, which stops
+ * kSmallestSide before its opposite, and at the picture's edge.
+ */
+std::vector<Box> nudgedBoxes(const std::vector<Box>& boxes, BoxPart part, QPointF delta, Size picture, bool clamp);
 
 /** True when a side is shorter than kSmallestSide. */
 bool isDegenerate(const Box& box);

@@ -1,4 +1,4 @@
-#include "widgets/canvas/box_gesture.h"
+#include "widgets/canvas/box_geometry.h"
 #include "widgets/canvas/hit_test.h"
 #include "widgets/canvas/view_transform.h"
 
@@ -26,7 +26,7 @@ qint64 idAt(const std::vector<CanvasBox>& boxes, QPointF at, const QSet<qint64>&
 
 }  // namespace
 
-class TestBoxGesture : public QObject {
+class TestBoxGeometry : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
@@ -96,10 +96,10 @@ class TestBoxGesture : public QObject {
 
     void nudgeMovesOneCornerAndStops() {
         const std::vector<Box> one{{10, 10, 14, 14}};
-        QVERIFY((nudgedBoxes(one, NudgeCorner::BottomRight, {1, 0}, kPicture, true)[0] == Box{10, 10, 15, 14}));
-        QVERIFY((nudgedBoxes(one, NudgeCorner::BottomRight, {-10, 0}, kPicture, true)[0] == Box{10, 10, 12, 14}));
-        QVERIFY((nudgedBoxes(one, NudgeCorner::TopLeft, {0, 10}, kPicture, true)[0] == Box{10, 12, 14, 14}));
-        QVERIFY((nudgedBoxes(one, NudgeCorner::Whole, {0, 10}, kPicture, true)[0] == Box{10, 20, 14, 24}));
+        QVERIFY((nudgedBoxes(one, BoxPart::BottomRight, {1, 0}, kPicture, true)[0] == Box{10, 10, 15, 14}));
+        QVERIFY((nudgedBoxes(one, BoxPart::BottomRight, {-10, 0}, kPicture, true)[0] == Box{10, 10, 12, 14}));
+        QVERIFY((nudgedBoxes(one, BoxPart::TopLeft, {0, 10}, kPicture, true)[0] == Box{10, 12, 14, 14}));
+        QVERIFY((nudgedBoxes(one, BoxPart::Body, {0, 10}, kPicture, true)[0] == Box{10, 20, 14, 24}));
     }
 
     void degenerateIsBelowTwoPixels() {
@@ -200,5 +200,5 @@ class TestBoxGesture : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(TestBoxGesture)
-#include "tst_box_gesture.moc"
+QTEST_GUILESS_MAIN(TestBoxGeometry)
+#include "tst_box_geometry.moc"
