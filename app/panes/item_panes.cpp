@@ -55,8 +55,10 @@ ItemPanes::ItemPanes(session::Project& project, const ProjectSettings& settings,
         if (modality == Modality::Audio && settings.task == TaskKind::Classify) m_keys = pane;  // play, seek
     }
     setSizes(sizes);
-    for (MediumPane* pane : m_panes)
-        pane->setDrawable(settings.task == TaskKind::Detect && pane == m_panes.front());
+    for (MediumPane* pane : m_panes) {
+        const bool drawable = settings.task == TaskKind::Detect && pane == m_panes.front();
+        if (pane->surface()) pane->surface()->setDrawable(drawable);
+    }
     if (m_keys == nullptr) m_keys = m_panes.front();
 }
 

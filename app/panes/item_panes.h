@@ -28,6 +28,8 @@ class ItemPanes : public QSplitter {
     const std::vector<MediumPane*>& all() const { return m_panes; }
     /** The one that boxes lie on. */
     MediumPane& main() const { return *m_panes.front(); }
+    /** Where they lie there; null where the project has texts alone. */
+    widgets::BoxSurface* surface() const { return main().surface(); }
     /** The one with the focus, or main(): what zoom keys are for. */
     MediumPane& active() const;
     /** Null where the project has no pictures. */

@@ -16,14 +16,13 @@ constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than i
 }  // namespace
 
 PicturePane::PicturePane(session::Project& project, QWidget* parent)
-    : SurfacePane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
+    : MediumPane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setAccessibleName(tr("Picture"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_canvas);
     connect(&m_pictures, &PictureLoader::loaded, this, &PicturePane::onLoaded);
-    setSurface(m_canvas);
     connectCanvas();
 }
 
@@ -31,10 +30,10 @@ PicturePane::~PicturePane() = default;
 
 void PicturePane::connectCanvas() {
     using widgets::BoxCanvas;
-    connect(m_canvas, &BoxCanvas::spaceTapped, this, &MediumPane::spaceTapped);
     connect(m_canvas, &BoxCanvas::cursorMoved, this, [this](double x, double y) {
         Q_EMIT cursorTold(QStringLiteral("%1, %2").arg(std::floor(x)).arg(std::floor(y)));
     });
+    connect(m_canvas, &BoxCanvas::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
     connect(m_canvas, &BoxCanvas::zoomChanged, this, [this] {
         tellZoom();
         refineWhenNeeded();
@@ -95,31 +94,6 @@ void PicturePane::refineWhenNeeded() {
 
 void PicturePane::tellZoom() {
     Q_EMIT zoomTold(tr("%1 %").arg(std::round(m_canvas->zoom() * 100.0)));
-}
-
-void PicturePane::setDrawable(bool drawable) {
-    m_drawable = drawable;
-    refreshRights();
-}
-
-void PicturePane::setReadOnly(bool readOnly) {
-    m_readOnly = readOnly;
-    refreshRights();
-}
-
-void PicturePane::setCrosshair(bool on) {
-    m_crosshair = on;
-    refreshRights();
-}
-
-void PicturePane::refreshRights() {
-    m_canvas->setReadOnly(m_readOnly || !m_drawable);
-    m_canvas->setCrosshair(m_crosshair && m_drawable);  // it is there to place corners
-}
-
-void PicturePane::startKeyboardDraw() {
-    m_canvas->setFocus();
-    m_canvas->startKeyboardDraw();
 }
 
 }  // namespace querent::app

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "app/panes/medium_pane.h"
 #include "app/panes/picture_loader.h"
-#include "app/panes/surface_pane.h"
 #include "widgets/canvas/box_canvas.h"
 
 namespace querent::app {
 
 /** The picture of the current item on a canvas. Decodes nothing itself: a PictureLoader does, off this thread. */
-class PicturePane : public SurfacePane {
+class PicturePane : public MediumPane {
     Q_OBJECT
 
  public:
@@ -22,27 +22,20 @@ class PicturePane : public SurfacePane {
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
 
-    void setDrawable(bool drawable) override;
-    void setReadOnly(bool readOnly) override;
-    void setCrosshair(bool on) override;
+    widgets::BoxSurface* surface() const override { return m_canvas; }
     void setKeepView(bool keep) override { m_canvas->setKeepView(keep); }
     void zoomToActualSize() override { m_canvas->zoomToActualSize(); }
-    void startKeyboardDraw() override;
 
  private:
     void connectCanvas();
     void onLoaded(ItemId item);
     void refineWhenNeeded();
     void tellZoom();
-    void refreshRights();
 
     PictureLoader m_pictures;
     widgets::BoxCanvas* m_canvas;
     ItemId m_wanted;
     ItemId m_shown;
-    bool m_drawable = true;
-    bool m_crosshair = true;
-    bool m_readOnly = false;
 };
 
 }  // namespace querent::app

@@ -2,7 +2,7 @@
 
 #include "app/sound/file_sound_provider.h"
 #include "engine/session/project/project.h"
-#include "widgets/audio/sound_view.h"
+#include "engine/session/sound/sound.h"
 #include "widgets/audio/transport_bar.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/theme.h"
@@ -13,6 +13,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -39,7 +40,7 @@ QToolButton* toolButton(const char* name, const QString& iconName, const QString
 }  // namespace
 
 SoundPane::SoundPane(session::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
-    : SurfacePane(parent), m_loader(project), m_player(std::move(output)) {
+    : MediumPane(parent), m_loader(project), m_player(std::move(output)) {
     setObjectName(QStringLiteral("soundPane"));
     buildWidgets();
     buildLayout();
@@ -100,7 +101,7 @@ void SoundPane::buildLayout() {
 }
 
 void SoundPane::connectView() {
-    setSurface(m_view);
+    connect(m_view, &SoundView::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
     connect(m_view, &SoundView::cursorMoved, this, &SoundPane::tellCursor);
     connect(m_view, &SoundView::zoomChanged, this, &SoundPane::tellZoom);
 }
@@ -143,11 +144,11 @@ void SoundPane::showItem(const Item& item, const std::vector<ItemId>& neighbours
 
 /** Nothing of the sound that was shown may be touched any more. */
 void SoundPane::leaveSound() {
-    settleGesture();
+    m_view->settleGesture();
     endPlayback();
     if (m_view->hasSound()) {
         m_lastShape = m_view->shape();
-        m_lastRange = std::make_unique<widgets::SoundRange>(m_view->range());
+        m_lastRange = m_view->range();
     }
     m_shown = ItemId();
     m_view->setBoxes({});
@@ -205,12 +206,6 @@ void SoundPane::setNote(const QString& sentence) {
     m_noteIcon->setPixmap(
         widgets::icon(QStringLiteral("warning"), widgets::Theme::colours(this).warning).pixmap(16, 16));
     m_noteRow->setVisible(!sentence.isEmpty());
-}
-
-// --- what the page asks for
-
-void SoundPane::setDrawable(bool drawable) {
-    m_view->setDrawing(drawable ? widgets::SoundDrawing::Boxes : widgets::SoundDrawing::Nothing);
 }
 
 // --- how it looks
@@ -271,6 +266,85 @@ void SoundPane::tellZoom(double pixelsPerSecond) {
     if (!m_view->hasSound()) return;
     const int digits = pixelsPerSecond >= 10.0 ? 0 : pixelsPerSecond >= 1.0 ? 1 : 2;
     Q_EMIT zoomTold(tr("%1 px/s", "pixels in a second").arg(pixelsPerSecond, 0, 'f', digits));
+}
+
+// --- what is heard: the view and the bar tell the player, and it tells them
+
+void SoundPane::connectPlayback() {
+    connect(m_view, &SoundView::spaceTapped, m_transport, &TransportBar::togglePlay);
+    connect(m_view, &SoundView::seekRequested, &m_player, &SoundPlayer::seek);
+    connect(m_view, &SoundView::playRequested, &m_player, &SoundPlayer::playRange);
+    connect(m_view, &SoundView::cycledTo, this, [this](qint64 id) { playRegion(id); });
+    connect(m_view, &SoundView::speedStepRequested, m_transport, &TransportBar::stepSpeed);
+    connect(m_view, &SoundView::loopDrawn, this, &SoundPane::takeLoop);
+    connect(m_view, &SoundView::loopToggled, this, [this] { takeLooping(!m_player.isLooping()); });
+
+    connect(m_transport, &TransportBar::playRequested, &m_player, &SoundPlayer::play);
+    connect(m_transport, &TransportBar::pauseRequested, &m_player, &SoundPlayer::pause);
+    connect(m_transport, &TransportBar::stopRequested, &m_player, &SoundPlayer::stop);
+    connect(m_transport, &TransportBar::loopToggled, this, &SoundPane::takeLooping);
+    connect(m_transport, &TransportBar::speedChanged, &m_player, &SoundPlayer::setSpeed);
+    connect(m_transport, &TransportBar::keepPitchToggled, this, [this](bool on) {
+        takeKeepPitch(on);
+        Q_EMIT lookChanged();
+    });
+    connect(m_transport, &TransportBar::volumeChanged, this, [this](double volume) {
+        m_player.setVolume(volume);
+        Q_EMIT lookChanged();
+    });
+
+    connect(&m_player, &SoundPlayer::positionChanged, m_view, &SoundView::setPlayhead);
+    connect(&m_player, &SoundPlayer::positionChanged, m_transport, &TransportBar::setPosition);
+    connect(&m_player, &SoundPlayer::playingChanged, m_transport, &TransportBar::setPlaying);
+    connect(&m_player, &SoundPlayer::noteChanged, m_transport, &TransportBar::setNote);
+    connect(&m_player, &SoundPlayer::failed, this, &SoundPane::setNote);
+    m_player.setVolume(m_transport->volume());
+    m_transport->setNote(m_player.note());
+}
+
+/** From the lowest to the highest frame of a region. */
+void SoundPane::playRegion(qint64 id) {
+    const auto& boxes = m_view->boxes();
+    const auto found = std::find_if(boxes.begin(), boxes.end(), [id](const auto& box) { return box.id == id; });
+    if (found != boxes.end()) m_player.playRange(std::llround(found->box.left), std::llround(found->box.right));
+}
+
+void SoundPane::takeLoop(qint64 first, qint64 last) {
+    m_view->setLoop(first, last);
+    m_player.setLoop(first, last);
+    takeLooping(first < last);
+}
+
+/** Where no loop has been drawn, the selected region is one; without it, the whole sound. */
+void SoundPane::takeLooping(bool on) {
+    const QVector<qint64> selected = m_view->selection();
+    if (on && !m_view->hasLoop() && selected.size() == 1) {
+        for (const widgets::CanvasBox& box : m_view->boxes()) {
+            if (box.id != selected.front()) continue;
+            m_view->setLoop(std::llround(box.box.left), std::llround(box.box.right));
+            m_player.setLoop(std::llround(box.box.left), std::llround(box.box.right));
+        }
+    }
+    m_player.setLooping(on);
+    m_transport->setLooping(on);
+}
+
+void SoundPane::takeKeepPitch(bool on) {
+    m_keepPitch = on;
+    m_player.setKeepPitch(on);
+    m_transport->setKeepPitch(on);
+}
+
+void SoundPane::beginPlayback() {
+    m_player.setSound(m_provider->sound()->path(), m_provider->shape());
+    m_transport->setSound(m_provider->shape());
+    m_transport->setPlaying(false);
+    if (m_autoplay) m_player.play();
+}
+
+void SoundPane::endPlayback() {
+    m_player.setSound({}, {});
+    m_transport->setSound({});
 }
 
 }  // namespace querent::app

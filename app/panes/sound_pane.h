@@ -1,14 +1,16 @@
 #pragma once
 
+#include "app/panes/medium_pane.h"
 #include "app/panes/sound_look.h"
-#include "app/panes/surface_pane.h"
 #include "app/sound/audio_output.h"
 #include "app/sound/sound_loader.h"
 #include "app/sound/sound_player.h"
+#include "widgets/audio/sound_view.h"
 
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 class QLabel;
 class QToolButton;
@@ -18,10 +20,8 @@ class Project;
 }
 
 namespace querent::widgets {
-class SoundView;
 class TransportBar;
-struct SoundRange;
-}  // namespace querent::widgets
+}
 
 namespace querent::app {
 
@@ -31,7 +31,7 @@ class FileSoundProvider;
  * The sound of the current item: waveform over spectrogram with its regions, and the bar that plays it. Of an item with
  * several sounds it shows the first. The project must outlive it. UI thread only.
  */
-class SoundPane : public SurfacePane {
+class SoundPane : public MediumPane {
     Q_OBJECT
 
  public:
@@ -45,7 +45,7 @@ class SoundPane : public SurfacePane {
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
 
-    void setDrawable(bool drawable) override;
+    widgets::BoxSurface* surface() const override { return m_view; }
     void setKeepView(bool keep) override { m_keepView = keep; }
 
     /** A sound that is shown begins to play: for classes of whole clips. */
@@ -95,8 +95,8 @@ class SoundPane : public SurfacePane {
     SoundLook m_look;
     bool m_keepView = false;
     SoundShape m_lastShape;
-    std::unique_ptr<widgets::SoundRange> m_lastRange;  // of the sound before, for a kept view
-    QTimer m_opening;                                  // opening takes long enough to say so
+    std::optional<widgets::SoundRange> m_lastRange;  // of the sound before, for a kept view
+    QTimer m_opening;                                // opening takes long enough to say so
 
     widgets::SoundView* m_view;
     widgets::TransportBar* m_transport;

@@ -166,6 +166,7 @@ void LabelPage::Private::buildWidgets() {
     banners = named(new widgets::BannerStack(&page), "banners", LabelPage::tr("Messages"));
     classes = named(new widgets::ClassPanel(&page), "classPanel", LabelPage::tr("Classes"));
     panes = named(new ItemPanes(document.project(), document.settings(), &page), "panes", QString());
+    surface = panes->surface();
     strip = named(new widgets::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
     strip->setModel(&batch);
     objects = named(new widgets::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
@@ -263,9 +264,10 @@ void LabelPage::Private::connectDocument() {
 
 void LabelPage::Private::connectPanes() {
     for (MediumPane* pane : panes->all()) {
-        QObject::connect(pane, &MediumPane::rejected, &page,
-                         [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
-        QObject::connect(pane, &MediumPane::spaceTapped, &page, [this] { onSpaceTapped(); });
+        if (pane->surface()) {
+            QObject::connect(pane->surface(), &widgets::BoxSurface::rejected, &page,
+                             [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
+        }
         QObject::connect(pane, &MediumPane::cursorTold, status, &StatusLine::setCursor);
         QObject::connect(pane, &MediumPane::zoomTold, &page, [this, pane](const QString& text) {
             if (pane == &panes->active()) status->setZoom(text);
@@ -275,17 +277,23 @@ void LabelPage::Private::connectPanes() {
             if (panes->all().size() == 1 && document.hasItem() && document.item().id == item) showProblem(sentence);
         });
     }
-    MediumPane* boxes = &panes->main();
-    QObject::connect(boxes, &MediumPane::boxDrawn, &controller, &LabelingController::drawBox);
-    QObject::connect(boxes, &MediumPane::boxesEdited, &controller, &LabelingController::editBoxes);
-    QObject::connect(boxes, &MediumPane::ghostCorrected, &controller, &LabelingController::correctGhost);
-    QObject::connect(boxes, &MediumPane::ghostActivated, &controller, &LabelingController::acceptGhost);
-    QObject::connect(boxes, &MediumPane::boxActivated, &page, [this] { openClassPalette(); });
-    QObject::connect(boxes, &MediumPane::selectionChanged, &document, &Document::setSelection);
-    QObject::connect(boxes, &MediumPane::itemShown, &page, [this](ItemId item) {
+    QObject::connect(&panes->main(), &MediumPane::itemShown, &page, [this](ItemId item) {
         if (document.hasItem() && document.item().id == item) refreshBoxes();
     });
-    QObject::connect(boxes, &MediumPane::modeChanged, &page, [this](widgets::CanvasMode mode) {
+    if (PicturePane* picture = panes->picture())
+        QObject::connect(&picture->canvas(), &widgets::BoxSurface::spaceTapped, &page, [this] { onSpaceTapped(); });
+    if (surface) connectSurface();
+}
+
+void LabelPage::Private::connectSurface() {
+    using widgets::BoxSurface;
+    QObject::connect(surface, &BoxSurface::boxDrawn, &controller, &LabelingController::drawBox);
+    QObject::connect(surface, &BoxSurface::boxesEdited, &controller, &LabelingController::editBoxes);
+    QObject::connect(surface, &BoxSurface::ghostCorrected, &controller, &LabelingController::correctGhost);
+    QObject::connect(surface, &BoxSurface::ghostActivated, &controller, &LabelingController::acceptGhost);
+    QObject::connect(surface, &BoxSurface::boxActivated, &page, [this] { openClassPalette(); });
+    QObject::connect(surface, &BoxSurface::selectionChanged, &document, &Document::setSelection);
+    QObject::connect(surface, &BoxSurface::modeChanged, &page, [this](widgets::CanvasMode mode) {
         actions->find(QStringLiteral("draw.box"))->setChecked(mode == widgets::CanvasMode::Draw);
         actions->find(QStringLiteral("draw.select"))->setChecked(mode == widgets::CanvasMode::Select);
     });
@@ -301,7 +309,7 @@ void LabelPage::Private::connectPanels() {
     QObject::connect(palette, &widgets::CommandPalette::createRequested, &controller, &LabelingController::addClass);
     QObject::connect(objects, &widgets::ObjectTable::selectionIdsChanged, &document, &Document::setSelection);
     QObject::connect(objects, &widgets::ObjectTable::rowActivated, &page, [this](qint64 id) {
-        panes->main().ensureVisible(id);
+        if (surface) surface->ensureVisible(id);
         panes->takeFocus();
     });
     QObject::connect(strip, &widgets::ThumbnailStrip::rowChosen, &page, [this](int row) { document.openIndex(row); });
@@ -318,7 +326,7 @@ void LabelPage::Private::connectPanels() {
 void LabelPage::Private::connectActions() {
     // First of all: a nudge whose key is still held is a gesture too, and ends before the next command begins.
     for (QAction* action : actions->all()) {
-        QObject::connect(action, &QAction::triggered, &page, [this] { panes->main().settleGesture(); });
+        if (surface) QObject::connect(action, &QAction::triggered, surface, &widgets::BoxSurface::settleGesture);
     }
     using Slot = void (LabelingController::*)();
     const std::pair<const char*, Slot> slots[] = {
@@ -348,18 +356,24 @@ void LabelPage::Private::connectActions() {
         actions->onTriggered(QLatin1String(id), [this, slot = slot] { (controller.*slot)(); });
     }
     actions->onTriggered(QStringLiteral("answer.flag"), [this] { openFlagPopup(); });
-    actions->onTriggered(QStringLiteral("edit.select_all"), [this] { panes->main().selectAll(); });
+    actions->onTriggered(QStringLiteral("edit.select_all"), [this] {
+        if (surface) surface->selectAll();
+    });
     actions->onTriggered(QStringLiteral("edit.save"), [this] { makeCheckpoint(); });
     actions->onTriggered(QStringLiteral("help.keys"), [this] { page.showKeySheet(); });
 }
 
 void LabelPage::Private::connectViewActions() {
     using widgets::CanvasMode;
-    actions->onToggled(QStringLiteral("draw.box"), false,
-                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Draw : CanvasMode::Modeless); });
-    actions->onToggled(QStringLiteral("draw.select"), false,
-                       [this](bool on) { panes->main().setMode(on ? CanvasMode::Select : CanvasMode::Modeless); });
-    actions->onTriggered(QStringLiteral("draw.keyboard"), [this] { panes->main().startKeyboardDraw(); });
+    actions->onToggled(QStringLiteral("draw.box"), false, [this](bool on) {
+        if (surface) surface->setMode(on ? CanvasMode::Draw : CanvasMode::Modeless);
+    });
+    actions->onToggled(QStringLiteral("draw.select"), false, [this](bool on) {
+        if (surface) surface->setMode(on ? CanvasMode::Select : CanvasMode::Modeless);
+    });
+    actions->onTriggered(QStringLiteral("draw.keyboard"), [this] {
+        if (surface) surface->startKeyboardDraw();
+    });
     actions->onTriggered(QStringLiteral("view.zoom_in"), [this] { panes->active().zoomIn(); });
     actions->onTriggered(QStringLiteral("view.zoom_out"), [this] { panes->active().zoomOut(); });
     actions->onTriggered(QStringLiteral("view.actual"), [this] { panes->active().zoomToActualSize(); });
@@ -373,14 +387,16 @@ void LabelPage::Private::connectViewActions() {
                                 actions->find(QStringLiteral("view.ghosts"))->isChecked());
     };
     actions->onToggled(QStringLiteral("view.boxes"), true, [this, showGhosts](bool on) {
-        panes->main().setBoxesVisible(on);
+        if (surface) surface->setBoxesVisible(on);
         showGhosts();
     });
     actions->onToggled(QStringLiteral("view.ghosts"), true, [this, showGhosts](bool on) {
-        panes->main().setGhostsVisible(on);
+        if (surface) surface->setGhostsVisible(on);
         showGhosts();
     });
-    actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) { panes->main().setCrosshair(on); });
+    actions->onToggled(QStringLiteral("view.crosshair"), true, [this](bool on) {
+        if (surface) surface->setCrosshair(on);
+    });
     actions->onTriggered(QStringLiteral("view.next_panel"), [this] { focusNextPanel(); });
 }
 

@@ -20,6 +20,7 @@ class QPushButton;
 class QStackedWidget;
 
 namespace querent::widgets {
+class BoxSurface;
 class ClassPanel;
 class ClassSearch;
 class EmptyState;
@@ -46,6 +47,7 @@ struct LabelPage::Private {
     void buildLayout();
     void connectDocument();
     void connectPanes();
+    void connectSurface();
     void connectPanels();
     void connectSound();
     void connectActions();
@@ -97,6 +99,7 @@ struct LabelPage::Private {
     widgets::BannerStack* banners = nullptr;
     widgets::ClassPanel* classes = nullptr;
     ItemPanes* panes = nullptr;
+    widgets::BoxSurface* surface = nullptr;  // what boxes lie on; none where there are texts alone
     widgets::ThumbnailStrip* strip = nullptr;
     widgets::ObjectTable* objects = nullptr;
     widgets::ReasonPanel* reason = nullptr;

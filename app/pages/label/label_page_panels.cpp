@@ -167,7 +167,7 @@ void LabelPage::Private::refreshBoxes() {
         likelihoods[prediction.label.value] = prediction.score;
     classes->setLikelihoods(likelihoods);
     const bool there = document.hasItem() && panes->main().shown() == document.item().id;
-    if (there) panes->main().setBoxes(std::move(boxes));
+    if (there && surface) surface->setBoxes(std::move(boxes));
     refreshSelection();
 }
 
@@ -179,7 +179,7 @@ void LabelPage::Private::refreshPlane() {
 }
 
 void LabelPage::Private::refreshSelection() {
-    panes->main().setSelection(document.selection());
+    if (surface) surface->setSelection(document.selection());
     objects->setSelection(document.selection());
 }
 
@@ -207,7 +207,7 @@ void LabelPage::Private::refreshClasses() {
 void LabelPage::Private::refreshActiveClass() {
     const ClassLabel* label = document.classOf(document.activeClass());
     classes->setActiveClass(forBoxes() ? document.activeClass() : ClassId{});
-    panes->main().setActiveClass(label ? nameOf(label) : QString(), colourOf(label), document.activeClass());
+    if (surface) surface->setActiveClass(label ? nameOf(label) : QString(), colourOf(label));
 }
 
 void LabelPage::Private::refreshStatus() {
@@ -240,7 +240,7 @@ void LabelPage::Private::refreshEnabled() {
         const bool always = id == QLatin1String("edit.save") || id.startsWith(QLatin1String("help."));
         action->setEnabled(always || (edits && !looks ? editable : item));
     }
-    panes->main().setReadOnly(document.readOnly());
+    if (surface) surface->setReadOnly(document.readOnly());
 }
 
 void LabelPage::Private::say(const QString& sentence, widgets::Severity severity) {

@@ -104,7 +104,7 @@ class TestSoundPane : public QObject {
         show("first", {item("second").id});
         QCOMPARE(m_pane->shown(), item("first").id);
         QCOMPARE(view().shape(), (SoundShape{kRate, 2, 6 * kRate}));
-        m_pane->setBoxes({regionOf(1, {1000, 0, 9000, 16000}, 0, "Wren")});
+        m_pane->surface()->setBoxes({regionOf(1, {1000, 0, 9000, 16000}, 0, "Wren")});
         QCOMPARE(view().boxes().size(), std::size_t{1});
         QTRY_VERIFY(m_pane->sounds().cached(item("second").id));
         // What was looked forward to is there before the call returns.
@@ -179,7 +179,7 @@ class TestSoundPane : public QObject {
 
     void gesturesAreReported() {
         show("mono");
-        QSignalSpy drawn(m_pane.get(), &MediumPane::boxDrawn);
+        QSignalSpy drawn(m_pane->surface(), &widgets::BoxSurface::boxDrawn);
         const auto drag = [&] {
             const QPoint from = view().toViewport({20000, 4000}).toPoint();
             const QPoint to = view().toViewport({60000, 9000}).toPoint();
@@ -191,10 +191,10 @@ class TestSoundPane : public QObject {
             }
             QTest::mouseRelease(view().viewport(), Qt::LeftButton, {}, to);
         };
-        m_pane->setDrawable(false);
+        m_pane->surface()->setDrawable(false);
         drag();
         QCOMPARE(drawn.count(), 0);
-        m_pane->setDrawable(true);
+        m_pane->surface()->setDrawable(true);
         drag();
         QCOMPARE(drawn.count(), 1);
         const Box box = drawn[0][0].value<Box>();
@@ -285,7 +285,7 @@ class TestSoundPane : public QObject {
         QTest::keyClick(&view(), Qt::Key_PageUp, Qt::ControlModifier);
         QCOMPARE(m_pane->transport().speed(), 1.25);
         // Tab goes to a region and plays it; Shift+Space plays it again; L goes round in it.
-        m_pane->setBoxes({regionOf(7, {4000, 0, 8000, 16000}, 0, "Wren")});
+        m_pane->surface()->setBoxes({regionOf(7, {4000, 0, 8000, 16000}, 0, "Wren")});
         QTest::keyClick(&view(), Qt::Key_Tab);
         QVERIFY(player.isPlaying());
         QCOMPARE(player.position(), qint64{4000});
@@ -340,10 +340,10 @@ class TestSoundPane : public QObject {
         widgets::setTheme(*qApp, static_cast<widgets::Theme::Mode>(mode));
         m_pane->resize(width, 520);
         show("first");
-        m_pane->setBoxes(
+        m_pane->surface()->setBoxes(
             {regionOf(1, {20000, 1500, 60000, 7000}, 0, "Wren"),
              regionOf(2, {90000, 500, 150000, 9000}, 1, "A bird with a name that is far too long to fit")});
-        m_pane->setSelection({1});
+        m_pane->surface()->setSelection({1});
         save(*m_pane, "pane", ratio);
         show("cut");
         save(*m_pane, "note", ratio);
