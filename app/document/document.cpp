@@ -271,7 +271,9 @@ QUndoStack* Document::undoStack() const {
 void Document::push(Edit edit) {
     if (!m_current || readOnly() || edit.item != m_current->item().id) return;
     if (edit.changes.empty() && edit.markBefore == edit.markAfter) return;
-    m_current->stack().push(new EditCommand(*this, std::move(edit)));
+    QUndoStack& stack = m_current->stack();
+    applyEdit(edit);
+    stack.push(new EditCommand(*this, std::move(edit), 1));  // done already
 }
 
 void Document::reject(const QVector<qint64>& ghosts) {

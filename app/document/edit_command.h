@@ -13,7 +13,7 @@ class Document;
 /** One gesture on one item. Undo and redo are the same swap of one Edit, so they cannot drift apart. */
 class EditCommand : public QUndoCommand {
  public:
-    /** `doneAlready`: so many of the first redos and undos do nothing, as the log has them already. */
+    /** `doneAlready`: so many of the first redos and undos do nothing, as they have been done. */
     EditCommand(Document& document, Edit edit, int doneAlready = 0);
 
     void redo() override;
