@@ -33,7 +33,7 @@ class BackgroundBridge : public QObject {
     bool busy() const { return !m_task.isEmpty(); }
     QString task() const { return m_task; }
     bool cancelling() const { return m_cancelling; }
-    /** What RoundOptions::onStep is set to; called on the worker's thread. */
+    /** What session::RoundOptions::onStep is set to; called on the worker's thread. */
     std::function<void(const TrainingStep&)> tickHandler();
 
  Q_SIGNALS:

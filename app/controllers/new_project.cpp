@@ -26,11 +26,11 @@ void removeProject(const std::filesystem::path& file) {
     std::filesystem::remove_all(sidecar, ignored);
 }
 
-Result<session::ImportReport> createAndImport(const NewProjectPlan& plan, const Job& job) {
-    auto project = session::Project::create(plan.file, plan.settings, plan.classes);
+Result<session::transfer::ImportReport> createAndImport(const NewProjectPlan& plan, const Job& job) {
+    auto project = session::project::Project::create(plan.file, plan.settings, plan.classes);
     if (!project) return project.error();
-    if (plan.data.from.empty()) return session::ImportReport{};
-    return session::importInto(**project, plan.data, job);
+    if (plan.data.from.empty()) return session::transfer::ImportReport{};
+    return session::transfer::importInto(**project, plan.data, job);
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ QString fromPath(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
 }
 
-Result<session::ImportReport> createProject(const NewProjectPlan& plan, const Job& job) {
+Result<session::transfer::ImportReport> createProject(const NewProjectPlan& plan, const Job& job) {
     std::error_code error;
     if (std::filesystem::exists(plan.file, error)) {
         return fail(ErrorCode::InvalidArgument, translate("There is a file of this name already.").toStdString(),

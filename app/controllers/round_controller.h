@@ -80,7 +80,7 @@ class RoundController : public QObject {
     void stateChanged();
     void progressed(const querent::Progress& progress);
     void tick(const querent::TrainingStep& tick);
-    /** A batch is frozen: read it with Project::batch(openRound()->id). */
+    /** A batch is frozen: read it with session::project::Project::batch(openRound()->id). */
     void batchReady();
     /** Training and evaluation are through: models, metrics and predictions are new. */
     void roundFinished();

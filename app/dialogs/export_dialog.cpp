@@ -81,7 +81,7 @@ QWidget* ExportDialog::makeForm() {
     box->setLayout(form);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("exportFormat"));
-    fillFormats(m_format, session::exportFormatsFor(m_about));
+    fillFormats(m_format, session::transfer::exportFormatsFor(m_about));
     form->addRow(tr("F&ormat"), m_format);
     m_to = new PathField(PathField::Kind::SaveFile, QStringLiteral("exportTo"), tr("Where to write"), box);
     form->addRow(tr("&To"), m_to);
@@ -133,8 +133,8 @@ void ExportDialog::onFormat() {
     ask();
 }
 
-session::ExportRequest ExportDialog::request() const {
-    session::ExportRequest request;
+session::transfer::ExportRequest ExportDialog::request() const {
+    session::transfer::ExportRequest request;
     request.format = m_format->currentData().toString().toStdString();
     request.to = toPath(m_to->path());
     request.predictions = m_what->currentData().toBool();
@@ -158,13 +158,13 @@ void ExportDialog::look() {
         m_pause->start();
         return;
     }
-    session::ExportRequest wanted = request();
+    session::transfer::ExportRequest wanted = request();
     wanted.dryRun = true;
     wanted.overwrite = true;
-    m_report = std::make_shared<session::ExportReport>();
+    m_report = std::make_shared<session::transfer::ExportReport>();
     m_work->start(kLook, tr("Looking"),
                   [project = &m_project, wanted, report = m_report](const Job& job) -> Result<void> {
-                      auto done = session::exportFrom(*project, wanted, job);
+                      auto done = session::transfer::exportFrom(*project, wanted, job);
                       if (!done) return done.error();
                       *report = std::move(done).value();
                       return {};
@@ -192,10 +192,10 @@ void ExportDialog::validate() {
 void ExportDialog::write() {
     m_banners->clear(kResult);
     m_settings.setLastFolder(QFileInfo(m_to->path()).absolutePath());
-    m_report = std::make_shared<session::ExportReport>();
+    m_report = std::make_shared<session::transfer::ExportReport>();
     m_work->start(QStringLiteral("export"), tr("Writing"),
                   [project = &m_project, wanted = request(), report = m_report](const Job& job) -> Result<void> {
-                      auto done = session::exportFrom(*project, wanted, job);
+                      auto done = session::transfer::exportFrom(*project, wanted, job);
                       if (!done) return done.error();
                       *report = std::move(done).value();
                       return {};

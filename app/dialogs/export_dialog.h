@@ -34,7 +34,7 @@ class ExportDialog : public QDialog {
     ExportDialog(session::Project& project, Settings& settings, QWidget* parent = nullptr);
     ~ExportDialog() override;
 
-    session::ExportRequest request() const;
+    session::transfer::ExportRequest request() const;
 
  private:
     QWidget* makeForm();
@@ -65,7 +65,7 @@ class ExportDialog : public QDialog {
     QPushButton* m_close;
     QTimer* m_pause;
     bool m_looked = false;
-    std::shared_ptr<session::ExportReport> m_report;
+    std::shared_ptr<session::transfer::ExportReport> m_report;
 };
 
 }  // namespace querent::app

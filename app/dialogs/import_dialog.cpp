@@ -79,13 +79,13 @@ QWidget* ImportDialog::makeForm() {
     form->addRow(tr("&From"), m_source);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("importFormat"));
-    fillFormats(m_format, session::importFormatsFor(m_about));
+    fillFormats(m_format, session::transfer::importFormatsFor(m_about));
     form->addRow(tr("F&ormat"), m_format);
     m_as = new QComboBox(box);
     m_as->setObjectName(QStringLiteral("importAs"));
-    m_as->addItem(tr("Labels: people have answered"), int(session::ImportAs::Labels));
-    m_as->addItem(tr("Predictions: a model has guessed"), int(session::ImportAs::Predictions));
-    m_as->addItem(tr("Known answers: hidden until an item is asked"), int(session::ImportAs::Truth));
+    m_as->addItem(tr("Labels: people have answered"), int(session::transfer::ImportAs::Labels));
+    m_as->addItem(tr("Predictions: a model has guessed"), int(session::transfer::ImportAs::Predictions));
+    m_as->addItem(tr("Known answers: hidden until an item is asked"), int(session::transfer::ImportAs::Truth));
     form->addRow(tr("&As"), m_as);
     m_fold = new QToolButton(box);
     m_fold->setObjectName(QStringLiteral("importMore"));
@@ -163,19 +163,19 @@ void ImportDialog::guessFormat() {
     const QString path = m_source->path();
     if (!QFileInfo::exists(path)) return;
     m_pool.run(
-        this, [path, about = m_about] { return session::guessFormat(toPath(path), about); },
+        this, [path, about = m_about] { return session::transfer::guessFormat(toPath(path), about); },
         [this, path](const std::string& format) {
             if (path == m_source->path()) chooseFormat(m_format, format);
         });
 }
 
-session::ImportRequest ImportDialog::request() const {
-    session::ImportRequest request;
+session::transfer::ImportRequest ImportDialog::request() const {
+    session::transfer::ImportRequest request;
     request.format = m_format->currentData().toString().toStdString();
     request.from = toPath(m_source->path());
     request.files = toPath(m_files->path());
     request.splits = toPath(m_splits->path());
-    request.as = static_cast<session::ImportAs>(m_as->currentData().toInt());
+    request.as = static_cast<session::transfer::ImportAs>(m_as->currentData().toInt());
     request.emptyMeansConfirmed = m_emptyMeans->isChecked();
     request.strict = m_strict->isChecked();
     return request;
@@ -191,14 +191,14 @@ void ImportDialog::validate() {
 }
 
 void ImportDialog::run(bool dryRun) {
-    session::ImportRequest wanted = request();
+    session::transfer::ImportRequest wanted = request();
     wanted.dryRun = dryRun;
     m_banners->clear(kResult);
     m_settings.setLastFolder(QFileInfo(m_source->path()).absolutePath());
-    m_report = std::make_shared<session::ImportReport>();
+    m_report = std::make_shared<session::transfer::ImportReport>();
     m_work->start(dryRun ? kLook : QStringLiteral("import"), dryRun ? tr("Reading") : tr("Importing"),
                   [project = &m_project, wanted, report = m_report](const Job& job) -> Result<void> {
-                      auto done = session::importInto(*project, wanted, job);
+                      auto done = session::transfer::importInto(*project, wanted, job);
                       if (!done) return done.error();
                       *report = std::move(done).value();
                       return {};
@@ -235,7 +235,7 @@ void ImportDialog::showReport() {
     m_summary->setText(lines.join(QLatin1Char('\n')));
     m_complaints->setRowCount(0);
     for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
-        const session::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
+        const session::transfer::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
         m_complaints->addRow(
             {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
              QString::fromStdString(complaint.sentence), QDir::toNativeSeparators(fromPath(complaint.where.path))},

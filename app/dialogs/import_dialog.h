@@ -37,7 +37,7 @@ class ImportDialog : public QDialog {
     ~ImportDialog() override;
 
     void setSource(const QString& path);
-    session::ImportRequest request() const;
+    session::transfer::ImportRequest request() const;
 
  Q_SIGNALS:
     /** The project has new items or answers. */
@@ -72,7 +72,7 @@ class ImportDialog : public QDialog {
     QPushButton* m_look;
     QPushButton* m_import;
     QPushButton* m_close;
-    std::shared_ptr<session::ImportReport> m_report;
+    std::shared_ptr<session::transfer::ImportReport> m_report;
 };
 
 }  // namespace querent::app

@@ -209,7 +209,7 @@ void NewProjectDialog::showTask() {
     const ProjectSettings settings = task();
     m_form->setRowVisible(m_media, settings.task == TaskKind::Classify);
     m_data->edit()->setPlaceholderText(dataHint(settings));
-    fillFormats(m_format, session::importFormatsFor(settings));
+    fillFormats(m_format, session::transfer::importFormatsFor(settings));
     chooseFormat(m_format, "folder");
     chooseFormat(m_format, m_guess.format);
     fillStrategies();
@@ -247,13 +247,13 @@ void NewProjectDialog::guess() {
     if (!m_nameTouched) m_name->setText(defaultName(path));
     // Looking into a folder may take a while on a network drive.
     m_pool.run(
-        this, [path] { return session::guessData(toPath(path)); },
-        [this, path](const session::DataGuess& guess) {
+        this, [path] { return session::transfer::guessData(toPath(path)); },
+        [this, path](const session::transfer::DataGuess& guess) {
             if (path == m_data->path()) take(guess);
         });
 }
 
-void NewProjectDialog::take(const session::DataGuess& guess) {
+void NewProjectDialog::take(const session::transfer::DataGuess& guess) {
     m_guess = guess;
     m_guessing = false;
     if (!m_taskTouched) {

@@ -54,7 +54,7 @@ class NewProjectDialog : public QDialog {
     void addRound(QFormLayout* form, QWidget* box);
     void connectForm();
     void guess();
-    void take(const session::DataGuess& guess);
+    void take(const session::transfer::DataGuess& guess);
     /** Task, media and number of classes as chosen. */
     ProjectSettings task() const;
     void showTask();
@@ -69,7 +69,7 @@ class NewProjectDialog : public QDialog {
     bool m_nameTouched = false;
     bool m_taskTouched = false;  // somebody has said what is labelled: no guess changes it
     bool m_guessing = false;     // the data are being looked at
-    session::DataGuess m_guess;
+    session::transfer::DataGuess m_guess;
     QFormLayout* m_form = nullptr;
     QLineEdit* m_name;
     PathField* m_folder;

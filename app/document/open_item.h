@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
 }
 

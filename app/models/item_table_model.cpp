@@ -146,7 +146,7 @@ ItemTableModel::Page* ItemTableModel::readPage(int number) const {
         page->push_back({std::move(row), {}});
     }
     if (!fits(ClassColumn) && !fits(TextColumn)) return page;
-    std::vector<session::ItemGist> gists = session::gistsOf(*m_project, ids);
+    std::vector<session::project::ItemGist> gists = session::project::gistsOf(*m_project, ids);
     for (std::size_t i = 0; i < page->size(); ++i)
         (*page)[i].gist = std::move(gists[i]);
     return page;
@@ -188,7 +188,7 @@ QString ItemTableModel::nameOf(ClassId label) const {
     return found != m_classNames.end() ? found->second : QString();
 }
 
-QString ItemTableModel::classText(const session::ItemGist& gist) const {
+QString ItemTableModel::classText(const session::project::ItemGist& gist) const {
     QStringList names;
     for (const ClassId label : gist.classes)
         names << nameOf(label);
@@ -196,7 +196,7 @@ QString ItemTableModel::classText(const session::ItemGist& gist) const {
 }
 
 // One class, or all that are likelier than not.
-QString ItemTableModel::predictedText(const session::ItemGist& gist) const {
+QString ItemTableModel::predictedText(const session::project::ItemGist& gist) const {
     QStringList names;
     for (const Prediction& prediction : gist.predicted) {
         if (m_about.multiLabel ? prediction.score < 0.5 : !names.isEmpty()) break;

@@ -67,15 +67,15 @@ class ItemTableModel : public QAbstractTableModel {
  private:
     struct Entry {
         ItemRow row;
-        session::ItemGist gist;  // empty where no column shows it
+        session::project::ItemGist gist;  // empty where no column shows it
     };
     using Page = std::vector<Entry>;
     void readProject();
     const Entry* entryAt(int row) const;
     Page* readPage(int number) const;
     QString text(const Entry& entry, int column) const;
-    QString classText(const session::ItemGist& gist) const;
-    QString predictedText(const session::ItemGist& gist) const;
+    QString classText(const session::project::ItemGist& gist) const;
+    QString predictedText(const session::project::ItemGist& gist) const;
     QString nameOf(ClassId label) const;
     QString describe(const Entry& entry) const;
 

@@ -41,7 +41,7 @@ QVector<Measure> measuresOfClasses() {
 
 QVector<Measure> measuresOf(const ProjectSettings& settings) {
     QVector<Measure> measures = settings.task == TaskKind::Detect ? measuresOfBoxes() : measuresOfClasses();
-    const std::string headline = session::headlineMetric(settings);
+    const std::string headline = session::learning::headlineMetric(settings);
     std::stable_partition(measures.begin(), measures.end(),
                           [&headline](const Measure& measure) { return measure.name == headline; });
     if (settings.multiLabel) std::swap(measures[1], measures[2]);  // the likeliest class says little where several hold

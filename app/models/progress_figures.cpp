@@ -32,7 +32,7 @@ std::map<std::string, Metric> ofModel(const Measured& measured, ModelId model) {
 }
 
 ModelId newestMeasured(const session::Project& project, const std::vector<Metric>& metrics) {
-    const std::string headline = session::headlineMetric(project.settings());
+    const std::string headline = session::learning::headlineMetric(project.settings());
     ModelId newest;
     for (const auto& [model, figures] : measuredOn(metrics)) {
         if (figures.contains(headline)) newest = std::max(newest, model);
@@ -150,7 +150,7 @@ ProgressFigures gatherProgress(const session::Project& project) {
     const ProjectSettings settings = project.settings();
     figures.rounds = inOrder(project, measuredOn(project.metrics()));
     figures.counts = project.counts();
-    figures.headline = session::headlineMetric(settings);
+    figures.headline = session::learning::headlineMetric(settings);
     figures.target = settings.targetMetric;
     addThroughput(project, figures);
     addHours(project, figures);
@@ -192,11 +192,11 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
     return bars;
 }
 
-std::optional<session::Confusion> newestConfusion(const session::Project& project) {
+std::optional<session::learning::Confusion> newestConfusion(const session::Project& project) {
     const auto metrics = project.metrics();
     const ModelId newest = newestMeasured(project, metrics);
     if (!newest.valid()) return std::nullopt;
-    return session::confusionOf(metrics, newest, Split::Val, project.classes());
+    return session::learning::confusionOf(metrics, newest, Split::Val, project.classes());
 }
 
 }  // namespace querent::app

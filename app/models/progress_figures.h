@@ -62,6 +62,6 @@ ProgressFigures gatherProgress(const session::Project& project);
 QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric);
 
 /** What the newest measured model took for what on the validation split; nothing where that was not counted. */
-std::optional<session::Confusion> newestConfusion(const session::Project& project);
+std::optional<session::learning::Confusion> newestConfusion(const session::Project& project);
 
 }  // namespace querent::app

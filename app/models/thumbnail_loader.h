@@ -10,7 +10,7 @@
 
 #include <deque>
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
 }
 
@@ -27,7 +27,7 @@ class ThumbnailLoader : public QObject {
     static constexpr int kKept = 600;
     static constexpr std::size_t kWaiting = 200;  // older wishes are dropped: they have scrolled away
 
-    explicit ThumbnailLoader(session::Project& project, QObject* parent = nullptr);
+    explicit ThumbnailLoader(session::project::Project& project, QObject* parent = nullptr);
     ~ThumbnailLoader() override;
 
     /** The thumbnail; a null image while it is being made (ready() follows) and where it cannot be made. */
@@ -40,7 +40,7 @@ class ThumbnailLoader : public QObject {
  private:
     void pump();
 
-    session::Project& m_project;
+    session::project::Project& m_project;
     QCache<qint64, QImage> m_cache{kKept};
     std::deque<ItemId> m_waiting;  // newest first
     QSet<qint64> m_asked;          // waiting or running

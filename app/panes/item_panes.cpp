@@ -12,7 +12,7 @@ namespace querent::app {
 
 namespace {
 
-MediumPane* makePane(Modality modality, session::Project& project, QWidget* parent) {
+MediumPane* makePane(Modality modality, session::project::Project& project, QWidget* parent) {
     switch (modality) {
         case Modality::Image:
             return new PicturePane(project, parent);
@@ -39,7 +39,7 @@ int shareOf(Modality modality) {
 
 }  // namespace
 
-ItemPanes::ItemPanes(session::Project& project, const ProjectSettings& settings, QWidget* parent)
+ItemPanes::ItemPanes(session::project::Project& project, const ProjectSettings& settings, QWidget* parent)
     : QSplitter(Qt::Vertical, parent) {
     std::vector<Modality> media = settings.media;
     if (media.empty()) media.push_back(Modality::Image);

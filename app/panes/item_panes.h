@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
 }
 
@@ -23,7 +23,7 @@ class ItemPanes : public QSplitter {
     Q_OBJECT
 
  public:
-    ItemPanes(session::Project& project, const ProjectSettings& settings, QWidget* parent = nullptr);
+    ItemPanes(session::project::Project& project, const ProjectSettings& settings, QWidget* parent = nullptr);
 
     const std::vector<MediumPane*>& all() const { return m_panes; }
     /** The one that boxes lie on. */

@@ -16,7 +16,7 @@ namespace {
 constexpr Size kDefaultView{1600, 1200};
 constexpr int kBytesPerKilobyte = 1024;
 
-LoadedPicture decode(const session::Project& project, ItemId id, Size wanted) {
+LoadedPicture decode(const session::project::Project& project, ItemId id, Size wanted) {
     LoadedPicture picture;
     const auto item = project.item(id);
     if (!item) {
@@ -37,7 +37,7 @@ LoadedPicture decode(const session::Project& project, ItemId id, Size wanted) {
 
 }  // namespace
 
-PictureLoader::PictureLoader(session::Project& project, QObject* parent)
+PictureLoader::PictureLoader(session::project::Project& project, QObject* parent)
     : QObject(parent), m_project(project), m_viewSize(kDefaultView), m_cache(kCacheMegabytes * 1024) {
     m_pool.setMaxThreadCount(std::clamp(QThread::idealThreadCount() - 1, 1, 4));
 }

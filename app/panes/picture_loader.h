@@ -12,7 +12,7 @@
 #include <deque>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
 }
 
@@ -39,7 +39,7 @@ class PictureLoader : public QObject {
     static constexpr int kBehind = 1;
     static constexpr int kCacheMegabytes = 768;
 
-    explicit PictureLoader(session::Project& project, QObject* parent = nullptr);
+    explicit PictureLoader(session::project::Project& project, QObject* parent = nullptr);
     ~PictureLoader() override;
 
     /** Pictures are decoded to about this many device pixels at first; full() asks for all of them. */
@@ -66,7 +66,7 @@ class PictureLoader : public QObject {
     static qint64 keyOf(const Request& request) { return request.full ? -request.id.value : request.id.value; }
     bool isRunning(const Request& request) const { return m_running.contains(keyOf(request)); }
 
-    session::Project& m_project;
+    session::project::Project& m_project;
     Size m_viewSize;
     QCache<qint64, LoadedPicture> m_cache;  // cost in kilobytes
     QSet<qint64> m_running;                 // ids, or -id for a full decode

@@ -15,7 +15,7 @@ constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than i
 
 }  // namespace
 
-PicturePane::PicturePane(session::Project& project, QWidget* parent)
+PicturePane::PicturePane(session::project::Project& project, QWidget* parent)
     : MediumPane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setAccessibleName(tr("Picture"));

@@ -11,7 +11,7 @@ class PicturePane : public MediumPane {
     Q_OBJECT
 
  public:
-    explicit PicturePane(session::Project& project, QWidget* parent = nullptr);
+    explicit PicturePane(session::project::Project& project, QWidget* parent = nullptr);
     ~PicturePane() override;
 
     widgets::BoxCanvas& canvas() const { return *m_canvas; }

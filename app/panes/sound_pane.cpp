@@ -39,7 +39,7 @@ QToolButton* toolButton(const char* name, const QString& iconName, const QString
 
 }  // namespace
 
-SoundPane::SoundPane(session::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
+SoundPane::SoundPane(session::project::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
     : MediumPane(parent), m_loader(project), m_player(std::move(output)) {
     setObjectName(QStringLiteral("soundPane"));
     buildWidgets();

@@ -15,7 +15,7 @@
 class QLabel;
 class QToolButton;
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
 }
 
@@ -36,7 +36,7 @@ class SoundPane : public MediumPane {
 
  public:
     /** Plays on `output`; without one, on the system's sound device. */
-    explicit SoundPane(session::Project& project, QWidget* parent = nullptr,
+    explicit SoundPane(session::project::Project& project, QWidget* parent = nullptr,
                        std::unique_ptr<AudioOutput> output = nullptr);
     ~SoundPane() override;
 

@@ -75,7 +75,7 @@ void Application::applyLanguage() {
 }
 
 Result<Application::Opened> Application::open(const QString& file, const QString& author) {
-    auto project = session::Project::open(toPath(file), session::OpenMode::BestEffort);
+    auto project = session::project::Project::open(toPath(file), session::project::OpenMode::BestEffort);
     if (!project) return project.error();
     Opened opened{std::move(project).value(), {}};
     if (!opened.project->readOnly()) {
@@ -137,8 +137,8 @@ void Application::applyAuthor() {
         });
 }
 
-void Application::createDemo(const QString& folder, session::DemoKind kind) {
-    const bool pairs = kind == session::DemoKind::SoundPictures;
+void Application::createDemo(const QString& folder, session::transfer::DemoKind kind) {
+    const bool pairs = kind == session::transfer::DemoKind::SoundPictures;
     QString where = folder;
     if (where.isEmpty()) {
         const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
@@ -147,9 +147,9 @@ void Application::createDemo(const QString& folder, session::DemoKind kind) {
                 .filePath(pairs ? QStringLiteral("Querent sounds and pictures demo") : QStringLiteral("Querent demo"));
     }
     m_demoFile = QDir(where).filePath(QStringLiteral("demo.querent"));
-    const int items = pairs ? session::defaultDemoItems(kind) : kDemoItems;
+    const int items = pairs ? session::transfer::defaultDemoItems(kind) : kDemoItems;
     const bool started = m_worker.start(kDemoTask, [path = toPath(where), kind, items](const Job& job) -> Result<void> {
-        const auto file = session::createDemo(path, items, kDemoSeed, job, kind);
+        const auto file = session::transfer::createDemo(path, items, kDemoSeed, job, kind);
         if (!file) return file.error();
         return {};
     });

@@ -48,7 +48,8 @@ class Application : public QObject {
     void closeProject();
     bool opening() const { return m_opening; }
     /** Draws a demo data set below `folder` (empty: in the user's documents) on the worker, and opens it. */
-    void createDemo(const QString& folder = {}, session::DemoKind kind = session::DemoKind::Pictures);
+    void createDemo(const QString& folder = {},
+                    session::transfer::DemoKind kind = session::transfer::DemoKind::Pictures);
     /** The item counts behind the recent list, and the signer of new edits, as they are now. */
     void rememberProject();
     void applyAuthor();

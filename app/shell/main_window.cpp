@@ -98,7 +98,8 @@ void MainWindow::connectPages() {
     connect(m_start, &StartPage::openRequested, this, &MainWindow::openFile);
     connect(m_start, &StartPage::projectChosen, &m_app, &Application::openProject);
     connect(m_start, &StartPage::dataDropped, this, [this](const QString& path) { newProject(path); });
-    connect(m_start, &StartPage::demoRequested, this, [this](session::DemoKind kind) { m_app.createDemo({}, kind); });
+    connect(m_start, &StartPage::demoRequested, this,
+            [this](session::transfer::DemoKind kind) { m_app.createDemo({}, kind); });
     connect(m_start, &StartPage::demoCancelRequested, &m_app.worker(), &BackgroundBridge::cancel);
     connect(&m_app.worker(), &BackgroundBridge::busyChanged, this,
             [this] { m_start->setDemoRunning(m_app.worker().task() == QStringLiteral("demo")); });

@@ -43,7 +43,7 @@ struct FileSoundProvider::Known {
     }
 };
 
-FileSoundProvider::FileSoundProvider(std::shared_ptr<session::Sound> sound, TaskPool& pool, SoundStock stock)
+FileSoundProvider::FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, TaskPool& pool, SoundStock stock)
     : m_sound(std::move(sound)),
       m_pool(pool),
       m_tiles(kTileMegabytes * kMegabyte),

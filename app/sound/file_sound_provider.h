@@ -12,7 +12,7 @@
 #include <memory>
 #include <stop_token>
 
-namespace querent::session {
+namespace querent::session::sound {
 class Sound;
 }
 
@@ -34,7 +34,7 @@ class FileSoundProvider : public widgets::SoundProvider {
     static constexpr qsizetype kSampleMegabytes = 64;
 
     /** `stock`: what is ready already. */
-    FileSoundProvider(std::shared_ptr<session::Sound> sound, TaskPool& pool, SoundStock stock = {});
+    FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, TaskPool& pool, SoundStock stock = {});
     ~FileSoundProvider() override;
 
     SoundShape shape() const override;
@@ -42,7 +42,7 @@ class FileSoundProvider : public widgets::SoundProvider {
     std::vector<float> samples(int channel, std::int64_t firstFrame, int count) override;
     std::shared_ptr<const widgets::SpectrumTile> tile(const widgets::TileKey& key) override;
 
-    const std::shared_ptr<session::Sound>& sound() const { return m_sound; }
+    const std::shared_ptr<session::sound::Sound>& sound() const { return m_sound; }
     /** Begins, or goes on with, reading the whole sound for its peaks, on a thread of this pool. */
     void build(TaskPool& pool);
     /** Nobody looks any more: wishes are dropped, building stops, and most of the memory is given back. */
@@ -83,7 +83,7 @@ class FileSoundProvider : public widgets::SoundProvider {
     void endBuild(const QString& problem);
     std::pair<std::int64_t, std::int64_t> framesOf(const Wish& wish) const;
 
-    std::shared_ptr<session::Sound> m_sound;
+    std::shared_ptr<session::sound::Sound> m_sound;
     TaskPool& m_pool;
     QCache<Wish, Tile> m_tiles;            // cost in kilobytes
     QCache<std::int64_t, Block> m_blocks;  // the same; by index

@@ -19,7 +19,7 @@ PlaybackFeed::PlaybackFeed(QObject* parent) : QIODevice(parent) {
 
 PlaybackFeed::~PlaybackFeed() = default;
 
-int PlaybackFeed::begin(const std::filesystem::path& file, const session::PlaybackPlan& plan) {
+int PlaybackFeed::begin(const std::filesystem::path& file, const session::sound::PlaybackPlan& plan) {
     const std::lock_guard lock(m_mutex);
     m_wish = Wish{++m_number, file, plan};
     m_active = false;
@@ -60,7 +60,7 @@ void PlaybackFeed::work(const std::stop_token& token) {
 void PlaybackFeed::open(const Wish& wish) {
     QString problem;
     if (!m_stream || m_file != wish.file) {
-        auto opened = session::PlaybackStream::open(wish.file);
+        auto opened = session::sound::PlaybackStream::open(wish.file);
         m_stream = opened ? *std::move(opened) : nullptr;
         m_file = wish.file;
         if (!opened) problem = QString::fromStdString(opened.error().sentence);
@@ -161,7 +161,7 @@ qint64 PlaybackFeed::playedFrames(qint64 heardFrames) const {
 
 double PlaybackFeed::positionOf(qint64 heardFrames) const {
     const std::lock_guard lock(m_mutex);
-    return session::PlaybackStream::positionOf(m_plan, m_shape, playedFrames(heardFrames));
+    return session::sound::PlaybackStream::positionOf(m_plan, m_shape, playedFrames(heardFrames));
 }
 
 bool PlaybackFeed::isOver(qint64 heardFrames) const {

@@ -29,7 +29,7 @@ class PlaybackFeed : public QIODevice {
      * Opens the file and makes the plan's first frames ready; ready() or failed() follows, with the number that is
      * returned. What was before is forgotten.
      */
-    int begin(const std::filesystem::path& file, const session::PlaybackPlan& plan);
+    int begin(const std::filesystem::path& file, const session::sound::PlaybackPlan& plan);
     /** Nothing is read any more. */
     void end();
 
@@ -53,7 +53,7 @@ class PlaybackFeed : public QIODevice {
     struct Wish {
         int number = 0;
         std::filesystem::path file;
-        session::PlaybackPlan plan;
+        session::sound::PlaybackPlan plan;
     };
     /** Silence that was given in place of frames that were late. */
     struct Gap {
@@ -75,7 +75,7 @@ class PlaybackFeed : public QIODevice {
     bool m_active = false;  // frames of the newest wish are read
     bool m_ended = false;   // and there are no more of them
     bool m_failed = false;
-    session::PlaybackPlan m_plan;
+    session::sound::PlaybackPlan m_plan;
     SoundShape m_shape;
     SoundShape m_output;
     std::vector<float> m_ring;
@@ -85,7 +85,7 @@ class PlaybackFeed : public QIODevice {
     std::vector<Gap> m_gaps;
 
     // Of the thread alone.
-    std::unique_ptr<session::PlaybackStream> m_stream;
+    std::unique_ptr<session::sound::PlaybackStream> m_stream;
     std::filesystem::path m_file;
     std::vector<float> m_piece;
 

@@ -76,7 +76,7 @@ SoundLoader::Opened SoundLoader::open(const session::Project& project, ItemId id
         return opened;
     }
     if (!hasSound(*item)) return opened;
-    auto sound = session::openSound(project, *item);
+    auto sound = session::sound::openSound(project, *item);
     if (!sound) {
         opened.problem = QString::fromStdString(sound.error().sentence);
         return opened;

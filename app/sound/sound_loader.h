@@ -13,10 +13,12 @@
 #include <memory>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 class Project;
+}
+namespace querent::session::sound {
 class Sound;
-}  // namespace querent::session
+}
 
 namespace querent::app {
 
@@ -41,7 +43,7 @@ class SoundLoader : public QObject {
  public:
     static constexpr qsizetype kKeptMegabytes = 96;
 
-    explicit SoundLoader(session::Project& project, QObject* parent = nullptr);
+    explicit SoundLoader(session::project::Project& project, QObject* parent = nullptr);
     ~SoundLoader() override;
 
     /** How sounds are going to be looked at: what is made ready from now on fits. */
@@ -62,17 +64,17 @@ class SoundLoader : public QObject {
  private:
     /** What a worker has found. */
     struct Opened {
-        std::shared_ptr<session::Sound> sound;
+        std::shared_ptr<session::sound::Sound> sound;
         SoundStock stock;
         QString problem;
     };
 
     void pump();
-    static Opened open(const session::Project& project, ItemId id, const SoundSight& sight, bool wanted);
+    static Opened open(const session::project::Project& project, ItemId id, const SoundSight& sight, bool wanted);
     void finish(ItemId id, Opened opened);
     void show(ItemId id);
 
-    session::Project& m_project;
+    session::project::Project& m_project;
     SoundSight m_sight;
     ItemId m_wanted;
     std::shared_ptr<FileSoundProvider> m_shown;

@@ -103,7 +103,7 @@ void SoundPlayer::setLooping(bool on) {
 }
 
 void SoundPlayer::setSpeed(double speed) {
-    speed = std::clamp(speed, session::PlaybackStream::kSlowest, session::PlaybackStream::kFastest);
+    speed = std::clamp(speed, session::sound::PlaybackStream::kSlowest, session::sound::PlaybackStream::kFastest);
     if (speed == m_speed) return;
     m_speed = speed;
     restart();
@@ -122,8 +122,8 @@ void SoundPlayer::setVolume(double volume) {
 
 // --- playing
 
-session::PlaybackPlan SoundPlayer::plan() const {
-    session::PlaybackPlan plan;
+session::sound::PlaybackPlan SoundPlayer::plan() const {
+    session::sound::PlaybackPlan plan;
     plan.end = m_shape.frames;
     if (m_once) {
         plan.first = m_once->first;

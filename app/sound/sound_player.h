@@ -45,7 +45,7 @@ class SoundPlayer : public QObject {
     void setLoop(qint64 first, qint64 last);
     void setLooping(bool on);
     bool isLooping() const { return m_looping; }
-    /** In PlaybackStream::kSlowest to kFastest. */
+    /** In session::sound::PlaybackStream::kSlowest to kFastest. */
     void setSpeed(double speed);
     void setKeepPitch(bool on);
     /** In [0, 1] as the ear measures it. */
@@ -67,7 +67,7 @@ class SoundPlayer : public QObject {
         bool operator==(const Range&) const = default;
     };
 
-    session::PlaybackPlan plan() const;
+    session::sound::PlaybackPlan plan() const;
     void begin();
     void restart();
     void halt();

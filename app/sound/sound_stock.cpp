@@ -36,7 +36,7 @@ qsizetype SoundStock::bytes() const {
     return bytes;
 }
 
-std::shared_ptr<const SampleBlock> readBlock(session::Sound& sound, std::int64_t index) {
+std::shared_ptr<const SampleBlock> readBlock(session::sound::Sound& sound, std::int64_t index) {
     const auto samples = sound.samples(index * SampleBlock::kFrames, SampleBlock::kFrames);
     if (!samples) return nullptr;
     const auto channels = static_cast<std::size_t>(sound.shape().channels);
@@ -56,8 +56,8 @@ std::shared_ptr<const SampleBlock> readBlock(session::Sound& sound, std::int64_t
     return block;
 }
 
-std::shared_ptr<const widgets::SpectrumTile> readTile(session::Sound& sound, const widgets::TileKey& key) {
-    static_assert(widgets::SpectrumTile::kColumns == session::Sound::kSpectrumColumns);
+std::shared_ptr<const widgets::SpectrumTile> readTile(session::sound::Sound& sound, const widgets::TileKey& key) {
+    static_assert(widgets::SpectrumTile::kColumns == session::sound::Sound::kSpectrumColumns);
     auto levels = sound.spectrum({key.fftSize, key.hop, key.channel, key.index});
     if (!levels) return nullptr;
     auto tile = std::make_shared<widgets::SpectrumTile>();
@@ -78,7 +78,7 @@ int spectrumWindow(int wanted, int rate) {
     return frames;
 }
 
-SoundStock stockUp(session::Sound& sound, const SoundSight& sight, bool withTiles) {
+SoundStock stockUp(session::sound::Sound& sound, const SoundSight& sight, bool withTiles) {
     SoundStock stock;
     const std::int64_t frames = sound.shape().frames;
     // Sounds that cannot be read to their end show what they have when they are looked at, and say why there.

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::sound {
 class Sound;
 }
 
@@ -44,9 +44,9 @@ struct SoundStock {
 };
 
 /** Block `index` of a sound; null when it cannot be read. Slow; any thread. */
-std::shared_ptr<const SampleBlock> readBlock(session::Sound& sound, std::int64_t index);
+std::shared_ptr<const SampleBlock> readBlock(session::sound::Sound& sound, std::int64_t index);
 /** A tile of a spectrogram; null when it cannot be read. Slow; any thread. */
-std::shared_ptr<const widgets::SpectrumTile> readTile(session::Sound& sound, const widgets::TileKey& key);
+std::shared_ptr<const widgets::SpectrumTile> readTile(session::sound::Sound& sound, const widgets::TileKey& key);
 
 /** Frames in a window of the spectrogram: `wanted`, or for 0 the power of two from 256 on nearest to 24 ms. */
 int spectrumWindow(int wanted, int rate);
@@ -54,6 +54,6 @@ int spectrumWindow(int wanted, int rate);
 /** Sounds so short are made ready as a whole. */
 bool isShort(const SoundShape& shape);
 /** All samples and peaks of a short sound and, `withTiles`, its spectrogram as it is going to be seen. Slow. */
-SoundStock stockUp(session::Sound& sound, const SoundSight& sight, bool withTiles);
+SoundStock stockUp(session::sound::Sound& sound, const SoundSight& sight, bool withTiles);
 
 }  // namespace querent::app

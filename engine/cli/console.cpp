@@ -105,11 +105,11 @@ int Console::failed(const Error& error) const {
 }
 
 Result<std::unique_ptr<session::Project>> openForWriting(const std::string& file) {
-    return session::Project::open(file, session::OpenMode::ReadWrite);
+    return session::project::Project::open(file, session::project::OpenMode::ReadWrite);
 }
 
 Result<std::unique_ptr<session::Project>> openForReading(const std::string& file) {
-    return session::Project::open(file, session::OpenMode::BestEffort);
+    return session::project::Project::open(file, session::project::OpenMode::BestEffort);
 }
 
 }  // namespace querent::cli

@@ -47,6 +47,7 @@ Result<std::unique_ptr<session::Project>> openForWriting(const std::string& file
 Result<std::unique_ptr<session::Project>> openForReading(const std::string& file);
 
 // One function a subcommand, each in the file of its name. Options live in a shared_ptr that the action holds.
+namespace commands {
 void addBench(CLI::App& parent, const Runner& run);
 void addCheck(CLI::App& parent, const Runner& run);
 void addCreate(CLI::App& parent, const Runner& run);
@@ -64,5 +65,6 @@ void addSimulate(CLI::App& parent, const Runner& run);
 void addStrategies(CLI::App& parent, const Runner& run);
 void addSuggest(CLI::App& parent, const Runner& run);
 void addTrain(CLI::App& parent, const Runner& run);
+}  // namespace commands
 
 }  // namespace querent::cli

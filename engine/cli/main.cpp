@@ -14,8 +14,10 @@ int main(int argc, char** argv) {
     Action action;
     const Runner run = [&action](Action chosen) { action = std::move(chosen); };
     for (const auto add :
-         {addCreate, addImport, addExport, addInfo, addTrain, addEval, addPredict, addSuggest, addRound, addSimulate,
-          addDemo, addCheck, addStrategies, addBench, addPack, addPolicy, addSelftest}) {
+         {commands::addCreate, commands::addImport, commands::addExport, commands::addInfo, commands::addTrain,
+          commands::addEval, commands::addPredict, commands::addSuggest, commands::addRound, commands::addSimulate,
+          commands::addDemo, commands::addCheck, commands::addStrategies, commands::addBench, commands::addPack,
+          commands::addPolicy, commands::addSelftest}) {
         add(app, run);
     }
     try {

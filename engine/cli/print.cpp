@@ -33,7 +33,7 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
         if (metric.label.valid()) {
             const auto name = names.find(metric.label);
             if (name == names.end()) continue;
-            if (const auto predicted = names.find(session::predictedOf(metric)); predicted != names.end()) {
+            if (const auto predicted = names.find(session::learning::predictedOf(metric)); predicted != names.end()) {
                 document["confusion"][name->second][predicted->second] = static_cast<std::int64_t>(metric.value);
                 continue;
             }
@@ -52,7 +52,7 @@ nlohmann::json toJson(const std::vector<Metric>& metrics, const std::vector<Clas
 void printMetrics(const std::vector<Metric>& metrics, const std::vector<ClassLabel>& classes) {
     const auto names = namesOf(classes);
     for (const Metric& metric : metrics) {
-        if (session::predictedOf(metric).valid() || session::policyFigure(metric)) continue;  // no measures
+        if (session::learning::predictedOf(metric).valid() || session::policyFigure(metric)) continue;  // no measures
         const auto name = names.find(metric.label);
         const std::string title = metric.name + (name == names.end() ? "" : " " + name->second);
         if (metric.low != metric.high) {

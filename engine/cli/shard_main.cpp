@@ -25,14 +25,14 @@ int failed(const Error& error) {
 }
 
 int selftest(const std::string& device) {
-    const auto report = learn::selftest(device);
+    const auto report = learn::detect::selftest(device);
     if (!report) return failed(report.error());
     std::printf("%s\n", report->c_str());
     return 0;
 }
 
 int train(const std::string& file, const std::string& model, const std::string& device, int steps) {
-    const auto shard = learn::readShard(file);
+    const auto shard = learn::detect::readShard(file);
     if (!shard) return failed(shard.error());
     learn::TrainingConfig config;
     config.model = model;
@@ -44,16 +44,16 @@ int train(const std::string& file, const std::string& model, const std::string& 
                          step.itemsPerSecond);
     };
     const auto outcome =
-        learn::DetectorTrainer().train(shard->detector, config, *shard->images, nullptr, {}, observer, Job());
+        learn::detect::DetectorTrainer().train(shard->detector, config, *shard->images, nullptr, {}, observer, Job());
     if (!outcome) return failed(outcome.error());
-    const auto predictor = learn::Predictor::load(model, device);
+    const auto predictor = learn::detect::Predictor::load(model, device);
     if (!predictor) return failed(predictor.error());
     const auto seen = (*predictor)->predict(*shard->images, {}, Job());
     if (!seen) return failed(seen.error());
     std::vector<ItemTruth> truth;
     for (std::size_t i = 0; i < shard->images->count(); ++i)
         truth.push_back(shard->images->truth(i));
-    const auto score = metrics::map50(truth, *seen, shard->detector.classes);
+    const auto score = learn::metrics::map50(truth, *seen, shard->detector.classes);
     if (!score) return failed(score.error());
     std::printf("%s: %d steps in %.1f s, mAP@.5 on the training pictures %.4f\n", outcome->device.c_str(),
                 outcome->steps, outcome->seconds, *score);

@@ -39,7 +39,7 @@ Result<void> copyTo(const fs::path& source, std::ostream& out, const Job& job) {
 }  // namespace
 
 fs::path ExportPlan::target(const File& file) const {
-    return m_folder / pathFromUtf8(file.name);
+    return m_folder / text::pathFromUtf8(file.name);
 }
 
 fs::path ExportPlan::temporary(const File& file) const {
@@ -165,9 +165,9 @@ void ExportPlan::takeBack() {
 
 ExportPlan::Sums ExportPlan::readMarker() const {
     Sums sums;
-    const Result<std::string> text = readText(m_folder / m_marker, 1 << 30);
+    const Result<std::string> text = text::readText(m_folder / m_marker, 1 << 30);
     if (!text) return sums;
-    for (const TextLine& line : linesOf(*text)) {
+    for (const text::TextLine& line : text::linesOf(*text)) {
         std::uint64_t sum = 0;
         if (line.text.size() < 18 || line.text[16] != ' ') continue;
         const auto [end, problem] = std::from_chars(line.text.data(), line.text.data() + 16, sum, 16);
@@ -230,8 +230,8 @@ void ExportPlan::removeStale(const Sums& before, Outcome& outcome) const {
     for (const File& file : m_files)
         planned.insert(file.name);
     for (const auto& [name, sums] : before) {
-        if (planned.contains(name) || safeName(name).escapes || safeName(name).absolute) continue;
-        const fs::path path = m_folder / pathFromUtf8(name);
+        if (planned.contains(name) || text::safeName(name).escapes || text::safeName(name).absolute) continue;
+        const fs::path path = m_folder / text::pathFromUtf8(name);
         std::error_code problem;
         if (!fs::is_regular_file(path, problem)) continue;
         const Result<std::uint64_t> sum = sumOf(path, Job());

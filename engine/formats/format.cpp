@@ -1,25 +1,68 @@
 #include "engine/formats/format.h"
 
-#include "engine/formats/reading.h"
-#include "engine/formats/writing.h"
-
 #include <array>
 #include <exception>
 #include <new>
-#include <utility>
 
 namespace querent::formats {
+
+// What each family offers: declared here and not in headers of theirs, so that nothing above a family includes it.
+using Reader = Result<Dataset> (*)(const ReadOptions&, const Job&);
+using Writer = Result<LossReport> (*)(const Dataset&, const WriteOptions&, const Job&);
+#define QUERENT_READER(family, name)                                  \
+    namespace family {                                                \
+    Result<Dataset> name(const ReadOptions& options, const Job& job); \
+    }
+#define QUERENT_WRITER(family, name)                                                              \
+    namespace family {                                                                            \
+    Result<LossReport> name(const Dataset& dataset, const WriteOptions& options, const Job& job); \
+    }
+QUERENT_READER(voc, readVoc)
+QUERENT_WRITER(voc, writeVoc)
+QUERENT_READER(coco, readCoco)
+QUERENT_WRITER(coco, writeCoco)
+QUERENT_WRITER(coco, writeResults)
+QUERENT_READER(yolo, readYolo)
+QUERENT_WRITER(yolo, writeYolo)
+QUERENT_READER(csv, readCsv)
+QUERENT_WRITER(csv, writeCsv)
+QUERENT_READER(sounds, readAudacity)
+QUERENT_WRITER(sounds, writeAudacity)
+QUERENT_READER(sounds, readRaven)
+QUERENT_WRITER(sounds, writeRaven)
+QUERENT_READER(sounds, readBirdNet)
+QUERENT_READER(folders, readFolders)
+QUERENT_WRITER(folders, writeFolders)
+QUERENT_READER(labelstudio, readLabelStudio)
+QUERENT_WRITER(labelstudio, writeLabelStudio)
+
 namespace {
 
-constexpr std::array<std::pair<Format, const char*>, 9> kWords = {{{Format::Voc, "voc"},
-                                                                   {Format::Coco, "coco"},
-                                                                   {Format::Yolo, "yolo"},
-                                                                   {Format::Csv, "csv"},
-                                                                   {Format::Audacity, "audacity"},
-                                                                   {Format::Raven, "raven"},
-                                                                   {Format::BirdNet, "birdnet"},
-                                                                   {Format::Folders, "folders"},
-                                                                   {Format::LabelStudio, "labelstudio"}}};
+struct Entry {
+    Format format;
+    const char* word;
+    Reader read;
+    Writer write;  // null: the format can only be read
+};
+
+constexpr std::array kFormats = {
+    Entry{Format::Voc, "voc", voc::readVoc, voc::writeVoc},
+    Entry{Format::Coco, "coco", coco::readCoco, coco::writeCoco},
+    Entry{Format::Yolo, "yolo", yolo::readYolo, yolo::writeYolo},
+    Entry{Format::Csv, "csv", csv::readCsv, csv::writeCsv},
+    Entry{Format::Audacity, "audacity", sounds::readAudacity, sounds::writeAudacity},
+    Entry{Format::Raven, "raven", sounds::readRaven, sounds::writeRaven},
+    Entry{Format::BirdNet, "birdnet", sounds::readBirdNet, nullptr},
+    Entry{Format::Folders, "folders", folders::readFolders, folders::writeFolders},
+    Entry{Format::LabelStudio, "labelstudio", labelstudio::readLabelStudio, labelstudio::writeLabelStudio},
+};
+
+const Entry* entryOf(Format format) {
+    for (const Entry& entry : kFormats) {
+        if (entry.format == format) return &entry;
+    }
+    return nullptr;
+}
 
 // The module's edge: whatever a library throws becomes an Error here.
 template <typename T, typename Function>
@@ -37,66 +80,31 @@ Result<Dataset> readAs(Format format, const ReadOptions& options, const Job& job
     std::error_code problem;
     if (!std::filesystem::exists(options.from, problem))
         return fail(ErrorCode::NotFound, "There is no such file or folder.", options.from);
-    switch (format) {
-        case Format::Voc:
-            return readVoc(options, job);
-        case Format::Coco:
-            return readCoco(options, job);
-        case Format::Yolo:
-            return readYolo(options, job);
-        case Format::Csv:
-            return readCsv(options, job);
-        case Format::Audacity:
-            return readAudacity(options, job);
-        case Format::Raven:
-            return readRaven(options, job);
-        case Format::BirdNet:
-            return readBirdNet(options, job);
-        case Format::Folders:
-            return readFolders(options, job);
-        case Format::LabelStudio:
-            return readLabelStudio(options, job);
-    }
-    return fail(ErrorCode::InvalidArgument, "There is no such format.");
+    const Entry* entry = entryOf(format);
+    if (!entry) return fail(ErrorCode::InvalidArgument, "There is no such format.");
+    return entry->read(options, job);
 }
 
 Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOptions& options, const Job& job) {
     if (options.to.empty()) return fail(ErrorCode::InvalidArgument, "The export needs a target.");
-    switch (format) {
-        case Format::Voc:
-            return writeVoc(dataset, options, job);
-        case Format::Coco:
-            return writeCoco(dataset, options, job);
-        case Format::Yolo:
-            return writeYolo(dataset, options, job);
-        case Format::Csv:
-            return writeCsv(dataset, options, job);
-        case Format::Audacity:
-            return writeAudacity(dataset, options, job);
-        case Format::Raven:
-            return writeRaven(dataset, options, job);
-        case Format::BirdNet:
-            return fail(ErrorCode::Unsupported, "BirdNET's results can be read, but not written.");
-        case Format::Folders:
-            return writeFolders(dataset, options, job);
-        case Format::LabelStudio:
-            return writeLabelStudio(dataset, options, job);
-    }
-    return fail(ErrorCode::InvalidArgument, "There is no such format.");
+    const Entry* entry = entryOf(format);
+    if (!entry) return fail(ErrorCode::InvalidArgument, "There is no such format.");
+    if (!entry->write)
+        return fail(ErrorCode::Unsupported,
+                    "The format " + std::string(entry->word) + " can be read, but not written.");
+    return entry->write(dataset, options, job);
 }
 
 }  // namespace
 
 const char* toText(Format format) {
-    for (const auto& [entry, word] : kWords) {
-        if (entry == format) return word;
-    }
-    return "";
+    const Entry* entry = entryOf(format);
+    return entry ? entry->word : "";
 }
 
 std::optional<Format> formatFromText(std::string_view text) {
-    for (const auto& [format, word] : kWords) {
-        if (text == word) return format;
+    for (const Entry& entry : kFormats) {
+        if (text == entry.word) return entry.format;
     }
     return std::nullopt;
 }
@@ -110,7 +118,7 @@ Result<LossReport> write(Format format, const Dataset& dataset, const WriteOptio
 }
 
 Result<LossReport> writeCocoResults(const Dataset& dataset, const WriteOptions& options, const Job& job) {
-    return guarded<LossReport>(options.to, [&] { return writeResults(dataset, options, job); });
+    return guarded<LossReport>(options.to, [&] { return coco::writeResults(dataset, options, job); });
 }
 
 }  // namespace querent::formats

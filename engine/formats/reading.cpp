@@ -34,18 +34,18 @@ std::vector<std::string> ClassList::sorted() const {
 std::vector<std::string> readNameList(const fs::path& path, Complaints& complaints) {
     std::error_code problem;
     if (!fs::is_regular_file(path, problem)) return {};
-    const Result<std::string> text = readText(path, 16 << 20);
+    const Result<std::string> text = text::readText(path, 16 << 20);
     if (!text) {
         complaints.drop(text.error().where, text.error().sentence);
         return {};
     }
     std::vector<std::string> names;
     std::unordered_set<std::string> seen;
-    for (const TextLine& line : linesOf(*text)) {
-        const std::string name(trimmed(line.text));
+    for (const text::TextLine& line : text::linesOf(*text)) {
+        const std::string name(text::trimmed(line.text));
         if (name.empty()) continue;
         if (!seen.insert(name).second)
-            complaints.note({path, line.number}, "The class name " + inQuotes(name) + " appears twice.");
+            complaints.note({path, line.number}, "The class name " + text::inQuotes(name) + " appears twice.");
         names.push_back(name);
     }
     return names;
@@ -82,7 +82,7 @@ Size trueSize(const ReadOptions& options, const fs::path& file, bool exists, Siz
     if (said.empty() || said == *real || real->empty()) return real->empty() ? said : *real;
     const auto text = [](Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); };
     const bool turned = said.width == real->height && said.height == real->width;
-    complaints.note(where, "The data says that " + inQuotes(utf8(file.filename())) + " is " + text(said) +
+    complaints.note(where, "The data says that " + text::inQuotes(text::utf8(file.filename())) + " is " + text(said) +
                                ", but the image is " + text(*real) +
                                (turned ? "; the boxes may belong to the image without its rotation." : "."));
     return *real;
@@ -107,7 +107,7 @@ fs::path firstFolder(std::initializer_list<fs::path> candidates) {
 }
 
 std::optional<Split> splitFromFolder(std::string_view part) {
-    const std::string word = lowered(part);
+    const std::string word = text::lowered(part);
     if (word == "train" || word == "training") return Split::Train;
     if (word == "val" || word == "valid" || word == "validation") return Split::Val;
     if (word == "test" || word == "testing") return Split::Test;
@@ -131,8 +131,9 @@ ItemsByName indexOf(const std::vector<DatasetItem>& items) {
     ItemsByName index;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::string& name = items[i].name;
-        std::unordered_set<std::string> words = {name, std::string(withoutExtension(name)), std::string(baseName(name)),
-                                                 std::string(withoutExtension(baseName(name)))};
+        std::unordered_set<std::string> words = {name, std::string(text::withoutExtension(name)),
+                                                 std::string(text::baseName(name)),
+                                                 std::string(text::withoutExtension(text::baseName(name)))};
         if (!items[i].key.empty()) words.insert(items[i].key);
         for (const std::string& word : words)
             index[word].push_back(i);
@@ -150,7 +151,7 @@ std::vector<std::size_t> meantBy(const std::string& word, const ItemsByName& ind
     }
     std::vector<std::size_t> close;
     for (const std::size_t i : found->second) {
-        if (items[i].key == word || withoutExtension(items[i].name) == word) close.push_back(i);
+        if (items[i].key == word || text::withoutExtension(items[i].name) == word) close.push_back(i);
     }
     return close.empty() ? found->second : close;
 }
@@ -161,29 +162,30 @@ std::vector<std::size_t> meantByLine(std::string_view line, const ItemsByName& i
     if (!meant.empty()) return meant;
     // VOC's lists for one class have a column 1, 0 or -1 behind the name.
     const std::size_t blank = line.find_last_of(" \t");
-    if (blank != std::string_view::npos && parseInteger(line.substr(blank))) {
-        meant = meantBy(std::string(trimmed(line.substr(0, blank))), index, items);
+    if (blank != std::string_view::npos && text::parseInteger(line.substr(blank))) {
+        meant = meantBy(std::string(text::trimmed(line.substr(0, blank))), index, items);
         if (!meant.empty()) return meant;
     }
-    const SafeName safe = safeName(line);
+    const text::SafeName safe = text::safeName(line);
     meant = meantBy(safe.name, index, items);
-    return meant.empty() ? meantBy(std::string(baseName(safe.name)), index, items) : meant;
+    return meant.empty() ? meantBy(std::string(text::baseName(safe.name)), index, items) : meant;
 }
 
 void applyList(const fs::path& path, std::string_view text, Split split, const ItemsByName& index,
                std::vector<DatasetItem>& items, std::vector<std::optional<Split>>& chosen, Complaints& complaints) {
-    for (const TextLine& line : linesOf(text)) {
-        const std::string_view word = trimmed(line.text);
+    for (const text::TextLine& line : text::linesOf(text)) {
+        const std::string_view word = text::trimmed(line.text);
         if (word.empty()) continue;
         const Where where{path, line.number};
         const std::vector<std::size_t> meant = meantByLine(word, index, items);
         if (meant.empty()) {
-            complaints.drop(where, "There is no item " + inQuotes(word) + " in the data.");
+            complaints.drop(where, "There is no item " + text::inQuotes(word) + " in the data.");
         } else if (meant.size() > 1) {
-            complaints.drop(where, "More than one item is called " + inQuotes(word) + "; its folder is needed too.");
+            complaints.drop(where,
+                            "More than one item is called " + text::inQuotes(word) + "; its folder is needed too.");
         } else if (auto& own = chosen[meant.front()]; own && *own != split) {
-            complaints.note(where,
-                            "The item " + inQuotes(word) + " is in two splits; it stays in " + toText(*own) + ".");
+            complaints.note(
+                where, "The item " + text::inQuotes(word) + " is in two splits; it stays in " + toText(*own) + ".");
         } else {
             own = split;
         }
@@ -201,7 +203,7 @@ Result<void> applySplitLists(const fs::path& folder, bool required, std::vector<
         const fs::path path = folder / (std::string(stem) + ".txt");
         std::error_code problem;
         if (!fs::is_regular_file(path, problem)) continue;
-        const Result<std::string> text = readText(path, 256 << 20);
+        const Result<std::string> text = text::readText(path, 256 << 20);
         if (!text) return text.error();
         any = true;
         applyList(path, *text, *splitFromFolder(stem), index, items, chosen, complaints);
@@ -231,7 +233,8 @@ Result<Dataset> finish(Dataset dataset, Complaints complaints, const ReadOptions
         }
     }
     if (unscored > 0)
-        complaints.note({options.from, 0}, counted(unscored, "prediction has", "predictions have") + " no score.");
+        complaints.note({options.from, 0},
+                        text::counted(unscored, "prediction has", "predictions have") + " no score.");
     dataset.complaints = complaints.take();
     return dataset;
 }

@@ -71,14 +71,4 @@ Result<void> applySplitLists(const std::filesystem::path& folder, bool required,
 /** Natural order, states for predictions, the caller's splits, complaints: what every reader ends with. */
 Result<Dataset> finish(Dataset dataset, Complaints complaints, const ReadOptions& options);
 
-Result<Dataset> readVoc(const ReadOptions& options, const Job& job);
-Result<Dataset> readCoco(const ReadOptions& options, const Job& job);
-Result<Dataset> readYolo(const ReadOptions& options, const Job& job);
-Result<Dataset> readCsv(const ReadOptions& options, const Job& job);
-Result<Dataset> readAudacity(const ReadOptions& options, const Job& job);
-Result<Dataset> readRaven(const ReadOptions& options, const Job& job);
-Result<Dataset> readBirdNet(const ReadOptions& options, const Job& job);
-Result<Dataset> readLabelStudio(const ReadOptions& options, const Job& job);
-Result<Dataset> readFolders(const ReadOptions& options, const Job& job);
-
 }  // namespace querent::formats

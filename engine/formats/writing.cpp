@@ -110,7 +110,7 @@ class Losses {
     }
 
     void say(std::int64_t count, const std::string& one, const std::string& many, const std::string& rest) {
-        if (count > 0) m_lines.push_back(counted(count, one, many) + rest);
+        if (count > 0) m_lines.push_back(text::counted(count, one, many) + rest);
     }
 
     void itemLines() {
@@ -191,28 +191,28 @@ Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, 
     }
     std::set<int> indices;
     for (const ClassIndex& entry : view.classes) {
-        if (trimmed(entry.name).empty()) return fail(ErrorCode::InvalidArgument, "A class has no name.");
+        if (text::trimmed(entry.name).empty()) return fail(ErrorCode::InvalidArgument, "A class has no name.");
         if (entry.index < 0 || !indices.insert(entry.index).second)
-            return fail(ErrorCode::InvalidArgument, "The class " + inQuotes(entry.name) + " has the number " +
+            return fail(ErrorCode::InvalidArgument, "The class " + text::inQuotes(entry.name) + " has the number " +
                                                         std::to_string(entry.index) +
                                                         ", which is negative or used by another class.");
         if (!view.indexOf.emplace(entry.name, entry.index).second)
-            return fail(ErrorCode::InvalidArgument, "There are two classes " + inQuotes(entry.name) + ".");
+            return fail(ErrorCode::InvalidArgument, "There are two classes " + text::inQuotes(entry.name) + ".");
     }
     std::sort(view.classes.begin(), view.classes.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
     return {};
 }
 
 Result<void> checkItem(const DatasetItem& item, const ExportView& view) {
-    const SafeName safe = safeName(item.name);
+    const text::SafeName safe = text::safeName(item.name);
     // A name that is not its own safe form could leave the target, or not come back under the same name.
     if (safe.escapes || safe.absolute || safe.name.empty())
         return fail(ErrorCode::InvalidArgument,
-                    "The item " + inQuotes(item.name) + " has a name that leads out of the target.");
+                    "The item " + text::inQuotes(item.name) + " has a name that leads out of the target.");
     for (const DatasetBox& box : item.boxes) {
         if (!view.indexOf.contains(box.label))
-            return fail(ErrorCode::InvalidArgument, "The class " + inQuotes(box.label) + " of " + inQuotes(item.name) +
-                                                        " has no number for the export.");
+            return fail(ErrorCode::InvalidArgument, "The class " + text::inQuotes(box.label) + " of " +
+                                                        text::inQuotes(item.name) + " has no number for the export.");
     }
     return {};
 }
@@ -261,10 +261,10 @@ std::optional<Box> insideOf(const DatasetItem& item, const Box& box) {
 std::vector<std::string> sidecarNames(const ExportView& view) {
     std::map<std::string, int> uses;
     for (const ExportItem& out : view.items)
-        ++uses[std::string(withoutExtension(out.item->name))];
+        ++uses[std::string(text::withoutExtension(out.item->name))];
     std::vector<std::string> names;
     for (const ExportItem& out : view.items) {
-        const std::string stem(withoutExtension(out.item->name));
+        const std::string stem(text::withoutExtension(out.item->name));
         names.push_back(uses[stem] == 1 ? stem : out.item->name);
     }
     return names;
@@ -299,8 +299,8 @@ Target targetOf(const WriteOptions& options, const char* extension) {
     std::error_code problem;
     fs::path to = fs::absolute(options.to, problem).lexically_normal();
     if (!to.has_filename()) to = to.parent_path();
-    const bool isFile = lowered(utf8(to.extension())) == extension && !fs::is_directory(to, problem);
-    if (isFile) return {to.parent_path(), utf8(to.filename())};
+    const bool isFile = text::lowered(text::utf8(to.extension())) == extension && !fs::is_directory(to, problem);
+    if (isFile) return {to.parent_path(), text::utf8(to.filename())};
     return {to, {}};
 }
 
@@ -317,7 +317,7 @@ void planImages(ExportPlan& plan, const ExportView& view, const WriteOptions& op
         }
     }
     if (missing > 0)
-        report.lines.push_back(counted(missing, "file is", "files are") + " missing and cannot be copied.");
+        report.lines.push_back(text::counted(missing, "file is", "files are") + " missing and cannot be copied.");
 }
 
 namespace {
@@ -345,11 +345,11 @@ Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Datas
     report.conflicts = std::move(outcome->conflicts);
     if (outcome->removed > 0)
         report.lines.push_back(
-            counted(outcome->removed, "file of an earlier export was", "files of an earlier export were") +
+            text::counted(outcome->removed, "file of an earlier export was", "files of an earlier export were") +
             " out of date and removed.");
     if (outcome->kept > 0)
         report.lines.push_back(
-            counted(outcome->kept, "file of an earlier export is", "files of an earlier export are") +
+            text::counted(outcome->kept, "file of an earlier export is", "files of an earlier export are") +
             " out of date but stayed, having been changed since.");
     return report;
 }

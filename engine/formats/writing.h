@@ -99,17 +99,4 @@ Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Datas
 
 std::string jsonText(std::string_view text);  // with its quotes; bytes that are not UTF-8 become U+FFFD
 
-Result<LossReport> writeVoc(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeCoco(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeLabelStudio(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& options, const Job& job);
-/** True when the CSV of this data is a manifest, one row an item, and not a table of boxes. */
-bool isManifest(const Dataset& dataset, CsvLayout layout);
-Result<LossReport> writeManifest(const Dataset& dataset, const WriteOptions& options, const Job& job);
-Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& options, const Job& job);
-
 }  // namespace querent::formats

@@ -47,7 +47,7 @@ void drawAxes(std::ostream& svg, const Axes& axes) {
 std::vector<CurvePoint> learningCurve(const Project& project) {
     std::vector<CurvePoint> points;
     const auto metrics = project.metrics();
-    const char* headline = headlineMetric(project.settings());
+    const char* headline = learning::headlineMetric(project.settings());
     for (const RoundRecord& round : project.rounds()) {
         if (const auto metric = findMetric(metrics, round.model, Split::Val, headline)) {
             points.push_back({round, *metric});

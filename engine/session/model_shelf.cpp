@@ -29,7 +29,7 @@ nlohmann::json configOf(const ModelRecord& model) {
 
 // The learner's config, with what only the project knows: which classes, which weights, what it started from, and what
 // was left out.
-std::string recordedConfig(const FitOutcome& outcome, const std::vector<ClassLabel>& classes,
+std::string recordedConfig(const learning::FitOutcome& outcome, const std::vector<ClassLabel>& classes,
                            const ProjectSettings& settings, const std::string& start) {
     constexpr std::size_t kMostNamed = 20;
     auto config = nlohmann::json::parse(outcome.config, nullptr, false);
@@ -59,7 +59,8 @@ void addConfusion(std::vector<Metric> cells, const Project& project, ModelId mod
         });
     };
     for (Metric earlier : project.metrics()) {
-        if (earlier.model != model || earlier.split != split || !predictedOf(earlier).valid() || counted(earlier))
+        if (earlier.model != model || earlier.split != split || !learning::predictedOf(earlier).valid() ||
+            counted(earlier))
             continue;
         earlier.value = earlier.low = earlier.high = 0.0;
         metrics.push_back(std::move(earlier));
@@ -78,7 +79,7 @@ std::filesystem::path modelPath(const Project& project, const ModelRecord& model
 }
 
 std::string weightsHash(const std::string& path) {
-    return path.empty() ? std::string() : valueOr(media::contentHash(path), std::string("unreadable"));
+    return path.empty() ? std::string() : project::valueOr(media::contentHash(path), std::string("unreadable"));
 }
 
 std::vector<ClassId> classesOf(const ModelRecord& model) {
@@ -93,14 +94,15 @@ std::vector<ClassId> classesOf(const ModelRecord& model) {
     return ids;
 }
 
-Result<ModelUse> useOf(const Project& project, const ModelRecord& model, const std::vector<ClassLabel>& today) {
+Result<learning::ModelUse> useOf(const Project& project, const ModelRecord& model,
+                                 const std::vector<ClassLabel>& today) {
     const std::vector<ClassId> own = classesOf(model);
     if (own.empty()) {
         return fail(ErrorCode::Unsupported, "The model does not say which classes it knows; train a new one.",
                     modelPath(project, model));
     }
-    const auto numbers = classNumbers(today);
-    ModelUse use{modelPath(project, model), {}, static_cast<int>(today.size())};
+    const auto numbers = learning::classNumbers(today);
+    learning::ModelUse use{modelPath(project, model), {}, static_cast<int>(today.size())};
     for (const ClassId id : own) {
         const auto number = numbers.find(id);
         use.numbers.push_back(number == numbers.end() ? -1 : number->second);
@@ -153,8 +155,9 @@ std::optional<Metric> findMetric(const std::vector<Metric>& metrics, ModelId mod
     return found == metrics.end() ? std::nullopt : std::optional(*found);
 }
 
-Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, const Snapshot& labelled, int round,
-                               std::uint64_t seed, const RoundOptions& options, const Job& job) {
+Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& learner,
+                               const learning::Snapshot& labelled, int round, std::uint64_t seed,
+                               const RoundOptions& options, const Job& job) {
     if (labelled.images.count() == 0) {
         return fail(ErrorCode::InvalidArgument, "There is nothing to learn from yet: label some items first.");
     }
@@ -166,7 +169,7 @@ Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, con
 
     const ProjectSettings settings = project.settings();
     const std::string name = modelName(round, seed);
-    FitRequest request;
+    learning::FitRequest request;
     request.train = &labelled.images;
     request.classes = labelled.classCount();
     request.networkSize = settings.networkSize;
@@ -184,7 +187,7 @@ Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, con
     if (request.warmStart.empty()) request.warmClasses.clear();
     const auto outcome = learner.fit(request, job);
     if (!outcome) return outcome.error();
-    tell(options.onNote, leftOutSentence(outcome->leftOut));
+    tell(options.onNote, learning::leftOutSentence(outcome->leftOut));
 
     ModelRecord model;
     model.round = round;
@@ -195,19 +198,20 @@ Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, con
     return model;
 }
 
-Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& learner, const ModelRecord& model,
-                                         Split split, const std::string& device, const Note& note, const Job& job) {
-    const auto items = takeSnapshot(project, split, Answers::Labels);
+Result<std::vector<Metric>> measureModel(const Project& project, learning::TaskLearner& learner,
+                                         const ModelRecord& model, Split split, const std::string& device,
+                                         const Note& note, const Job& job) {
+    const auto items = learning::takeSnapshot(project, split, learning::Answers::Labels);
     if (!items) return items.error();
     if (items->images.count() == 0) return std::vector<Metric>();
     job.report("Evaluating", 0, static_cast<std::int64_t>(items->images.count()));
     const auto use = useOf(project, model, items->classes);
     if (!use) return use.error();
-    const auto seen = learner.predict(*use, items->images, PredictFor::Measuring, device, job);
+    const auto seen = learner.predict(*use, items->images, learning::PredictFor::Measuring, device, job);
     if (!seen) return seen.error();
-    tell(note, leftOutSentence(seen->leftOut));
+    tell(note, learning::leftOutSentence(seen->leftOut));
     // What the model was not shown is not held against it.
-    const auto truths = items->images.subset(placesSeen(items->images, *seen)).truths();
+    const auto truths = items->images.subset(learning::placesSeen(items->images, *seen)).truths();
     auto metrics = learner.measure(truths, seen->predictions, items->classCount());
     for (Metric& metric : metrics) {
         metric.model = model.id;
@@ -216,7 +220,8 @@ Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& le
     }
     const ProjectSettings settings = project.settings();
     if (settings.task == TaskKind::Classify && !settings.multiLabel && !metrics.empty())
-        addConfusion(confusionMetrics(truths, seen->predictions, items->classes), project, model.id, split, metrics);
+        addConfusion(learning::confusionMetrics(truths, seen->predictions, items->classes), project, model.id, split,
+                     metrics);
     return metrics;
 }
 
@@ -224,7 +229,7 @@ std::optional<Edit> truthAsEdit(Project& project, ItemId item, PersonId author, 
     std::optional<std::vector<Annotation>> truth;
     std::optional<Item> row;
     project.read([&](store::ProjectFile& file) {
-        truth = valueOr(file.truth().of(item));
+        truth = project::valueOr(file.truth().of(item));
         if (auto found = file.items().item(item)) row = std::move(found).value();
     });
     if (!truth || !row || isAnswered(row->mark.state)) return std::nullopt;
@@ -246,9 +251,9 @@ std::optional<Edit> truthAsEdit(Project& project, ItemId item, PersonId author, 
 }
 
 Result<ModelRecord> trainNow(Project& project, const RoundOptions& options, const Job& job) {
-    const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
+    const auto labelled = learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
     if (!labelled) return labelled.error();
-    const auto learner = makeLearner(project.settings());
+    const auto learner = learning::makeLearner(project.settings());
     const auto rounds = project.rounds();
     const int round = rounds.empty() ? 0 : rounds.back().number;
     const std::uint64_t seed = options.seed.value_or(
@@ -272,7 +277,7 @@ Result<std::vector<Metric>> measureSplit(Project& project, Split split, const st
                                          const Note& note) {
     const auto model = project.currentModel();
     if (!model) return fail(ErrorCode::NotFound, "There is no trained model yet.", project.file());
-    const auto learner = makeLearner(project.settings());
+    const auto learner = learning::makeLearner(project.settings());
     auto metrics = measureModel(project, *learner, *model, split, device, note, job);
     if (!metrics || metrics->empty() || project.readOnly()) return metrics;
     const Result<void> stored =
@@ -286,17 +291,17 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
     const auto model = project.currentModel();
     if (!model) return fail(ErrorCode::NotFound, "There is no trained model yet.", project.file());
     const bool pool = !split.has_value();
-    const auto items =
-        takeSnapshot(project, split.value_or(Split::Train), pool ? Answers::None : Answers::LabelsOrTruth,
-                     [&](const ItemRow& row) { return !pool || !isAnswered(row.state); });
+    const auto items = learning::takeSnapshot(project, split.value_or(Split::Train),
+                                              pool ? learning::Answers::None : learning::Answers::LabelsOrTruth,
+                                              [&](const ItemRow& row) { return !pool || !isAnswered(row.state); });
     if (!items) return items.error();
-    const auto learner = makeLearner(project.settings());
+    const auto learner = learning::makeLearner(project.settings());
     const auto use = useOf(project, *model, items->classes);
     if (!use) return use.error();
-    auto seen = learner->predict(*use, items->images, PredictFor::Measuring, device, job);
+    auto seen = learner->predict(*use, items->images, learning::PredictFor::Measuring, device, job);
     if (!seen) return seen.error();
     SplitPredictions found{items->classes, {}, {}, {}};
-    for (const std::size_t place : placesSeen(items->images, *seen)) {
+    for (const std::size_t place : learning::placesSeen(items->images, *seen)) {
         found.names.push_back(items->names[place]);
         found.truth.push_back(items->images.truth(place));
     }
@@ -307,11 +312,11 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
 Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& strategy, int count, std::uint64_t seed,
                                          const std::string& device, const Job& job, const Note& note) {
     if (const auto known = requireStrategy(strategy, project.settings()); !known) return known.error();
-    const auto pool = takeSnapshot(project, Split::Train, Answers::None, [](const ItemRow& row) {
+    const auto pool = learning::takeSnapshot(project, Split::Train, learning::Answers::None, [](const ItemRow& row) {
         return row.state == ItemState::Unlabelled && !row.flagged;
     });
     if (!pool) return pool.error();
-    const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
+    const auto labelled = learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
     if (!labelled) return labelled.error();
     const auto model = usableModel(project, pool->classes);
     RankRequest request;
@@ -327,11 +332,11 @@ Result<std::vector<QueryEntry>> rankPool(Project& project, const std::string& st
     request.classes = pool->classCount();
     request.task = project.settings().task;
     request.media = project.settings().media;
-    const auto holdout = takeSnapshot(project, Split::Val, Answers::Labels);
+    const auto holdout = learning::takeSnapshot(project, Split::Val, learning::Answers::Labels);
     if (!holdout) return holdout.error();
     request.holdout = &holdout->images;
     request.trainingSteps = project.settings().trainingSteps;
-    const auto learner = makeLearner(project.settings());
+    const auto learner = learning::makeLearner(project.settings());
     auto ranking = rank(*learner, request, job);
     if (!ranking) return ranking.error();
     if (job.cancelled()) return Job::stopped();

@@ -37,11 +37,12 @@ std::vector<ClassId> classesOf(const ModelRecord& model);
  * How to use a model today: its outputs by the permanent ids of its own classes, never by their place in today's list.
  * Unsupported for a model that does not say which classes it knows (imported predictions, for one).
  */
-Result<ModelUse> useOf(const Project& project, const ModelRecord& model, const std::vector<ClassLabel>& today);
+Result<learning::ModelUse> useOf(const Project& project, const ModelRecord& model,
+                                 const std::vector<ClassLabel>& today);
 
 struct UsableModel {
     ModelRecord record;
-    ModelUse use;
+    learning::ModelUse use;
 };
 
 /** The current model, when its file is there and it knows at least one of today's classes. */
@@ -50,7 +51,7 @@ std::optional<UsableModel> usableModel(const Project& project, const std::vector
 /** What the next training may start from. `model` is empty for a start from scratch; `said` gives the reason. */
 struct WarmStart {
     std::filesystem::path model;
-    std::vector<int> classes;  // FitRequest::warmClasses
+    std::vector<int> classes;  // learning::FitRequest::warmClasses
     std::string said;          // for the new model's config
 };
 
@@ -67,15 +68,17 @@ std::optional<Metric> findMetric(const std::vector<Metric>& metrics, ModelId mod
  * Trains on a snapshot and leaves the model in the sidecar folder; the record is not stored yet. Resumes from the
  * round's checkpoint when there is one. InvalidArgument when there is nothing to learn from.
  */
-Result<ModelRecord> trainModel(const Project& project, TaskLearner& learner, const Snapshot& labelled, int round,
-                               std::uint64_t seed, const RoundOptions& options, const Job& job);
+Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& learner,
+                               const learning::Snapshot& labelled, int round, std::uint64_t seed,
+                               const RoundOptions& options, const Job& job);
 
 /**
  * A model's metrics on the labelled items of a split that can be read; empty, without an error, when it has none.
  * @param note  is told about items that were left out; may be empty
  */
-Result<std::vector<Metric>> measureModel(const Project& project, TaskLearner& learner, const ModelRecord& model,
-                                         Split split, const std::string& device, const Note& note, const Job& job);
+Result<std::vector<Metric>> measureModel(const Project& project, learning::TaskLearner& learner,
+                                         const ModelRecord& model, Split split, const std::string& device,
+                                         const Note& note, const Job& job);
 
 /** The edit that gives an unanswered item its known truth; nothing when it has an answer, or no known truth. */
 std::optional<Edit> truthAsEdit(Project& project, ItemId item, PersonId author, int round);

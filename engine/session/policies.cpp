@@ -30,14 +30,15 @@ Result<void> requirePolicy(const std::string& strategy) {
 
 std::optional<std::string> storedPolicy(const Project& project, const std::string& strategy) {
     std::optional<std::string> bytes;
-    project.read([&](store::ProjectFile& file) { bytes = valueOr(file.policies().get(strategy)); });
+    project.read([&](store::ProjectFile& file) { bytes = project::valueOr(file.policies().get(strategy)); });
     return bytes;
 }
 
-Result<select::Policy> policyOf(const Project& project, const std::string& strategy) {
+Result<select::policy::Policy> policyOf(const Project& project, const std::string& strategy) {
     if (const auto checked = requirePolicy(strategy); !checked) return checked.error();
     const auto bytes = storedPolicy(project, strategy);
-    return bytes ? select::unpackPolicy(*bytes, select::policyLayout(), project.file()) : select::startPolicy();
+    return bytes ? select::policy::unpackPolicy(*bytes, select::rlmba::policyLayout(), project.file())
+                 : select::rlmba::startPolicy();
 }
 
 }  // namespace
@@ -65,15 +66,15 @@ Result<PolicyHistory> policyHistory(const Project& project, const std::string& s
 Result<void> savePolicy(const Project& project, const std::string& strategy, const std::filesystem::path& file) {
     const auto policy = policyOf(project, strategy);
     if (!policy) return policy.error();
-    return select::savePolicy(*policy, file);
+    return select::policy::savePolicy(*policy, file);
 }
 
 Result<void> loadPolicy(Project& project, const std::string& strategy, const std::filesystem::path& file) {
     if (const auto checked = requirePolicy(strategy); !checked) return checked;
-    const auto policy = select::loadPolicy(file, select::policyLayout());
+    const auto policy = select::policy::loadPolicy(file, select::rlmba::policyLayout());
     if (!policy) return policy.error();
     return project.write(
-        [&](store::ProjectFile& store) { return store.policies().set(strategy, select::packPolicy(*policy)); });
+        [&](store::ProjectFile& store) { return store.policies().set(strategy, select::policy::packPolicy(*policy)); });
 }
 
 Result<void> forgetPolicy(Project& project, const std::string& strategy) {
@@ -84,20 +85,20 @@ Result<void> forgetPolicy(Project& project, const std::string& strategy) {
 Result<std::vector<PracticeComparison>> practiseStartPolicy(const std::filesystem::path& file, int steps, int tasks,
                                                             std::uint64_t seed, const std::string& version,
                                                             const Job& job) {
-    select::PracticeSettings settings;
+    select::rlmba::PracticeSettings settings;
     settings.steps = steps;
-    const auto policy = select::trainStartPolicy(settings, version, seed, job);
+    const auto policy = select::rlmba::trainStartPolicy(settings, version, seed, job);
     if (!policy) return policy.error();
-    if (const auto saved = select::savePolicy(*policy, file); !saved) return saved.error();
+    if (const auto saved = select::policy::savePolicy(*policy, file); !saved) return saved.error();
     std::vector<std::unique_ptr<select::QueryStrategy>> owned;
     std::vector<const select::QueryStrategy*> rivals;
     for (const char* name : kRivals) {
         owned.push_back(std::move(select::makeStrategy(name)).value());
         rivals.push_back(owned.back().get());
     }
-    const auto gains =
-        select::gainsOver(policy->net, select::Draw::Sampled, rivals, select::generatedTasks(settings.sizes),
-                          settings.sizes, tasks, deriveSeed(seed, "new tasks"), job);
+    const auto gains = select::rlmba::gainsOver(policy->net, select::rlmba::Draw::Sampled, rivals,
+                                                select::rlmba::generatedTasks(settings.sizes), settings.sizes, tasks,
+                                                deriveSeed(seed, "new tasks"), job);
     if (job.cancelled()) return Job::stopped();
     std::vector<PracticeComparison> comparisons;
     for (std::size_t i = 0; i < gains.size(); ++i) {

@@ -29,26 +29,26 @@ std::string utcNow() {
 std::unordered_set<ItemId> askedSoFar(const Project& project) {
     std::unordered_set<ItemId> asked;
     project.read([&](store::ProjectFile& file) {
-        for (const ItemId item : valueOr(file.rounds().askedItems()))
+        for (const ItemId item : project::valueOr(file.rounds().askedItems()))
             asked.insert(item);
     });
     return asked;
 }
 
 // What may be asked about. When answers are known already, whatever has not been asked yet counts as unlabelled.
-Result<Snapshot> takePool(const Project& project, bool askedOnly) {
+Result<learning::Snapshot> takePool(const Project& project, bool askedOnly) {
     const auto asked = askedOnly ? askedSoFar(project) : std::unordered_set<ItemId>();
-    return takeSnapshot(project, Split::Train, Answers::None, [&](const ItemRow& row) {
+    return learning::takeSnapshot(project, Split::Train, learning::Answers::None, [&](const ItemRow& row) {
         return askedOnly ? isTrainable(row.state) && !asked.contains(row.id)
                          : row.state == ItemState::Unlabelled && !row.flagged;
     });
 }
 
-Result<Snapshot> takeLabelled(const Project& project, bool askedOnly) {
-    if (!askedOnly) return takeSnapshot(project, Split::Train, Answers::Labels);
+Result<learning::Snapshot> takeLabelled(const Project& project, bool askedOnly) {
+    if (!askedOnly) return learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
     const auto asked = askedSoFar(project);
-    return takeSnapshot(project, Split::Train, Answers::Labels,
-                        [&](const ItemRow& row) { return asked.contains(row.id); });
+    return learning::takeSnapshot(project, Split::Train, learning::Answers::Labels,
+                                  [&](const ItemRow& row) { return asked.contains(row.id); });
 }
 
 // People answer for an object once: a second guess at its class would only lie on top of the first.
@@ -58,11 +58,11 @@ bool meansShown(const Box& box, const std::vector<Prediction>& shown) {
 }
 
 // What is offered to people, best first.
-std::vector<store::ItemPredictions> ghosts(const std::vector<ItemPrediction>& predictions,
-                                           const std::vector<ClassLabel>& classes) {
-    std::vector<store::ItemPredictions> items;
+std::vector<store::tables::ItemPredictions> ghosts(const std::vector<ItemPrediction>& predictions,
+                                                   const std::vector<ClassLabel>& classes) {
+    std::vector<store::tables::ItemPredictions> items;
     for (const ItemPrediction& prediction : predictions) {
-        store::ItemPredictions item{ItemId(prediction.item), {}};
+        store::tables::ItemPredictions item{ItemId(prediction.item), {}};
         for (const Detection& box : prediction.boxes) {
             if (box.score < kGhostFloor || meansShown(box.box, item.predictions)) continue;
             item.predictions.push_back({classes[static_cast<std::size_t>(box.label)].id, box.box, box.score, {}});
@@ -79,8 +79,8 @@ std::vector<store::ItemPredictions> ghosts(const std::vector<ItemPrediction>& pr
 }
 
 // The predictions that go with a batch: of the pool where the strategy made them, otherwise of the batch alone.
-Result<std::vector<ItemPrediction>> predictionsFor(Ranking& ranking, const RankRequest& request, TaskLearner& learner,
-                                                   const Job& job) {
+Result<std::vector<ItemPrediction>> predictionsFor(Ranking& ranking, const RankRequest& request,
+                                                   learning::TaskLearner& learner, const Job& job) {
     if (request.model.file.empty() || !ranking.predictions.empty()) return std::move(ranking.predictions);
     std::unordered_set<std::int64_t> asked;
     for (const QueryEntry& entry : ranking.entries)
@@ -89,10 +89,10 @@ Result<std::vector<ItemPrediction>> predictionsFor(Ranking& ranking, const RankR
     for (std::size_t i = 0; i < request.pool->count(); ++i) {
         if (asked.contains(request.pool->truth(i).item)) places.push_back(i);
     }
-    auto seen =
-        learner.predict(request.model, request.pool->subset(places), PredictFor::Measuring, request.device, job);
+    auto seen = learner.predict(request.model, request.pool->subset(places), learning::PredictFor::Measuring,
+                                request.device, job);
     if (!seen) return seen.error();
-    for (const LeftOut& picture : seen->leftOut)
+    for (const learning::LeftOut& picture : seen->leftOut)
         ranking.setAside.push_back(picture.sentence);
     return std::move(seen->predictions);
 }
@@ -110,7 +110,7 @@ RoundRecord nextRecord(const Project& project, const RoundOptions& options) {
 std::string memoryOf(const Project& project, const std::string& strategy) {
     std::string memory;
     project.read([&](store::ProjectFile& file) {
-        if (auto bytes = valueOr(file.policies().get(strategy))) memory = std::move(*bytes);
+        if (auto bytes = project::valueOr(file.policies().get(strategy))) memory = std::move(*bytes);
     });
     return memory;
 }
@@ -144,8 +144,8 @@ void tellAll(const Note& note, const std::vector<std::string>& sentences) {
         note(sentence);
 }
 
-RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& options, const Snapshot& pool,
-                       const Snapshot& labelled) {
+RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& options, const learning::Snapshot& pool,
+                       const learning::Snapshot& labelled) {
     RankRequest request;
     request.strategy = options.strategy.empty() ? settings.strategy : options.strategy;
     request.count = static_cast<std::size_t>(std::max(1, options.count > 0 ? options.count : settings.batchSize));
@@ -165,7 +165,7 @@ RankRequest requestFor(const ProjectSettings& settings, const RoundOptions& opti
 
 // The round, its batch, what the model sees in it and what the strategy remembers: all of it is stored, or nothing.
 Result<void> freeze(Project& project, const RoundRecord& record, const Ranking& ranking,
-                    const std::vector<store::ItemPredictions>& seen) {
+                    const std::vector<store::tables::ItemPredictions>& seen) {
     return project.write([&](store::ProjectFile& file) -> Result<void> {
         auto transaction = file.begin();
         if (!transaction) return transaction.error();
@@ -187,7 +187,7 @@ Result<void> freeze(Project& project, const RoundRecord& record, const Ranking& 
 }  // namespace
 
 Round::Round(Project& project, RoundOptions options)
-    : m_project(project), m_options(std::move(options)), m_learner(makeLearner(project.settings())) {}
+    : m_project(project), m_options(std::move(options)), m_learner(learning::makeLearner(project.settings())) {}
 
 Round::~Round() = default;
 
@@ -230,7 +230,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     RankRequest request = requestFor(settings, m_options, *pool, *labelled);
     request.seed = record.seed;
     if (model) request.model = model->use;
-    const auto holdout = takeSnapshot(m_project, Split::Val, Answers::Labels);
+    const auto holdout = learning::takeSnapshot(m_project, Split::Val, learning::Answers::Labels);
     if (!holdout) return holdout.error();
     request.holdout = &holdout->images;
     request.memory = memoryOf(m_project, request.strategy);
@@ -290,7 +290,7 @@ Result<RoundRecord> Round::reward(const Job& job) {
     if (job.cancelled()) return Job::stopped();
     // The gain over the last round's model: what a policy learns from, and the plain number that managers ask for.
     const auto metrics = m_project.metrics();
-    const char* headline = headlineMetric(m_project.settings());
+    const char* headline = learning::headlineMetric(m_project.settings());
     const auto now = findMetric(metrics, record->model, Split::Val, headline);
     const auto before = findMetric(metrics, record->suggestedBy, Split::Val, headline);
     Result<Lesson> lesson = now ? pay(record->strategy, memoryOf(m_project, record->strategy), now->value) : Lesson();
@@ -351,8 +351,9 @@ Result<std::int64_t> Round::answerFromTruth(const Job& job) {
         auto edit = truthAsEdit(m_project, entry.item, *person, record->number);
         if (edit) edits.push_back(std::move(*edit));
     }
-    const Result<void> written = m_project.write(
-        [&](store::ProjectFile& file) { return file.annotations().applyAll(edits, store::EventKind::Do, job); });
+    const Result<void> written = m_project.write([&](store::ProjectFile& file) {
+        return file.annotations().applyAll(edits, store::tables::EventKind::Do, job);
+    });
     if (!written) return written.error();
     return static_cast<std::int64_t>(edits.size());
 }

@@ -12,9 +12,11 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
-
+namespace querent::session::learning {
 class TaskLearner;
+}
+
+namespace querent::session {
 
 struct RoundOptions {
     std::string strategy;  // empty = the project's
@@ -62,7 +64,7 @@ class Round {
 
     Project& m_project;
     RoundOptions m_options;
-    std::unique_ptr<TaskLearner> m_learner;
+    std::unique_ptr<learning::TaskLearner> m_learner;
 };
 
 /** A training outside the circle, on everything that is answered: its model becomes the current one, measured on val.

@@ -22,9 +22,9 @@ Matrix embeddingsOf(const std::vector<ItemPrediction>& predictions) {
     return features;
 }
 
-std::vector<std::int64_t> answersPerClass(const ItemList& items, int classes) {
+std::vector<std::int64_t> answersPerClass(const learning::ItemList& items, int classes) {
     std::vector<std::int64_t> counts(static_cast<std::size_t>(std::max(0, classes)));
-    for (const ListedItem& item : items.items()) {
+    for (const learning::ListedItem& item : items.items()) {
         for (const TrueBox& box : item.truth.boxes) {
             if (!box.crowd) ++counts[static_cast<std::size_t>(box.label)];
         }
@@ -40,16 +40,16 @@ struct View {
     std::vector<ItemPrediction> predictions;
     Matrix poolFeatures;
     Matrix labelledFeatures;
-    Seen labelled;
+    learning::Seen labelled;
     std::vector<ItemTruth> labelledTruth;
-    Seen holdout;
+    learning::Seen holdout;
     std::vector<ItemTruth> holdoutTruth;
     std::vector<std::string> setAside;
 };
 
-PredictFor purposeOf(const select::StrategyInfo& info) {
-    if (info.needsSamples) return PredictFor::Disagreement;
-    return info.needsCoalitions ? PredictFor::Contributions : PredictFor::Selecting;
+learning::PredictFor purposeOf(const select::StrategyInfo& info) {
+    if (info.needsSamples) return learning::PredictFor::Disagreement;
+    return info.needsCoalitions ? learning::PredictFor::Contributions : learning::PredictFor::Selecting;
 }
 
 bool serves(const select::StrategyInfo& info, const ProjectSettings& settings) {
@@ -58,13 +58,13 @@ bool serves(const select::StrategyInfo& info, const ProjectSettings& settings) {
 }
 
 // What the model sees in items whose answers are known.
-Result<void> lookAt(TaskLearner& learner, const RankRequest& request, const ItemList& items, Seen& seen,
-                    std::vector<ItemTruth>& truth, const Job& job) {
+Result<void> lookAt(learning::TaskLearner& learner, const RankRequest& request, const learning::ItemList& items,
+                    learning::Seen& seen, std::vector<ItemTruth>& truth, const Job& job) {
     if (items.count() == 0) return {};
-    auto predicted = learner.predict(request.model, items, PredictFor::Selecting, request.device, job);
+    auto predicted = learner.predict(request.model, items, learning::PredictFor::Selecting, request.device, job);
     if (!predicted) return predicted.error();
     seen = std::move(predicted).value();
-    truth = items.subset(placesSeen(items, seen)).truths();
+    truth = items.subset(learning::placesSeen(items, seen)).truths();
     return {};
 }
 
@@ -76,10 +76,11 @@ Result<void> checkHoldout(const RankRequest& request, const select::StrategyInfo
                                                 "items: label some of the split \"val\" first.");
 }
 
-Result<View> look(TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info, const Job& job) {
+Result<View> look(learning::TaskLearner& learner, const RankRequest& request, const select::StrategyInfo& info,
+                  const Job& job) {
     View view;
     if (!info.needsModel && !info.needsFeatures) {
-        for (const ListedItem& item : request.pool->items())
+        for (const learning::ListedItem& item : request.pool->items())
             view.pool.emplace_back(item.truth.item);
         return view;
     }
@@ -88,7 +89,7 @@ Result<View> look(TaskLearner& learner, const RankRequest& request, const select
     view.predictions = std::move(seen->predictions);
     for (const ItemPrediction& prediction : view.predictions)
         view.pool.emplace_back(prediction.item);
-    for (const LeftOut& picture : seen->leftOut)
+    for (const learning::LeftOut& picture : seen->leftOut)
         view.setAside.push_back(picture.sentence);
     if (info.needsFeatures) view.poolFeatures = embeddingsOf(view.predictions);
     if (info.needsFeatures || info.needsLabelled) {
@@ -122,7 +123,7 @@ select::SelectionInput inputOf(const View& view, const RankRequest& request) {
 }
 
 // The items that were seen, in the order in which the strategy knows them.
-ItemList seenItems(const std::vector<ItemPrediction>& seen, const ItemList& items) {
+learning::ItemList seenItems(const std::vector<ItemPrediction>& seen, const learning::ItemList& items) {
     std::unordered_map<std::int64_t, std::size_t> placeOf;
     for (std::size_t i = 0; i < items.count(); ++i)
         placeOf.emplace(items.items()[i].truth.item, i);
@@ -135,7 +136,7 @@ ItemList seenItems(const std::vector<ItemPrediction>& seen, const ItemList& item
 // What tries batches for a strategy that needs it; made when it is first asked, which not every strategy comes to.
 class Proxies {
  public:
-    Proxies(TaskLearner& learner, const RankRequest& request, const View& view)
+    Proxies(learning::TaskLearner& learner, const RankRequest& request, const View& view)
         : m_learner(learner), m_request(request), m_view(view) {}
 
     select::Proxy ofPool() {
@@ -156,8 +157,8 @@ class Proxies {
  private:
     Result<void> prepare(const Job& job) {
         if (m_scores.ofPool) return {};
-        const ItemList pool = seenItems(m_view.predictions, *m_request.pool);
-        const ItemList holdout = seenItems(m_view.holdout.predictions, *m_request.holdout);
+        const learning::ItemList pool = seenItems(m_view.predictions, *m_request.pool);
+        const learning::ItemList holdout = seenItems(m_view.holdout.predictions, *m_request.holdout);
         auto made = m_learner.proxy({m_request.model, m_request.labelled, &pool, &holdout, m_request.trainingSteps,
                                      m_request.seed, m_request.device},
                                     job);
@@ -166,10 +167,10 @@ class Proxies {
         return {};
     }
 
-    TaskLearner& m_learner;
+    learning::TaskLearner& m_learner;
     const RankRequest& m_request;
     const View& m_view;
-    ProxyScores m_scores;
+    learning::ProxyScores m_scores;
 };
 
 // Whether there is anything to train and to measure proxies on.
@@ -215,7 +216,7 @@ Result<void> requireStrategy(const std::string& name, const ProjectSettings& set
     return fail(ErrorCode::InvalidArgument, std::move(sentence));
 }
 
-Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job) {
+Result<Ranking> rank(learning::TaskLearner& learner, const RankRequest& request, const Job& job) {
     auto strategy = select::makeStrategy(request.strategy);
     if (!strategy) return strategy.error();
     const select::StrategyInfo* info = &(*strategy)->info();

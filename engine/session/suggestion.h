@@ -25,10 +25,10 @@ struct RankRequest {
     double controlShare = 0.0;  // of the batch, replaced by random picks
     std::uint64_t seed = 1;
     std::string device = "auto";
-    ModelUse model;  // no file before the first training: strategies that need one give way to random
-    const ItemList* pool = nullptr;
-    const ItemList* labelled = nullptr;  // truth included
-    const ItemList* holdout = nullptr;   // validation, truth included; for strategies that need it
+    learning::ModelUse model;  // no file before the first training: strategies that need one give way to random
+    const learning::ItemList* pool = nullptr;
+    const learning::ItemList* labelled = nullptr;  // truth included
+    const learning::ItemList* holdout = nullptr;   // validation, truth included; for strategies that need it
     int classes = 0;
     bool multiLabel = false;
     TaskKind task = TaskKind::Detect;
@@ -49,7 +49,7 @@ struct Ranking {
 };
 
 /** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
-Result<Ranking> rank(TaskLearner& learner, const RankRequest& request, const Job& job);
+Result<Ranking> rank(learning::TaskLearner& learner, const RankRequest& request, const Job& job);
 
 /** What the strategy is told about its last batch, and what it wants to remember of it. */
 struct Lesson {

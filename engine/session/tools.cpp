@@ -17,7 +17,7 @@ std::string computeDevice(const std::string& wish) {
     return learn::resolvedDevice(wish);
 }
 Result<std::string> selftest(const std::string& device) {
-    return learn::selftest(device);
+    return learn::detect::selftest(device);
 }
 
 Result<std::int64_t> packShard(const Project& project, const std::filesystem::path& file, const Job& job) {
@@ -25,14 +25,14 @@ Result<std::int64_t> packShard(const Project& project, const std::filesystem::pa
     if (settings.task != TaskKind::Detect || settings.media != std::vector<Modality>{Modality::Image}) {
         return fail(ErrorCode::Unsupported, "Only projects about boxes on pictures can be packed.", project.file());
     }
-    const auto labelled = takeSnapshot(project, Split::Train, Answers::Labels);
+    const auto labelled = learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
     if (!labelled) return labelled.error();
     if (labelled->images.count() == 0) return fail(ErrorCode::NotFound, "The train split has no labelled items.");
     learn::DetectorConfig detector;
     detector.size = settings.networkSize;
     detector.classes = std::max(1, labelled->classCount());
-    detector.input = networkInput(labelled->images);
-    const auto written = learn::writeShard(file, detector, labelled->images, job);
+    detector.input = learning::networkInput(labelled->images);
+    const auto written = learn::detect::writeShard(file, detector, labelled->images, job);
     if (!written) return written.error();
     return static_cast<std::int64_t>(labelled->images.count());
 }

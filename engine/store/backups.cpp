@@ -21,12 +21,12 @@ fs::path withSuffix(fs::path path, const std::string& suffix) {
 // A WAL belongs to its database: both move, or SQLite would play it back into the file that takes the place.
 fs::path setAside(const fs::path& project) {
     if (!fs::exists(project)) {
-        removeDatabase(project);
+        sqlite::removeDatabase(project);
         return {};
     }
-    const fs::path aside = withSuffix(project, ".damaged-" + nowForFileName());
-    const std::vector<fs::path> from = companionsOf(project);
-    const std::vector<fs::path> to = companionsOf(aside);
+    const fs::path aside = withSuffix(project, ".damaged-" + sqlite::nowForFileName());
+    const std::vector<fs::path> from = sqlite::companionsOf(project);
+    const std::vector<fs::path> to = sqlite::companionsOf(aside);
     for (std::size_t i = 0; i < from.size(); ++i)
         if (fs::exists(from[i])) fs::rename(from[i], to[i]);
     fs::rename(project, aside);
@@ -35,7 +35,7 @@ fs::path setAside(const fs::path& project) {
 
 // All that people have done to a project, as a text that is another one after any change: the highest id that each
 // table has ever given out, and what can change without a new row.
-std::string stampOf(Connection& db) {
+std::string stampOf(sqlite::Connection& db) {
     constexpr const char* kParts[] = {
         "SELECT group_concat(name || ' ' || seq) FROM (SELECT name, seq FROM sqlite_sequence ORDER BY name)",
         "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta WHERE key <> 'clean' ORDER BY key)",
@@ -52,13 +52,13 @@ std::string stampOf(Connection& db) {
     return stamp;
 }
 
-bool isDue(Connection& db, const std::vector<fs::path>& backups, std::chrono::hours age) {
+bool isDue(sqlite::Connection& db, const std::vector<fs::path>& backups, std::chrono::hours age) {
     if (backups.empty()) return db.integer("SELECT count(*) FROM item") > 0;
     if (fs::file_time_type::clock::now() - fs::last_write_time(backups.front()) < age) return false;
     try {
         const auto newest = openConnection(backups.front(), Access::ReadOnly, builtInMigrations());
         return stampOf(*newest) != stampOf(db);
-    } catch (const Failure&) {
+    } catch (const sqlite::Failure&) {
         return true;  // it cannot be read, or is of an older format: another one is needed
     }
 }
@@ -83,11 +83,11 @@ void dropOld(const std::vector<fs::path>& newestFirst) {
 
 }  // namespace
 
-fs::path makeBackup(Connection& from, const fs::path& project) {
+fs::path makeBackup(sqlite::Connection& from, const fs::path& project) {
     const fs::path folder = sidecarFolderOf(project) / "backups";
     fs::create_directories(folder);
-    const fs::path target = folder / (project.stem().string() + "-" + nowForFileName() + ".querent");
-    verifiedCopy(from, target);
+    const fs::path target = folder / (project.stem().string() + "-" + sqlite::nowForFileName() + ".querent");
+    sqlite::verifiedCopy(from, target);
     dropOld(listBackups(project));
     return target;
 }
@@ -95,8 +95,8 @@ fs::path makeBackup(Connection& from, const fs::path& project) {
 Result<fs::path> backUpNow(const fs::path& project) {
     try {
         const auto db = openConnection(project, Access::ReadOnly, builtInMigrations());
-        return guarded(*db, [&] { return makeBackup(*db, project); });
-    } catch (const Failure& failure) {
+        return sqlite::guarded(*db, [&] { return makeBackup(*db, project); });
+    } catch (const sqlite::Failure& failure) {
         return failure.error;
     }
 }
@@ -104,11 +104,11 @@ Result<fs::path> backUpNow(const fs::path& project) {
 Result<std::optional<fs::path>> backupIfDue(const fs::path& project, std::chrono::hours age) {
     try {
         const auto db = openConnection(project, Access::ReadOnly, builtInMigrations());
-        return guarded(*db, [&]() -> std::optional<fs::path> {
+        return sqlite::guarded(*db, [&]() -> std::optional<fs::path> {
             if (!isDue(*db, listBackups(project), age)) return std::nullopt;
             return makeBackup(*db, project);
         });
-    } catch (const Failure& failure) {
+    } catch (const sqlite::Failure& failure) {
         return failure.error;
     }
 }
@@ -131,17 +131,17 @@ Result<fs::path> restoreBackup(const fs::path& backup, const fs::path& project) 
     const fs::path fresh = withSuffix(project, ".restoring");
     try {
         const auto source = openConnection(backup, Access::ReadOnly, builtInMigrations());
-        if (const auto problems = integrityProblems(source->raw()); !problems.empty())
-            throw Failure(fail(ErrorCode::Corrupt, "This backup is damaged too: " + problems.front(), backup));
-        verifiedCopy(*source, fresh);
+        if (const auto problems = sqlite::integrityProblems(source->raw()); !problems.empty())
+            throw sqlite::Failure(fail(ErrorCode::Corrupt, "This backup is damaged too: " + problems.front(), backup));
+        sqlite::verifiedCopy(*source, fresh);
         fs::path aside = setAside(project);
-        renameDurably(fresh, project);
+        sqlite::renameDurably(fresh, project);
         return aside;
-    } catch (const Failure& failure) {
-        removeDatabase(fresh);
+    } catch (const sqlite::Failure& failure) {
+        sqlite::removeDatabase(fresh);
         return failure.error;
     } catch (const std::exception& exception) {
-        removeDatabase(fresh);
+        sqlite::removeDatabase(fresh);
         return fail(ErrorCode::Io, std::string("The backup could not be restored: ") + exception.what(), project);
     }
 }

@@ -8,9 +8,11 @@
 #include <optional>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store {
 
 /**
  * The newest this many backups are kept, and the newest one of each of as many days: somebody who makes one every few
@@ -25,7 +27,7 @@ std::filesystem::path sidecarFolderOf(const std::filesystem::path& project);
 std::vector<std::filesystem::path> listBackups(const std::filesystem::path& project);
 
 /** Makes a verified copy in NAME.querent.d/backups and drops those that are not kept. Throws Failure and others. */
-std::filesystem::path makeBackup(Connection& from, const std::filesystem::path& project);
+std::filesystem::path makeBackup(sqlite::Connection& from, const std::filesystem::path& project);
 
 /** Makes a backup now and returns its path. Reads over a connection of its own, as backupIfDue() does. */
 Result<std::filesystem::path> backUpNow(const std::filesystem::path& project);

@@ -60,7 +60,7 @@ std::map<std::string, SchemaPart> schemaOf(SQLite::Database& database) {
     return parts;
 }
 
-std::map<std::string, SchemaPart> missingParts(Connection& db) {
+std::map<std::string, SchemaPart> missingParts(sqlite::Connection& db) {
     SQLite::Database reference(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     for (const Migration& step : builtInMigrations())
         reference.exec(std::string(step.sql));
@@ -77,7 +77,7 @@ struct Orphan {
     std::int64_t key = 0;  // which foreign key of the table
 };
 
-std::vector<Orphan> orphans(Connection& db) {
+std::vector<Orphan> orphans(sqlite::Connection& db) {
     std::vector<Orphan> all;
     SQLite::Statement q(db.raw(), "PRAGMA foreign_key_check");
     while (q.executeStep())
@@ -97,7 +97,7 @@ std::string rows(std::int64_t count) {
     return std::to_string(count) + (count == 1 ? " row" : " rows");
 }
 
-std::int64_t countWrong(Connection& db, const char* sql) {
+std::int64_t countWrong(sqlite::Connection& db, const char* sql) {
     std::int64_t sum = 0;
     SQLite::Statement q(db.raw(), sql);
     while (q.executeStep())
@@ -105,7 +105,7 @@ std::int64_t countWrong(Connection& db, const char* sql) {
     return sum;
 }
 
-std::vector<std::string> duplicateClassNumbers(Connection& db) {
+std::vector<std::string> duplicateClassNumbers(sqlite::Connection& db) {
     std::vector<std::string> found;
     SQLite::Statement q(db.raw(), kDuplicateIndex);
     while (q.executeStep())
@@ -115,7 +115,7 @@ std::vector<std::string> duplicateClassNumbers(Connection& db) {
 }
 
 // The column behind a foreign key, and whether it may be empty.
-std::pair<std::string, bool> columnOf(Connection& db, const Orphan& orphan) {
+std::pair<std::string, bool> columnOf(sqlite::Connection& db, const Orphan& orphan) {
     std::string column;
     SQLite::Statement keys(db.raw(), "PRAGMA foreign_key_list(\"" + orphan.table + "\")");
     while (keys.executeStep())
@@ -126,7 +126,7 @@ std::pair<std::string, bool> columnOf(Connection& db, const Orphan& orphan) {
     return {column, false};
 }
 
-std::vector<std::string> mendOrphans(Connection& db) {
+std::vector<std::string> mendOrphans(sqlite::Connection& db) {
     std::vector<std::string> done;
     for (const Orphan& orphan : orphans(db)) {
         if (orphan.table == "event") continue;  // the log is never rewritten, not even here
@@ -142,7 +142,7 @@ std::vector<std::string> mendOrphans(Connection& db) {
     return done;
 }
 
-std::vector<std::string> mendClassNumbers(Connection& db) {
+std::vector<std::string> mendClassNumbers(sqlite::Connection& db) {
     std::vector<std::string> done;
     std::map<std::int64_t, std::string> later;  // by class id: the first one keeps its number
     {
@@ -158,7 +158,7 @@ std::vector<std::string> mendClassNumbers(Connection& db) {
     return done;
 }
 
-std::vector<std::string> mendSchema(Connection& db) {
+std::vector<std::string> mendSchema(sqlite::Connection& db) {
     std::vector<std::string> done;
     for (const auto& [name, part] : missingParts(db)) {
         if (part.type == "table") continue;  // its rows are gone: that is for a backup, not for us
@@ -168,7 +168,7 @@ std::vector<std::string> mendSchema(Connection& db) {
     return done;
 }
 
-std::vector<std::string> mendCaches(Connection& db) {
+std::vector<std::string> mendCaches(sqlite::Connection& db) {
     std::vector<std::string> done;
     for (const Cache& cache : kCaches) {
         const std::int64_t wrong = countWrong(db, cache.wrong);
@@ -197,9 +197,9 @@ void append(std::vector<std::string>& all, const std::vector<std::string>& findi
 
 }  // namespace
 
-std::vector<std::string> checkFile(Connection& db) {
+std::vector<std::string> checkFile(sqlite::Connection& db) {
     std::vector<std::string> problems;
-    append(problems, integrityProblems(db.raw()), "The file is damaged: ");
+    append(problems, sqlite::integrityProblems(db.raw()), "The file is damaged: ");
     for (const auto& [name, part] : missingParts(db))
         problems.push_back("The " + part.type + " " + name + " is missing.");
     append(problems, duplicateClassNumbers(db));
@@ -217,10 +217,10 @@ std::vector<std::string> checkFile(Connection& db) {
     return problems;
 }
 
-std::vector<std::string> repairFile(Connection& db) {
+std::vector<std::string> repairFile(sqlite::Connection& db) {
     std::vector<std::string> done;
-    WriteScope scope(db);
-    if (!integrityProblems(db.raw()).empty()) {
+    sqlite::WriteScope scope(db);
+    if (!sqlite::integrityProblems(db.raw()).empty()) {
         // Indices hold nothing of their own; damage elsewhere remains, and check() will say so.
         db.run("REINDEX");
         done.push_back("Built the indices again.");

@@ -6,9 +6,11 @@
 #include <span>
 #include <string_view>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store {
 
 /** One step of the schema's history. */
 struct Migration {
@@ -25,7 +27,7 @@ std::span<const Migration> builtInMigrations();
  * Runs the steps that `connection` has not had, each in one transaction. Throws Failure or SQLite::Exception.
  * Makes no backup.
  */
-void runMigrations(Connection& connection, std::span<const Migration> steps);
+void runMigrations(sqlite::Connection& connection, std::span<const Migration> steps);
 
 /**
  * Brings a closed project file up to date: first a verified backup NAME.querent.before-vN beside it, then the missing

@@ -21,11 +21,11 @@ fs::path withSuffix(fs::path path, const std::string& suffix) {
 void requireFile(const fs::path& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) throw Failure(fail(ErrorCode::NotFound, "There is no such project.", path));
+    if (!fs::exists(status)) throw sqlite::Failure(fail(ErrorCode::NotFound, "There is no such project.", path));
     if (!fs::is_regular_file(status))
-        throw Failure(fail(ErrorCode::InvalidArgument, "A project is a file, and this is none.", path));
+        throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A project is a file, and this is none.", path));
     if (fs::file_size(path, error) == 0 && !error)
-        throw Failure(fail(ErrorCode::Malformed, "The file is empty; it is not a Querent project.", path));
+        throw sqlite::Failure(fail(ErrorCode::Malformed, "The file is empty; it is not a Querent project.", path));
 }
 
 // A file name as a URI that promises that nobody changes it.
@@ -42,9 +42,9 @@ std::string immutableUri(const fs::path& path) {
     return uri + "?immutable=1";
 }
 
-std::unique_ptr<Connection> connectReadOnly(const fs::path& path) {
+std::unique_ptr<sqlite::Connection> connectReadOnly(const fs::path& path) {
     try {
-        auto db = std::make_unique<Connection>(path, path.string(), SQLite::OPEN_READONLY);
+        auto db = std::make_unique<sqlite::Connection>(path, path.string(), SQLite::OPEN_READONLY);
         db->integer("PRAGMA user_version");
         return db;
     } catch (const SQLite::Exception& exception) {
@@ -58,33 +58,34 @@ std::unique_ptr<Connection> connectReadOnly(const fs::path& path) {
         if ((code != kReadOnlyCode && code != kCannotOpen) || pending) throw;
     }
     constexpr int kOpenUri = 0x40;
-    return std::make_unique<Connection>(path, immutableUri(path), SQLite::OPEN_READONLY | kOpenUri);
+    return std::make_unique<sqlite::Connection>(path, immutableUri(path), SQLite::OPEN_READONLY | kOpenUri);
 }
 
-std::unique_ptr<Connection> connect(const fs::path& path, Access access) {
+std::unique_ptr<sqlite::Connection> connect(const fs::path& path, Access access) {
     if (access == Access::ReadOnly) return connectReadOnly(path);
-    auto db = std::make_unique<Connection>(path, path.string(), SQLite::OPEN_READWRITE);
+    auto db = std::make_unique<sqlite::Connection>(path, path.string(), SQLite::OPEN_READWRITE);
     if (db->readOnly())
-        throw Failure(fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path));
+        throw sqlite::Failure(fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path));
     return db;
 }
 
 // Ours, not too new: refuses everything else before anything is written.
-void requireOurs(Connection& db, std::span<const Migration> steps) {
+void requireOurs(sqlite::Connection& db, std::span<const Migration> steps) {
     if (db.integer("PRAGMA application_id") != kApplicationId)
-        throw Failure(fail(ErrorCode::Unsupported, kNotOurs, db.path()));
+        throw sqlite::Failure(fail(ErrorCode::Unsupported, kNotOurs, db.path()));
     const std::int64_t version = db.integer("PRAGMA user_version");
     const int newest = steps.back().version;
     if (version <= newest) return;
     const std::optional<std::string> floor = db.meta("floor");
     if (!floor || std::stoll(*floor) > newest)
-        throw Failure(fail(ErrorCode::NewerVersion,
-                           "The project was written by a newer Querent (its format is " + std::to_string(version) +
-                               ", this program knows " + std::to_string(newest) + ").",
-                           db.path()));
+        throw sqlite::Failure(fail(ErrorCode::NewerVersion,
+                                   "The project was written by a newer Querent (its format is " +
+                                       std::to_string(version) + ", this program knows " + std::to_string(newest) +
+                                       ").",
+                                   db.path()));
 }
 
-void setPragmas(Connection& db) {
+void setPragmas(sqlite::Connection& db) {
     setPragma(db, "journal_mode", "WAL", "wal");
     setPragma(db, "synchronous", "FULL", "2");
     setPragma(db, "foreign_keys", "ON", "1");
@@ -93,33 +94,34 @@ void setPragmas(Connection& db) {
     setPragma(db, "temp_store", "FILE", "1");
     setPragma(db, "cache_size", "-64000", "-64000");  // 64 MB at most: a project of 100,000 items fits
     if (db.integer("PRAGMA busy_timeout") <= 0)
-        throw Failure(fail(ErrorCode::Internal, "The project file does not wait for others.", db.path()));
+        throw sqlite::Failure(fail(ErrorCode::Internal, "The project file does not wait for others.", db.path()));
 }
 
-void checkAfterUncleanEnd(Connection& db) {
+void checkAfterUncleanEnd(sqlite::Connection& db) {
     if (db.meta("clean") == "true") return;
     db.setAfterUncleanEnd(true);
-    const std::vector<std::string> problems = integrityProblems(db.raw());
+    const std::vector<std::string> problems = sqlite::integrityProblems(db.raw());
     if (problems.empty()) return;
-    throw Failure(fail(ErrorCode::Corrupt, "The project file is damaged: " + problems.front() + ".", db.path()));
+    throw sqlite::Failure(
+        fail(ErrorCode::Corrupt, "The project file is damaged: " + problems.front() + ".", db.path()));
 }
 
-void bringUpToDate(Connection& db, std::span<const Migration> steps) {
+void bringUpToDate(sqlite::Connection& db, std::span<const Migration> steps) {
     const std::int64_t version = db.integer("PRAGMA user_version");
     if (version >= steps.back().version) return;
-    verifiedCopy(db, withSuffix(db.path(), ".before-v" + std::to_string(steps.back().version)));
+    sqlite::verifiedCopy(db, withSuffix(db.path(), ".before-v" + std::to_string(steps.back().version)));
     runMigrations(db, steps);
 }
 
-std::unique_ptr<Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
+std::unique_ptr<sqlite::Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
     requireFile(path);
     auto db = connect(path, access);
     requireOurs(*db, steps);
     if (access == Access::ReadOnly) {
         if (db->integer("PRAGMA user_version") < steps.back().version)
-            throw Failure(fail(ErrorCode::Unsupported,
-                               "The project has an older format; open it for writing once to bring it up to date.",
-                               path));
+            throw sqlite::Failure(
+                fail(ErrorCode::Unsupported,
+                     "The project has an older format; open it for writing once to bring it up to date.", path));
         db->setReadOnly(true);
         return db;
     }
@@ -131,10 +133,10 @@ std::unique_ptr<Connection> openSteps(const fs::path& path, Access access, std::
 }
 
 void writeNewProject(const fs::path& path, const ProjectSettings& settings) {
-    Connection db(path, path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    sqlite::Connection db(path, path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     setPragma(db, "application_id", std::to_string(kApplicationId), std::to_string(kApplicationId));
     runMigrations(db, builtInMigrations());
-    db.setMeta("settings", settingsToJson(settings));
+    db.setMeta("settings", tables::settingsToJson(settings));
     db.setMeta("clean", "true");
 }
 
@@ -150,39 +152,40 @@ auto explained(const fs::path& path, Body&& body) {
     try {
         return body();
     } catch (const SQLite::Exception& exception) {
-        throw Failure(explainCode(exception.getExtendedErrorCode(), errno, exception.what(), path));
-    } catch (const Failure&) {
+        throw sqlite::Failure(sqlite::explainCode(exception.getExtendedErrorCode(), errno, exception.what(), path));
+    } catch (const sqlite::Failure&) {
         throw;
     } catch (const std::exception& exception) {
-        throw Failure(fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path));
+        throw sqlite::Failure(fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path));
     }
 }
 
 }  // namespace
 
-void setPragma(Connection& db, const std::string& name, const std::string& value, const std::string& answer) {
+void setPragma(sqlite::Connection& db, const std::string& name, const std::string& value, const std::string& answer) {
     {
         SQLite::Statement set(db.raw(), "PRAGMA " + name + " = " + value);
         while (set.executeStep()) {
         }
     }
     if (const std::string got = db.text("PRAGMA " + name); got != answer)
-        throw Failure(fail(ErrorCode::Unsupported,
-                           "The project cannot be used safely here (" + name + " is " + got + ", not " + answer +
-                               "); a project belongs on a local disk.",
-                           db.path()));
+        throw sqlite::Failure(fail(ErrorCode::Unsupported,
+                                   "The project cannot be used safely here (" + name + " is " + got + ", not " +
+                                       answer + "); a project belongs on a local disk.",
+                                   db.path()));
 }
 
-std::unique_ptr<Connection> openConnection(const fs::path& path, Access access, std::span<const Migration> steps) {
+std::unique_ptr<sqlite::Connection> openConnection(const fs::path& path, Access access,
+                                                   std::span<const Migration> steps) {
     try {
         return explained(path, [&] { return openSteps(path, access, steps); });
-    } catch (Failure& failure) {
+    } catch (sqlite::Failure& failure) {
         if (failure.error.code == ErrorCode::Corrupt) failure.error.sentence += backupAdvice(path);
         throw;
     }
 }
 
-void closeConnection(Connection& db) noexcept {
+void closeConnection(sqlite::Connection& db) noexcept {
     if (db.readOnly()) return;
     try {
         if (db.inTransaction()) db.run("ROLLBACK");
@@ -195,17 +198,17 @@ void closeConnection(Connection& db) noexcept {
 
 void createProject(const fs::path& path, const ProjectSettings& settings) {
     explained(path, [&] {
-        if (fs::exists(path)) throw Failure(fail(ErrorCode::InvalidArgument, "There is a file already.", path));
+        if (fs::exists(path)) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "There is a file already.", path));
         // A log without its database would be played back into the new one.
-        removeDatabase(path);
+        sqlite::removeDatabase(path);
         const fs::path part = withSuffix(path, ".creating");
-        removeDatabase(part);
+        sqlite::removeDatabase(part);
         try {
             writeNewProject(part, settings);
-            syncToDisk(part);
-            renameDurably(part, path);
+            sqlite::syncToDisk(part);
+            sqlite::renameDurably(part, path);
         } catch (...) {
-            removeDatabase(part);
+            sqlite::removeDatabase(part);
             throw;
         }
     });

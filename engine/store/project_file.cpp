@@ -12,7 +12,7 @@ namespace querent::store {
 namespace fs = std::filesystem;
 
 struct ProjectFile::Parts {
-    Parts(fs::path p, Access a, std::unique_ptr<Connection> connection)
+    Parts(fs::path p, Access a, std::unique_ptr<sqlite::Connection> connection)
         : path(std::move(p)), access(a), db(std::move(connection)), sources(*db, fs::absolute(path).parent_path()) {}
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
@@ -20,30 +20,30 @@ struct ProjectFile::Parts {
 
     fs::path path;
     Access access;
-    std::unique_ptr<Connection> db;
-    ItemTable items{*db};
-    ClassTable classes{*db};
-    PersonTable persons{*db};
-    SourceTable sources;
-    AnnotationTable annotations{*db};
-    EventLog events{*db};
-    TruthTable truth{*db};
-    RoundTable rounds{*db};
-    ModelTable models{*db};
-    PredictionTable predictions{*db};
-    PolicyTable policies{*db};
+    std::unique_ptr<sqlite::Connection> db;
+    tables::ItemTable items{*db};
+    tables::ClassTable classes{*db};
+    tables::PersonTable persons{*db};
+    tables::SourceTable sources;
+    tables::AnnotationTable annotations{*db};
+    tables::EventLog events{*db};
+    tables::TruthTable truth{*db};
+    tables::RoundTable rounds{*db};
+    tables::ModelTable models{*db};
+    tables::PredictionTable predictions{*db};
+    tables::PolicyTable policies{*db};
 };
 
-Transaction::Transaction(Connection& connection, bool nested) : m_connection(&connection), m_nested(nested) {}
+Transaction::Transaction(sqlite::Connection& connection, bool nested) : m_connection(&connection), m_nested(nested) {}
 Transaction::Transaction(Transaction&& other) noexcept
     : m_connection(std::exchange(other.m_connection, nullptr)), m_nested(other.m_nested) {}
 
 Transaction::~Transaction() {
-    if (m_connection != nullptr) rollbackScope(*m_connection, m_nested);
+    if (m_connection != nullptr) sqlite::rollbackScope(*m_connection, m_nested);
 }
 
 Result<void> Transaction::commit() {
-    Result<void> done = guarded(*m_connection, [&] { commitScope(*m_connection, m_nested); });
+    Result<void> done = sqlite::guarded(*m_connection, [&] { sqlite::commitScope(*m_connection, m_nested); });
     if (done) m_connection = nullptr;
     return done;
 }
@@ -56,7 +56,7 @@ ProjectFile::~ProjectFile() = default;
 Result<ProjectFile> ProjectFile::create(const fs::path& path, const ProjectSettings& settings) {
     try {
         createProject(path, settings);
-    } catch (const Failure& failure) {
+    } catch (const sqlite::Failure& failure) {
         return failure.error;
     }
     return open(path, Access::ReadWrite);
@@ -66,7 +66,7 @@ Result<ProjectFile> ProjectFile::open(const fs::path& path, Access access) {
     try {
         auto connection = openConnection(path, access, builtInMigrations());
         return ProjectFile(std::make_unique<Parts>(path, access, std::move(connection)));
-    } catch (const Failure& failure) {
+    } catch (const sqlite::Failure& failure) {
         return failure.error;
     } catch (const std::exception& exception) {
         return fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path);
@@ -84,61 +84,63 @@ fs::path ProjectFile::sidecarFolder() const {
 }
 
 Result<ProjectSettings> ProjectFile::settings() const {
-    return guarded(*m_parts->db, [&] { return settingsFromJson(m_parts->db->meta("settings").value_or("{}")); });
+    return sqlite::guarded(*m_parts->db,
+                           [&] { return tables::settingsFromJson(m_parts->db->meta("settings").value_or("{}")); });
 }
 
 Result<void> ProjectFile::setSettings(const ProjectSettings& settings) {
-    return guardedWrite(*m_parts->db, [&] { m_parts->db->setMeta("settings", settingsToJson(settings)); });
+    return sqlite::guardedWrite(*m_parts->db,
+                                [&] { m_parts->db->setMeta("settings", tables::settingsToJson(settings)); });
 }
 
 Result<Transaction> ProjectFile::begin() {
-    return guarded(*m_parts->db, [&] {
+    return sqlite::guarded(*m_parts->db, [&] {
         const bool nested = m_parts->db->inTransaction();
-        beginScope(*m_parts->db, nested);
+        sqlite::beginScope(*m_parts->db, nested);
         return Transaction(*m_parts->db, nested);
     });
 }
 
-ItemTable& ProjectFile::items() {
+tables::ItemTable& ProjectFile::items() {
     return m_parts->items;
 }
-ClassTable& ProjectFile::classes() {
+tables::ClassTable& ProjectFile::classes() {
     return m_parts->classes;
 }
-PersonTable& ProjectFile::persons() {
+tables::PersonTable& ProjectFile::persons() {
     return m_parts->persons;
 }
-SourceTable& ProjectFile::sources() {
+tables::SourceTable& ProjectFile::sources() {
     return m_parts->sources;
 }
-AnnotationTable& ProjectFile::annotations() {
+tables::AnnotationTable& ProjectFile::annotations() {
     return m_parts->annotations;
 }
-EventLog& ProjectFile::events() {
+tables::EventLog& ProjectFile::events() {
     return m_parts->events;
 }
-TruthTable& ProjectFile::truth() {
+tables::TruthTable& ProjectFile::truth() {
     return m_parts->truth;
 }
-RoundTable& ProjectFile::rounds() {
+tables::RoundTable& ProjectFile::rounds() {
     return m_parts->rounds;
 }
-ModelTable& ProjectFile::models() {
+tables::ModelTable& ProjectFile::models() {
     return m_parts->models;
 }
-PredictionTable& ProjectFile::predictions() {
+tables::PredictionTable& ProjectFile::predictions() {
     return m_parts->predictions;
 }
-PolicyTable& ProjectFile::policies() {
+tables::PolicyTable& ProjectFile::policies() {
     return m_parts->policies;
 }
 
 Result<void> ProjectFile::backupTo(const fs::path& target) {
-    return guarded(*m_parts->db, [&] { verifiedCopy(*m_parts->db, target); });
+    return sqlite::guarded(*m_parts->db, [&] { sqlite::verifiedCopy(*m_parts->db, target); });
 }
 
 Result<fs::path> ProjectFile::backup() {
-    return guarded(*m_parts->db, [&] { return makeBackup(*m_parts->db, path()); });
+    return sqlite::guarded(*m_parts->db, [&] { return makeBackup(*m_parts->db, path()); });
 }
 
 bool ProjectFile::afterUncleanEnd() const {
@@ -146,11 +148,11 @@ bool ProjectFile::afterUncleanEnd() const {
 }
 
 Result<std::vector<std::string>> ProjectFile::check() const {
-    return guarded(*m_parts->db, [&] { return checkFile(*m_parts->db); });
+    return sqlite::guarded(*m_parts->db, [&] { return checkFile(*m_parts->db); });
 }
 
 Result<std::vector<std::string>> ProjectFile::repair() {
-    return guarded(*m_parts->db, [&] { return repairFile(*m_parts->db); });
+    return sqlite::guarded(*m_parts->db, [&] { return repairFile(*m_parts->db); });
 }
 
 }  // namespace querent::store

@@ -19,9 +19,11 @@
 #include <string>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store {
 
 enum class Access { ReadWrite, ReadOnly };
 
@@ -40,8 +42,8 @@ class Transaction {
 
  private:
     friend class ProjectFile;
-    explicit Transaction(Connection& connection, bool nested);
-    Connection* m_connection;
+    explicit Transaction(sqlite::Connection& connection, bool nested);
+    sqlite::Connection* m_connection;
     bool m_nested;
 };
 
@@ -82,17 +84,17 @@ class ProjectFile {
 
     Result<Transaction> begin();
 
-    ItemTable& items();
-    ClassTable& classes();
-    PersonTable& persons();
-    SourceTable& sources();
-    AnnotationTable& annotations();
-    EventLog& events();
-    TruthTable& truth();
-    RoundTable& rounds();
-    ModelTable& models();
-    PredictionTable& predictions();
-    PolicyTable& policies();
+    tables::ItemTable& items();
+    tables::ClassTable& classes();
+    tables::PersonTable& persons();
+    tables::SourceTable& sources();
+    tables::AnnotationTable& annotations();
+    tables::EventLog& events();
+    tables::TruthTable& truth();
+    tables::RoundTable& rounds();
+    tables::ModelTable& models();
+    tables::PredictionTable& predictions();
+    tables::PolicyTable& policies();
 
     /** A verified copy under a new name; replaces `target`, whole or not at all. Not within a Transaction. */
     Result<void> backupTo(const std::filesystem::path& target);

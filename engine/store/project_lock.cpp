@@ -52,7 +52,7 @@ LockHolder self() {
     passwd* found = nullptr;
     if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
         holder.user = found->pw_name;
-    holder.sinceUtc = nowUtc();
+    holder.sinceUtc = sqlite::nowUtc();
     return holder;
 }
 

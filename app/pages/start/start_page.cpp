@@ -133,9 +133,10 @@ void StartPage::addButtons(QVBoxLayout& column) {
     }
     connect(create, &QPushButton::clicked, this, &StartPage::newRequested);
     connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
-    connect(m_demo, &QPushButton::clicked, this, [this] { Q_EMIT demoRequested(session::DemoKind::Pictures); });
+    connect(m_demo, &QPushButton::clicked, this,
+            [this] { Q_EMIT demoRequested(session::transfer::DemoKind::Pictures); });
     connect(m_soundDemo, &QPushButton::clicked, this,
-            [this] { Q_EMIT demoRequested(session::DemoKind::SoundPictures); });
+            [this] { Q_EMIT demoRequested(session::transfer::DemoKind::SoundPictures); });
 }
 
 QWidget* StartPage::makeDemoBusy(QWidget* side) {

@@ -36,7 +36,7 @@ class StartPage : public QWidget {
     void newRequested();
     void openRequested();
     void projectChosen(const QString& file);
-    void demoRequested(querent::session::DemoKind kind);
+    void demoRequested(querent::session::transfer::DemoKind kind);
     void demoCancelRequested();
     /** A folder or a file was dropped, or chosen in the drop zone (empty path: ask for one). */
     void dataDropped(const QString& path);

@@ -1,11 +1,12 @@
+#include "engine/session/bench/bench.h"
+
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/bench/bench.h"
 
 #include <cstdio>
 #include <unistd.h>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -26,12 +27,12 @@ std::filesystem::path scratchFolder() {
 int bench(const Options& options, const Console& console) {
     const bool keep = !options.folder.empty();
     const std::filesystem::path folder = keep ? options.folder : scratchFolder();
-    const auto figures = [&]() -> Result<session::BenchFigures> {
-        if (options.what == "map") return session::benchEvaluation(options.images, options.classes);
-        if (options.what == "store") return session::benchStore(folder, options.pool, console.job());
+    const auto figures = [&]() -> Result<session::bench::BenchFigures> {
+        if (options.what == "map") return session::bench::benchEvaluation(options.images, options.classes);
+        if (options.what == "store") return session::bench::benchStore(folder, options.pool, console.job());
         if (options.what == "select")
-            return session::benchSelection(options.pool, options.dimensions, options.batch, console.job());
-        return session::benchDecode(folder);
+            return session::bench::benchSelection(options.pool, options.dimensions, options.batch, console.job());
+        return session::bench::benchDecode(folder);
     }();
     std::error_code ignored;
     if (!keep) std::filesystem::remove_all(folder, ignored);
@@ -63,4 +64,4 @@ void addBench(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return bench(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

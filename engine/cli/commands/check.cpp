@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -14,7 +14,7 @@ struct Options {
 
 // What somebody whose project is damaged needs to know next.
 void listBackups(const std::string& file) {
-    const auto backups = session::backupsOf(file);
+    const auto backups = session::project::backupsOf(file);
     if (backups.empty()) {
         std::printf("There are no backups.\n");
         return;
@@ -28,7 +28,7 @@ void listBackups(const std::string& file) {
 
 // Naming the backup is the consent: nothing is ever restored without.
 Result<void> restore(const Options& options) {
-    const auto aside = session::restoreBackup(options.restore, options.file);
+    const auto aside = session::project::restoreBackup(options.restore, options.file);
     if (!aside) return aside.error();
     std::printf("Restored %s.\n", options.restore.c_str());
     if (!aside->empty()) std::printf("What was there is kept as %s.\n", aside->c_str());
@@ -75,4 +75,4 @@ void addCheck(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return check(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -55,7 +55,7 @@ int create(const Options& options, const Console& console) {
     settings.name = std::filesystem::path(options.file).stem().string();
     settings.task = *task;
     settings.seed = options.seed;
-    const auto project = session::Project::create(options.file, settings, parts(options.classes));
+    const auto project = session::project::Project::create(options.file, settings, parts(options.classes));
     return project ? kDone : console.failed(project.error());
 }
 
@@ -73,4 +73,4 @@ void addCreate(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return create(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -15,9 +15,10 @@ struct Options {
 };
 
 int demo(const Options& options, const Console& console) {
-    const auto kind = options.kind == "soundpictures" ? session::DemoKind::SoundPictures : session::DemoKind::Pictures;
-    const int items = options.items > 0 ? options.items : session::defaultDemoItems(kind);
-    const auto file = session::createDemo(options.to, items, options.seed, console.job(), kind);
+    const auto kind = options.kind == "soundpictures" ? session::transfer::DemoKind::SoundPictures
+                                                      : session::transfer::DemoKind::Pictures;
+    const int items = options.items > 0 ? options.items : session::transfer::defaultDemoItems(kind);
+    const auto file = session::transfer::createDemo(options.to, items, options.seed, console.job(), kind);
     if (!file) return console.failed(file.error());
     console.endProgress();
     std::printf("%s\n", file->c_str());
@@ -37,4 +38,4 @@ void addDemo(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return demo(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

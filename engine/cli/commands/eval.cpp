@@ -2,7 +2,7 @@
 #include "engine/cli/print.h"
 #include "engine/session/round.h"
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -44,4 +44,4 @@ void addEval(CLI::App& parent, const Runner& run) {
         [options, run] { run([options](const Console& console) { return evaluate(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -4,12 +4,12 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
     std::string file;
-    session::ExportRequest request;
+    session::transfer::ExportRequest request;
     std::string what = "labels";
     std::string split = "all";
     bool withoutImages = false;
@@ -22,7 +22,7 @@ int exportData(Options& options, const Console& console) {
     options.request.copyImages = !options.withoutImages;
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
-    const auto report = session::exportFrom(**project, options.request, console.job());
+    const auto report = session::transfer::exportFrom(**project, options.request, console.job());
     if (!report) return console.failed(report.error());
     console.endProgress();
     if (options.json) {
@@ -49,7 +49,9 @@ void addExport(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("export", "Write the answers in a public format");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--format", options->request.format, session::listed(session::exportFormats()))->required();
+    command
+        ->add_option("--format", options->request.format, session::transfer::listed(session::transfer::exportFormats()))
+        ->required();
     command->add_option("--to", options->request.to, "Target file or folder")->required();
     command->add_option("--what", options->what, "labels or predictions")
         ->check(CLI::IsMember({"labels", "predictions"}));
@@ -64,4 +66,4 @@ void addExport(CLI::App& parent, const Runner& run) {
         [options, run] { run([options](const Console& console) { return exportData(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

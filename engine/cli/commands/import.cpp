@@ -5,19 +5,19 @@
 #include <algorithm>
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
     std::string file;
-    session::ImportRequest request;
+    session::transfer::ImportRequest request;
     std::string as = "labels";
     bool json = false;
 };
 
 constexpr std::size_t kComplaintsShown = 50;
 
-nlohmann::json toJson(const session::ImportReport& report) {
+nlohmann::json toJson(const session::transfer::ImportReport& report) {
     nlohmann::json document = {{"items", report.items},
                                {"new_items", report.newItems},
                                {"annotations", report.annotations},
@@ -34,7 +34,7 @@ nlohmann::json toJson(const session::ImportReport& report) {
     return document;
 }
 
-void print(const session::ImportReport& report, bool dryRun) {
+void print(const session::transfer::ImportReport& report, bool dryRun) {
     const std::size_t shown = std::min(kComplaintsShown, report.complaints.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& complaint = report.complaints[i];
@@ -53,11 +53,11 @@ void print(const session::ImportReport& report, bool dryRun) {
 }
 
 int import(Options& options, const Console& console) {
-    if (options.as == "predictions") options.request.as = session::ImportAs::Predictions;
-    if (options.as == "truth") options.request.as = session::ImportAs::Truth;
+    if (options.as == "predictions") options.request.as = session::transfer::ImportAs::Predictions;
+    if (options.as == "truth") options.request.as = session::transfer::ImportAs::Truth;
     auto project = openForWriting(options.file);
     if (!project) return console.failed(project.error());
-    const auto report = session::importInto(**project, options.request, console.job());
+    const auto report = session::transfer::importInto(**project, options.request, console.job());
     if (!report) return console.failed(report.error());
     console.endProgress();
     if (options.json) {
@@ -74,7 +74,9 @@ void addImport(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("import", "Read pictures and answers into a project");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--format", options->request.format, session::listed(session::importFormats()))->required();
+    command
+        ->add_option("--format", options->request.format, session::transfer::listed(session::transfer::importFormats()))
+        ->required();
     command->add_option("--from", options->request.from, "The data: a file or folder")->required();
     command->add_option("--files", options->request.files, "Folder of the pictures");
     command->add_option("--splits", options->request.splits, "Folder with train.txt, val.txt and test.txt");
@@ -88,4 +90,4 @@ void addImport(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return import(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

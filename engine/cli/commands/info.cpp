@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -129,4 +129,4 @@ void addInfo(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return info(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

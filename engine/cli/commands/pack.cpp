@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -31,4 +31,4 @@ void addPack(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return pack(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

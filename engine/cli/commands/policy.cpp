@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -105,4 +105,4 @@ void addPolicy(CLI::App& parent, const Runner& run) {
     practice->add_flag("--json", options->json, "Print one JSON document");
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -17,8 +17,8 @@ struct Options {
 int predict(const Options& options, const Console& console) {
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
-    const auto report = session::writePredictions(**project, splitFromText(options.split), options.to,
-                                                  options.overwrite, options.device, console.job());
+    const auto report = session::transfer::writePredictions(**project, splitFromText(options.split), options.to,
+                                                            options.overwrite, options.device, console.job());
     if (!report) return console.failed(report.error());
     console.endProgress();
     std::printf("%lld boxes on %lld items\n", static_cast<long long>(report->annotations),
@@ -41,4 +41,4 @@ void addPredict(CLI::App& parent, const Runner& run) {
         [options, run] { run([options](const Console& console) { return predict(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -115,4 +115,4 @@ void addRound(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return play(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 
 void addSelftest(CLI::App& parent, const Runner& run) {
     const auto device = std::make_shared<std::string>("auto");
@@ -19,4 +19,4 @@ void addSelftest(CLI::App& parent, const Runner& run) {
     });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

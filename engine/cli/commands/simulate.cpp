@@ -13,25 +13,25 @@
 #include <thread>
 #include <unistd.h>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
     std::string file;
-    session::SimulationOptions simulation;
+    session::simulation::SimulationOptions simulation;
     std::string strategies;
     std::string shard;
     int jobs = 1;
     bool json = false;
 };
 
-bool parseShard(const std::string& text, session::SimulationOptions& options) {
+bool parseShard(const std::string& text, session::simulation::SimulationOptions& options) {
     if (text.empty()) return true;
     char end = 0;
     return std::sscanf(text.c_str(), "%d/%d%c", &options.shard, &options.shards, &end) == 2;
 }
 
-void print(const session::SimulationSummary& summary) {
+void print(const session::simulation::SimulationSummary& summary) {
     if (!summary.complete) {
         std::printf("This shard is done; the summary comes with the last one.\n");
         return;
@@ -39,7 +39,7 @@ void print(const session::SimulationSummary& summary) {
     std::printf("%s on %s; full pool %.4f\n", summary.metric.c_str(), summary.split.c_str(), summary.fullPool);
     std::printf("%-18s %-26s %-10s %-12s %s\n", "strategy", "mean over the rounds", "last", "labels to 95%",
                 "over random");
-    for (const session::StrategySummary& entry : summary.strategies) {
+    for (const session::simulation::StrategySummary& entry : summary.strategies) {
         std::printf("%-18s %.4f [%.4f, %.4f]   %.4f     ", entry.name.c_str(), entry.aulc.mean, entry.aulc.low,
                     entry.aulc.high, entry.final.mean);
         const std::string labels = entry.labelsTo95 ? std::to_string(std::lround(*entry.labelsTo95)) : "not reached";
@@ -79,9 +79,9 @@ int runShards(Options& options, const Console& console) {
         session::setComputeThreads(std::max(1, cores / options.jobs));
         options.simulation.shard = i;
         options.simulation.shards = options.jobs;
-        auto project = session::Project::open(options.file, session::OpenMode::ReadOnly);
+        auto project = session::project::Project::open(options.file, session::project::OpenMode::ReadOnly);
         if (!project) ::_exit(console.failed(project.error()));
-        const auto summary = session::simulate(**project, options.simulation, console.job());
+        const auto summary = session::simulation::simulate(**project, options.simulation, console.job());
         ::_exit(summary ? kDone : console.failed(summary.error()));
     }
     int worst = kDone;
@@ -100,13 +100,13 @@ int simulate(Options& options, const Console& console) {
     if (options.jobs > 1) {
         if (const int status = runShards(options, console); status != kDone) return status;
     }
-    auto project = session::Project::open(options.file, session::OpenMode::ReadOnly);
+    auto project = session::project::Project::open(options.file, session::project::OpenMode::ReadOnly);
     if (!project) return console.failed(project.error());
-    const auto summary = session::simulate(**project, options.simulation, console.job());
+    const auto summary = session::simulation::simulate(**project, options.simulation, console.job());
     if (!summary) return console.failed(summary.error());
     console.endProgress();
     if (options.json) {
-        std::printf("%s\n", session::toJson(*summary, options.simulation).c_str());
+        std::printf("%s\n", session::simulation::toJson(*summary, options.simulation).c_str());
     } else {
         print(*summary);
     }
@@ -137,4 +137,4 @@ void addSimulate(CLI::App& parent, const Runner& run) {
         [options, run] { run([options](const Console& console) { return simulate(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

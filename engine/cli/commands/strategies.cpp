@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 nlohmann::json tasksOf(const session::StrategyChoice& choice) {
@@ -37,4 +37,4 @@ void addStrategies(CLI::App& parent, const Runner& run) {
     });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -54,4 +54,4 @@ void addSuggest(CLI::App& parent, const Runner& run) {
         [options, run] { run([options](const Console& console) { return suggest(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-namespace querent::cli {
+namespace querent::cli::commands {
 namespace {
 
 struct Options {
@@ -69,4 +69,4 @@ void addTrain(CLI::App& parent, const Runner& run) {
     command->callback([options, run] { run([options](const Console& console) { return train(*options, console); }); });
 }
 
-}  // namespace querent::cli
+}  // namespace querent::cli::commands

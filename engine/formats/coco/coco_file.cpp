@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 namespace {
 
 using Kind = CocoValue::Kind;
@@ -27,7 +27,7 @@ Result<void> CocoFile::read(const Job& job) {
     if (!shape) return shape.error();
     m_shape = *shape;
     for (std::int64_t i = 0; i < std::min<std::int64_t>(m_shape.nonNumbers, 1); ++i) {
-        m_complaints.note({m_path, 0}, "The file has " + counted(m_shape.nonNumbers, "value", "values") +
+        m_complaints.note({m_path, 0}, "The file has " + text::counted(m_shape.nonNumbers, "value", "values") +
                                            " NaN or Infinity, which JSON does not know; they count as missing.");
     }
     return {};
@@ -44,7 +44,7 @@ std::optional<double> CocoFile::number(const CocoValue& value, const Where& wher
     if (value.kind == Kind::Integer || value.kind == Kind::Real)
         return std::isfinite(value.number) ? std::optional(value.number) : std::nullopt;
     if (value.kind != Kind::Text) return std::nullopt;
-    const std::optional<double> parsed = parseNumber(value.text);
+    const std::optional<double> parsed = text::parseNumber(value.text);
     if (parsed)
         m_complaints.tally(where, "number is written as text; it was read as a number.",
                            "numbers are written as text; they were read as numbers.");
@@ -54,12 +54,12 @@ std::optional<double> CocoFile::number(const CocoValue& value, const Where& wher
 std::optional<std::int64_t> CocoFile::integer(const CocoValue& value, const Where& where) {
     if (value.kind == Kind::Integer) return value.integer;
     const std::optional<double> parsed = number(value, where);
-    return parsed ? wholeNumber(*parsed) : std::nullopt;
+    return parsed ? text::wholeNumber(*parsed) : std::nullopt;
 }
 
 bool CocoFile::flag(const CocoValue& value) const {
     if (value.kind == Kind::Text) {
-        const std::string word = lowered(trimmed(value.text));
+        const std::string word = text::lowered(text::trimmed(value.text));
         return word == "1" || word == "true" || word == "yes";
     }
     return value.number != 0.0;
@@ -85,7 +85,7 @@ void CocoFile::takeImage(const CocoRecord& record) {
     if (!id) return m_complaints.drop(where, title + " has no whole number as its id.");
     image.id = *id;
     image.fileName = record[CocoField::FileName].text;
-    if (trimmed(image.fileName).empty()) return m_complaints.drop(where, title + " has no file_name.");
+    if (text::trimmed(image.fileName).empty()) return m_complaints.drop(where, title + " has no file_name.");
     if (++m_imageIds[image.id] > 1)
         return m_complaints.drop(where, title + " has an id that another image has already.");
     const auto side = [&](CocoField field) {
@@ -104,14 +104,15 @@ void CocoFile::takeCategory(const CocoRecord& record) {
     const Where where{m_path, record.line};
     const std::string title = titleOf("Category", record);
     const std::optional<std::int64_t> id = integer(record[CocoField::Id], where);
-    const std::string name(trimmed(record[CocoField::Name].text));
+    const std::string name(text::trimmed(record[CocoField::Name].text));
     if (!id) return m_complaints.drop(where, title + " has no whole number as its id.");
     if (name.empty()) return m_complaints.drop(where, title + " has no name.");
     const auto [entry, isNew] = m_categories.emplace(*id, name);
     if (!isNew && entry->second != name)
-        return m_complaints.drop(where, title + " has the id of the category " + inQuotes(entry->second) + ".");
+        return m_complaints.drop(where, title + " has the id of the category " + text::inQuotes(entry->second) + ".");
     if (std::find(m_categoryNames.begin(), m_categoryNames.end(), name) != m_categoryNames.end()) {
-        m_complaints.note(where, "The category name " + inQuotes(name) + " appears twice; both became one class.");
+        m_complaints.note(where,
+                          "The category name " + text::inQuotes(name) + " appears twice; both became one class.");
     } else {
         m_categoryNames.push_back(name);
     }
@@ -206,4 +207,4 @@ void CocoFile::takeAnnotation(const CocoRecord& record) {
     m_annotations.push_back(std::move(annotation));
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

@@ -6,26 +6,26 @@
 #include <algorithm>
 #include <memory>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 namespace {
 
 namespace fs = std::filesystem;
 
 bool isJson(std::string_view name) {
-    return lowered(name).ends_with(".json");
+    return text::lowered(name).ends_with(".json");
 }
 
 // The .json files meant by a path: itself, or those below a folder that are called instances_*, or else all of them.
 Result<std::vector<fs::path>> jsonFiles(const fs::path& from, const Job& job) {
     std::error_code problem;
     if (!fs::is_directory(from, problem)) return std::vector<fs::path>{from};
-    Result<std::vector<std::string>> names = filesBelow(from, isJson, job);
+    Result<std::vector<std::string>> names = matching::filesBelow(from, isJson, job);
     if (!names) return names.error();
     std::vector<fs::path> all;
     std::vector<fs::path> instances;
     for (const std::string& name : *names) {
-        all.push_back(from / pathFromUtf8(name));
-        if (baseName(name).starts_with("instances_")) instances.push_back(all.back());
+        all.push_back(from / text::pathFromUtf8(name));
+        if (text::baseName(name).starts_with("instances_")) instances.push_back(all.back());
     }
     if (all.empty()) return fail(ErrorCode::NotFound, "There are no .json files in this folder.", from);
     return instances.empty() ? all : instances;
@@ -87,7 +87,7 @@ class CocoReader {
         fs::path files = m_options.files;
         if (files.empty()) files = firstFolder({from / "images", folder / "images", folder.parent_path() / "images"});
         if (files.empty()) files = m_files.size() > 1 ? from : folder;
-        Result<MediaIndex> index = MediaIndex::scan(files, m_job);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(files, m_job);
         if (!index) return index.error();
         m_index = std::move(*index);
         return {};
@@ -95,17 +95,17 @@ class CocoReader {
 
     static std::optional<Split> splitOf(const CocoFile& file, const CocoImage& image) {
         if (image.split) return image.split;
-        if (const auto split = splitFromFileName(utf8(file.path().stem()))) return split;
-        return splitFromFolder(utf8(file.path().parent_path().filename()));
+        if (const auto split = splitFromFileName(text::utf8(file.path().stem()))) return split;
+        return splitFromFolder(text::utf8(file.path().parent_path().filename()));
     }
 
     // File names as the index should look for them: beside the .json file first, where some tools put the images.
     std::vector<std::string> namesOf(const CocoFile& file) const {
-        const std::string beside = utf8(file.path().parent_path().lexically_relative(m_index.folder()));
+        const std::string beside = text::utf8(file.path().parent_path().lexically_relative(m_index.folder()));
         const bool inside = !beside.empty() && beside != "." && !beside.starts_with("..");
         std::vector<std::string> names;
         for (const CocoImage& image : file.images()) {
-            std::string near = inside ? joined(beside, image.fileName) : image.fileName;
+            std::string near = inside ? text::joined(beside, image.fileName) : image.fileName;
             names.push_back(inside && m_index.find(near).name == near && m_index.find(near).exists ? std::move(near)
                                                                                                    : image.fileName);
         }
@@ -115,7 +115,7 @@ class CocoReader {
     void takeFile(const CocoFile& file) {
         for (const std::string& name : file.categoryNames())
             m_classes.add(name);
-        const std::vector<MediaIndex::Found> found = m_index.findAll(namesOf(file));
+        const std::vector<matching::MediaIndex::Found> found = m_index.findAll(namesOf(file));
         std::unordered_map<std::int64_t, std::size_t> places;
         for (std::size_t i = 0; i < found.size(); ++i)
             takeImage(file, file.images()[i], found[i], places);
@@ -128,13 +128,13 @@ class CocoReader {
         }
     }
 
-    void takeImage(const CocoFile& file, const CocoImage& image, const MediaIndex::Found& found,
+    void takeImage(const CocoFile& file, const CocoImage& image, const matching::MediaIndex::Found& found,
                    std::unordered_map<std::int64_t, std::size_t>& places) {
         const Where where{file.path(), image.line};
         if (!found.refusal.empty()) return m_complaints.drop(where, found.refusal);
         if (!m_taken.insert(found.name).second)
-            return m_complaints.drop(where, "The image " + inQuotes(found.name) + " is listed a second time.");
-        if (!found.exists) m_complaints.note(where, "The image " + inQuotes(found.name) + " is missing.");
+            return m_complaints.drop(where, "The image " + text::inQuotes(found.name) + " is listed a second time.");
+        if (!found.exists) m_complaints.note(where, "The image " + text::inQuotes(found.name) + " is missing.");
         DatasetItem item;
         item.id = image.id;
         item.name = found.name;
@@ -202,14 +202,15 @@ class CocoReader {
         return m_options.classes[static_cast<std::size_t>(result.categoryId - 1)];
     }
 
-    MediaIndex::Found imageOfResult(const CocoAnnotation& result, const CocoImage* image) const {
+    matching::MediaIndex::Found imageOfResult(const CocoAnnotation& result, const CocoImage* image) const {
         if (image) return m_index.find(image->fileName);
         if (const auto known = m_options.imageNames.find(result.imageId); known != m_options.imageNames.end())
             return {known->second, m_index.find(known->second).exists, {}};
         std::vector<std::string> named = m_index.byStem(result.imageName);
         if (named.empty()) named = m_index.byName(result.imageName);
         if (named.size() == 1) return {named.front(), true, {}};
-        const std::string id = result.imageName.empty() ? std::to_string(result.imageId) : inQuotes(result.imageName);
+        const std::string id =
+            result.imageName.empty() ? std::to_string(result.imageId) : text::inQuotes(result.imageName);
         return {{}, false, "There is no image " + id + " to which the result could belong."};
     }
 
@@ -221,7 +222,7 @@ class CocoReader {
         if (!category)
             return m_complaints.drop(
                 where, title + " has the category " + std::to_string(result.categoryId) + ", which is not known.");
-        const MediaIndex::Found found = imageOfResult(result, image);
+        const matching::MediaIndex::Found found = imageOfResult(result, image);
         if (!found.refusal.empty()) return m_complaints.drop(where, found.refusal);
         const auto [place, isNew] = places.emplace(found.name, m_data.items.size());
         if (isNew) {
@@ -238,7 +239,7 @@ class CocoReader {
     const ReadOptions& m_options;
     const Job& m_job;
     std::vector<std::unique_ptr<CocoFile>> m_files;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     Complaints m_complaints;
     ClassList m_classes;
     std::unordered_set<std::string> m_taken;
@@ -253,4 +254,4 @@ Result<Dataset> readCoco(const ReadOptions& options, const Job& job) {
     return CocoReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 
 struct CocoImage {
     std::int64_t id = 0;
@@ -73,4 +73,4 @@ class CocoFile {
     std::unordered_map<std::int64_t, int> m_lost;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 namespace {
 
 using Json = nlohmann::json;
@@ -58,7 +58,7 @@ class Handler {
     using string_t = Json::string_t;
     using binary_t = Json::binary_t;
 
-    Handler(const JsonSource& source, const std::function<void(const CocoRecord&)>& sink)
+    Handler(const text::JsonSource& source, const std::function<void(const CocoRecord&)>& sink)
         : m_source(source), m_sink(sink) {}
 
     const CocoShape& shape() const { return m_shape; }
@@ -156,7 +156,7 @@ class Handler {
             if (const std::size_t at = text.find(lead); at != std::string_view::npos)
                 text.remove_prefix(at + lead.size());
         }
-        m_problem = "This is not a whole JSON file (near " + inQuotes(token) + "): " + std::string(text) + ".";
+        m_problem = "This is not a whole JSON file (near " + text::inQuotes(token) + "): " + std::string(text) + ".";
         return false;
     }
 
@@ -197,7 +197,7 @@ class Handler {
         return true;
     }
 
-    const JsonSource& m_source;
+    const text::JsonSource& m_source;
     const std::function<void(const CocoRecord&)>& m_sink;
     CocoShape m_shape;
     CocoRecord m_record;
@@ -214,10 +214,11 @@ class Handler {
 
 Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
                              const std::function<void(const CocoRecord&)>& sink) {
-    const auto source = std::make_unique<JsonSource>(path, job);
+    const auto source = std::make_unique<text::JsonSource>(path, job);
     if (!source->isOpen()) return fail(ErrorCode::Io, "The file cannot be opened.", path);
     Handler handler(*source, sink);
-    const bool whole = Json::sax_parse(JsonSource::Iterator(source.get()), JsonSource::Iterator(), &handler);
+    const bool whole =
+        Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &handler);
     if (source->cancelled()) return Job::stopped();
     if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
     if (!whole)
@@ -228,4 +229,4 @@ Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
     return shape;
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

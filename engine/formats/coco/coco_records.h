@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 
 /** A JSON value without its structure, as far as COCO needs it. */
 struct CocoValue {
@@ -72,4 +72,4 @@ struct CocoShape {
 Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
                              const std::function<void(const CocoRecord&)>& sink);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

@@ -7,7 +7,7 @@
 #include <limits>
 #include <map>
 
-namespace querent::formats {
+namespace querent::formats::coco {
 namespace {
 
 constexpr Capability kCoco = {.name = "COCO", .wholeItem = false};
@@ -31,7 +31,7 @@ std::string list(std::initializer_list<double> numbers) {
     std::string text(1, '[');
     for (const double number : numbers) {
         if (text.size() > 1) text.push_back(',');
-        text.append(numberText(number));
+        text.append(text::numberText(number));
     }
     text.push_back(']');
     return text;
@@ -62,10 +62,10 @@ std::string annotationText(std::int64_t id, std::int64_t imageId, int index, con
     bool exact = true;
     std::string text = "{\"id\":" + std::to_string(id) + ",\"image_id\":" + std::to_string(imageId) +
                        ",\"category_id\":" + std::to_string(index + 1) + ",\"bbox\":" + boxText(*box.box, exact) +
-                       ",\"area\":" + numberText(box.box->area()) + ",\"iscrowd\":" + (box.crowd ? "1" : "0") +
+                       ",\"area\":" + text::numberText(box.box->area()) + ",\"iscrowd\":" + (box.crowd ? "1" : "0") +
                        ",\"segmentation\":[]";
     if (!exact) text += ",\"al_box\":" + list({box.box->left, box.box->top, box.box->right, box.box->bottom});
-    if (box.score) text += ",\"score\":" + numberText(*box.score);
+    if (box.score) text += ",\"score\":" + text::numberText(*box.score);
     return text + attributesOf(box) + "}";
 }
 
@@ -111,8 +111,8 @@ Result<void> checkIds(const ExportView& view) {
     for (const ExportItem& item : view.items) {
         const auto [entry, isNew] = ids.emplace(item.id, item.item);
         if (!isNew)
-            return fail(ErrorCode::InvalidArgument, "The items " + inQuotes(entry->second->name) + " and " +
-                                                        inQuotes(item.item->name) + " have the same number.");
+            return fail(ErrorCode::InvalidArgument, "The items " + text::inQuotes(entry->second->name) + " and " +
+                                                        text::inQuotes(item.item->name) + " have the same number.");
     }
     return {};
 }
@@ -164,18 +164,19 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     view->boxes -= unscored;
     LossReport report = reportOf(*view);
     if (unscored > 0)
-        report.lines.push_back(counted(unscored, "box has", "boxes have") + " no score and is no result.");
+        report.lines.push_back(text::counted(unscored, "box has", "boxes have") + " no score and is no result.");
     std::error_code problem;
     const std::filesystem::path path = std::filesystem::absolute(options.to, problem).lexically_normal();
     ExportPlan plan(path.parent_path(), ".querent-export-files", false);
-    plan.add(utf8(path.filename()), [&view = *view](std::ostream& out) {
+    plan.add(text::utf8(path.filename()), [&view = *view](std::ostream& out) {
         const char* separator = "[\n";
         bool exact = true;
         for (const ExportItem& item : view.items) {
             for (const DatasetBox* box : item.boxes) {
                 out << separator << "{\"image_id\":" << item.id
                     << ",\"category_id\":" << view.indexOf.at(box->label) + 1
-                    << ",\"bbox\":" << boxText(*box->box, exact) << ",\"score\":" << numberText(*box->score) << "}";
+                    << ",\"bbox\":" << boxText(*box->box, exact) << ",\"score\":" << text::numberText(*box->score)
+                    << "}";
                 separator = ",\n";
             }
         }
@@ -184,4 +185,4 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::coco

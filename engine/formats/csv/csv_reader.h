@@ -5,13 +5,13 @@
 
 #include <filesystem>
 
-namespace querent::formats {
+namespace querent::formats::csv {
 
 /** An opened CSV file: its header, and a cursor behind it. */
 struct CsvInput {
     std::filesystem::path path;
-    CsvHeader header;
-    CsvCursor rows;
+    text::CsvHeader header;
+    text::CsvCursor rows;
 };
 
 /**
@@ -22,4 +22,4 @@ struct CsvInput {
  */
 Result<Dataset> readManifest(const CsvInput& input, const ReadOptions& options, const Job& job, Complaints complaints);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::csv

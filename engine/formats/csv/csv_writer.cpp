@@ -1,10 +1,12 @@
+#include "engine/formats/csv/csv_writer.h"
+
 #include "engine/formats/text/csv_table.h"
 #include "engine/formats/text/text.h"
 #include "engine/formats/writing.h"
 
 #include <algorithm>
 
-namespace querent::formats {
+namespace querent::formats::csv {
 namespace {
 
 constexpr Capability kCsv = {.name = "CSV", .sounds = true, .seconds = true};
@@ -14,7 +16,7 @@ constexpr const char* kHeader =
     "difficult,crowd,truncated,occluded\n";
 
 std::string textCell(const std::string& text) {
-    return csvField(guarded(text));
+    return text::csvField(text::guarded(text));
 }
 
 // x0 to y1 for pictures, t0 to f1 (seconds and Hz) for sounds.
@@ -23,13 +25,13 @@ void writePlace(std::ostream& out, const DatasetItem& item, const std::optional<
         out << ",,,,,,,,";
     } else if (item.sound.empty()) {
         for (const double side : {box->left, box->top, box->right, box->bottom})
-            out << ',' << numberText(side);
+            out << ',' << text::numberText(side);
         out << ",,,,";
     } else {
         const double rate = item.sound.rate;
         out << ",,,,";
         for (const double side : {box->left / rate, box->right / rate, box->top, box->bottom})
-            out << ',' << numberText(side);
+            out << ',' << text::numberText(side);
     }
 }
 
@@ -38,7 +40,7 @@ void writeRow(std::ostream& out, const DatasetItem& item, const DatasetBox* box)
     out << textCell(item.name) << ',' << toText(item.state) << ',' << (box ? textCell(box->label) : "");
     writePlace(out, item, box ? box->box : std::nullopt);
     out << ',';
-    if (box && box->score) out << numberText(*box->score);
+    if (box && box->score) out << text::numberText(*box->score);
     out << ',' << (box ? textCell(box->provenance) : "") << ',' << (box ? textCell(box->annotator) : "") << ',';
     if (box && box->round != 0) out << box->round;
     out << ",," << splitText(item, "") << ',';
@@ -78,4 +80,4 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::csv

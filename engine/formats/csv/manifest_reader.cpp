@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::formats {
+namespace querent::formats::csv {
 namespace {
 
 namespace fs = std::filesystem;
@@ -17,7 +17,7 @@ bool isFile(const fs::path& path) {
 
 // The path relative to the folder; empty when it does not lie below it.
 std::string below(const fs::path& path, const fs::path& folder) {
-    const std::string name = utf8(path.lexically_normal().lexically_relative(folder));
+    const std::string name = text::utf8(path.lexically_normal().lexically_relative(folder));
     return name.empty() || name == "." || name.starts_with("..") ? std::string() : name;
 }
 
@@ -41,8 +41,8 @@ class ManifestReader {
 
     Result<Dataset> run() {
         m_classes.addListed({m_own / "classes.txt"}, m_complaints);
-        CsvCursor cursor = m_input.rows;
-        while (const std::optional<CsvRow> row = cursor.next()) {
+        text::CsvCursor cursor = m_input.rows;
+        while (const std::optional<text::CsvRow> row = cursor.next()) {
             if (m_job.cancelled()) return Job::stopped();
             takeRow(*row);
         }
@@ -59,18 +59,20 @@ class ManifestReader {
 
  private:
     Where at(std::int64_t line) const { return {m_input.path, line}; }
-    std::string cell(const CsvRow& row, const char* name) const { return unguarded(m_input.header.cell(row, name)); }
+    std::string cell(const text::CsvRow& row, const char* name) const {
+        return text::unguarded(m_input.header.cell(row, name));
+    }
 
-    void takeRow(const CsvRow& row) {
+    void takeRow(const text::CsvRow& row) {
         if (row.openQuote) m_complaints.note(at(row.line), "A quote is not closed before the file ends.");
         DatasetItem item;
         item.key = cell(row, "id");
         if (!addFile(row, "image", Modality::Image, item) || !addFile(row, "audio", Modality::Audio, item)) return;
-        std::string text = unguarded(m_input.header.whole(row, "text"));
-        if (!trimmed(text).empty()) item.media.push_back({Modality::Text, {}, {}, std::move(text)});
+        std::string text = text::unguarded(m_input.header.whole(row, "text"));
+        if (!text::trimmed(text).empty()) item.media.push_back({Modality::Text, {}, {}, std::move(text)});
         if (item.media.empty()) return m_complaints.drop(at(row.line), "The row has no image, no audio and no text.");
         if (!item.key.empty() && !m_keys.insert(item.key).second)
-            return m_complaints.drop(at(row.line), "The id " + inQuotes(item.key) + " is there already.");
+            return m_complaints.drop(at(row.line), "The id " + text::inQuotes(item.key) + " is there already.");
         readSplit(row, item);
         readClasses(row, item);
         item.state = settledState({}, !item.boxes.empty(), false, emptyState(m_options));
@@ -83,7 +85,7 @@ class ManifestReader {
         }
         item.name = nameOf(item, line);
         if (!m_names.insert(item.name).second)
-            return m_complaints.drop(at(line), "The item " + inQuotes(item.name) + " is there already.");
+            return m_complaints.drop(at(line), "The item " + text::inQuotes(item.name) + " is there already.");
         item.file = item.media.front().file;
         measure(item, line);
         m_data.items.push_back(std::move(item));
@@ -93,25 +95,26 @@ class ManifestReader {
     std::string nameOf(const DatasetItem& item, std::int64_t line) const {
         const std::string number = std::to_string(line);
         const std::string& path = item.media.front().path;
-        const bool plain = !item.key.empty() && safeName(item.key).name == item.key;
+        const bool plain = !item.key.empty() && text::safeName(item.key).name == item.key;
         if (path.empty()) return plain ? item.key : "row " + number;
         if (!m_names.contains(path)) return path;
         return path + "#" + (plain && item.key.find('/') == std::string::npos ? item.key : number);
     }
 
-    bool addFile(const CsvRow& row, const char* column, Modality modality, DatasetItem& item) {
+    bool addFile(const text::CsvRow& row, const char* column, Modality modality, DatasetItem& item) {
         const std::string raw = cell(row, column);
         if (raw.empty()) return true;
-        const SafeName safe = safeName(raw);
+        const text::SafeName safe = text::safeName(raw);
         if ((safe.escapes && !safe.absolute) || safe.name.empty()) {
-            m_complaints.drop(at(row.line), "The path " + inQuotes(raw) + " leads out of the folder of the files.");
+            m_complaints.drop(at(row.line),
+                              "The path " + text::inQuotes(raw) + " leads out of the folder of the files.");
             return false;
         }
         const fs::path file = safe.absolute ? absoluteFile(raw, safe.name) : relativeFile(safe.name);
         DatasetMedium medium{modality, below(file, m_folder), file, {}};
         if (medium.path.empty()) medium.path = below(file, m_own);
         if (!isFile(file)) {
-            m_complaints.note(at(row.line), "The file " + inQuotes(medium.path) + " is missing.");
+            m_complaints.note(at(row.line), "The file " + text::inQuotes(medium.path) + " is missing.");
         } else if (medium.path.empty()) {
             const fs::path folder = file.parent_path();
             m_outside = m_outside.empty() ? folder : commonFolder(m_outside, folder);
@@ -121,17 +124,17 @@ class ManifestReader {
     }
 
     fs::path relativeFile(const std::string& name) const {
-        const fs::path path = pathFromUtf8(name);
+        const fs::path path = text::pathFromUtf8(name);
         return !isFile(m_folder / path) && isFile(m_own / path) ? m_own / path : m_folder / path;
     }
 
     // An absolute path of this machine, or one of another machine whose end is known here.
     fs::path absoluteFile(const std::string& raw, const std::string& name) const {
-        const fs::path here = pathFromUtf8(raw).lexically_normal();
+        const fs::path here = text::pathFromUtf8(raw).lexically_normal();
         if (here.is_absolute() && isFile(here)) return here;
         std::string_view rest = name;
         while (true) {
-            const fs::path path = m_folder / pathFromUtf8(rest);
+            const fs::path path = m_folder / text::pathFromUtf8(rest);
             const std::size_t slash = rest.find('/');
             if (isFile(path) || slash == std::string_view::npos) return path;
             rest.remove_prefix(slash + 1);
@@ -148,7 +151,7 @@ class ManifestReader {
         } else if (modality == Modality::Audio && m_options.soundShape && isFile(item.file)) {
             const auto [known, isNew] = m_shapes.emplace(item.file.native(), SoundShape());
             if (isNew) {
-                const Result<SoundShape> shape = soundShapeOf(m_options, item.file);
+                const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file);
                 if (shape) known->second = *shape;
                 if (!shape) m_complaints.note({item.file, 0}, "The sound cannot be read: " + shape.error().sentence);
             }
@@ -156,20 +159,20 @@ class ManifestReader {
         }
     }
 
-    void readSplit(const CsvRow& row, DatasetItem& item) {
+    void readSplit(const text::CsvRow& row, DatasetItem& item) {
         const std::string word = cell(row, "split");
         if (word.empty()) return;
         item.split = splitFromFolder(word);
         if (!item.split)
-            m_complaints.note(at(row.line), "There is no split " + inQuotes(word) + "; it was passed over.");
+            m_complaints.note(at(row.line), "There is no split " + text::inQuotes(word) + "; it was passed over.");
     }
 
-    void readClasses(const CsvRow& row, DatasetItem& item) {
+    void readClasses(const text::CsvRow& row, DatasetItem& item) {
         const std::string joinedNames = cell(row, "class");
         std::string_view rest = joinedNames;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find('|'), rest.size());
-            const std::string name(trimmed(rest.substr(0, end)));
+            const std::string name(text::trimmed(rest.substr(0, end)));
             rest.remove_prefix(std::min(end + 1, rest.size()));
             const bool twice = std::any_of(item.boxes.begin(), item.boxes.end(),
                                            [&](const DatasetBox& box) { return box.label == name; });
@@ -177,7 +180,7 @@ class ManifestReader {
             m_classes.add(name);
             DatasetBox answer;
             answer.label = name;
-            answer.score = parseNumber(m_input.header.cell(row, "score"));
+            answer.score = text::parseNumber(m_input.header.cell(row, "score"));
             item.boxes.push_back(std::move(answer));
         }
     }
@@ -204,4 +207,4 @@ Result<Dataset> readManifest(const CsvInput& input, const ReadOptions& options, 
     return ManifestReader(input, options, job, std::move(complaints)).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::csv

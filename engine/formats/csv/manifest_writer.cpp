@@ -1,3 +1,4 @@
+#include "engine/formats/csv/csv_writer.h"
 #include "engine/formats/text/csv_table.h"
 #include "engine/formats/text/text.h"
 #include "engine/formats/writing.h"
@@ -8,7 +9,7 @@
 #include <set>
 #include <utility>
 
-namespace querent::formats {
+namespace querent::formats::csv {
 namespace {
 
 namespace fs = std::filesystem;
@@ -64,7 +65,7 @@ class ManifestWriter {
 
     void say(LossReport& report) const {
         const auto line = [&](std::int64_t count, const char* one, const char* many) {
-            if (count > 0) report.lines.push_back(counted(count, one, many));
+            if (count > 0) report.lines.push_back(text::counted(count, one, many));
         };
         line(m_media, "medium is left out: a manifest has one column for each kind of medium.",
              "media are left out: a manifest has one column for each kind of medium.");
@@ -80,7 +81,7 @@ class ManifestWriter {
 
  private:
     std::string idOf(const DatasetItem& item) {
-        const std::string wanted(trimmed(item.key.empty() ? item.name : item.key));
+        const std::string wanted(text::trimmed(item.key.empty() ? item.name : item.key));
         std::string id = wanted;
         for (int i = 2; !m_ids.insert(id).second; ++i)
             id = wanted + "#" + std::to_string(i);
@@ -108,15 +109,15 @@ class ManifestWriter {
         if (m_copy && there) return copyOf(medium);
         m_missing += m_copy;
         if (!medium.file.is_absolute()) return medium.path;
-        const std::string name = utf8(medium.file.lexically_normal().lexically_relative(m_folder));
-        return name.empty() || name.starts_with("..") ? utf8(medium.file) : name;
+        const std::string name = text::utf8(medium.file.lexically_normal().lexically_relative(m_folder));
+        return name.empty() || name.starts_with("..") ? text::utf8(medium.file) : name;
     }
 
     // Several items may share a file; several files of one name get folders of their own.
     std::string copyOf(const DatasetMedium& medium) {
-        const SafeName safe = safeName(medium.path);
+        const text::SafeName safe = text::safeName(medium.path);
         const std::string wanted =
-            safe.escapes || safe.absolute || safe.name.empty() ? utf8(medium.file.filename()) : safe.name;
+            safe.escapes || safe.absolute || safe.name.empty() ? text::utf8(medium.file.filename()) : safe.name;
         std::string name = "media/" + wanted;
         for (int i = 2;; ++i) {
             const auto [entry, isNew] = m_copies.emplace(name, medium.file);
@@ -137,7 +138,7 @@ class ManifestWriter {
 
 void writeRows(std::ostream& out, const std::vector<Row>& rows) {
     out << "id,split,class,image,audio,text\n";
-    const auto cell = [](const std::string& text) { return csvField(guarded(text)); };
+    const auto cell = [](const std::string& text) { return text::csvField(text::guarded(text)); };
     for (const Row& row : rows)
         out << cell(row.id) << ',' << row.split << ',' << cell(row.classes) << ',' << cell(row.media[0]) << ','
             << cell(row.media[1]) << ',' << cell(row.media[2]) << '\n';
@@ -175,4 +176,4 @@ Result<LossReport> writeManifest(const Dataset& dataset, const WriteOptions& opt
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::csv

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-namespace querent::formats {
+namespace querent::formats::folders {
 namespace {
 
 namespace fs = std::filesystem;
@@ -25,7 +25,8 @@ class FoldersReader {
     FoldersReader(const ReadOptions& options, const Job& job) : m_options(options), m_job(job) {}
 
     Result<Dataset> run() {
-        Result<MediaIndex> index = MediaIndex::scan(m_options.from, m_job, hasMediaExtension);
+        Result<matching::MediaIndex> index =
+            matching::MediaIndex::scan(m_options.from, m_job, matching::hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         if (m_index.names().empty())
@@ -59,9 +60,9 @@ class FoldersReader {
         if (rest != deep.end() && rest->second && (lone || !m_splitFolders.empty())) m_splitFolders.insert(rest->first);
         for (const auto& [folder, isDeep] : deep) {
             if (!m_splitFolders.empty() && !m_splitFolders.contains(folder))
-                m_complaints.note(
-                    {m_index.folder() / pathFromUtf8(folder), 0},
-                    "The folder lies beside folders of splits; it was read as the class " + inQuotes(folder) + ".");
+                m_complaints.note({m_index.folder() / text::pathFromUtf8(folder), 0},
+                                  "The folder lies beside folders of splits; it was read as the class " +
+                                      text::inQuotes(folder) + ".");
         }
     }
 
@@ -76,7 +77,7 @@ class FoldersReader {
         }
         measure(item);
         const std::string label(rest.find('/') == std::string_view::npos ? std::string_view()
-                                                                         : trimmed(firstPart(rest)));
+                                                                         : text::trimmed(firstPart(rest)));
         if (label.empty()) {
             m_complaints.tally({m_index.folder(), 0}, "file lies in no folder of a class; it is unlabelled.",
                                "files lie in no folder of a class; they are unlabelled.");
@@ -92,7 +93,7 @@ class FoldersReader {
         const Where where{item.file, 0};
         if (modalityOf(item) == Modality::Image) {
             item.size = trueSize(m_options, item.file, true, {}, where, m_complaints);
-        } else if (const Result<SoundShape> shape = soundShapeOf(m_options, item.file)) {
+        } else if (const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file)) {
             item.sound = *shape;
         } else if (m_options.soundShape) {
             m_complaints.note(where, "The sound cannot be read: " + shape.error().sentence);
@@ -101,7 +102,7 @@ class FoldersReader {
 
     const ReadOptions& m_options;
     const Job& m_job;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     std::unordered_set<std::string> m_splitFolders;
     Complaints m_complaints;
     ClassList m_classes;
@@ -114,4 +115,4 @@ Result<Dataset> readFolders(const ReadOptions& options, const Job& job) {
     return FoldersReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::folders

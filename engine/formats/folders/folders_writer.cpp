@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-namespace querent::formats {
+namespace querent::formats::folders {
 namespace {
 
 namespace fs = std::filesystem;
@@ -52,7 +52,7 @@ struct LeftOut {
 
     void say(LossReport& report) const {
         const auto line = [&](std::int64_t count, const char* one, const char* many_) {
-            if (count > 0) report.lines.push_back(counted(count, one, many_));
+            if (count > 0) report.lines.push_back(text::counted(count, one, many_));
         };
         line(unsettled, "item is left out, because nobody has settled its class.",
              "items are left out, because nobody has settled their classes.");
@@ -124,7 +124,7 @@ Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& opti
     const auto unassigned = std::count_if(items.begin(), items.end(),
                                           [](const ExportItem* item) { return !item->item->split.has_value(); });
     if (places.hasSplits() && unassigned > 0)
-        report.lines.push_back(counted(unassigned, "item has", "items have") +
+        report.lines.push_back(text::counted(unassigned, "item has", "items have") +
                                " no split and is in the folder 'unassigned'.");
     std::error_code problem;
     ExportPlan plan(fs::absolute(options.to, problem).lexically_normal(), ".querent-export-folders", true);
@@ -134,4 +134,4 @@ Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& opti
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::folders

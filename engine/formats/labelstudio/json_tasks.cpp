@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 namespace {
 
 using Json = nlohmann::json;
@@ -24,7 +24,7 @@ class Collector {
     using string_t = Json::string_t;
     using binary_t = Json::binary_t;
 
-    Collector(const JsonSource& source, const std::function<void(const Json&, std::int64_t)>& sink)
+    Collector(const text::JsonSource& source, const std::function<void(const Json&, std::int64_t)>& sink)
         : m_source(source), m_sink(sink) {}
 
     const std::string& problem() const { return m_problem; }
@@ -69,7 +69,7 @@ class Collector {
             if (const std::size_t at = text.find(lead); at != std::string_view::npos)
                 text.remove_prefix(at + lead.size());
         }
-        m_problem = "This is not a whole JSON file (near " + inQuotes(token) + "): " + std::string(text) + ".";
+        m_problem = "This is not a whole JSON file (near " + text::inQuotes(token) + "): " + std::string(text) + ".";
         return false;
     }
 
@@ -93,7 +93,7 @@ class Collector {
         return true;
     }
 
-    const JsonSource& m_source;
+    const text::JsonSource& m_source;
     const std::function<void(const Json&, std::int64_t)>& m_sink;
     Json m_object;
     std::vector<Json*> m_open;
@@ -108,10 +108,11 @@ class Collector {
 Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
                            const std::function<void(const nlohmann::json&, std::int64_t)>& sink,
                            std::int64_t& nonNumbers) {
-    const auto source = std::make_unique<JsonSource>(path, job);
+    const auto source = std::make_unique<text::JsonSource>(path, job);
     if (!source->isOpen()) return fail(ErrorCode::Io, "The file cannot be opened.", path);
     Collector collector(*source, sink);
-    const bool whole = Json::sax_parse(JsonSource::Iterator(source.get()), JsonSource::Iterator(), &collector);
+    const bool whole =
+        Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &collector);
     if (source->cancelled()) return Job::stopped();
     if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
     if (!whole)
@@ -123,4 +124,4 @@ Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
     return {};
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <functional>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 
 /**
  * Streams a JSON array: calls `sink` with each of its objects, and the line on which that begins. Only one object is in
@@ -20,4 +20,4 @@ Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
                            const std::function<void(const nlohmann::json& object, std::int64_t line)>& sink,
                            std::int64_t& nonNumbers);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 namespace {
 
 constexpr std::string_view kLocalFiles = "/data/local-files/?d=";
@@ -51,7 +51,7 @@ bool takeServer(std::string_view& url) {
 }  // namespace
 
 std::vector<std::string> namesOfUrl(std::string_view url) {
-    std::string_view path = trimmed(url);
+    std::string_view path = text::trimmed(url);
     const bool served = takeServer(path) || path.starts_with("/data/");
     const std::size_t local = path.find("/local-files/?d=");
     if (local != std::string_view::npos) {
@@ -63,7 +63,7 @@ std::vector<std::string> namesOfUrl(std::string_view url) {
     if (served) path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
     std::vector<std::string> names;
     for (const std::string& name : {decoded(path), std::string(path)}) {
-        const std::string_view bare = withoutHash(baseName(name));
+        const std::string_view bare = withoutHash(text::baseName(name));
         // An upload is the only one of its name in its folder; elsewhere the digits may be the name's own.
         const bool upload = name.find("upload/") != std::string::npos;
         if (!bare.empty() && upload) names.emplace_back(bare);
@@ -90,4 +90,4 @@ std::string localFileUrl(std::string_view name) {
     return url;
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 
 /**
  * What a file may be called in its folder when Label Studio calls it by `url`, the likeliest first: without server and
@@ -15,4 +15,4 @@ std::vector<std::string> namesOfUrl(std::string_view url);
 /** The address under which Label Studio serves a file below its local folder. */
 std::string localFileUrl(std::string_view name);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

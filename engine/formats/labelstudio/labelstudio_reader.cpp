@@ -10,19 +10,19 @@
 #include <algorithm>
 #include <array>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 bool isJson(std::string_view name) {
-    return lowered(name).ends_with(".json");
+    return text::lowered(name).ends_with(".json");
 }
 
 // What a member of a task's data is, by its name or else by what its text ends in.
 std::optional<Modality> modalityOfData(const std::string& key, const std::string& text) {
-    const std::string word = lowered(key);
+    const std::string word = text::lowered(key);
     const auto isOneOf = [&](std::initializer_list<const char*> words) {
         return std::any_of(words.begin(), words.end(), [&](const char* w) { return word == w; });
     };
@@ -30,27 +30,27 @@ std::optional<Modality> modalityOfData(const std::string& key, const std::string
     if (isOneOf({"audio", "sound", "recording", "wav"})) return Modality::Audio;
     if (isOneOf({"text", "caption", "question", "description"})) return Modality::Text;
     const std::string_view bare = std::string_view(text).substr(0, text.find('?'));
-    if (hasImageExtension(text) || hasImageExtension(bare)) return Modality::Image;
-    if (hasSoundExtension(text) || hasSoundExtension(bare)) return Modality::Audio;
+    if (matching::hasImageExtension(text) || matching::hasImageExtension(bare)) return Modality::Image;
+    if (matching::hasSoundExtension(text) || matching::hasSoundExtension(bare)) return Modality::Audio;
     return std::nullopt;
 }
 
 class LabelStudioReader {
  public:
     LabelStudioReader(const ReadOptions& options, const Job& job) : m_options(options), m_job(job) {
-        m_root = folderOfLabels(options.from);
+        m_root = sounds::folderOfLabels(options.from);
     }
 
     Result<Dataset> run() {
-        const Result<std::vector<std::string>> names = labelFiles(m_options, isJson, m_job);
+        const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isJson, m_job);
         if (!names) return names.error();
         fs::path files = m_options.files;
         if (files.empty()) files = m_root;
-        Result<MediaIndex> index = MediaIndex::scan(files, m_job, hasMediaExtension);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(files, m_job, matching::hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         for (const std::string& name : *names) {
-            const fs::path path = m_root / pathFromUtf8(name);
+            const fs::path path = m_root / text::pathFromUtf8(name);
             readConfigOf(path);
             std::int64_t nonNumbers = 0;
             const Result<void> read = streamObjects(
@@ -61,7 +61,7 @@ class LabelStudioReader {
                 nonNumbers);
             if (!read) return read.error();
             if (nonNumbers > 0)
-                m_complaints.note({path, 0}, "The file has " + counted(nonNumbers, "value", "values") +
+                m_complaints.note({path, 0}, "The file has " + text::counted(nonNumbers, "value", "values") +
                                                  " NaN or Infinity, which JSON does not know; they count as missing.");
         }
         m_data.classes = m_classes.names();
@@ -71,12 +71,12 @@ class LabelStudioReader {
  private:
     // The labelling configuration beside a file knows the order of the classes, and those that nobody has used.
     void readConfigOf(const fs::path& path) {
-        for (const std::string& name : {utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml")}) {
+        for (const std::string& name : {text::utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml")}) {
             pugi::xml_document document;
-            if (!document.load_file((path.parent_path() / pathFromUtf8(name)).c_str())) continue;
+            if (!document.load_file((path.parent_path() / text::pathFromUtf8(name)).c_str())) continue;
             for (const char* tag : {"//Label", "//Choice"}) {
                 for (const auto& node : document.select_nodes(tag)) {
-                    const std::string label(trimmed(node.node().attribute("value").value()));
+                    const std::string label(text::trimmed(node.node().attribute("value").value()));
                     if (!label.empty()) m_classes.add(label);
                 }
             }
@@ -94,7 +94,7 @@ class LabelStudioReader {
         const bool several = item.media.size() > 1 || item.media.front().modality == Modality::Text;
         item.name = nameOf(item, task, where);
         if (!m_names.insert(item.name).second)
-            return m_complaints.drop(where, "The item " + inQuotes(item.name) + " is there a second time.");
+            return m_complaints.drop(where, "The item " + text::inQuotes(item.name) + " is there a second time.");
         item.file = item.media.front().file;
         measure(task, where, item);
         if (m_options.asPredictions) {
@@ -114,7 +114,7 @@ class LabelStudioReader {
             if (!value.is_string()) continue;
             const std::string& text = value.get_ref<const std::string&>();
             const std::optional<Modality> modality = modalityOfData(key, text);
-            if (!modality || trimmed(text).empty() || media[static_cast<std::size_t>(*modality)]) continue;
+            if (!modality || text::trimmed(text).empty() || media[static_cast<std::size_t>(*modality)]) continue;
             DatasetMedium medium{*modality, {}, {}, {}};
             if (*modality == Modality::Text) {
                 medium.text = text;
@@ -134,9 +134,9 @@ class LabelStudioReader {
             m_complaints.drop(where, "The task holds its picture or sound itself; only files are read.");
             return false;
         }
-        MediaIndex::Found best;
+        matching::MediaIndex::Found best;
         for (const std::string& name : namesOfUrl(url)) {
-            MediaIndex::Found found = m_index.find(name);
+            matching::MediaIndex::Found found = m_index.find(name);
             if (best.name.empty() || found.exists) best = std::move(found);
             if (best.exists) break;
         }
@@ -144,7 +144,7 @@ class LabelStudioReader {
             m_complaints.drop(where, best.refusal);
             return false;
         }
-        if (!best.exists) m_complaints.note(where, "The file " + inQuotes(best.name) + " is missing.");
+        if (!best.exists) m_complaints.note(where, "The file " + text::inQuotes(best.name) + " is missing.");
         medium.path = best.name;
         medium.file = m_index.fileOf(best.name);
         return true;
@@ -163,7 +163,7 @@ class LabelStudioReader {
 
     std::string nameOf(const DatasetItem& item, const Json& task, const Where& where) const {
         const std::optional<double> id = numberOf(task, "id");
-        const std::string number = id ? numberText(*id) : "line " + std::to_string(where.line);
+        const std::string number = id ? text::numberText(*id) : "line " + std::to_string(where.line);
         const std::string& path = item.media.front().path;
         if (path.empty()) return "task " + number;
         return item.media.size() > 1 && m_names.contains(path) ? path + "#" + number : path;
@@ -176,7 +176,7 @@ class LabelStudioReader {
         if (modality == Modality::Image) {
             item.size = trueSize(m_options, item.file, exists, saidSize(task), where, m_complaints);
         } else if (modality == Modality::Audio && exists && m_options.soundShape) {
-            const Result<SoundShape> shape = soundShapeOf(m_options, item.file);
+            const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file);
             if (shape) item.sound = *shape;
             if (!shape) m_complaints.note({item.file, 0}, "The sound cannot be read: " + shape.error().sentence);
         }
@@ -238,7 +238,7 @@ class LabelStudioReader {
     const ReadOptions& m_options;
     const Job& m_job;
     fs::path m_root;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     Complaints m_complaints;
     ClassList m_classes;
     std::unordered_set<std::string> m_names;
@@ -253,4 +253,4 @@ Result<Dataset> readLabelStudio(const ReadOptions& options, const Job& job) {
     return LabelStudioReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

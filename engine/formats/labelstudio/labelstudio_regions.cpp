@@ -10,7 +10,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 namespace {
 
 using Json = nlohmann::json;
@@ -20,7 +20,7 @@ std::vector<std::string> textsOf(const Json& list) {
     std::vector<std::string> texts;
     if (!list.is_array()) return texts;
     for (const Json& entry : list) {
-        if (entry.is_string()) texts.emplace_back(trimmed(entry.get_ref<const std::string&>()));
+        if (entry.is_string()) texts.emplace_back(text::trimmed(entry.get_ref<const std::string&>()));
     }
     std::erase(texts, std::string());
     return texts;
@@ -103,10 +103,10 @@ void LabelStudioRegions::readRegion(const Json& region, std::optional<double> sc
     const bool rectangle_ = kind == "rectanglelabels";
     const bool stretch_ = kind == "labels" && !value.contains("text") && value.contains("start");
     if (!rectangle_ && !stretch_ && !(kind == "choices" && !placed))
-        return lose("A result of the kind " + inQuotes(kind) + (placed ? " with a place" : "") + " is not read.");
+        return lose("A result of the kind " + text::inQuotes(kind) + (placed ? " with a place" : "") + " is not read.");
     const std::vector<std::string> labels = textsOf(memberOf(value, kind.c_str()));
-    if (labels.empty()) return lose("A result of the kind " + inQuotes(kind) + " has no class.");
-    const std::string what = "The region of " + inQuotes(labels.front());
+    if (labels.empty()) return lose("A result of the kind " + text::inQuotes(kind) + " has no class.");
+    const std::string what = "The region of " + text::inQuotes(labels.front());
     std::optional<Box> box;
     if (rectangle_) box = rectangle(region, what);
     if (stretch_) box = stretch(value, what);
@@ -156,7 +156,7 @@ std::optional<Box> LabelStudioRegions::stretch(const Json& value, const std::str
         m_complaints.drop(m_where, what + " cannot be placed, because its sound is missing or cannot be read.");
         return std::nullopt;
     }
-    return acceptRegion({*begin, *end, {}, {}}, m_item.sound, m_where, what, m_complaints);
+    return sounds::acceptRegion({*begin, *end, {}, {}}, m_item.sound, m_where, what, m_complaints);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 
 /** The results of one annotation of a task as answers about its item; what cannot be one is complained of. */
 class LabelStudioRegions {
@@ -48,4 +48,4 @@ std::optional<double> numberOf(const nlohmann::json& object, const char* name);
 /** True for true, and for a number that is not 0. */
 bool flagOf(const nlohmann::json& object, const char* name);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

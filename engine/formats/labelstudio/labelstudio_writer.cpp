@@ -13,7 +13,7 @@
 #include <set>
 #include <utility>
 
-namespace querent::formats {
+namespace querent::formats::labelstudio {
 namespace {
 
 namespace fs = std::filesystem;
@@ -63,7 +63,7 @@ Json rectangleOf(const DatasetItem& item, const DatasetBox& box, int number) {
     return result;
 }
 
-Json stretchOf(const DatasetItem& item, const SoundLabel& label, int number) {
+Json stretchOf(const DatasetItem& item, const sounds::SoundLabel& label, int number) {
     Json result = resultOf(kRegionTag, Modality::Audio, "labels", number);
     result["original_length"] = item.sound.seconds();
     result["value"] = {{"start", label.begin}, {"end", label.end}, {"channel", 0}, {"labels", {label.box->label}}};
@@ -84,7 +84,7 @@ Json resultsOf(const ExportItem& out) {
             if (box->box) add(rectangleOf(item, *box, ++number), *box);
         }
     } else {
-        for (const SoundLabel& label : labelsInTime(out))
+        for (const sounds::SoundLabel& label : sounds::labelsInTime(out))
             add(stretchOf(item, label, ++number), *label.box);
     }
     std::vector<const DatasetBox*> whole;
@@ -119,7 +119,7 @@ class TaskWriter {
                 media += std::exchange(seen[static_cast<std::size_t>(medium.modality)], true);
         }
         const auto say = [&](std::int64_t count, const char* one, const char* many) {
-            if (count > 0) report.lines.push_back(counted(count, one, many));
+            if (count > 0) report.lines.push_back(text::counted(count, one, many));
         };
         say(unsure, "unsure item becomes unlabelled: Label Studio has no place for it.",
             "unsure items become unlabelled: Label Studio has no place for it.");
@@ -242,7 +242,7 @@ std::map<std::string, std::string> planCopies(ExportPlan& plan, const ExportView
     std::set<std::string> missing;
     const auto copy = [&](const std::string& path, const fs::path& file) {
         std::error_code problem;
-        const SafeName safe = safeName(path);
+        const text::SafeName safe = text::safeName(path);
         if (safe.escapes || safe.absolute || safe.name.empty() || copies.contains(path)) return;
         if (!fs::is_regular_file(file, problem)) return void(missing.insert(path));
         copies.emplace(path, "media/" + safe.name);
@@ -254,7 +254,7 @@ std::map<std::string, std::string> planCopies(ExportPlan& plan, const ExportView
             copy(medium.path, medium.file);
     }
     if (!missing.empty())
-        report.lines.push_back(counted(static_cast<std::int64_t>(missing.size()), "file is", "files are") +
+        report.lines.push_back(text::counted(static_cast<std::int64_t>(missing.size()), "file is", "files are") +
                                " missing and cannot be copied.");
     return copies;
 }
@@ -281,9 +281,9 @@ Result<LossReport> writeLabelStudio(const Dataset& dataset, const WriteOptions& 
         out << (view->items.empty() ? "[]\n" : "\n]\n");
     });
     const std::string config =
-        single ? std::string(withoutExtension(target.file)) + "_config.xml" : "labeling_config.xml";
+        single ? std::string(text::withoutExtension(target.file)) + "_config.xml" : "labeling_config.xml";
     plan.add(config, [&view = *view](std::ostream& out) { writeConfig(out, view); });
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::labelstudio

@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <unordered_set>
 
-namespace querent::formats {
+namespace querent::formats::matching {
 namespace {
 
 namespace fs = std::filesystem;
@@ -19,17 +19,17 @@ bool endsInPath(std::string_view longer, std::string_view shorter) {
 }
 
 bool isHidden(const fs::path& path) {
-    return utf8(path.filename()).starts_with('.');
+    return text::utf8(path.filename()).starts_with('.');
 }
 
 // Of several files with the right last part, the one that agrees with `path` in the most leading folders; empty when
 // that is none or more than one.
 std::string bestSuffix(const std::vector<std::string>& candidates, std::string_view path) {
-    const std::string wanted = lowered(path);
+    const std::string wanted = text::lowered(path);
     std::vector<std::string> shorter;
     std::vector<std::string> longer;
     for (const std::string& candidate : candidates) {
-        const std::string name = lowered(candidate);
+        const std::string name = text::lowered(candidate);
         if (endsInPath(wanted, name)) {
             shorter.push_back(candidate);
         } else if (endsInPath(name, wanted)) {
@@ -45,7 +45,7 @@ std::string bestSuffix(const std::vector<std::string>& candidates, std::string_v
 }
 
 bool endsInOneOf(std::string_view name, std::initializer_list<std::string_view> extensions) {
-    const std::string lower = lowered(name);
+    const std::string lower = text::lowered(name);
     return std::any_of(extensions.begin(), extensions.end(),
                        [&](std::string_view extension) { return lower.ends_with(extension); });
 }
@@ -76,8 +76,8 @@ Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wante
         std::error_code unreadable;
         if (isHidden(entry->path())) {
             entry.disable_recursion_pending();
-        } else if (wanted(utf8(entry->path().filename())) && entry->is_regular_file(unreadable)) {
-            names.push_back(utf8(entry->path().lexically_relative(folder)));
+        } else if (wanted(text::utf8(entry->path().filename())) && entry->is_regular_file(unreadable)) {
+            names.push_back(text::utf8(entry->path().lexically_relative(folder)));
         }
         entry.increment(problem);
         if (problem) return fail(ErrorCode::Io, "The folder cannot be read to its end.", folder);
@@ -97,16 +97,16 @@ Result<MediaIndex> MediaIndex::scan(const fs::path& folder, const Job& job, bool
     for (std::size_t i = 0; i < index.m_names.size(); ++i) {
         const std::string& name = index.m_names[i];
         index.m_exact[name].push_back(i);
-        index.m_lower[lowered(name)].push_back(i);
-        index.m_stem[std::string(withoutExtension(name))].push_back(i);
-        index.m_base[lowered(baseName(name))].push_back(i);
-        index.m_baseStem[lowered(withoutExtension(baseName(name)))].push_back(i);
+        index.m_lower[text::lowered(name)].push_back(i);
+        index.m_stem[std::string(text::withoutExtension(name))].push_back(i);
+        index.m_base[text::lowered(text::baseName(name))].push_back(i);
+        index.m_baseStem[text::lowered(text::withoutExtension(text::baseName(name)))].push_back(i);
     }
     return index;
 }
 
 fs::path MediaIndex::fileOf(std::string_view name) const {
-    return m_folder / pathFromUtf8(name);
+    return m_folder / text::pathFromUtf8(name);
 }
 
 std::vector<std::string> MediaIndex::at(const Map& map, const std::string& key) const {
@@ -120,26 +120,26 @@ std::vector<std::string> MediaIndex::at(const Map& map, const std::string& key) 
 
 std::vector<std::string> MediaIndex::byName(std::string_view name) const {
     std::vector<std::string> found = at(m_exact, std::string(name));
-    return found.empty() ? at(m_lower, lowered(name)) : found;
+    return found.empty() ? at(m_lower, text::lowered(name)) : found;
 }
 
 std::vector<std::string> MediaIndex::byStem(std::string_view stem) const {
     return at(m_stem, std::string(stem));
 }
 std::vector<std::string> MediaIndex::byBase(std::string_view base) const {
-    return at(m_base, lowered(base));
+    return at(m_base, text::lowered(base));
 }
 std::vector<std::string> MediaIndex::byBaseStem(std::string_view stem) const {
-    return at(m_baseStem, lowered(stem));
+    return at(m_baseStem, text::lowered(stem));
 }
 
 MediaIndex::Found MediaIndex::find(std::string_view raw) const {
     if (m_exact.contains(std::string(raw))) return {std::string(raw), true, {}};
-    const SafeName safe = safeName(raw);
+    const text::SafeName safe = text::safeName(raw);
     if (safe.escapes && !safe.absolute)
-        return {{}, false, "The path " + inQuotes(raw) + " leads out of the folder of the files."};
-    if (safe.name.empty()) return {{}, false, "There is no file name in " + inQuotes(raw) + "."};
-    const std::string base(baseName(safe.name));
+        return {{}, false, "The path " + text::inQuotes(raw) + " leads out of the folder of the files."};
+    if (safe.name.empty()) return {{}, false, "There is no file name in " + text::inQuotes(raw) + "."};
+    const std::string base(text::baseName(safe.name));
     if (!safe.absolute) {
         const std::vector<std::string> same = byName(safe.name);
         if (same.size() == 1) return {same.front(), true, {}};
@@ -149,7 +149,7 @@ MediaIndex::Found MediaIndex::find(std::string_view raw) const {
     if (!safe.absolute) return {safe.name, false, {}};
     if (candidates.size() == 1) return {candidates.front(), true, {}};
     if (candidates.size() > 1)
-        return {{}, false, "The path " + inQuotes(raw) + " fits several files of the folder of the files."};
+        return {{}, false, "The path " + text::inQuotes(raw) + " fits several files of the folder of the files."};
     return {base, false, {}};
 }
 
@@ -163,13 +163,13 @@ std::vector<MediaIndex::Found> MediaIndex::findAll(const std::vector<std::string
     for (const std::string& raw : raws) {
         Found found = find(raw);
         if (found.exists && found.name != raw && exact.contains(found.name)) {
-            const SafeName safe = safeName(raw);
+            const text::SafeName safe = text::safeName(raw);
             if (safe.name != found.name)
-                found = {safe.absolute ? std::string(baseName(safe.name)) : safe.name, false, {}};
+                found = {safe.absolute ? std::string(text::baseName(safe.name)) : safe.name, false, {}};
         }
         all.push_back(std::move(found));
     }
     return all;
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::matching

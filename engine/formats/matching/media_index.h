@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::matching {
 
 bool hasImageExtension(std::string_view name);  // any case
 bool hasSoundExtension(std::string_view name);
@@ -60,4 +60,4 @@ class MediaIndex {
     Map m_exact, m_lower, m_stem, m_base, m_baseStem;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::matching

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,7 +23,7 @@ std::vector<std::string_view> columnsOf(std::string_view line) {
     std::vector<std::string_view> columns;
     while (true) {
         const std::size_t end = std::min(line.find('\t'), line.size());
-        columns.push_back(trimmed(line.substr(0, end)));
+        columns.push_back(text::trimmed(line.substr(0, end)));
         if (end == line.size()) return columns;
         line.remove_prefix(end + 1);
     }
@@ -51,10 +51,10 @@ class AudacityReader {
 
  private:
     void takeFile(const std::string& name) {
-        const fs::path path = m_root / pathFromUtf8(name);
-        const Result<std::string> text = readText(path);
+        const fs::path path = m_root / text::pathFromUtf8(name);
+        const Result<std::string> text = text::readText(path);
         if (!text) return m_complaints.drop(text.error().where, text.error().sentence);
-        const MediaIndex::Found sound = soundOfLabels(m_sounds.index(), withoutExtension(name));
+        const matching::MediaIndex::Found sound = soundOfLabels(m_sounds.index(), text::withoutExtension(name));
         if (!sound.refusal.empty()) return m_complaints.drop({path, 0}, sound.refusal);
         m_lost = false;
         const std::vector<Label> labels = parse(path, *text);
@@ -62,7 +62,8 @@ class AudacityReader {
             return m_complaints.drop({path, 0}, "There is no sound to which this file could belong.");
         const std::size_t item = m_sounds.itemOf(sound.name, sound.exists, {path, 0});
         if (m_sounds.isMentioned(item))
-            return m_complaints.drop({path, 0}, "The sound " + inQuotes(sound.name) + " has a label track already.");
+            return m_complaints.drop({path, 0},
+                                     "The sound " + text::inQuotes(sound.name) + " has a label track already.");
         m_sounds.mention(item);
         if (m_lost) m_sounds.lose(item);
         for (const Label& label : labels)
@@ -82,8 +83,8 @@ class AudacityReader {
     std::vector<Label> parse(const fs::path& path, std::string_view text) {
         std::vector<Label> labels;
         bool owned = false;  // whether a continuation has a label to belong to
-        for (const TextLine& line : linesOf(text)) {
-            if (trimmed(line.text).empty()) continue;
+        for (const text::TextLine& line : text::linesOf(text)) {
+            if (text::trimmed(line.text).empty()) continue;
             const Where where{path, line.number};
             const std::vector<std::string_view> columns = columnsOf(line.text);
             if (columns.front().starts_with('\\')) {
@@ -101,8 +102,8 @@ class AudacityReader {
     std::optional<Label> labelOf(const std::vector<std::string_view>& columns, const Where& where) {
         const std::optional<double> begin = localNumber(columns.front(), where, m_complaints);
         if (!begin) {
-            m_complaints.drop(
-                where, "The line begins with " + inQuotes(columns.front()) + " where the time of a label belongs.");
+            m_complaints.drop(where, "The line begins with " + text::inQuotes(columns.front()) +
+                                         " where the time of a label belongs.");
             return std::nullopt;
         }
         Label label{where.line, {}, {*begin, *begin, {}, {}}};
@@ -124,7 +125,7 @@ class AudacityReader {
         const auto frequency = [&](std::size_t i) -> std::optional<double> {
             if (i >= columns.size() || columns[i].empty()) return std::nullopt;
             const std::optional<double> hertz = localNumber(columns[i], where, m_complaints);
-            if (!hertz) m_complaints.note(where, "The frequency " + inQuotes(columns[i]) + " is not a number.");
+            if (!hertz) m_complaints.note(where, "The frequency " + text::inQuotes(columns[i]) + " is not a number.");
             return hertz && *hertz >= 0.0 ? hertz : std::nullopt;
         };
         label.region.low = frequency(1);
@@ -146,4 +147,4 @@ Result<Dataset> readAudacity(const ReadOptions& options, const Job& job) {
     return AudacityReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 namespace fs = std::filesystem;
@@ -36,7 +36,7 @@ void writeTrack(std::ostream& out, const ExportItem& item) {
 }
 
 bool isRounded(double value) {
-    return std::abs(parseNumber(fixedText(value, 6)).value_or(0.0) - value) > 1e-9;
+    return std::abs(text::parseNumber(fixedText(value, 6)).value_or(0.0) - value) > 1e-9;
 }
 
 void sayRounded(const ExportView& view, LossReport& report) {
@@ -46,7 +46,7 @@ void sayRounded(const ExportView& view, LossReport& report) {
             rounded += isRounded(label.begin) || isRounded(label.end) || isRounded(label.low) || isRounded(label.high);
     }
     if (rounded > 0)
-        report.lines.push_back(counted(rounded, "box is", "boxes are") +
+        report.lines.push_back(text::counted(rounded, "box is", "boxes are") +
                                " rounded to a millionth of a second and of a Hertz.");
 }
 
@@ -73,4 +73,4 @@ Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& opt
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 namespace fs = std::filesystem;
 
 // Takes `ending`, in any case, off the end of `name`.
 bool takeEnding(std::string_view& name, std::string_view ending) {
-    if (!lowered(name).ends_with(ending) || name.size() == ending.size()) return false;
+    if (!text::lowered(name).ends_with(ending) || name.size() == ending.size()) return false;
     name.remove_suffix(ending.size());
     return true;
 }
@@ -19,7 +19,7 @@ bool takeEnding(std::string_view& name, std::string_view ending) {
 // Takes ".Table.1" off the end.
 void takeTableNumber(std::string_view& name) {
     const std::size_t last = name.rfind('.');
-    if (last == std::string_view::npos || !parseInteger(name.substr(last + 1))) return;
+    if (last == std::string_view::npos || !text::parseInteger(name.substr(last + 1))) return;
     std::string_view before = name.substr(0, last);
     if (takeEnding(before, ".table")) name = before;
 }
@@ -38,8 +38,8 @@ class RavenReader {
         RavenPlacer placer(m_sounds, m_classes, m_complaints);
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
-            const fs::path path = m_root / pathFromUtf8(name);
-            const Result<std::string> text = readText(path, 1 << 30);
+            const fs::path path = m_root / text::pathFromUtf8(name);
+            const Result<std::string> text = text::readText(path, 1 << 30);
             if (!text) {
                 m_complaints.drop(text.error().where, text.error().sentence);
             } else if (const auto table =
@@ -71,11 +71,11 @@ std::string soundNameOfTable(std::string_view file) {
 }
 
 // The sound that a row names, or (where the table is about one sound only) the one that the table's own name means.
-MediaIndex::Found RavenPlacer::soundOf(const std::string& file, const std::string& name, bool only) const {
+matching::MediaIndex::Found RavenPlacer::soundOf(const std::string& file, const std::string& name, bool only) const {
     if (file.empty()) return soundOfLabels(m_sounds.index(), soundNameOfTable(name));
-    MediaIndex::Found found = m_sounds.index().find(file);
+    matching::MediaIndex::Found found = m_sounds.index().find(file);
     if (found.exists || !only) return found;
-    MediaIndex::Found byTable = soundOfLabels(m_sounds.index(), soundNameOfTable(name));
+    matching::MediaIndex::Found byTable = soundOfLabels(m_sounds.index(), soundNameOfTable(name));
     return byTable.exists ? byTable : found;
 }
 
@@ -145,7 +145,7 @@ std::optional<double> RavenPlacer::beginOf(const RavenRow& row, const Targets& t
 std::optional<double> RavenPlacer::startOf(const std::string& sound) const {
     double start = 0.0;
     for (const std::string& name : m_sounds.index().names()) {
-        if (folderOf(name) != folderOf(sound)) continue;
+        if (text::folderOf(name) != text::folderOf(sound)) continue;
         if (name == sound) return start;
         const auto shape = m_sounds.shapeOf(name);
         if (!shape || shape->empty()) return std::nullopt;
@@ -158,4 +158,4 @@ Result<Dataset> readRaven(const ReadOptions& options, const Job& job) {
     return RavenReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 
 /** "a" of "a.Table.1.selections.txt", "a.BirdNET.selection.table.txt" and the like; "a.wav" stays whole. */
 std::string soundNameOfTable(std::string_view file);
@@ -23,13 +23,13 @@ class RavenPlacer {
 
  private:
     struct Target {
-        MediaIndex::Found found;
+        matching::MediaIndex::Found found;
         std::size_t item = 0;
     };
     using Targets = std::unordered_map<std::string, Target>;
 
     Targets targetsOf(const std::filesystem::path& path, const std::string& name, const RavenTable& table);
-    MediaIndex::Found soundOf(const std::string& file, const std::string& name, bool only) const;
+    matching::MediaIndex::Found soundOf(const std::string& file, const std::string& name, bool only) const;
     std::optional<double> beginOf(const RavenRow& row, const Targets& targets, const Where& where);
     std::optional<double> startOf(const std::string& sound) const;
 
@@ -38,4 +38,4 @@ class RavenPlacer {
     Complaints& m_complaints;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

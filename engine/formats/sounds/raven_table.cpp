@@ -8,14 +8,14 @@
 #include <map>
 #include <tuple>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 std::vector<std::string_view> cellsOf(std::string_view line) {
     std::vector<std::string_view> cells;
     while (true) {
         const std::size_t end = std::min(line.find('\t'), line.size());
-        cells.push_back(trimmed(line.substr(0, end)));
+        cells.push_back(text::trimmed(line.substr(0, end)));
         if (end == line.size()) return cells;
         line.remove_prefix(end + 1);
     }
@@ -52,18 +52,18 @@ class TableParser {
  public:
     TableParser(const std::filesystem::path& path, std::string_view text, const std::vector<std::string>& labels,
                 Complaints& complaints)
-        : m_path(path), m_lines(linesOf(text)), m_labels(labels), m_complaints(complaints) {}
+        : m_path(path), m_lines(text::linesOf(text)), m_labels(labels), m_complaints(complaints) {}
 
     std::optional<RavenTable> run() {
         std::size_t first = 0;
-        while (first < m_lines.size() && trimmed(m_lines[first].text).empty())
+        while (first < m_lines.size() && text::trimmed(m_lines[first].text).empty())
             ++first;
         if (first == m_lines.size() || !isRavenHeader(m_lines[first].text)) {
             m_complaints.drop({m_path, 1}, "The file has no header of a selection table.");
             return std::nullopt;
         }
         m_lines.erase(m_lines.begin(), m_lines.begin() + static_cast<std::ptrdiff_t>(first));
-        std::erase_if(m_lines, [](const TextLine& line) { return trimmed(line.text).empty(); });
+        std::erase_if(m_lines, [](const text::TextLine& line) { return text::trimmed(line.text).empty(); });
         readHeader();
         std::vector<bool> kept = onePerSelection();
         for (std::size_t i = 1; i < m_lines.size(); ++i) {
@@ -76,11 +76,11 @@ class TableParser {
     void readHeader() {
         const std::vector<std::string_view> names = cellsOf(m_lines.front().text);
         for (std::size_t i = 0; i < names.size(); ++i)
-            m_columns.emplace(lowered(names[i]), i);
+            m_columns.emplace(text::lowered(names[i]), i);
         m_label = labelColumn(names);
         std::vector<std::string> unknown;
         for (const std::string_view name : names) {
-            const std::string word = lowered(name);
+            const std::string word = text::lowered(name);
             static constexpr std::array<std::string_view, 6> kRead = {"begin time (s)",  "end time (s)",
                                                                       "low freq (hz)",   "high freq (hz)",
                                                                       "file offset (s)", "delta time (s)"};
@@ -90,7 +90,7 @@ class TableParser {
         }
         if (!unknown.empty())
             m_complaints.note({m_path, m_lines.front().number},
-                              counted(static_cast<std::int64_t>(unknown.size()), "column is", "columns are") +
+                              text::counted(static_cast<std::int64_t>(unknown.size()), "column is", "columns are") +
                                   " not kept: " + listed(unknown) + ".");
         if (m_columns.contains("low freq (khz)") || m_columns.contains("high freq (khz)"))
             m_complaints.note({m_path, m_lines.front().number},
@@ -102,7 +102,7 @@ class TableParser {
     static std::string listed(const std::vector<std::string>& names) {
         std::string text;
         for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i)
-            text.append(i == 0 ? "" : ", ").append(inQuotes(names[i]));
+            text.append(i == 0 ? "" : ", ").append(text::inQuotes(names[i]));
         return names.size() > 5 ? text.append(" and more") : text;
     }
 
@@ -111,17 +111,17 @@ class TableParser {
             if (m_columns.contains(label)) return label;
         }
         for (const std::string_view name : names) {
-            const std::string word = lowered(name);
+            const std::string word = text::lowered(name);
             if (word.empty() || isRavens(word)) continue;
             for (std::size_t i = 1; i < m_lines.size(); ++i) {
                 const std::string_view text = cell(m_lines[i], word);
-                if (!text.empty() && !parseNumber(text)) return word;
+                if (!text.empty() && !text::parseNumber(text)) return word;
             }
         }
         return {};
     }
 
-    std::string_view cell(const TextLine& line, const std::string& name) const {
+    std::string_view cell(const text::TextLine& line, const std::string& name) const {
         const auto column = m_columns.find(name);
         if (column == m_columns.end()) return {};
         const std::vector<std::string_view> cells = cellsOf(line.text);
@@ -133,40 +133,40 @@ class TableParser {
     std::vector<bool> onePerSelection() const {
         std::vector<bool> kept(m_lines.size(), true);
         std::map<std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>, std::string> views;
-        const auto keyOf = [&](const TextLine& line) {
+        const auto keyOf = [&](const text::TextLine& line) {
             return std::tuple(cell(line, "selection"), cell(line, "begin time (s)"), cell(line, "end time (s)"),
                               fileOf(line));
         };
         for (std::size_t i = 1; i < m_lines.size(); ++i) {
-            const std::string view = lowered(cell(m_lines[i], "view"));
+            const std::string view = text::lowered(cell(m_lines[i], "view"));
             const auto [entry, isNew] = views.emplace(keyOf(m_lines[i]), view);
             if (!isNew && !entry->second.starts_with("spectrogram") && view.starts_with("spectrogram"))
                 entry->second = view;
         }
         for (std::size_t i = 1; i < m_lines.size(); ++i) {
             if (!cell(m_lines[i], "selection").empty())
-                kept[i] = views.at(keyOf(m_lines[i])) == lowered(cell(m_lines[i], "view"));
+                kept[i] = views.at(keyOf(m_lines[i])) == text::lowered(cell(m_lines[i], "view"));
         }
         return kept;
     }
 
-    std::string_view fileOf(const TextLine& line) const {
+    std::string_view fileOf(const text::TextLine& line) const {
         const std::string_view path = cell(line, "begin path");
         return path.empty() ? cell(line, "begin file") : path;
     }
 
-    std::optional<double> number(const TextLine& line, const std::string& column) {
+    std::optional<double> number(const text::TextLine& line, const std::string& column) {
         const std::string_view text = cell(line, column);
         return text.empty() ? std::nullopt : localNumber(text, {m_path, line.number}, m_complaints);
     }
 
-    std::optional<double> frequency(const TextLine& line, const std::string& name) {
+    std::optional<double> frequency(const text::TextLine& line, const std::string& name) {
         if (m_columns.contains(name + " (hz)")) return number(line, name + " (hz)");
         const std::optional<double> kilo = number(line, name + " (khz)");
         return kilo ? std::optional(*kilo * 1000.0) : std::nullopt;
     }
 
-    void takeRow(const TextLine& line) {
+    void takeRow(const text::TextLine& line) {
         const Where where{m_path, line.number};
         const auto lose = [&](const char* sentence) {
             m_table.lost = true;
@@ -196,7 +196,7 @@ class TableParser {
     }
 
     const std::filesystem::path& m_path;
-    std::vector<TextLine> m_lines;
+    std::vector<text::TextLine> m_lines;
     const std::vector<std::string>& m_labels;
     Complaints& m_complaints;
     std::map<std::string, std::size_t> m_columns;
@@ -209,7 +209,8 @@ class TableParser {
 bool isRavenHeader(std::string_view line) {
     const std::vector<std::string_view> cells = cellsOf(line);
     const auto has = [&](const char* name) {
-        return std::any_of(cells.begin(), cells.end(), [&](std::string_view cell) { return lowered(cell) == name; });
+        return std::any_of(cells.begin(), cells.end(),
+                           [&](std::string_view cell) { return text::lowered(cell) == name; });
     };
     return has("begin time (s)") && has("end time (s)");
 }
@@ -219,4 +220,4 @@ std::optional<RavenTable> parseRavenTable(const std::filesystem::path& path, std
     return TableParser(path, text, labels, complaints).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

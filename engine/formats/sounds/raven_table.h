@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 
 /** One selection of a table, its numbers as they are written: times may run over several files. */
 struct RavenRow {
@@ -41,4 +41,4 @@ bool isRavenHeader(std::string_view line);
 std::optional<RavenTable> parseRavenTable(const std::filesystem::path& path, std::string_view text,
                                           const std::vector<std::string>& labels, Complaints& complaints);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 namespace fs = std::filesystem;
@@ -73,4 +73,4 @@ Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& option
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

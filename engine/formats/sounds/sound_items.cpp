@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 namespace {
 
 namespace fs = std::filesystem;
@@ -65,11 +65,11 @@ std::optional<Box> acceptRegion(const TimeRegion& region, const SoundShape& shap
 }
 
 std::optional<double> localNumber(std::string_view text, const Where& where, Complaints& complaints) {
-    if (const std::optional<double> number = parseNumber(text)) return number;
+    if (const std::optional<double> number = text::parseNumber(text)) return number;
     if (std::count(text.begin(), text.end(), ',') != 1) return std::nullopt;
     std::string dotted(text);
     std::replace(dotted.begin(), dotted.end(), ',', '.');
-    const std::optional<double> number = parseNumber(dotted);
+    const std::optional<double> number = text::parseNumber(dotted);
     if (number)
         complaints.tally({where.path, where.line}, "number has a decimal comma; it was read as a point.",
                          "numbers have decimal commas; they were read as points.");
@@ -77,14 +77,14 @@ std::optional<double> localNumber(std::string_view text, const Where& where, Com
 }
 
 bool hasTextExtension(std::string_view name) {
-    return lowered(name).ends_with(".txt");
+    return text::lowered(name).ends_with(".txt");
 }
 
 Result<std::vector<std::string>> labelFiles(const ReadOptions& options, bool (*wanted)(std::string_view),
                                             const Job& job) {
     std::error_code problem;
-    if (!fs::is_directory(options.from, problem)) return std::vector<std::string>{utf8(options.from.filename())};
-    Result<std::vector<std::string>> names = filesBelow(options.from, wanted, job);
+    if (!fs::is_directory(options.from, problem)) return std::vector<std::string>{text::utf8(options.from.filename())};
+    Result<std::vector<std::string>> names = matching::filesBelow(options.from, wanted, job);
     if (!names) return names;
     const bool listsToo = fs::equivalent(options.from, options.splits, problem);
     std::erase_if(*names, [listsToo](const std::string& name) {
@@ -106,28 +106,28 @@ fs::path soundFolder(const ReadOptions& options, const fs::path& labels) {
     if (!options.files.empty()) return options.files;
     std::error_code problem;
     for (const auto& entry : fs::directory_iterator(labels, problem)) {
-        if (hasSoundExtension(utf8(entry.path().filename()))) return labels;
+        if (matching::hasSoundExtension(text::utf8(entry.path().filename()))) return labels;
     }
     const fs::path close = firstFolder({labels / "audio", labels.parent_path() / "audio"});
     return close.empty() ? labels : close;
 }
 
-MediaIndex::Found soundOfLabels(const MediaIndex& index, std::string_view name) {
+matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std::string_view name) {
     std::vector<std::string> found = index.byName(name);
     if (found.empty()) found = index.byStem(name);
-    if (found.empty()) found = index.byBase(baseName(name));
-    if (found.empty()) found = index.byBaseStem(baseName(name));
+    if (found.empty()) found = index.byBase(text::baseName(name));
+    if (found.empty()) found = index.byBaseStem(text::baseName(name));
     if (found.size() == 1) return {found.front(), true, {}};
     if (found.size() > 1)
         return {{},
                 false,
                 "Several sounds share the name of this label file, so it cannot be told which one it is about; it was "
                 "left out."};
-    return {std::string(name) + (hasSoundExtension(name) ? "" : ".wav"), false, {}};
+    return {std::string(name) + (matching::hasSoundExtension(name) ? "" : ".wav"), false, {}};
 }
 
 Result<void> SoundItems::scan(const fs::path& folder, const Job& job) {
-    Result<MediaIndex> index = MediaIndex::scan(folder, job, hasSoundExtension);
+    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job, matching::hasSoundExtension);
     if (!index) return index.error();
     m_index = std::move(*index);
     for (const std::string& name : m_index.names()) {
@@ -148,7 +148,7 @@ std::size_t SoundItems::itemOf(const std::string& name, bool exists, const Where
     State state;
     if (!exists) {
         state.problem = "it is missing";
-        m_complaints.note(where, "The sound " + inQuotes(name) + " is missing.");
+        m_complaints.note(where, "The sound " + text::inQuotes(name) + " is missing.");
     } else if (const Result<SoundShape> shape = soundShapeOf(m_options, item.file)) {
         item.sound = *shape;
     } else {
@@ -171,12 +171,12 @@ bool SoundItems::add(std::size_t position, DatasetBox box, const TimeRegion& reg
     state.mentioned = true;
     if (item.sound.empty()) {
         if (!state.unplaced)
-            m_complaints.drop(where, "The labels of the sound " + inQuotes(item.name) +
+            m_complaints.drop(where, "The labels of the sound " + text::inQuotes(item.name) +
                                          " cannot be placed and are left out, because " + state.problem + ".");
         state.unplaced = state.lost = true;
         return false;
     }
-    box.box = acceptRegion(region, item.sound, where, "The label " + inQuotes(box.label), m_complaints);
+    box.box = acceptRegion(region, item.sound, where, "The label " + text::inQuotes(box.label), m_complaints);
     if (!box.box) return state.lost = true, false;
     item.boxes.push_back(std::move(box));
     return true;
@@ -202,4 +202,4 @@ Result<Dataset> SoundItems::finishWith(const std::vector<std::string>& classes, 
     return finish(std::move(data), std::move(m_complaints), m_options);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

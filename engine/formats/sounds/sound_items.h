@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 
 /** A stretch of a sound as label files give it. */
 struct TimeRegion {
@@ -52,7 +52,7 @@ std::filesystem::path soundFolder(const ReadOptions& options, const std::filesys
  * The sound that a label file speaks of, by the name of that file without its ending: the whole name of the sound, or
  * its stem, in the same folder or else in any. One that is missing is called `name`.wav.
  */
-MediaIndex::Found soundOfLabels(const MediaIndex& index, std::string_view name);
+matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std::string_view name);
 
 /** The items of a folder of sounds while label files are read. */
 class SoundItems {
@@ -61,7 +61,7 @@ class SoundItems {
 
     /** Makes an item of every sound below the folder and asks for its shape. */
     Result<void> scan(const std::filesystem::path& folder, const Job& job);
-    const MediaIndex& index() const { return m_index; }
+    const matching::MediaIndex& index() const { return m_index; }
 
     /** The position of an item; a new one, with a note, for a sound that is missing. */
     std::size_t itemOf(const std::string& name, bool exists, const Where& where);
@@ -91,10 +91,10 @@ class SoundItems {
 
     const ReadOptions& m_options;
     Complaints& m_complaints;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     std::vector<DatasetItem> m_items;
     std::vector<State> m_states;
     std::unordered_map<std::string, std::size_t> m_places;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -8,7 +8,7 @@
 #include <map>
 #include <tuple>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 
 std::vector<SoundLabel> labelsInTime(const ExportItem& item) {
     std::vector<SoundLabel> labels;
@@ -37,7 +37,7 @@ void sayUnansweredLabels(const ExportView& view, LossReport& report) {
         if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
     }
     if (unanswered > 0)
-        report.lines.push_back(counted(unanswered, "box", "boxes") +
+        report.lines.push_back(text::counted(unanswered, "box", "boxes") +
                                " of items that are not labelled cannot be told from labels and is left out.");
     report.boxes -= unanswered;
 }
@@ -46,7 +46,7 @@ void sayOneLine(const ExportView& view, LossReport& report) {
     const auto count = std::count_if(view.classes.begin(), view.classes.end(),
                                      [](const ClassIndex& entry) { return oneLine(entry.name) != entry.name; });
     if (count > 0)
-        report.lines.push_back(counted(count, "class name has", "class names have") +
+        report.lines.push_back(text::counted(count, "class name has", "class names have") +
                                " a tab or a line end, which becomes a blank.");
 }
 
@@ -64,4 +64,4 @@ void planSounds(ExportPlan& plan, const ExportView& view, const WriteOptions& op
     planImages(plan, view, options, report, [](const DatasetItem& item) { return "audio/" + item.name; });
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

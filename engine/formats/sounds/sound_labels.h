@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::sounds {
 
 /** A box of a sound in the units of label files. */
 struct SoundLabel {
@@ -30,4 +30,4 @@ void sayOneLine(const ExportView& view, LossReport& report);
 /** Plans copies of the sounds into the folder audio, and tells of items without a split file's place. */
 void planSounds(ExportPlan& plan, const ExportView& view, const WriteOptions& options, LossReport& report);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::sounds

@@ -2,7 +2,7 @@
 
 #include "engine/formats/text/text.h"
 
-namespace querent::formats {
+namespace querent::formats::text {
 namespace {
 
 // True for ''=x as well as for =x: any number of quotes before a character that starts a formula.
@@ -116,4 +116,4 @@ std::string_view CsvHeader::cell(const CsvRow& row, const std::string& name) con
     return trimmed(whole(row, name));
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::text {
 
 /** The fields of one record of a CSV text, and the line it begins in (quoted fields may hold line ends). */
 struct CsvRow {
@@ -64,4 +64,4 @@ class CsvHeader {
     std::vector<std::string> m_twice;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace querent::formats {
+namespace querent::formats::text {
 
 JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job) {
     std::error_code problem;
@@ -72,4 +72,4 @@ int JsonSource::get() {
     return static_cast<unsigned char>(c);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

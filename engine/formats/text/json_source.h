@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace querent::formats {
+namespace querent::formats::text {
 
 /**
  * The characters of a JSON file for a parser, from a buffer of fixed size: counts lines, listens to the job, and
@@ -86,4 +86,4 @@ class JsonSource {
     bool m_failed = false;
 };
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

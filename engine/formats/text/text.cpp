@@ -8,7 +8,7 @@
 #include <limits>
 #include <system_error>
 
-namespace querent::formats {
+namespace querent::formats::text {
 namespace {
 
 bool isBlank(char c) {
@@ -184,4 +184,4 @@ std::string joined(std::string_view folder, std::string_view name) {
     return std::string(folder) + "/" + std::string(name);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::text {
 
 /** Without blanks, tabs and line ends at both ends. */
 std::string_view trimmed(std::string_view text);
@@ -56,4 +56,4 @@ std::string_view folderOf(std::string_view name);  // before the last slash, or 
 std::string_view withoutExtension(std::string_view name);
 std::string joined(std::string_view folder, std::string_view name);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::text

@@ -7,7 +7,7 @@
 #include <limits>
 #include <optional>
 
-namespace querent::formats {
+namespace querent::formats::voc {
 namespace {
 
 namespace fs = std::filesystem;
@@ -38,14 +38,14 @@ class XmlFile {
 
     // False (and a complaint) when the file is of no use.
     bool parse(RawFile& raw) {
-        Result<std::string> text = readText(m_path);
+        Result<std::string> text = text::readText(m_path);
         if (!text) return drop(text.error().sentence, 0);
         m_text = std::move(*text);
         pugi::xml_document document;
         const pugi::xml_parse_result parsed = document.load_buffer(m_text.data(), m_text.size());
         if (!parsed)
             return drop(std::string("This is not a whole XML file: ") + parsed.description() + ".",
-                        lineAt(m_text, parsed.offset));
+                        text::lineAt(m_text, parsed.offset));
         const pugi::xml_node root = document.child("annotation");
         if (!root) return drop("The file has no <annotation>, so it is not a VOC annotation.", 1);
         readHead(root, raw);
@@ -60,19 +60,19 @@ class XmlFile {
         return false;
     }
 
-    Where at(const pugi::xml_node& node) const { return {m_path, lineAt(m_text, node.offset_debug())}; }
+    Where at(const pugi::xml_node& node) const { return {m_path, text::lineAt(m_text, node.offset_debug())}; }
 
     static std::string textOf(const pugi::xml_node& parent, const char* name) {
-        return std::string(trimmed(parent.child(name).text().get()));
+        return std::string(text::trimmed(parent.child(name).text().get()));
     }
 
     static bool flagOf(const pugi::xml_node& parent, const char* name) {
-        const std::string word = lowered(textOf(parent, name));
+        const std::string word = text::lowered(textOf(parent, name));
         return word == "1" || word == "true" || word == "yes";
     }
 
     static int dimension(const pugi::xml_node& size, const char* name) {
-        const std::optional<double> number = parseNumber(textOf(size, name));
+        const std::optional<double> number = text::parseNumber(textOf(size, name));
         return number && *number >= 1 && *number <= 1e9 ? static_cast<int>(*number) : 0;
     }
 
@@ -104,13 +104,14 @@ class XmlFile {
         };
         if (box.flags.label.empty()) return lose("The object has no class name.");
         const pugi::xml_node corners = object.child("bndbox");
-        if (!corners) return lose("The object " + inQuotes(box.flags.label) + " has no <bndbox>.");
+        if (!corners) return lose("The object " + text::inQuotes(box.flags.label) + " has no <bndbox>.");
         double* const sides[] = {&box.numbers.left, &box.numbers.top, &box.numbers.right, &box.numbers.bottom};
         const char* const names[] = {"xmin", "ymin", "xmax", "ymax"};
         for (int i = 0; i < 4; ++i) {
-            const std::optional<double> number = parseNumber(textOf(corners, names[i]));
+            const std::optional<double> number = text::parseNumber(textOf(corners, names[i]));
             if (!number)
-                return lose("The " + std::string(names[i]) + " of " + inQuotes(box.flags.label) + " is not a number.");
+                return lose("The " + std::string(names[i]) + " of " + text::inQuotes(box.flags.label) +
+                            " is not a number.");
             *sides[i] = *number;
         }
         box.flags.difficult = flagOf(object, "difficult");
@@ -151,7 +152,7 @@ Layout layoutOf(const ReadOptions& options) {
 }
 
 bool isXml(std::string_view name) {
-    return lowered(name).ends_with(".xml");
+    return text::lowered(name).ends_with(".xml");
 }
 
 class VocReader {
@@ -160,7 +161,7 @@ class VocReader {
         : m_options(options), m_job(job), m_layout(layoutOf(options)) {}
 
     Result<Dataset> run() {
-        Result<MediaIndex> index = MediaIndex::scan(m_layout.files, m_job);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(m_layout.files, m_job);
         if (!index) return index.error();
         m_index = std::move(*index);
         for (const std::string& name : m_options.classes)
@@ -195,9 +196,9 @@ class VocReader {
     Result<void> parseAll() {
         std::vector<std::string> names;
         if (std::error_code problem; fs::is_regular_file(m_options.from, problem)) {
-            names.push_back(utf8(m_options.from.filename()));
+            names.push_back(text::utf8(m_options.from.filename()));
         } else {
-            Result<std::vector<std::string>> found = filesBelow(m_layout.annotations, isXml, m_job);
+            Result<std::vector<std::string>> found = matching::filesBelow(m_layout.annotations, isXml, m_job);
             if (!found) return found.error();
             names = std::move(*found);
         }
@@ -207,8 +208,8 @@ class VocReader {
             if (i % 64 == 0)
                 m_job.report("Reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(names.size()));
             RawFile raw;
-            raw.stem = std::string(withoutExtension(names[i]));
-            if (XmlFile(m_layout.annotations / pathFromUtf8(names[i]), m_complaints).parse(raw))
+            raw.stem = std::string(text::withoutExtension(names[i]));
+            if (XmlFile(m_layout.annotations / text::pathFromUtf8(names[i]), m_complaints).parse(raw))
                 m_raw.push_back(std::move(raw));
         }
         return {};
@@ -241,39 +242,40 @@ class VocReader {
     }
 
     // The image of an annotation: beside it in the same subfolder by its stem, else as <filename> says.
-    MediaIndex::Found imageOf(const RawFile& raw) const {
-        const std::string said(baseName(safeName(raw.fileName).name));
+    matching::MediaIndex::Found imageOf(const RawFile& raw) const {
+        const std::string said(text::baseName(text::safeName(raw.fileName).name));
         std::vector<std::string> close = m_index.byName(raw.stem);
         for (std::string& name : m_index.byStem(raw.stem))
             close.push_back(std::move(name));
         for (const std::string& name : close) {
-            if (baseName(name) == said) return {name, true, {}};
+            if (text::baseName(name) == said) return {name, true, {}};
         }
         if (close.size() == 1) return {close.front(), true, {}};
         if (close.size() > 1)
             return {{},
                     false,
-                    "Several images share the name " + inQuotes(raw.stem) +
+                    "Several images share the name " + text::inQuotes(raw.stem) +
                         ", so it cannot be told which one this is about; it was left out."};
         if (!raw.fileName.empty()) {
-            MediaIndex::Found found = m_index.find(joined(folderOf(raw.stem), said));
+            matching::MediaIndex::Found found = m_index.find(text::joined(text::folderOf(raw.stem), said));
             if (!found.exists) found = m_index.find(raw.fileName);
-            if (found.exists || (!found.refusal.empty() && safeName(raw.fileName).escapes)) return found;
+            if (found.exists || (!found.refusal.empty() && text::safeName(raw.fileName).escapes)) return found;
         }
-        for (const std::string& stem : {std::string(withoutExtension(said)), std::string(baseName(raw.stem))}) {
+        for (const std::string& stem :
+             {std::string(text::withoutExtension(said)), std::string(text::baseName(raw.stem))}) {
             if (std::vector<std::string> loose = m_index.byBaseStem(stem); loose.size() == 1)
                 return {loose.front(), true, {}};
         }
-        return {said.empty() ? raw.stem : joined(folderOf(raw.stem), said), false, {}};
+        return {said.empty() ? raw.stem : text::joined(text::folderOf(raw.stem), said), false, {}};
     }
 
     void addItem(const RawFile& raw) {
-        const MediaIndex::Found image = imageOf(raw);
+        const matching::MediaIndex::Found image = imageOf(raw);
         if (!image.refusal.empty()) return m_complaints.drop(raw.where, image.refusal);
         if (!m_taken.insert(image.name).second)
             return m_complaints.drop(raw.where,
-                                     "The image " + inQuotes(image.name) + " has an annotation file already.");
-        if (!image.exists) m_complaints.note(raw.where, "The image " + inQuotes(image.name) + " is missing.");
+                                     "The image " + text::inQuotes(image.name) + " has an annotation file already.");
+        if (!image.exists) m_complaints.note(raw.where, "The image " + text::inQuotes(image.name) + " is missing.");
         DatasetItem item;
         item.name = image.name;
         item.file = m_index.fileOf(image.name);
@@ -287,7 +289,7 @@ class VocReader {
 
     bool addBox(const RawBox& raw, bool devkit, DatasetItem& item) {
         DatasetBox box = raw.flags;
-        const std::string what = "The box of " + inQuotes(box.label);
+        const std::string what = "The box of " + text::inQuotes(box.label);
         Box numbers = raw.numbers.normalised();
         if (!(numbers == raw.numbers))
             m_complaints.note(raw.where, what + " has its corners swapped; they were put in order.");
@@ -295,8 +297,8 @@ class VocReader {
         box.box = acceptBox(numbers, item.size, raw.where, what, m_complaints);
         if (!box.box) return false;
         if (m_classes.add(box.label) && m_namesAreKnown)
-            m_complaints.note(raw.where,
-                              "The class " + inQuotes(box.label) + " is not in the list of classes; it was added.");
+            m_complaints.note(
+                raw.where, "The class " + text::inQuotes(box.label) + " is not in the list of classes; it was added.");
         item.boxes.push_back(std::move(box));
         return true;
     }
@@ -315,7 +317,7 @@ class VocReader {
     const ReadOptions& m_options;
     const Job& m_job;
     Layout m_layout;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     Complaints m_complaints;
     ClassList m_classes;
     bool m_namesAreKnown = false;
@@ -331,4 +333,4 @@ Result<Dataset> readVoc(const ReadOptions& options, const Job& job) {
     return VocReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::voc

@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-namespace querent::formats {
+namespace querent::formats::voc {
 namespace {
 
 constexpr Capability kVoc = {.name = "VOC",
@@ -65,9 +65,9 @@ void writeXml(std::ostream& out, const ExportItem& item, bool devkit) {
     const DatasetItem& data = *item.item;
     if (isTrainable(data.state)) root.append_attribute("verified") = "yes";
     root.append_attribute("al_status") = toText(data.state);
-    const std::string folder(baseName(folderOf(data.name)));
+    const std::string folder(text::baseName(text::folderOf(data.name)));
     addText(root, "folder", folder.empty() ? "JPEGImages" : folder);
-    addText(root, "filename", std::string(baseName(data.name)));
+    addText(root, "filename", std::string(text::baseName(data.name)));
     pugi::xml_node source = root.append_child("source");
     addText(source, "database", "Unknown");
     addText(source, "annotation", devkit ? "querent voc=devkit" : "querent voc=labelimg");
@@ -125,4 +125,4 @@ Result<LossReport> writeVoc(const Dataset& dataset, const WriteOptions& options,
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::voc

@@ -6,7 +6,7 @@
 #include <set>
 #include <yaml-cpp/yaml.h>
 
-namespace querent::formats {
+namespace querent::formats::yolo {
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,24 +20,24 @@ void collect(const YAML::Node& names, YoloNames& found, Complaints& complaints) 
     if (names.IsSequence()) {
         std::int64_t index = 0;
         for (const YAML::Node& name : names)
-            found.names[index++] = std::string(trimmed(name.as<std::string>()));
+            found.names[index++] = std::string(text::trimmed(name.as<std::string>()));
         return;
     }
     for (const auto& entry : names) {
-        const std::optional<std::int64_t> index = parseInteger(entry.first.as<std::string>());
+        const std::optional<std::int64_t> index = text::parseInteger(entry.first.as<std::string>());
         if (!index || *index < 0) {
             complaints.drop(
                 {found.source, lineOf(entry.first)},
-                "The class number " + inQuotes(entry.first.as<std::string>()) + " is not a whole number from 0.");
+                "The class number " + text::inQuotes(entry.first.as<std::string>()) + " is not a whole number from 0.");
             continue;
         }
-        found.names[*index] = std::string(trimmed(entry.second.as<std::string>()));
+        found.names[*index] = std::string(text::trimmed(entry.second.as<std::string>()));
     }
 }
 
 // False when the file has no names at all.
 Result<bool> readYaml(const fs::path& path, YoloNames& found, Complaints& complaints) {
-    const Result<std::string> text = readText(path, 16 << 20);
+    const Result<std::string> text = text::readText(path, 16 << 20);
     if (!text) return text.error();
     try {
         const YAML::Node root = YAML::Load(*text);
@@ -55,7 +55,7 @@ Result<bool> readYaml(const fs::path& path, YoloNames& found, Complaints& compla
 }
 
 bool isYaml(const fs::path& path) {
-    const std::string extension = lowered(utf8(path.extension()));
+    const std::string extension = text::lowered(text::utf8(path.extension()));
     return extension == ".yaml" || extension == ".yml";
 }
 
@@ -82,7 +82,7 @@ void check(YoloNames& found, Complaints& complaints) {
         }
         if (!seen.insert(name).second)
             complaints.note({found.source, 0},
-                            "The class name " + inQuotes(name) + " appears twice; both became one class.");
+                            "The class name " + text::inQuotes(name) + " appears twice; both became one class.");
         ++entry;
     }
 }
@@ -91,11 +91,11 @@ void check(YoloNames& found, Complaints& complaints) {
 void readList(const fs::path& path, YoloNames& found, Complaints& complaints) {
     std::error_code problem;
     if (!fs::is_regular_file(path, problem)) return;
-    const Result<std::string> text = readText(path, 16 << 20);
+    const Result<std::string> text = text::readText(path, 16 << 20);
     if (!text) return complaints.drop(text.error().where, text.error().sentence);
     found.source = path;
-    for (const TextLine& line : linesOf(*text))
-        found.names[line.number - 1] = std::string(trimmed(line.text));
+    for (const text::TextLine& line : text::linesOf(*text))
+        found.names[line.number - 1] = std::string(text::trimmed(line.text));
     while (!found.names.empty() && found.names.rbegin()->second.empty())
         found.names.erase(std::prev(found.names.end()));
 }
@@ -133,4 +133,4 @@ Result<YoloNames> findYoloNames(const ReadOptions& options, const fs::path& root
     return found;
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::yolo

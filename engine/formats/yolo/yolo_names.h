@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::formats {
+namespace querent::formats::yolo {
 
 /** The names behind YOLO's class numbers, and the file they come from (empty: from the caller). */
 struct YoloNames {
@@ -23,4 +23,4 @@ std::string placeholderName(std::int64_t index);
 /** data.yaml before classes.txt before obj.names before the caller's names; an Error when there are none at all. */
 Result<YoloNames> findYoloNames(const ReadOptions& options, const std::filesystem::path& root, Complaints& complaints);
 
-}  // namespace querent::formats
+}  // namespace querent::formats::yolo

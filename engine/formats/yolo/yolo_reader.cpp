@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-namespace querent::formats {
+namespace querent::formats::yolo {
 namespace {
 
 namespace fs = std::filesystem;
@@ -16,7 +16,7 @@ constexpr std::string_view kUnassigned = "unassigned";  // the writer's folder f
 
 // Text files that lie beside labels and are none.
 bool isLabelFile(std::string_view name) {
-    const std::string lower = lowered(baseName(name));
+    const std::string lower = text::lowered(text::baseName(name));
     static constexpr std::array<std::string_view, 8> kOthers = {"classes.txt", "train.txt",       "val.txt",
                                                                 "valid.txt",   "test.txt",        "readme.txt",
                                                                 "license.txt", "requirements.txt"};
@@ -26,8 +26,8 @@ bool isLabelFile(std::string_view name) {
 // "labels/train/a.txt" and "images/train/a.jpg" both become "train/a": trainers find one from the other by swapping the
 // last folder of that name.
 std::string keyOf(std::string_view name, std::string_view folder) {
-    const std::string stem(withoutExtension(name));
-    const std::string first = joined(folder, "");
+    const std::string stem(text::withoutExtension(name));
+    const std::string first = text::joined(folder, "");
     const std::string inner = std::string(1, '/').append(first);
     if (const std::size_t at = stem.rfind(inner); at != std::string::npos)
         return stem.substr(0, at) + "/" + stem.substr(at + inner.size());
@@ -36,7 +36,7 @@ std::string keyOf(std::string_view name, std::string_view folder) {
 
 // darknet's folders: obj_train_data
 std::string withoutDarknet(std::string_view part) {
-    std::string word = lowered(part);
+    std::string word = text::lowered(part);
     if (word.starts_with("obj_") && word.ends_with("_data") && word.size() > 9) word = word.substr(4, word.size() - 9);
     return word;
 }
@@ -87,7 +87,7 @@ class YoloReader {
         for (const auto& [index, name] : m_names.names)
             classes.add(name);
         m_data.classes = classes.names();
-        Result<MediaIndex> index = MediaIndex::scan(imageFolder(), m_job);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(imageFolder(), m_job);
         if (!index) return index.error();
         m_index = std::move(*index);
         if (Result<void> found = findLabels(); !found) return found.error();
@@ -107,10 +107,10 @@ class YoloReader {
 
     Result<void> findLabels() {
         const fs::path folder = fs::is_directory(m_root / "labels") ? m_root / "labels" : m_root;
-        Result<std::vector<std::string>> names = filesBelow(folder, isLabelFile, m_job);
+        Result<std::vector<std::string>> names = matching::filesBelow(folder, isLabelFile, m_job);
         if (!names) return names.error();
         for (const std::string& name : *names)
-            m_labels.push_back({folder / pathFromUtf8(name), keyOf(name, "labels"), {}});
+            m_labels.push_back({folder / text::pathFromUtf8(name), keyOf(name, "labels"), {}});
         if (m_labels.empty() && m_index.names().empty())
             return fail(ErrorCode::NotFound, "There are neither label files nor images in this folder.",
                         m_options.from);
@@ -174,7 +174,7 @@ class YoloReader {
         const bool exists = !label.images.empty();
         const std::string name = exists ? label.images.front() : label.key;
         if (!labelled.insert(name).second)
-            return m_complaints.drop(where, "The image " + inQuotes(name) + " has a label file already.");
+            return m_complaints.drop(where, "The image " + text::inQuotes(name) + " has a label file already.");
         DatasetItem item = itemOf(name, exists);
         item.split = splitOfKey(label.key);
         if (!item.split && exists && !label.key.starts_with(kUnassigned))
@@ -196,21 +196,21 @@ class YoloReader {
 
     // False when a line was left out.
     bool readLines(const fs::path& path, DatasetItem& item) {
-        const Result<std::string> text = readText(path);
+        const Result<std::string> text = text::readText(path);
         if (!text) {
             m_complaints.drop(text.error().where, text.error().sentence);
             return false;
         }
         bool all = true;
-        for (const TextLine& line : linesOf(*text)) {
-            if (!trimmed(line.text).empty()) all &= readLine({path, line.number}, line.text, item);
+        for (const text::TextLine& line : text::linesOf(*text)) {
+            if (!text::trimmed(line.text).empty()) all &= readLine({path, line.number}, line.text, item);
         }
         return all;
     }
 
     static std::vector<std::string_view> columnsOf(std::string_view line) {
         std::vector<std::string_view> columns;
-        while (!(line = trimmed(line)).empty()) {
+        while (!(line = text::trimmed(line)).empty()) {
             const std::size_t end = std::min(line.find_first_of(" \t\v\f"), line.size());
             columns.push_back(line.substr(0, end));
             line.remove_prefix(end);
@@ -221,15 +221,15 @@ class YoloReader {
     // Why a line is not a box, or empty when it can be one.
     std::string shapeProblem(const std::vector<std::string_view>& columns) const {
         const std::size_t count = columns.size();
-        if (!parseNumber(columns.front()))
-            return "The line begins with " + inQuotes(columns.front()) + " where a class number belongs.";
+        if (!text::parseNumber(columns.front()))
+            return "The line begins with " + text::inQuotes(columns.front()) + " where a class number belongs.";
         if (count == 5 || (count == 6 && m_options.asPredictions)) return {};
         if (count == 6)
             return "The line has six columns; the last may be a confidence or a track, so it is not read as a label.";
         if (count == 9) return "The line has nine columns: it is a rotated box, which is not read.";
         if (count >= 7 && count % 2 == 1)
             return "The line has " + std::to_string(count) + " columns: it is a polygon, which is not read.";
-        return "The line has " + counted(static_cast<std::int64_t>(count), "column", "columns") +
+        return "The line has " + text::counted(static_cast<std::int64_t>(count), "column", "columns") +
                " where a box has five.";
     }
 
@@ -240,15 +240,15 @@ class YoloReader {
             return false;
         };
         if (std::string problem = shapeProblem(columns); !problem.empty()) return lose(std::move(problem));
-        const std::optional<std::int64_t> index = parseInteger(columns[0]);
+        const std::optional<std::int64_t> index = text::parseInteger(columns[0]);
         const auto name = index ? m_names.names.find(*index) : m_names.names.end();
         if (name == m_names.names.end())
-            return lose("There is no class " + inQuotes(columns[0]) + "; the names end at " +
+            return lose("There is no class " + text::inQuotes(columns[0]) + "; the names end at " +
                         std::to_string(m_names.names.rbegin()->first) + ".");
         std::array<double, 4> n{};
         for (std::size_t i = 0; i < 4; ++i) {
-            const std::optional<double> number = parseNumber(columns[i + 1]);
-            if (!number) return lose("The number " + inQuotes(columns[i + 1]) + " is not a number.");
+            const std::optional<double> number = text::parseNumber(columns[i + 1]);
+            if (!number) return lose("The number " + text::inQuotes(columns[i + 1]) + " is not a number.");
             n[i] = *number;
         }
         const auto [cx, cy, w, h] = n;
@@ -261,13 +261,13 @@ class YoloReader {
         const double height = item.size.height;
         const Box raw{(cx - w / 2) * width, (cy - h / 2) * height, (cx + w / 2) * width, (cy + h / 2) * height};
         // Six decimals may put an edge a millionth of the image outside.
-        box.box = acceptBox(raw, item.size, where, "The box of " + inQuotes(box.label), m_complaints,
+        box.box = acceptBox(raw, item.size, where, "The box of " + text::inQuotes(box.label), m_complaints,
                             2e-6 * std::max(width, height));
         if (!box.box) return false;
         if (columns.size() == 6) {
-            box.score = parseNumber(columns[5]);
+            box.score = text::parseNumber(columns[5]);
             if (!box.score || *box.score < 0.0 || *box.score > 1.0)
-                return lose("The confidence " + inQuotes(columns[5]) + " is not between 0 and 1.");
+                return lose("The confidence " + text::inQuotes(columns[5]) + " is not between 0 and 1.");
         }
         item.boxes.push_back(std::move(box));
         return true;
@@ -277,7 +277,7 @@ class YoloReader {
     const Job& m_job;
     fs::path m_root;
     YoloNames m_names;
-    MediaIndex m_index;
+    matching::MediaIndex m_index;
     std::vector<LabelFile> m_labels;
     Complaints m_complaints;
     Dataset m_data;
@@ -289,4 +289,4 @@ Result<Dataset> readYolo(const ReadOptions& options, const Job& job) {
     return YoloReader(options, job).run();
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::yolo

@@ -8,7 +8,7 @@
 #include <map>
 #include <yaml-cpp/yaml.h>
 
-namespace querent::formats {
+namespace querent::formats::yolo {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,10 +90,10 @@ Result<void> checkStems(const ExportView& view) {
     std::map<std::string, const DatasetItem*> stems;
     for (const ExportItem& out : view.items) {
         const auto [entry, isNew] = stems.emplace(
-            splitText(*out.item, "unassigned") + "/" + std::string(withoutExtension(out.item->name)), out.item);
+            splitText(*out.item, "unassigned") + "/" + std::string(text::withoutExtension(out.item->name)), out.item);
         if (!isNew)
-            return fail(ErrorCode::InvalidArgument, "The images " + inQuotes(entry->second->name) + " and " +
-                                                        inQuotes(out.item->name) +
+            return fail(ErrorCode::InvalidArgument, "The images " + text::inQuotes(entry->second->name) + " and " +
+                                                        text::inQuotes(out.item->name) +
                                                         " would share a label file; YOLO cannot tell them apart.");
     }
     return {};
@@ -111,7 +111,7 @@ void planLabels(ExportPlan& plan, const ExportView& view) {
     for (const ExportItem& item : view.items) {
         if (!isTrainable(item.item->state)) continue;  // without a file: unlabelled
         const std::string name =
-            splitText(*item.item, "unassigned") + "/" + std::string(withoutExtension(item.item->name));
+            splitText(*item.item, "unassigned") + "/" + std::string(text::withoutExtension(item.item->name));
         plan.add("labels/" + name + ".txt", [&item, &view](std::ostream& out) { writeLabels(out, item, view); });
     }
 }
@@ -120,14 +120,14 @@ void sayMore(const ExportView& view, const WriteOptions& options, LossReport& re
     const auto unassigned = std::count_if(view.items.begin(), view.items.end(),
                                           [](const ExportItem& out) { return !out.item->split.has_value(); });
     if (unassigned > 0)
-        report.lines.push_back(counted(unassigned, "item has", "items have") +
+        report.lines.push_back(text::counted(unassigned, "item has", "items have") +
                                " no split and is in the folder 'unassigned', which trainers pass over.");
     std::int64_t unanswered = 0;
     for (const ExportItem& out : view.items) {
         if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
     }
     if (unanswered > 0)
-        report.lines.push_back(counted(unanswered, "box", "boxes") +
+        report.lines.push_back(text::counted(unanswered, "box", "boxes") +
                                " of items that are not labelled cannot be told from labels and is left out.");
     report.boxes -= unanswered;
     if (options.images == Images::None)
@@ -166,4 +166,4 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
     return done;
 }
 
-}  // namespace querent::formats
+}  // namespace querent::formats::yolo

@@ -12,7 +12,7 @@
 #include <span>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -80,7 +80,7 @@ void readOut(const ClassifierOutput& output, const torch::Tensor& present, const
     const torch::Tensor probabilities = likelihoods(output, present, config.multiLabel);
     std::vector<torch::Tensor> evidence;
     for (const torch::Tensor& logits : output.logits)
-        evidence.push_back(evidenceOf(logits));
+        evidence.push_back(losses::evidenceOf(logits));
     for (std::int64_t row = 0; row < present.size(0); ++row) {
         ItemPrediction prediction;
         prediction.probabilities = floatsOf(probabilities[row]);
@@ -307,4 +307,4 @@ const std::string& Classifier::device() const {
     return m_impl->deviceName;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

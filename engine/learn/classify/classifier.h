@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /**
  * Trains a classifier and writes it as one file. Deterministic on the processor, as DetectorTrainer is, also when it
@@ -80,4 +80,4 @@ class Classifier {
     std::unique_ptr<Impl> m_impl;
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /**
  * A network that says which class an item is of, from all its media together: one encoder a modality, all ending in
@@ -62,4 +62,4 @@ struct ClassifierTraining : TrainingSettings {
 int defaultClassifierSteps(std::size_t labelledItems);
 int defaultClassifierBatch(std::size_t labelledItems);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

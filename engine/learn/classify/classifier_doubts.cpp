@@ -3,7 +3,7 @@
 #include <limits>
 #include <tuple>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -51,4 +51,4 @@ torch::Tensor bordersOf(const torch::Tensor& logits, const torch::Tensor& weight
     return std::get<0>(distances.min(1));
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /**
  * What strategies ask a trained classifier beyond its answer. N items, C classes, F fused features, H hidden units. All
@@ -39,4 +39,4 @@ std::vector<torch::Tensor> coalitionLogits(ClassifierNet& net, const std::vector
  */
 torch::Tensor bordersOf(const torch::Tensor& logits, const torch::Tensor& weight, bool multiLabel);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

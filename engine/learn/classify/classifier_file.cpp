@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -16,10 +16,10 @@ constexpr const char* kKind = "classifier";
 /** Reads the members of a JSON object one by one, and remembers whether one was missing or wrong. */
 class Members {
  public:
-    explicit Members(const Json& json) : m_json(json) {}
+    explicit Members(const files::Json& json) : m_json(json) {}
 
     int whole(const char* name, std::int64_t least, std::int64_t most) {
-        const Json* member = m_json.find(name);
+        const files::Json* member = m_json.find(name);
         const std::optional<std::int64_t> n = member ? member->count() : std::nullopt;
         if (!n || *n < least || *n > most) {
             m_good = false;
@@ -28,14 +28,14 @@ class Members {
         return static_cast<int>(*n);
     }
     std::string text(const char* name) {
-        const Json* member = m_json.find(name);
+        const files::Json* member = m_json.find(name);
         if (member && member->string()) return *member->string();
         m_good = false;
         return {};
     }
-    const Json::Array& list(const char* name) {
-        static const Json::Array kNone;
-        const Json* member = m_json.find(name);
+    const files::Json::Array& list(const char* name) {
+        static const files::Json::Array kNone;
+        const files::Json* member = m_json.find(name);
         if (member && member->array()) return *member->array();
         m_good = false;
         return kNone;
@@ -44,12 +44,12 @@ class Members {
     bool good() const { return m_good; }
 
  private:
-    const Json& m_json;
+    const files::Json& m_json;
     bool m_good = true;
 };
 
 bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& subwords) {
-    const std::optional<Json> json = Json::parse(text);
+    const std::optional<files::Json> json = files::Json::parse(text);
     if (!json) return false;
     Members members(*json);
     if (members.text("kind") != kKind) return false;
@@ -60,16 +60,16 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
     config.bands = members.whole("bands", 1, 4096);
     config.columns = members.whole("columns", 1, 100000);
     config.tokens = members.whole("tokens", 1, 100000);
-    for (const Json& one : members.list("modalities")) {
+    for (const files::Json& one : members.list("modalities")) {
         const auto modality = one.string() ? modalityFromText(*one.string()) : std::nullopt;
         modality ? config.modalities.push_back(*modality) : members.refuse();
     }
-    for (const Json& one : members.list("weights")) {
+    for (const files::Json& one : members.list("weights")) {
         const auto weight = one.number();
         weight&&* weight >= 0.0 ? config.weights.push_back(*weight) : members.refuse();
     }
     std::vector<std::string> pieces;
-    for (const Json& one : members.list("subwords"))
+    for (const files::Json& one : members.list("subwords"))
         one.string() ? pieces.push_back(*one.string()) : members.refuse();
     subwords = Subwords(std::move(pieces));
     return members.good() && !config.modalities.empty();
@@ -78,41 +78,41 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
 }  // namespace
 
 std::string toJson(const ClassifierConfig& config, const Subwords& subwords) {
-    const auto number = [](std::int64_t n) { return Json(static_cast<double>(n)); };
-    Json::Array modalities, weights, pieces;
+    const auto number = [](std::int64_t n) { return files::Json(static_cast<double>(n)); };
+    files::Json::Array modalities, weights, pieces;
     for (const Modality modality : config.modalities)
         modalities.emplace_back(std::string(toText(modality)));
     for (const double weight : config.weights)
         weights.emplace_back(weight);
     for (const std::string& piece : subwords.pieces())
         pieces.emplace_back(piece);
-    return Json(Json::Object{
-                    {"kind", Json(std::string(kKind))},
-                    {"size", Json(config.size)},
-                    {"classes", number(config.classes)},
-                    {"multi_label", number(config.multiLabel ? 1 : 0)},
-                    {"width", number(config.picture.width)},
-                    {"height", number(config.picture.height)},
-                    {"bands", number(config.bands)},
-                    {"columns", number(config.columns)},
-                    {"tokens", number(config.tokens)},
-                    {"modalities", Json(std::move(modalities))},
-                    {"weights", Json(std::move(weights))},
-                    {"subwords", Json(std::move(pieces))},
-                    {"torch", Json(torchVersion())},
-                })
+    return files::Json(files::Json::Object{
+                           {"kind", files::Json(std::string(kKind))},
+                           {"size", files::Json(config.size)},
+                           {"classes", number(config.classes)},
+                           {"multi_label", number(config.multiLabel ? 1 : 0)},
+                           {"width", number(config.picture.width)},
+                           {"height", number(config.picture.height)},
+                           {"bands", number(config.bands)},
+                           {"columns", number(config.columns)},
+                           {"tokens", number(config.tokens)},
+                           {"modalities", files::Json(std::move(modalities))},
+                           {"weights", files::Json(std::move(weights))},
+                           {"subwords", files::Json(std::move(pieces))},
+                           {"torch", files::Json(torchVersion())},
+                       })
         .text();
 }
 
 Result<void> saveClassifier(const std::filesystem::path& path, const SavedClassifier& model) {
-    return saveArchive(path, {toJson(model.config, model.subwords), {}, model.tensors});
+    return files::saveArchive(path, {toJson(model.config, model.subwords), {}, model.tensors});
 }
 
 Result<SavedClassifier> loadClassifier(const std::filesystem::path& path) {
-    Result<ModelArchive> archive = loadArchive(path);
+    Result<files::ModelArchive> archive = files::loadArchive(path);
     if (!archive) return archive.error();
     SavedClassifier model;
-    if (!readConfig(archive->config, model.config, model.subwords)) return notOurModel(path);
+    if (!readConfig(archive->config, model.config, model.subwords)) return files::notOurModel(path);
     model.tensors = std::move(archive->tensors);
     return model;
 }
@@ -120,7 +120,7 @@ Result<SavedClassifier> loadClassifier(const std::filesystem::path& path) {
 Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model) {
     try {
         auto net = std::make_shared<ClassifierNet>(model.config, model.subwords.size(), Rng(0));
-        if (fillTensors(*net, model.tensors) != tensorsOf(*net).size()) {
+        if (files::fillTensors(*net, model.tensors) != files::tensorsOf(*net).size()) {
             return fail(ErrorCode::Malformed, "The model lacks some of its weights.");
         }
         net->eval();
@@ -132,9 +132,9 @@ Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model) {
 
 std::shared_ptr<ClassifierSide> reviveSide(const SavedClassifier& model, const ClassifierNet& net) {
     auto side = std::make_shared<ClassifierSide>(model.config.modalities.size(), net.features(), 0);
-    if (!fillSideTensors(*side, model.tensors)) return nullptr;
+    if (!descent::fillSideTensors(*side, model.tensors)) return nullptr;
     side->eval();
     return side;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

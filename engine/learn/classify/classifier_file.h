@@ -13,13 +13,13 @@
 #include <memory>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /** A trained classifier at rest. Tensors are on the processor. */
 struct SavedClassifier {
     ClassifierConfig config;
     Subwords subwords;
-    NamedTensors tensors;
+    files::NamedTensors tensors;
 };
 
 std::string toJson(const ClassifierConfig& config, const Subwords& subwords);
@@ -33,4 +33,4 @@ Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model);
 /** The heads that look on beside `net`; null where the file has none, as those of older versions. */
 std::shared_ptr<ClassifierSide> reviveSide(const SavedClassifier& model, const ClassifierNet& net);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -13,16 +13,17 @@ std::int64_t baseOf(const std::string& size) {
     return size == "base" ? 32 : 16;
 }
 
-std::shared_ptr<Encoder> encoderOf(Modality modality, const ClassifierConfig& config, std::int64_t subwords,
-                                   std::int64_t features) {
+std::shared_ptr<networks::Encoder> encoderOf(Modality modality, const ClassifierConfig& config, std::int64_t subwords,
+                                             std::int64_t features) {
     const std::int64_t base = baseOf(config.size);
     switch (modality) {
         case Modality::Image:
-            return std::make_shared<PlaneEncoder>(3, config.picture.height, config.picture.width, base, features);
+            return std::make_shared<networks::PlaneEncoder>(3, config.picture.height, config.picture.width, base,
+                                                            features);
         case Modality::Audio:
-            return std::make_shared<PlaneEncoder>(1, config.bands, config.columns, base, features);
+            return std::make_shared<networks::PlaneEncoder>(1, config.bands, config.columns, base, features);
         case Modality::Text:
-            return std::make_shared<TextEncoder>(subwords, features);
+            return std::make_shared<networks::TextEncoder>(subwords, features);
     }
     return nullptr;
 }
@@ -45,7 +46,7 @@ ClassifierNet::ClassifierNet(const ClassifierConfig& config, std::int64_t subwor
     m_joint = register_module("joint", torch::nn::Linear(2 * m_features, config.classes));
     m_modalities = config.modalities;
     if (m_weights.size() != m_modalities.size()) m_weights.assign(m_modalities.size(), 1.0);
-    initialiseLayers(*this, rng);
+    networks::initialiseLayers(*this, rng);
 }
 
 void ClassifierNet::setWeights(const std::vector<double>& weights) {
@@ -81,9 +82,9 @@ ClassifierOutput ClassifierNet::forward(const ItemBatch& batch, const torch::Ten
 ClassifierSide::ClassifierSide(std::size_t modalities, std::int64_t features, std::uint64_t seed) {
     std::vector<std::int64_t> widths(modalities, features);
     widths.push_back(2 * features);
-    m_loss = register_module("loss", LossHead(widths));
+    m_loss = register_module("loss", networks::LossHead(widths));
     Rng rng(seed, "loss head");
-    initialiseLayers(*m_loss, rng);
+    networks::initialiseLayers(*m_loss, rng);
 }
 
 torch::Tensor ClassifierSide::expectedLoss(const ClassifierOutput& output) {
@@ -94,4 +95,4 @@ torch::Tensor ClassifierSide::expectedLoss(const ClassifierOutput& output) {
     return m_loss(taps);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /** N items, M modalities, C classes, F features, H hidden units. */
 struct ClassifierOutput {
@@ -51,7 +51,7 @@ class ClassifierNet : public torch::nn::Module {
  private:
     std::int64_t m_features;
     std::vector<Modality> m_modalities;
-    std::vector<std::shared_ptr<Encoder>> m_encoders;
+    std::vector<std::shared_ptr<networks::Encoder>> m_encoders;
     std::vector<torch::nn::Linear> m_heads;
     torch::nn::Linear m_hidden{nullptr};
     torch::nn::Linear m_joint{nullptr};
@@ -67,7 +67,7 @@ class ClassifierSide : public torch::nn::Module {
     torch::Tensor expectedLoss(const ClassifierOutput& output);  // [N]
 
  private:
-    LossHead m_loss{nullptr};
+    networks::LossHead m_loss{nullptr};
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -1,3 +1,5 @@
+#include "engine/learn/classify/classifier_proxy.h"
+
 #include "engine/core/rng.h"
 #include "engine/learn/classify/classifier_file.h"
 #include "engine/learn/classify/item_bank.h"
@@ -10,7 +12,7 @@
 #include <map>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 namespace {
 
 /** What is learnt from with its answers. */
@@ -25,10 +27,10 @@ struct Measured {
     ItemTruth truth;
 };
 
-class ClassifierProxy : public ProxyBase<Measured> {
+class ClassifierProxy : public detect::ProxyBase<Measured> {
  public:
     ClassifierProxy(SavedClassifier saved, const std::shared_ptr<ClassifierNet>& net, const torch::Device& device,
-                    const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
+                    const ItemSource& pool, const ItemSource& holdout, const detect::ProxySettings& settings)
         : ProxyBase(*net, {net->hidden().ptr(), net->joint().ptr()}, holdout, settings),
           m_saved(std::move(saved)),
           m_net(net),
@@ -92,8 +94,9 @@ class ClassifierProxy : public ProxyBase<Measured> {
         }
         for (int step = 0; step < std::max(1, m_settings.steps); ++step) {
             const std::uint64_t seed = deriveSeed(m_settings.seed, "step " + std::to_string(step));
-            const auto batch = bank.changed(drawnFrom(places, step, std::max(1, m_settings.labelled), m_settings.seed),
-                                            ItemAugmentation(), seed, job);
+            const auto batch =
+                bank.changed(detect::drawnFrom(places, step, std::max(1, m_settings.labelled), m_settings.seed),
+                             ItemAugmentation(), seed, job);
             if (!batch) return batch.error();
             m_steps.push_back({fusedOf(*batch), batch->targets.to(m_device)});
         }
@@ -125,8 +128,8 @@ class ClassifierProxy : public ProxyBase<Measured> {
         const torch::Tensor loss = multi ? torch::binary_cross_entropy_with_logits(logits, labelled.targets)
                                          : -(labelled.targets * torch::log_softmax(logits, 1)).sum(1).mean();
         if (!looks.first.defined()) return loss;
-        const double weight = m_settings.consistency * consistencyWeight(step, std::max(1, m_settings.steps));
-        return loss + weight * consistencyLoss(logitsOf(looks.first), logitsOf(looks.second), multi);
+        const double weight = m_settings.consistency * losses::consistencyWeight(step, std::max(1, m_settings.steps));
+        return loss + weight * losses::consistencyLoss(logitsOf(looks.first), logitsOf(looks.second), multi);
     }
 
     Result<double> measure(const std::vector<const Measured*>& items, const Job&) override {
@@ -164,10 +167,11 @@ class ClassifierProxy : public ProxyBase<Measured> {
 
 }  // namespace
 
-Result<std::unique_ptr<ProxyTrainer>> makeClassifierProxy(const std::filesystem::path& model,
-                                                          const ItemSource& labelled, const ItemSource& pool,
-                                                          const ItemSource& holdout, const ProxySettings& settings,
-                                                          const Job& job) {
+Result<std::unique_ptr<detect::ProxyTrainer>> makeClassifierProxy(const std::filesystem::path& model,
+                                                                  const ItemSource& labelled, const ItemSource& pool,
+                                                                  const ItemSource& holdout,
+                                                                  const detect::ProxySettings& settings,
+                                                                  const Job& job) {
     const Result<torch::Device> device = deviceFor(settings.device);
     if (!device) return device.error();
     Result<SavedClassifier> saved = loadClassifier(model);
@@ -178,10 +182,10 @@ Result<std::unique_ptr<ProxyTrainer>> makeClassifierProxy(const std::filesystem:
         (*net)->to(*device);
         auto proxy = std::make_unique<ClassifierProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
         if (const auto ready = proxy->prepare(labelled, job); !ready) return ready.error();
-        return std::unique_ptr<ProxyTrainer>(std::move(proxy));
+        return std::unique_ptr<detect::ProxyTrainer>(std::move(proxy));
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::uint64_t snapshotOf(const ItemSource& source) {
 std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, const torch::Device& device) {
     const ClassifierTraining& c = task.config;
     const ItemAugmentation& a = c.augmentation;
-    Json::Array numbers;
+    files::Json::Array numbers;
     for (const double value : {double(c.steps),
                                double(c.batch),
                                c.learningRate,
@@ -65,12 +65,13 @@ std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, 
     for (const std::string& text :
          {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device), task.warmStart.string()})
         numbers.emplace_back(text);
-    return toJson(task.classifier, subwords) + Json(std::move(numbers)).text();
+    return toJson(task.classifier, subwords) + files::Json(std::move(numbers)).text();
 }
 
 /** The old weights, with the rows of the class layers in the order of today's classes; new classes keep their start. */
-NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedClassifier& old, const std::vector<int>& classes) {
-    NamedTensors tensors = old.tensors;
+files::NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedClassifier& old,
+                                const std::vector<int>& classes) {
+    files::NamedTensors tensors = old.tensors;
     if (classes.empty()) return tensors;
     const torch::NoGradGuard noGrad;
     for (const auto& named : fresh.named_parameters()) {
@@ -136,7 +137,7 @@ Result<void> ClassifierRun::prepare() {
     if (const Result<void> read = readItems(); !read) return read;
     weighClasses();
     m_net = std::make_shared<ClassifierNet>(m_task.classifier, m_subwords.size(), Rng(m_config.seed, "weights"));
-    if (m_warm) fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
+    if (m_warm) files::fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
     m_net->to(m_device);
     m_net->train();
     m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
@@ -147,7 +148,7 @@ Result<void> ClassifierRun::prepare() {
 void ClassifierRun::prepareSide() {
     if (!m_config.sideHeads) return;
     m_side = std::make_shared<ClassifierSide>(m_task.classifier.modalities.size(), m_net->features(), m_config.seed);
-    if (m_warm) fillSideTensors(*m_side, m_warm->tensors);
+    if (m_warm) descent::fillSideTensors(*m_side, m_warm->tensors);
     m_side->to(m_device);
     m_sideDescent.emplace(*m_side, m_config);
 }
@@ -252,7 +253,7 @@ torch::Tensor ClassifierRun::itemLosses(const torch::Tensor& logits, const torch
     const double annealing = std::min(1.0, 2.0 * m_descent->state.step / m_config.steps);
     torch::Tensor loss = -(smooth * torch::log_softmax(logits, 1)).sum(1);
     if (m_config.evidence > 0.0)
-        loss = loss + m_config.evidence * evidentialLoss(evidenceOf(logits), targets, annealing);
+        loss = loss + m_config.evidence * losses::evidentialLoss(losses::evidenceOf(logits), targets, annealing);
     return loss;
 }
 
@@ -286,7 +287,7 @@ torch::Tensor ClassifierRun::lossOf(const ClassifierOutput& output, const ItemBa
 // The head that looks on learns in which items the joint head's answer cost more.
 void ClassifierRun::sideStep(const ClassifierOutput& output, const ItemBatch& given, int step, double rate) {
     const torch::Tensor losses = itemLosses(output.joint.detach().to(torch::kFloat), given.targets);
-    m_sideDescent->step(rankingLoss(m_side->expectedLoss(output), losses), step, rate);
+    m_sideDescent->step(networks::rankingLoss(m_side->expectedLoss(output), losses), step, rate);
     m_descent->state.side = m_sideDescent->captured();
 }
 
@@ -312,10 +313,10 @@ Result<void> ClassifierRun::oneStep() {
 
 Result<TrainingOutcome> ClassifierRun::finish() {
     m_descent->takeAverage();
-    NamedTensors tensors = tensorsOf(*m_net);
+    files::NamedTensors tensors = files::tensorsOf(*m_net);
     if (m_sideDescent) {
         m_sideDescent->takeAverage();
-        tensors.merge(sideTensorsOf(*m_side));
+        tensors.merge(descent::sideTensorsOf(*m_side));
     }
     const Result<void> saved = saveClassifier(m_config.model, {m_task.classifier, m_subwords, std::move(tensors)});
     if (!saved) return saved.error();
@@ -325,4 +326,4 @@ Result<TrainingOutcome> ClassifierRun::finish() {
     return outcome;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

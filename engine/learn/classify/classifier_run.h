@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /** What a training is given; references live as long as the run. */
 struct ClassifierTask {
@@ -59,10 +59,10 @@ class ClassifierRun {
     torch::Tensor m_classWeights;  // [C]
     std::shared_ptr<ClassifierNet> m_net;
     int m_batch;
-    std::optional<Descent> m_descent;
+    std::optional<descent::Descent> m_descent;
     std::shared_ptr<ClassifierSide> m_side;  // with its descent; null where the settings want none
-    std::optional<SideDescent> m_sideDescent;
+    std::optional<descent::SideDescent> m_sideDescent;
     std::future<Result<ItemBatch>> m_prefetched;  // of the next step; waited for before the bank dies
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -142,4 +142,4 @@ void maskSound(int bands, int columns, const ItemAugmentation& augmentation, Rng
     std::fill_n(plane.begin() + first * columns, count * columns, 0.0F);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

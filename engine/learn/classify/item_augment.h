@@ -7,7 +7,7 @@
 
 #include <span>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /** Writes a picture, changed as the draw says, as three planes [3, H, W] of floats in [0, 255]. */
 void renderChanged(const Raster& picture, const ItemAugmentation& augmentation, Rng& rng, std::span<float> planes);
@@ -29,4 +29,4 @@ void placeSound(const Matrix& features, int offset, int columns, std::span<float
 /** Blanks one stretch of time and one of bands: SpecAugment (Park et al. 2019), with the mean. */
 void maskSound(int bands, int columns, const ItemAugmentation& augmentation, Rng& rng, std::span<float> plane);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -223,4 +223,4 @@ Result<ItemBatch> ItemBank::plain(std::span<const std::size_t> indices, std::vec
     return batch;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /** Items as the network reads them, on the processor, a row each. M is the number of modalities. */
 struct ItemBatch {
@@ -77,4 +77,4 @@ class ItemBank {
     Items m_cache;  // by index, null where it is not kept
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 namespace {
 
@@ -186,4 +186,4 @@ std::vector<std::int64_t> Subwords::encode(std::string_view text, std::size_t mo
     return ids;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::classify {
 
 /**
  * The pieces of words that a text encoder reads, learnt from the project's own texts by merging the most frequent
@@ -39,4 +39,4 @@ class Subwords {
     std::size_t m_longest = 0;  // bytes
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::classify

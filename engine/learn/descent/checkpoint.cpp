@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 namespace {
 
@@ -66,14 +66,14 @@ Result<void> saveState(const std::filesystem::path& path, const TrainingState& s
         archive.write("side", torch::IValue(side));
         std::ostringstream out;
         archive.save_to(out);
-        return replaceWhole(path, out.str());
+        return files::replaceWhole(path, out.str());
     } catch (const std::exception&) {
         return fail(ErrorCode::Internal, "The checkpoint cannot be packed.", path);
     }
 }
 
 std::optional<TrainingState> loadState(const std::filesystem::path& path, const std::string& fingerprint) {
-    Result<std::string> bytes = readWhole(path);
+    Result<std::string> bytes = files::readWhole(path);
     if (!bytes) return std::nullopt;
     try {
         torch::serialize::InputArchive archive;
@@ -106,4 +106,4 @@ std::optional<TrainingState> loadState(const std::filesystem::path& path, const 
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

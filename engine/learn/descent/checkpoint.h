@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 /** All that changes while a network trains. The batches need no state: they follow from seed and step. */
 struct TrainingState {
@@ -27,7 +27,7 @@ struct TrainingState {
     double bestMap = -1.0;                            // on the holdout, -1: never evaluated
     int sinceBest = 0;                                // evaluations
     torch::Tensor bestWeights, bestStatistics;        // of the average; empty tensors before the first evaluation
-    NamedTensors side;                                // SideDescent; checkpoints of older versions have none
+    files::NamedTensors side;                         // SideDescent; checkpoints of older versions have none
 };
 
 /** Copies the tensors that a resumed training goes on from. */
@@ -40,4 +40,4 @@ Result<void> saveState(const std::filesystem::path& path, const TrainingState& s
 /** Empty when there is none, when it is damaged, or when it belongs to another training: then one starts anew. */
 std::optional<TrainingState> loadState(const std::filesystem::path& path, const std::string& fingerprint);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 Descent::Descent(torch::nn::Module& network, const TrainingSettings& settings, int batch, const Job& job)
     : model(network),
@@ -88,4 +88,4 @@ TrainingOutcome Descent::outcome(const torch::Device& device) const {
     return outcome;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

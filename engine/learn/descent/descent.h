@@ -12,7 +12,7 @@
 #include <chrono>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 /**
  * What every training has in common on its way down the loss, whatever its network: weights, optimiser, averaged
@@ -58,4 +58,4 @@ class Descent {
     std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

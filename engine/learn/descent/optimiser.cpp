@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 namespace {
 
@@ -94,4 +94,4 @@ void clipGradients(FlatModel& model, double most) {
     model.gradients.mul_((most / (norm + 1e-6)).clamp_max(1.0));
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

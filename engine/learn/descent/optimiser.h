@@ -4,7 +4,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 /**
  * All parameters of a module laid end to end in one tensor, their gradients in a second, its floating-point buffers in
@@ -52,4 +52,4 @@ double cosineRate(double peak, double warmupShare, double progress);
 /** Scales the gradients down to a norm of at most `most`. */
 void clipGradients(FlatModel& model, double most);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 namespace {
 
@@ -26,16 +26,16 @@ void SideDescent::step(const torch::Tensor& loss, int step, double rate) {
     m_average.update(m_model, step);
 }
 
-NamedTensors SideDescent::captured() const {
-    NamedTensors state{{"weights", m_model.weights},
-                       {"mean", m_optimiser.mean},
-                       {"square", m_optimiser.square},
-                       {"average", m_average.weights}};
+files::NamedTensors SideDescent::captured() const {
+    files::NamedTensors state{{"weights", m_model.weights},
+                              {"mean", m_optimiser.mean},
+                              {"square", m_optimiser.square},
+                              {"average", m_average.weights}};
     if (m_best.defined()) state["best"] = m_best;
     return state;
 }
 
-void SideDescent::restore(const NamedTensors& state) {
+void SideDescent::restore(const files::NamedTensors& state) {
     const std::array<std::pair<const char*, torch::Tensor*>, 4> own{{{"weights", &m_model.weights},
                                                                      {"mean", &m_optimiser.mean},
                                                                      {"square", &m_optimiser.square},
@@ -60,19 +60,19 @@ void SideDescent::takeAverage() {
     m_model.weights.copy_(m_best.defined() ? m_best : m_average.weights);
 }
 
-NamedTensors sideTensorsOf(const torch::nn::Module& heads) {
-    NamedTensors named;
-    for (const auto& [name, tensor] : tensorsOf(heads))
+files::NamedTensors sideTensorsOf(const torch::nn::Module& heads) {
+    files::NamedTensors named;
+    for (const auto& [name, tensor] : files::tensorsOf(heads))
         named[kPrefix + name] = tensor;
     return named;
 }
 
-bool fillSideTensors(torch::nn::Module& heads, const NamedTensors& model) {
-    NamedTensors own;
+bool fillSideTensors(torch::nn::Module& heads, const files::NamedTensors& model) {
+    files::NamedTensors own;
     for (const auto& [name, tensor] : model) {
         if (name.rfind(kPrefix, 0) == 0) own[name.substr(kPrefix.size())] = tensor;
     }
-    return fillTensors(heads, own) == tensorsOf(heads).size();
+    return files::fillTensors(heads, own) == files::tensorsOf(heads).size();
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

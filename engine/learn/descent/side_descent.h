@@ -8,7 +8,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::descent {
 
 /**
  * The way down for heads that look on (side_heads.h): weights, optimiser and average of their own, the rate and the
@@ -25,9 +25,9 @@ class SideDescent {
     void step(const torch::Tensor& loss, int step, double rate);
 
     /** All that changes, for a checkpoint; not copies. */
-    NamedTensors captured() const;
+    files::NamedTensors captured() const;
     /** The way back. Where something is missing, as in checkpoints of older versions, all is left as it is. */
-    void restore(const NamedTensors& state);
+    void restore(const files::NamedTensors& state);
 
     /** Remembers the average of now as the best. */
     void keepBest();
@@ -43,7 +43,7 @@ class SideDescent {
 };
 
 /** The tensors of `heads` under names that no network's tensors have, and back; false where one is missing. */
-NamedTensors sideTensorsOf(const torch::nn::Module& heads);
-bool fillSideTensors(torch::nn::Module& heads, const NamedTensors& model);
+files::NamedTensors sideTensorsOf(const torch::nn::Module& heads);
+bool fillSideTensors(torch::nn::Module& heads, const files::NamedTensors& model);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::descent

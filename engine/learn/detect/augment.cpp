@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -188,4 +188,4 @@ Sample mosaicOf(std::span<const Sample* const> four) {
     return out;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

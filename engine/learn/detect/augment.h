@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** A picture at network size, and its boxes in network pixels. */
 struct Sample {
@@ -43,4 +43,4 @@ std::vector<TrueBox> renderBoxes(const std::vector<TrueBox>& boxes, const View& 
 /** Four samples of one size as the quarters of one picture of that size; boxes likewise. */
 Sample mosaicOf(std::span<const Sample* const> four);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -45,7 +45,7 @@ Result<Pictures> loadPictures(const ItemSource& source, std::size_t begin, std::
 /** Puts a network into evaluation mode, with an ear for the job, and back. */
 class Evaluation {
  public:
-    Evaluation(DetectorNet& net, const Job& job) : m_net(net), m_training(net.is_training()) {
+    Evaluation(networks::DetectorNet& net, const Job& job) : m_net(net), m_training(net.is_training()) {
         m_net.eval();
         m_net.backbone().breath.listenTo(job.token());
     }
@@ -57,7 +57,7 @@ class Evaluation {
     Evaluation& operator=(const Evaluation&) = delete;
 
  private:
-    DetectorNet& m_net;
+    networks::DetectorNet& m_net;
     bool m_training;
     torch::NoGradGuard m_noGrad;
 };
@@ -74,14 +74,14 @@ struct Doubts {
     torch::Tensor discrepancy;   // [N]
 };
 
-Doubts doubtsOf(const DetectorOutput& output, DetectorSide* side) {
+Doubts doubtsOf(const networks::DetectorOutput& output, networks::DetectorSide* side) {
     std::vector<torch::Tensor> levels;
     for (const torch::Tensor& level : output.tower)
         levels.push_back(level.flatten(2).transpose(1, 2).to(torch::kFloat));
     Doubts doubts{torch::cat(levels, 1).to(torch::kCPU), {}, {}};
     if (side == nullptr) return doubts;
     doubts.expectedLoss = side->expectedLoss(output).to(torch::kCPU);
-    doubts.discrepancy = discrepancyOf(output.classes, side->secondClasses(output)).to(torch::kCPU);
+    doubts.discrepancy = networks::discrepancyOf(output.classes, side->secondClasses(output)).to(torch::kCPU);
     return doubts;
 }
 
@@ -90,9 +90,9 @@ torch::Tensor towerOf(const Doubts& doubts, std::int64_t picture) {
 }
 
 // One batch of pictures, all of which could be read.
-Result<void> lookAt(const Pictures& pictures, DetectorNet& net, const DetectorConfig& config,
-                    const torch::Device& device, const PredictOptions& options, const Job& job, DetectorSide* side,
-                    std::vector<ItemPrediction>& all) {
+Result<void> lookAt(const Pictures& pictures, networks::DetectorNet& net, const DetectorConfig& config,
+                    const torch::Device& device, const PredictOptions& options, const Job& job,
+                    networks::DetectorSide* side, std::vector<ItemPrediction>& all) {
     auto [output, embedding] = net.forwardWithEmbedding(pictures.pixels.to(device));
     const torch::Tensor classes = output.classes.to(torch::kCPU);
     const torch::Tensor boxes = output.boxes.to(torch::kCPU);
@@ -154,10 +154,10 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
     return out;
 }
 
-Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
+Result<std::vector<ItemPrediction>> inferAll(networks::DetectorNet& net, const DetectorConfig& config,
                                              const torch::Device& device, const ItemSource& source,
                                              const PredictOptions& options, const Job& job,
-                                             std::vector<UnreadItem>* unread, DetectorSide* side) {
+                                             std::vector<UnreadItem>* unread, networks::DetectorSide* side) {
     std::vector<ItemPrediction> all;
     try {
         const Evaluation evaluation(net, job);
@@ -172,7 +172,7 @@ Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorCon
             }
             job.report("Predicting", static_cast<std::int64_t>(end), static_cast<std::int64_t>(source.count()));
         }
-    } catch (const PassStopped&) {
+    } catch (const networks::PassStopped&) {
         return Job::stopped();
     } catch (const std::exception& problem) {
         return errorOf(problem);
@@ -181,4 +181,4 @@ Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorCon
     return all;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -10,16 +10,17 @@
 
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * What Predictor::predict promises, for a network that may be in training: it is put back as it was. `side`: the heads
  * that look on; null for none.
  */
-Result<std::vector<ItemPrediction>> inferAll(DetectorNet& net, const DetectorConfig& config,
+Result<std::vector<ItemPrediction>> inferAll(networks::DetectorNet& net, const DetectorConfig& config,
                                              const torch::Device& device, const ItemSource& source,
                                              const PredictOptions& options, const Job& job,
-                                             std::vector<UnreadItem>* unread = nullptr, DetectorSide* side = nullptr);
+                                             std::vector<UnreadItem>* unread = nullptr,
+                                             networks::DetectorSide* side = nullptr);
 
 /**
  * The boxes of one picture from the network's answers, all on the processor: classes [L, C] logits, boxes [L, 4],
@@ -30,4 +31,4 @@ std::vector<Detection> detectionsOf(const torch::Tensor& classes, const torch::T
                                     const torch::Tensor& quality, const torch::Tensor& tower, Size input, Size original,
                                     const PredictOptions& options);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -14,13 +14,13 @@
 #include <memory>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** A trained network at rest: all that a model file holds. Tensors are on the processor. */
 struct SavedModel {
     DetectorConfig config;
-    BackbonePlan plan;
-    NamedTensors tensors;
+    networks::BackbonePlan plan;
+    files::NamedTensors tensors;
 };
 
 Result<void> saveModel(const std::filesystem::path& path, const SavedModel& model);
@@ -28,15 +28,15 @@ Result<void> saveModel(const std::filesystem::path& path, const SavedModel& mode
 Result<SavedModel> loadModel(const std::filesystem::path& path);
 
 /** The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing. */
-Result<std::shared_ptr<DetectorNet>> revive(const SavedModel& model);
+Result<std::shared_ptr<networks::DetectorNet>> revive(const SavedModel& model);
 /** The heads that look on beside `net`; null where the file has none, as those of older versions. */
-std::shared_ptr<DetectorSide> reviveSide(const SavedModel& model, const DetectorNet& net);
+std::shared_ptr<networks::DetectorSide> reviveSide(const SavedModel& model, const networks::DetectorNet& net);
 
 /** Sides rounded up to what the network can take: multiples of 8, at least 64. */
 Size networkInput(Size wish);
 
-std::string toJson(const DetectorConfig& config, const BackbonePlan& plan);
+std::string toJson(const DetectorConfig& config, const networks::BackbonePlan& plan);
 /** Fills config and the plan's layout; false for a text that does not describe a network. */
-bool fromJson(const std::string& text, DetectorConfig& config, BackbonePlan& plan);
+bool fromJson(const std::string& text, DetectorConfig& config, networks::BackbonePlan& plan);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

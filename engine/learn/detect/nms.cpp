@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::vector<std::size_t> nonMaximumSuppression(const Candidates& boxes, double t
     return kept;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** Boxes of several classes on their way out of the network; the four sides lie apart so that loops vectorise. */
 struct Candidates {
@@ -22,4 +22,4 @@ struct Candidates {
  */
 std::vector<std::size_t> nonMaximumSuppression(const Candidates& boxes, double threshold, std::size_t most);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -10,15 +10,16 @@
 #include <cmath>
 #include <mutex>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 struct Predictor::Impl {
-    Impl(DetectorConfig c, std::shared_ptr<DetectorNet> n, std::shared_ptr<DetectorSide> s, const torch::Device& d)
+    Impl(DetectorConfig c, std::shared_ptr<networks::DetectorNet> n, std::shared_ptr<networks::DetectorSide> s,
+         const torch::Device& d)
         : config(std::move(c)), net(std::move(n)), side(std::move(s)), device(d), deviceName(nameOf(d)) {}
 
     DetectorConfig config;
-    std::shared_ptr<DetectorNet> net;
-    std::shared_ptr<DetectorSide> side;  // null for models of older versions
+    std::shared_ptr<networks::DetectorNet> net;
+    std::shared_ptr<networks::DetectorSide> side;  // null for models of older versions
     torch::Device device;
     std::string deviceName;
     mutable std::mutex busy;
@@ -33,9 +34,9 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
     if (!target) return target.error();
     const Result<SavedModel> saved = loadModel(model);
     if (!saved) return saved.error();
-    Result<std::shared_ptr<DetectorNet>> net = revive(*saved);
+    Result<std::shared_ptr<networks::DetectorNet>> net = revive(*saved);
     if (!net) return fail(net.error().code, net.error().sentence, model);
-    std::shared_ptr<DetectorSide> side = reviveSide(*saved, **net);
+    std::shared_ptr<networks::DetectorSide> side = reviveSide(*saved, **net);
     try {
         (*net)->to(*target);
         if (side) side->to(*target);
@@ -65,4 +66,4 @@ const std::string& Predictor::device() const {
     return m_impl->deviceName;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 struct PredictOptions {
     double scoreThreshold = 0.01;  // boxes under it are dropped
@@ -62,4 +62,4 @@ class Predictor {
     std::unique_ptr<Impl> m_impl;
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * What the proxies of all tasks have in common: which items train and measure. `Known` is what is kept of an item of
@@ -110,4 +110,4 @@ class ProxyBase : public ProxyTrainer {
     std::map<std::size_t, Known> m_known;
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

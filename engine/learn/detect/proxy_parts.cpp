@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 TrainingSettings trainingOf(const ProxySettings& settings) {
     TrainingSettings training;
@@ -33,13 +33,13 @@ ShortTraining::ShortTraining(torch::nn::Module& network, const std::vector<std::
         parameter.set_requires_grad(false);
     for (torch::Tensor& parameter : m_trained.parameters())
         parameter.set_requires_grad(true);
-    m_start = FlatModel(m_trained).weights.clone();
+    m_start = descent::FlatModel(m_trained).weights.clone();
 }
 
 Result<void> ShortTraining::run(const TrainingSettings& settings,
                                 const std::function<Result<torch::Tensor>(int step)>& lossOf, const Job& job) {
     const Job quiet(job.token());
-    Descent descent(m_trained, settings, settings.batch, quiet);
+    descent::Descent descent(m_trained, settings, settings.batch, quiet);
     descent.model.weights.copy_(m_start);
     while (!descent.finished()) {
         if (job.cancelled()) return Job::stopped();
@@ -77,4 +77,4 @@ std::vector<std::size_t> somePlaces(const ItemSource& source, std::size_t most, 
     return places;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

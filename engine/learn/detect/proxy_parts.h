@@ -14,7 +14,7 @@
 #include <memory>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** The layers that a proxy trains, as one module. */
 class TrainedPart : public torch::nn::Module {
@@ -56,4 +56,4 @@ std::vector<std::size_t> drawnFrom(std::span<const std::size_t> batch, int step,
 /** Up to `most` of the places of a source, ascending. */
 std::vector<std::size_t> somePlaces(const ItemSource& source, std::size_t most, std::uint64_t seed);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

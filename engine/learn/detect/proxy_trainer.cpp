@@ -15,7 +15,7 @@
 #include <map>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 namespace {
 
 constexpr std::size_t kPicturesAtOnce = 16;
@@ -34,7 +34,7 @@ Maps joined(const std::vector<Maps>& all) {
     return out;
 }
 
-DetectorOutput part(const DetectorOutput& all, std::int64_t from, std::int64_t count) {
+networks::DetectorOutput part(const networks::DetectorOutput& all, std::int64_t from, std::int64_t count) {
     return {all.classes.narrow(0, from, count), all.boxes.narrow(0, from, count), all.quality.narrow(0, from, count)};
 }
 
@@ -70,16 +70,16 @@ struct Measured {
 
 class DetectorProxy : public ProxyBase<Measured> {
  public:
-    DetectorProxy(SavedModel saved, const std::shared_ptr<DetectorNet>& net, const torch::Device& device,
+    DetectorProxy(SavedModel saved, const std::shared_ptr<networks::DetectorNet>& net, const torch::Device& device,
                   const ItemSource& pool, const ItemSource& holdout, const ProxySettings& settings)
         : ProxyBase(*net, net->afterBackbone(), holdout, settings),
           m_config(std::move(saved.config)),
           m_net(net),
           m_device(device),
           m_pool(pool),
-          m_locations(locationsOf(m_config.input)),
+          m_locations(networks::locationsOf(m_config.input)),
           m_twin{m_config.input, settings.mirror, settings.mirror ? 0 : kMoved},
-          m_shared(sharedLocations(m_twin)),
+          m_shared(losses::sharedLocations(m_twin)),
           m_room(settings.cacheBytes) {}
 
     Result<void> prepare(const ItemSource& labelled, const Job& job) {
@@ -117,7 +117,8 @@ class DetectorProxy : public ProxyBase<Measured> {
         const Result<Sample> sample = loadSample(m_holdout, place, m_config.input, m_config.classes);
         if (!sample && concernsOneItem(sample.error())) return std::optional<Measured>();
         if (!sample) return sample.error();
-        const Targets targets = assignTargets(m_locations, renderBoxes(sample->boxes, View(), m_config.input));
+        const losses::Targets targets =
+            losses::assignTargets(m_locations, renderBoxes(sample->boxes, View(), m_config.input));
         const auto count = static_cast<std::int64_t>(targets.labels.size());
         const torch::Tensor labels = torch::tensor(targets.labels, torch::kLong).view({1, count});
         const torch::Tensor boxes = torch::tensor(targets.boxes).view({1, count, 4});
@@ -150,7 +151,7 @@ class DetectorProxy : public ProxyBase<Measured> {
         const Result<Sample> sample = loadSample(m_pool, place, m_config.input, m_config.classes);
         if (!sample) return sample.error();
         const torch::Tensor planes = planesOf(sample->picture);
-        std::pair<Maps, Maps> pair{mapsOf(planes), mapsOf(twinOf(planes, m_twin))};
+        std::pair<Maps, Maps> pair{mapsOf(planes), mapsOf(losses::twinOf(planes, m_twin))};
         std::size_t bytes = 0;
         for (const torch::Tensor& map : pair.first)
             bytes += 2 * map.nbytes();
@@ -167,15 +168,15 @@ class DetectorProxy : public ProxyBase<Measured> {
             all.push_back(pair.first);
         for (const auto& pair : pairs)
             all.push_back(pair.second);
-        const DetectorOutput output = m_net->forwardFrom(joined(all));
+        const networks::DetectorOutput output = m_net->forwardFrom(joined(all));
         const std::int64_t known = labelled.labels.size(0);
         const auto unknown = static_cast<std::int64_t>(pairs.size());
         const torch::Tensor loss =
-            detectionLoss(part(output, 0, known), labelled.labels, labelled.boxes, labelled.weights).total();
+            losses::detectionLoss(part(output, 0, known), labelled.labels, labelled.boxes, labelled.weights).total();
         if (pairs.empty()) return loss;
-        const double weight = m_settings.consistency * consistencyWeight(step, std::max(1, m_settings.steps));
-        return loss + weight * consistencyLoss(part(output, known, unknown), part(output, known + unknown, unknown),
-                                               m_twin, m_shared);
+        const double weight = m_settings.consistency * losses::consistencyWeight(step, std::max(1, m_settings.steps));
+        return loss + weight * losses::consistencyLoss(part(output, known, unknown),
+                                                       part(output, known + unknown, unknown), m_twin, m_shared);
     }
 
     Result<double> measure(const std::vector<const Measured*>& items, const Job& job) override {
@@ -185,7 +186,7 @@ class DetectorProxy : public ProxyBase<Measured> {
             std::vector<Maps> some;
             for (std::size_t i = begin; i < std::min(items.size(), begin + kPicturesAtOnce); ++i)
                 some.push_back(items[i]->answered.maps);
-            const DetectorOutput output = m_net->forwardFrom(joined(some));
+            const networks::DetectorOutput output = m_net->forwardFrom(joined(some));
             for (std::size_t row = 0; row < some.size(); ++row) {
                 if (job.cancelled()) return Job::stopped();
                 truths.push_back(items[begin + row]->truth);
@@ -197,7 +198,8 @@ class DetectorProxy : public ProxyBase<Measured> {
         return std::max(0.0, *map);
     }
 
-    ItemPrediction predictionOf(const DetectorOutput& output, std::int64_t row, const ItemTruth& truth) const {
+    ItemPrediction predictionOf(const networks::DetectorOutput& output, std::int64_t row,
+                                const ItemTruth& truth) const {
         ItemPrediction seen;
         seen.item = truth.item;
         seen.boxes = detectionsOf(output.classes[row].to(torch::kCPU), output.boxes[row].to(torch::kCPU),
@@ -207,12 +209,12 @@ class DetectorProxy : public ProxyBase<Measured> {
     }
 
     DetectorConfig m_config;
-    std::shared_ptr<DetectorNet> m_net;
+    std::shared_ptr<networks::DetectorNet> m_net;
     torch::Device m_device;
     const ItemSource& m_pool;
-    Locations m_locations;
-    Twin m_twin;
-    SharedLocations m_shared;
+    networks::Locations m_locations;
+    losses::Twin m_twin;
+    losses::SharedLocations m_shared;
     std::size_t m_room;
     std::vector<Answered> m_steps;
     std::map<std::size_t, std::pair<Maps, Maps>> m_seen;
@@ -230,7 +232,7 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
     if (!device) return device.error();
     Result<SavedModel> saved = loadModel(model);
     if (!saved) return saved.error();
-    Result<std::shared_ptr<DetectorNet>> net = revive(*saved);
+    Result<std::shared_ptr<networks::DetectorNet>> net = revive(*saved);
     if (!net) return fail(net.error().code, net.error().sentence, model);
     try {
         (*net)->to(*device);
@@ -242,4 +244,4 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

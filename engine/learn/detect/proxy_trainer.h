@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** How a copy of a model is trained to see what unlabelled items would bring. All numbers are ours. */
 struct ProxySettings {
@@ -67,13 +67,4 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
                                                         const ItemSource& pool, const ItemSource& holdout,
                                                         const ProxySettings& settings, const Job& job);
 
-/**
- * The same for classes. Two looks at an item are two draws of the changes of training; items that the model has to
- * guess from windows of a long sound are measured by their mean, and learnt from window by window.
- */
-Result<std::unique_ptr<ProxyTrainer>> makeClassifierProxy(const std::filesystem::path& model,
-                                                          const ItemSource& labelled, const ItemSource& pool,
-                                                          const ItemSource& holdout, const ProxySettings& settings,
-                                                          const Job& job);
-
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

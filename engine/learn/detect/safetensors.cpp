@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -20,17 +20,17 @@ std::optional<torch::ScalarType> typeNamed(const std::string& name) {
 }
 
 /** One entry of the header; empty when it does not fit the `data` it describes. */
-std::optional<torch::Tensor> tensorFrom(const Json& entry, std::string_view data) {
-    const Json* type = entry.find("dtype");
-    const Json* shape = entry.find("shape");
-    const Json* offsets = entry.find("data_offsets");
+std::optional<torch::Tensor> tensorFrom(const files::Json& entry, std::string_view data) {
+    const files::Json* type = entry.find("dtype");
+    const files::Json* shape = entry.find("shape");
+    const files::Json* offsets = entry.find("data_offsets");
     if (!type || !type->string() || !shape || !shape->array() || !offsets || !offsets->array()) return std::nullopt;
     const std::optional<torch::ScalarType> scalar = typeNamed(*type->string());
     if (!scalar || offsets->array()->size() != 2) return std::nullopt;
 
     std::vector<std::int64_t> sizes;
     std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(*scalar));
-    for (const Json& side : *shape->array()) {
+    for (const files::Json& side : *shape->array()) {
         const std::optional<std::int64_t> n = side.count();
         if (!n || __builtin_mul_overflow(bytes, *n, &bytes)) return std::nullopt;
         sizes.push_back(*n);
@@ -53,18 +53,18 @@ std::uint64_t littleEndian64(const std::string& bytes) {
 
 }  // namespace
 
-Result<NamedTensors> readSafetensors(const std::filesystem::path& path) {
+Result<files::NamedTensors> readSafetensors(const std::filesystem::path& path) {
     const auto malformed = [&path](const std::string& sentence) { return fail(ErrorCode::Malformed, sentence, path); };
-    const Result<std::string> bytes = readWhole(path);
+    const Result<std::string> bytes = files::readWhole(path);
     if (!bytes) return bytes.error();
     if (bytes->size() < 8) return malformed("The safetensors file has no header.");
     const std::uint64_t length = littleEndian64(*bytes);
     if (length > bytes->size() - 8) return malformed("The safetensors file is cut short within its header.");
     const std::string_view all = *bytes;
-    const std::optional<Json> header = Json::parse(all.substr(8, length));
+    const std::optional<files::Json> header = files::Json::parse(all.substr(8, length));
     if (!header || !header->object()) return malformed("The header of the safetensors file is not valid JSON.");
     try {
-        NamedTensors tensors;
+        files::NamedTensors tensors;
         for (const auto& [name, entry] : *header->object()) {
             if (name == "__metadata__") continue;
             const std::optional<torch::Tensor> tensor = tensorFrom(entry, all.substr(8 + length));
@@ -77,4 +77,4 @@ Result<NamedTensors> readSafetensors(const std::filesystem::path& path) {
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 Result<Sample> loadSample(const ItemSource& source, std::size_t index, Size input, int classes) {
     const ItemTruth truth = source.truth(index);
@@ -35,7 +35,7 @@ Sampler::Sampler(const ItemSource& source, int classes, Size input, const Traini
       m_augmentation(config.augmentation),
       m_seed(config.seed),
       m_cacheRoom(config.cacheBytes),
-      m_locations(locationsOf(input)),
+      m_locations(networks::locationsOf(input)),
       m_cache(source.count()),
       m_unreadable(source.count(), 0),
       m_epoch(std::numeric_limits<std::size_t>::max()) {}
@@ -103,7 +103,7 @@ Result<Batch> Sampler::batchOf(int step, int size, const Job& job) {
         const View view = drawView(m_augmentation, m_input, rng);
         renderPicture(picked->picture, view,
                       {batch.pictures.data_ptr<float>() + static_cast<std::size_t>(n) * area, area});
-        const Targets targets = assignTargets(m_locations, renderBoxes(picked->boxes, view, m_input));
+        const losses::Targets targets = losses::assignTargets(m_locations, renderBoxes(picked->boxes, view, m_input));
         std::copy(targets.labels.begin(), targets.labels.end(), batch.labels.data_ptr<std::int64_t>() + n * locations);
         std::copy(targets.boxes.begin(), targets.boxes.end(), batch.boxes.data_ptr<float>() + n * locations * 4);
         std::copy(targets.weights.begin(), targets.weights.end(), batch.weights.data_ptr<float>() + n * locations);
@@ -111,4 +111,4 @@ Result<Batch> Sampler::batchOf(int step, int size, const Job& job) {
     return batch;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -14,7 +14,7 @@
 #include <mutex>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** What one step trains on, on the processor. */
 struct Batch {
@@ -53,7 +53,7 @@ class Sampler {
     Augmentation m_augmentation;
     std::uint64_t m_seed;
     std::size_t m_cacheRoom;
-    Locations m_locations;
+    networks::Locations m_locations;
     std::vector<std::shared_ptr<const Sample>> m_cache;  // by index, null where it is not kept
     std::vector<char> m_unreadable;                      // by index
     std::vector<UnreadItem> m_unread;
@@ -64,4 +64,4 @@ class Sampler {
 /** Picture and boxes of a source at network size. InvalidArgument for a class outside [0, classes). */
 Result<Sample> loadSample(const ItemSource& source, std::size_t index, Size input, int classes);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -31,16 +31,17 @@ torch::Tensor noisePicture() {
 
 Pass onePass(const torch::Device& device) {
     const auto began = std::chrono::steady_clock::now();
-    DetectorNet net(BackbonePlan{}, kClasses, Rng(3));
+    networks::DetectorNet net(networks::BackbonePlan{}, kClasses, Rng(3));
     net.to(device);
     net.train();
-    const Targets targets = assignTargets(locationsOf(kInput), {{{20, 20, 60, 70}, 1}, {{80, 30, 150, 120}, 2}});
+    const losses::Targets targets =
+        losses::assignTargets(networks::locationsOf(kInput), {{{20, 20, 60, 70}, 1}, {{80, 30, 150, 120}, 2}});
     const auto count = static_cast<std::int64_t>(targets.labels.size());
     const torch::Tensor labels = torch::tensor(targets.labels, torch::kLong).expand({2, count}).to(device);
     const torch::Tensor boxes = torch::tensor(targets.boxes).view({count, 4}).expand({2, count, 4}).to(device);
     const torch::Tensor weights = torch::tensor(targets.weights).expand({2, count}).to(device);
-    const DetectorOutput output = net.forward(noisePicture().to(device));
-    const DetectionLoss loss = detectionLoss(output, labels, boxes, weights);
+    const networks::DetectorOutput output = net.forward(noisePicture().to(device));
+    const losses::DetectionLoss loss = losses::detectionLoss(output, labels, boxes, weights);
     loss.total().backward();
 
     Pass pass;
@@ -93,4 +94,4 @@ Result<std::string> selftest(const std::string& device) {
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * Runs one forward pass, loss and backward pass of the small detector on the processor and on `device` ("auto", "cpu",
@@ -13,4 +13,4 @@ namespace querent::learn {
  */
 Result<std::string> selftest(const std::string& device);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

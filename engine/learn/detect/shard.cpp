@@ -12,7 +12,7 @@
 //     u8[height * width * 3] at the network's size
 // u64 FNV-1a over everything before. All little-endian.
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -156,11 +156,11 @@ Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig&
         job.report("Packing", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(source.count()));
     }
     out.put(checksum(out.bytes));
-    return replaceWhole(path, out.bytes);
+    return files::replaceWhole(path, out.bytes);
 }
 
 Result<Shard> readShard(const std::filesystem::path& path) {
-    const Result<std::string> bytes = readWhole(path);
+    const Result<std::string> bytes = files::readWhole(path);
     if (!bytes) return bytes.error();
     if (const Result<void> good = verified(*bytes, path); !good) return good.error();
     Reader in(std::string_view(*bytes).substr(kMagic.size(), bytes->size() - kMagic.size() - 8));
@@ -183,4 +183,4 @@ Result<Shard> readShard(const std::filesystem::path& path) {
     return shard;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

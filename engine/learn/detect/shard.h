@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * A packed `.shard` file: pictures at network size with their boxes, so that a machine with LibTorch and nothing else
@@ -27,4 +27,4 @@ Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig&
  * memory. */
 Result<Shard> readShard(const std::filesystem::path& path);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

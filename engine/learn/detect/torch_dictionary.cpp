@@ -6,14 +6,14 @@
 #include <cstring>
 #include <sstream>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
-using pickle::Call;
-using pickle::Dict;
-using pickle::Tuple;
-using pickle::Value;
+using files::Call;
+using files::Dict;
+using files::Tuple;
+using files::Value;
 
 const std::map<std::string, torch::ScalarType> kStorages{
     {"torch.FloatStorage", torch::kFloat}, {"torch.DoubleStorage", torch::kDouble},
@@ -28,12 +28,12 @@ class Builder {
     explicit Builder(caffe2::serialize::PyTorchStreamReader& archive) : m_archive(archive) {}
 
     /** Empty for a value that is not a tensor. Throws when it is one that does not fit its data. */
-    std::optional<torch::Tensor> tensor(const Value& value) {
-        const Call* call = value.as<Call>();
+    std::optional<torch::Tensor> tensor(const files::Value& value) {
+        const files::Call* call = value.as<files::Call>();
         if (!call || call->arguments.empty()) return std::nullopt;
         if (call->name == "torch._utils._rebuild_parameter") return tensor(*call->arguments[0]);
         if (call->name != "torch._utils._rebuild_tensor_v2" || call->arguments.size() < 4) return std::nullopt;
-        const auto* storage = call->arguments[0]->as<pickle::Persistent>();
+        const auto* storage = call->arguments[0]->as<files::Persistent>();
         const auto* offset = call->arguments[1]->as<std::int64_t>();
         if (!storage || !offset) return std::nullopt;
         const std::vector<std::int64_t> sizes = integers(*call->arguments[2]);
@@ -53,8 +53,8 @@ class Builder {
     }
 
  private:
-    static std::vector<std::int64_t> integers(const Value& value) {
-        const Tuple* tuple = value.as<Tuple>();
+    static std::vector<std::int64_t> integers(const files::Value& value) {
+        const files::Tuple* tuple = value.as<files::Tuple>();
         TORCH_CHECK(tuple, "a shape is no tuple");
         std::vector<std::int64_t> out;
         for (const auto& element : tuple->elements) {
@@ -65,10 +65,10 @@ class Builder {
     }
 
     /** id: ("storage", type, key, device, count). */
-    torch::Tensor storageOf(const Value& id) {
-        const Tuple* tuple = id.as<Tuple>();
+    torch::Tensor storageOf(const files::Value& id) {
+        const files::Tuple* tuple = id.as<files::Tuple>();
         TORCH_CHECK(tuple && tuple->elements.size() >= 3, "bad storage");
-        const auto* type = tuple->elements[1]->as<pickle::Global>();
+        const auto* type = tuple->elements[1]->as<files::Global>();
         const auto* key = tuple->elements[2]->as<std::string>();
         TORCH_CHECK(type && key && kStorages.contains(type->name), "bad storage");
         const auto known = m_storages.find(*key);
@@ -86,18 +86,19 @@ class Builder {
 };
 
 /** The dictionary itself, or the one in an entry that training scripts use. */
-const Dict* stateDictionary(const Value& root) {
-    const Dict* dict = root.as<Dict>();
+const files::Dict* stateDictionary(const files::Value& root) {
+    const files::Dict* dict = root.as<files::Dict>();
     if (!dict) return nullptr;
     for (const auto& [key, value] : dict->entries) {
         const auto* name = key->as<std::string>();
-        if (name && (*name == "state_dict" || *name == "model") && value->as<Dict>()) return value->as<Dict>();
+        if (name && (*name == "state_dict" || *name == "model") && value->as<files::Dict>())
+            return value->as<files::Dict>();
     }
     return dict;
 }
 
-NamedTensors tensorsIn(const Dict& dict, Builder& builder) {
-    NamedTensors tensors;
+files::NamedTensors tensorsIn(const files::Dict& dict, Builder& builder) {
+    files::NamedTensors tensors;
     for (const auto& [key, value] : dict.entries) {
         const auto* name = key->as<std::string>();
         if (!name) continue;
@@ -108,8 +109,8 @@ NamedTensors tensorsIn(const Dict& dict, Builder& builder) {
 
 }  // namespace
 
-Result<NamedTensors> readTorchDictionary(const std::filesystem::path& path) {
-    Result<std::string> bytes = readWhole(path);
+Result<files::NamedTensors> readTorchDictionary(const std::filesystem::path& path) {
+    Result<std::string> bytes = files::readWhole(path);
     if (!bytes) return bytes.error();
     if (!bytes->starts_with("PK")) {
         return fail(ErrorCode::Unsupported,
@@ -120,8 +121,8 @@ Result<NamedTensors> readTorchDictionary(const std::filesystem::path& path) {
         std::istringstream in(std::move(*bytes));
         caffe2::serialize::PyTorchStreamReader archive(&in);
         const auto [data, size] = archive.getRecord("data.pkl");
-        const auto root = pickle::read({static_cast<const char*>(data.get()), size});
-        const Dict* dict = root ? stateDictionary(**root) : nullptr;
+        const auto root = files::read({static_cast<const char*>(data.get()), size});
+        const files::Dict* dict = root ? stateDictionary(**root) : nullptr;
         if (!dict) return fail(ErrorCode::Malformed, "The file holds no dictionary of weights.", path);
         Builder builder(archive);
         return tensorsIn(*dict, builder);
@@ -130,4 +131,4 @@ Result<NamedTensors> readTorchDictionary(const std::filesystem::path& path) {
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

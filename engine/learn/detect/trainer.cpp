@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -37,7 +37,7 @@ Result<void> checked(const DetectorConfig& d, const TrainingConfig& c, const Ite
 Result<TrainingOutcome> attempt(const TrainingTask& task, const torch::Device& device, int batch) {
     try {
         return TrainingRun(task, device, batch).run();
-    } catch (const PassStopped&) {
+    } catch (const networks::PassStopped&) {
         return Job::stopped();
     } catch (const std::exception& problem) {
         if (task.job.cancelled()) return Job::stopped();
@@ -46,11 +46,6 @@ Result<TrainingOutcome> attempt(const TrainingTask& task, const torch::Device& d
 }
 
 }  // namespace
-
-int defaultSteps(std::size_t labelledImages) {
-    const int images = static_cast<int>(std::min<std::size_t>(labelledImages, 100000));
-    return std::clamp(150 + images * 3 / 2, 200, 3000);
-}
 
 Result<TrainingOutcome> DetectorTrainer::train(const DetectorConfig& detector, const TrainingConfig& config,
                                                const ItemSource& train, const ItemSource* holdout,
@@ -71,4 +66,4 @@ Result<TrainingOutcome> DetectorTrainer::train(const DetectorConfig& detector, c
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

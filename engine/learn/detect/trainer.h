@@ -9,7 +9,7 @@
 
 #include <filesystem>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * Trains a detector and writes it as one file: configuration, class count, averaged weights.
@@ -35,4 +35,4 @@ class DetectorTrainer {
                                   const TrainingObserver& observer, const Job& job) const;
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

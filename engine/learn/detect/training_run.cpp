@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
@@ -35,38 +35,38 @@ std::uint64_t snapshotOf(const ItemSource& source) {
 }
 
 /** Everything that the weights of a training depend on. */
-std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, const torch::Device& device) {
+std::string fingerprintOf(const TrainingTask& task, const networks::BackbonePlan& plan, const torch::Device& device) {
     const TrainingConfig& c = task.config;
     const Augmentation& a = c.augmentation;
     std::string warmClasses;
     for (const int number : c.warmClasses)
         warmClasses += std::to_string(number) + " ";
-    const Json::Array numbers{Json(double(c.steps)),
-                              Json(c.learningRate),
-                              Json(c.weightDecay),
-                              Json(c.warmupShare),
-                              Json(c.emaDecay),
-                              Json(c.gradientNorm),
-                              Json(a.flipHorizontal),
-                              Json(a.flipVertical),
-                              Json(a.scale),
-                              Json(a.translate),
-                              Json(a.aspect),
-                              Json(a.moveRows),
-                              Json(a.colour),
-                              Json(a.mosaic),
-                              Json(double(c.batch)),
-                              Json(c.mixedPrecision),
-                              Json(double(task.train.count())),
-                              Json(std::to_string(snapshotOf(task.train))),
-                              Json(std::to_string(c.seed)),
-                              Json(nameOf(device)),
-                              Json(double(task.holdout ? task.holdout->count() : 0)),
-                              Json(double(c.evaluateEvery)),
-                              Json(double(c.patience)),
-                              Json(task.warmStart.string()),
-                              Json(warmClasses)};
-    return toJson(task.detector, plan) + Json(numbers).text();
+    const files::Json::Array numbers{files::Json(double(c.steps)),
+                                     files::Json(c.learningRate),
+                                     files::Json(c.weightDecay),
+                                     files::Json(c.warmupShare),
+                                     files::Json(c.emaDecay),
+                                     files::Json(c.gradientNorm),
+                                     files::Json(a.flipHorizontal),
+                                     files::Json(a.flipVertical),
+                                     files::Json(a.scale),
+                                     files::Json(a.translate),
+                                     files::Json(a.aspect),
+                                     files::Json(a.moveRows),
+                                     files::Json(a.colour),
+                                     files::Json(a.mosaic),
+                                     files::Json(double(c.batch)),
+                                     files::Json(c.mixedPrecision),
+                                     files::Json(double(task.train.count())),
+                                     files::Json(std::to_string(snapshotOf(task.train))),
+                                     files::Json(std::to_string(c.seed)),
+                                     files::Json(nameOf(device)),
+                                     files::Json(double(task.holdout ? task.holdout->count() : 0)),
+                                     files::Json(double(c.evaluateEvery)),
+                                     files::Json(double(c.patience)),
+                                     files::Json(task.warmStart.string()),
+                                     files::Json(warmClasses)};
+    return toJson(task.detector, plan) + files::Json(numbers).text();
 }
 
 /**
@@ -74,9 +74,9 @@ std::string fingerprintOf(const TrainingTask& task, const BackbonePlan& plan, co
  * @param fresh  the tensors of the network that starts
  * @param layer  "head.classes."
  */
-NamedTensors carriedOver(const NamedTensors& fresh, const NamedTensors& old, const std::string& layer,
-                         const std::vector<int>& classes) {
-    NamedTensors tensors = old;
+files::NamedTensors carriedOver(const files::NamedTensors& fresh, const files::NamedTensors& old,
+                                const std::string& layer, const std::vector<int>& classes) {
+    files::NamedTensors tensors = old;
     if (classes.empty()) return tensors;
     const torch::NoGradGuard noGrad;
     for (const std::string& name : {layer + "weight", layer + "bias"}) {
@@ -103,13 +103,14 @@ Batch onDevice(const Batch& batch, const torch::Device& device) {
 }
 
 /** [N], what each picture alone would have cost. */
-torch::Tensor lossesOf(const DetectorOutput& output, const Batch& batch) {
+torch::Tensor lossesOf(const networks::DetectorOutput& output, const Batch& batch) {
     const torch::NoGradGuard noGrad;
     std::vector<torch::Tensor> losses;
     for (std::int64_t n = 0; n < batch.labels.size(0); ++n) {
         const auto one = [n](const torch::Tensor& all) { return all.detach().narrow(0, n, 1); };
-        const DetectorOutput picture{one(output.classes), one(output.boxes), one(output.quality)};
-        losses.push_back(detectionLoss(picture, one(batch.labels), one(batch.boxes), one(batch.weights)).total());
+        const networks::DetectorOutput picture{one(output.classes), one(output.boxes), one(output.quality)};
+        losses.push_back(
+            losses::detectionLoss(picture, one(batch.labels), one(batch.boxes), one(batch.weights)).total());
     }
     return torch::stack(losses);
 }
@@ -146,10 +147,11 @@ Result<void> TrainingRun::prepare() {
     Result<BackboneStart> start = backboneStart(m_task.detector);
     if (!start) return start.error();
     m_start = std::move(*start);
-    m_net = std::make_shared<DetectorNet>(m_start.plan, m_task.detector.classes, Rng(m_config.seed, "weights"));
-    if (!m_start.tensors.empty()) fillTensors(m_net->backbone(), m_start.tensors);
+    m_net =
+        std::make_shared<networks::DetectorNet>(m_start.plan, m_task.detector.classes, Rng(m_config.seed, "weights"));
+    if (!m_start.tensors.empty()) files::fillTensors(m_net->backbone(), m_start.tensors);
     if (m_config.sideHeads)
-        m_side = std::make_shared<DetectorSide>(m_net->width(), m_task.detector.classes, m_config.seed);
+        m_side = std::make_shared<networks::DetectorSide>(m_net->width(), m_task.detector.classes, m_config.seed);
     if (const Result<void> warm = loadWarmStart(); !warm) return warm;
     m_net->to(m_device);
     m_net->train();
@@ -172,15 +174,16 @@ Result<void> TrainingRun::loadWarmStart() {
                     m_task.warmStart);
     }
     const std::string head = "head.classes.";
-    fillTensors(*m_net, carriedOver(tensorsOf(*m_net), old->tensors, head, m_config.warmClasses));
+    files::fillTensors(*m_net, carriedOver(files::tensorsOf(*m_net), old->tensors, head, m_config.warmClasses));
     if (!m_side) return {};
     const std::string second = "side.classes.";
-    fillSideTensors(*m_side, carriedOver(sideTensorsOf(*m_side), old->tensors, second, m_config.warmClasses));
+    descent::fillSideTensors(*m_side,
+                             carriedOver(descent::sideTensorsOf(*m_side), old->tensors, second, m_config.warmClasses));
     return {};
 }
 
 Result<Batch> TrainingRun::nextBatch() {
-    const TrainingState& state = m_descent->state;
+    const descent::TrainingState& state = m_descent->state;
     const auto draw = [this, size = state.batch](int step) { return m_sampler->batchOf(step, size, m_task.job); };
     Result<Batch> batch = m_prefetched.valid() ? m_prefetched.get() : draw(state.step);
     // The next batch is decoded and changed while this one is learnt from.
@@ -188,15 +191,15 @@ Result<Batch> TrainingRun::nextBatch() {
     return batch;
 }
 
-DetectorOutput TrainingRun::outputOf(const Batch& batch) {
+networks::DetectorOutput TrainingRun::outputOf(const Batch& batch) {
     const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
     return m_net->forward(batch.pictures.to(m_device));
 }
 
 // The heads that look on learn from what the network said in this step. No picture, and no number, more than that.
-void TrainingRun::sideStep(const DetectorOutput& output, const Batch& batch, double rate) {
-    const torch::Tensor classes = classLoss(m_side->secondClasses(output), batch.labels, batch.weights);
-    const torch::Tensor ranks = rankingLoss(m_side->expectedLoss(output), lossesOf(output, batch));
+void TrainingRun::sideStep(const networks::DetectorOutput& output, const Batch& batch, double rate) {
+    const torch::Tensor classes = losses::classLoss(m_side->secondClasses(output), batch.labels, batch.weights);
+    const torch::Tensor ranks = networks::rankingLoss(m_side->expectedLoss(output), lossesOf(output, batch));
     m_sideDescent->step(classes + ranks, m_descent->state.step, rate);
     m_descent->state.side = m_sideDescent->captured();
 }
@@ -205,9 +208,9 @@ Result<void> TrainingRun::oneStep() {
     if (m_task.job.cancelled()) return Job::stopped();
     const Result<Batch> batch = nextBatch();
     if (!batch) return batch.error();
-    const DetectorOutput output = outputOf(*batch);
+    const networks::DetectorOutput output = outputOf(*batch);
     const Batch answers = onDevice(*batch, m_device);
-    const DetectionLoss loss = detectionLoss(output, answers.labels, answers.boxes, answers.weights);
+    const losses::DetectionLoss loss = losses::detectionLoss(output, answers.labels, answers.boxes, answers.weights);
     TrainingStep told;
     m_descent->step(loss.total(), told);
     if (m_side) sideStep(output, answers, told.learningRate);
@@ -231,8 +234,8 @@ Result<void> TrainingRun::afterStep() {
 Result<void> TrainingRun::evaluate() {
     if (!m_task.holdout || m_task.holdout->count() == 0) return {};
     const torch::NoGradGuard noGrad;
-    FlatModel& model = m_descent->model;
-    TrainingState& state = m_descent->state;
+    descent::FlatModel& model = m_descent->model;
+    descent::TrainingState& state = m_descent->state;
     const torch::Tensor weights = model.weights.clone();
     const torch::Tensor statistics = model.statistics.clone();
     m_descent->takeAverage();
@@ -266,17 +269,17 @@ Result<void> TrainingRun::evaluate() {
 Result<TrainingOutcome> TrainingRun::finish() {
     if (const Result<void> done = evaluate(); !done) return done.error();
     if (m_prefetched.valid()) m_prefetched.wait();  // with a time limit a batch may still be on its way
-    const TrainingState& state = m_descent->state;
+    const descent::TrainingState& state = m_descent->state;
     m_descent->takeAverage();
     if (state.bestWeights.defined() && state.bestWeights.numel() > 0) {
         const torch::NoGradGuard noGrad;
         m_descent->model.weights.copy_(state.bestWeights);
         m_descent->model.statistics.copy_(state.bestStatistics);
     }
-    SavedModel saved{m_task.detector, m_start.plan, tensorsOf(*m_net)};
+    SavedModel saved{m_task.detector, m_start.plan, files::tensorsOf(*m_net)};
     if (m_sideDescent) {
         m_sideDescent->takeAverage();
-        saved.tensors.merge(sideTensorsOf(*m_side));
+        saved.tensors.merge(descent::sideTensorsOf(*m_side));
     }
     saved.config.backboneWeights.clear();
     if (const Result<void> done = saveModel(m_config.model, saved); !done) return done.error();
@@ -287,4 +290,4 @@ Result<TrainingOutcome> TrainingRun::finish() {
     return outcome;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /** What a training is given; references live as long as the run. */
 struct TrainingTask {
@@ -42,8 +42,8 @@ class TrainingRun {
     bool finished() const { return m_descent->finished() || m_patienceSpent; }
     Result<void> oneStep();
     Result<Batch> nextBatch();
-    DetectorOutput outputOf(const Batch& batch);
-    void sideStep(const DetectorOutput& output, const Batch& batch, double rate);
+    networks::DetectorOutput outputOf(const Batch& batch);
+    void sideStep(const networks::DetectorOutput& output, const Batch& batch, double rate);
     Result<void> afterStep();
     Result<void> evaluate();
     Result<TrainingOutcome> finish();
@@ -52,14 +52,14 @@ class TrainingRun {
     const TrainingConfig& m_config;
     torch::Device m_device;
     BackboneStart m_start;
-    std::shared_ptr<DetectorNet> m_net;
+    std::shared_ptr<networks::DetectorNet> m_net;
     int m_batch;
-    std::optional<Descent> m_descent;
-    std::shared_ptr<DetectorSide> m_side;  // with its descent; null where the settings want none
-    std::optional<SideDescent> m_sideDescent;
+    std::optional<descent::Descent> m_descent;
+    std::shared_ptr<networks::DetectorSide> m_side;  // with its descent; null where the settings want none
+    std::optional<descent::SideDescent> m_sideDescent;
     std::optional<Sampler> m_sampler;
     bool m_patienceSpent = false;
     std::future<Result<Batch>> m_prefetched;  // of the next step; waited for before the sampler dies
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

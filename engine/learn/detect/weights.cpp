@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <sstream>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 namespace {
 
 /** Which of our layouts a torchvision dictionary fills; empty when none. */
-std::string layoutOf(const NamedTensors& tensors) {
+std::string layoutOf(const files::NamedTensors& tensors) {
     if (!tensors.contains("conv1.weight") || !tensors.contains("layer4.1.conv2.weight")) return {};
     if (tensors.contains("layer1.0.conv3.weight")) {
         return tensors.contains("layer3.6.conv1.weight") ? "" : "resnet50";  // with 6 and more it is a ResNet-101
@@ -28,7 +28,7 @@ bool isScript(const std::string& bytes) {
 Result<BackboneStart> scriptStart(std::string bytes, const std::filesystem::path& path) {
     BackboneStart start{{"script", std::move(bytes)}, {}};
     try {
-        makeBackbone(start.plan);
+        networks::makeBackbone(start.plan);
     } catch (const c10::Error&) {
         return fail(ErrorCode::Unsupported, "The TorchScript backbone cannot be run by this LibTorch.", path);
     } catch (const std::exception& problem) {
@@ -39,7 +39,7 @@ Result<BackboneStart> scriptStart(std::string bytes, const std::filesystem::path
 
 }  // namespace
 
-Result<NamedTensors> readWeights(const std::filesystem::path& path) {
+Result<files::NamedTensors> readWeights(const std::filesystem::path& path) {
     return path.extension() == ".safetensors" ? readSafetensors(path) : readTorchDictionary(path);
 }
 
@@ -54,11 +54,11 @@ Result<BackboneStart> backboneStart(const DetectorConfig& config) {
     const std::filesystem::path& path = config.backboneWeights;
     if (path.empty()) return BackboneStart{{size->second, {}}, {}};
     if (path.extension() != ".safetensors") {
-        Result<std::string> bytes = readWhole(path);
+        Result<std::string> bytes = files::readWhole(path);
         if (!bytes) return bytes.error();
         if (isScript(*bytes)) return scriptStart(std::move(*bytes), path);
     }
-    Result<NamedTensors> tensors = readWeights(path);
+    Result<files::NamedTensors> tensors = readWeights(path);
     if (!tensors) return tensors.error();
     const std::string layout = layoutOf(*tensors);
     if (layout.empty())
@@ -73,4 +73,4 @@ Result<BackboneStart> backboneStart(const DetectorConfig& config) {
     return BackboneStart{{layout, {}}, std::move(*tensors)};
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

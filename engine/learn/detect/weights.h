@@ -9,24 +9,24 @@
 
 #include <filesystem>
 
-namespace querent::learn {
+namespace querent::learn::detect {
 
 /**
  * The tensors of a state dictionary, as floats on the processor: .safetensors, or what torch.save() writes since
  * PyTorch 1.6 (.pth, .pt). Nothing in the file is executed. Files of older releases are refused with Unsupported.
  */
-Result<NamedTensors> readWeights(const std::filesystem::path& path);
+Result<files::NamedTensors> readWeights(const std::filesystem::path& path);
 
 /** The two formats by themselves. */
-Result<NamedTensors> readSafetensors(const std::filesystem::path& path);
-Result<NamedTensors> readTorchDictionary(const std::filesystem::path& path);
+Result<files::NamedTensors> readSafetensors(const std::filesystem::path& path);
+Result<files::NamedTensors> readTorchDictionary(const std::filesystem::path& path);
 
 /** What config.size and config.backboneWeights come to: the backbone's plan and the tensors it starts with. */
 struct BackboneStart {
-    BackbonePlan plan;
-    NamedTensors tensors;  // names of the backbone's own; empty when it starts from scratch or is a script
+    networks::BackbonePlan plan;
+    files::NamedTensors tensors;  // names of the backbone's own; empty when it starts from scratch or is a script
 };
 /** InvalidArgument for an unknown size, Unsupported for weights of a network that we do not have. */
 Result<BackboneStart> backboneStart(const DetectorConfig& config);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::detect

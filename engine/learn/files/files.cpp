@@ -9,7 +9,7 @@
 #include <unistd.h>
 #endif
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 namespace fs = std::filesystem;
 
@@ -61,4 +61,4 @@ Result<void> replaceWhole(const fs::path& path, std::string_view bytes) {
     return {};
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 /** The whole file. NotFound or Io. */
 Result<std::string> readWhole(const std::filesystem::path& path);
@@ -14,4 +14,4 @@ Result<std::string> readWhole(const std::filesystem::path& path);
 /** Writes under a temporary name beside `path`, syncs, renames: the old content or the new one, never half of it. */
 Result<void> replaceWhole(const std::filesystem::path& path, std::string_view bytes);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 namespace {
 
@@ -283,4 +283,4 @@ const Json* Json::find(std::string_view name) const {
     return it == members->end() ? nullptr : &it->second;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

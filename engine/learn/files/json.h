@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 /**
  * A strict reader for the small JSON texts inside model, shard and .safetensors files (RFC 8259, at most 32 levels
@@ -46,4 +46,4 @@ class Json {
     std::variant<std::monostate, bool, double, std::string, Array, Object> m_value;
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

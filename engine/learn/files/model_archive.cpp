@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 namespace {
 
@@ -104,4 +104,4 @@ Result<ModelArchive> loadArchive(const std::filesystem::path& path) {
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

@@ -10,7 +10,7 @@
 #include <map>
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::files {
 
 using NamedTensors = std::map<std::string, torch::Tensor>;
 
@@ -35,4 +35,4 @@ Result<ModelArchive> loadArchive(const std::filesystem::path& path);
 /** "The file is not a model of Querent, or it is damaged." */
 Error notOurModel(const std::filesystem::path& path);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::files

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <type_traits>
 
-namespace querent::learn::pickle {
+namespace querent::learn::files {
 
 namespace {
 
@@ -284,4 +284,4 @@ std::optional<ValuePtr> read(std::string_view bytes) {
     }
 }
 
-}  // namespace querent::learn::pickle
+}  // namespace querent::learn::files

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace querent::learn::pickle {
+namespace querent::learn::files {
 
 struct Value;
 using ValuePtr = std::shared_ptr<Value>;
@@ -50,4 +50,4 @@ struct Value {
  */
 std::optional<ValuePtr> read(std::string_view bytes);
 
-}  // namespace querent::learn::pickle
+}  // namespace querent::learn::files

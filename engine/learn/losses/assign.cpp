@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 namespace {
 
@@ -20,13 +20,13 @@ double reachOf(const Box& box, double x, double y) {
 
 bool answersFor(const Box& box, double x, double y, std::size_t level) {
     if (!box.contains(x, y)) return false;
-    const double radius = kRadius * kStrides[level];
+    const double radius = kRadius * networks::kStrides[level];
     if (std::abs(x - box.centreX()) >= radius || std::abs(y - box.centreY()) >= radius) return false;
     const double reach = reachOf(box, x, y);
     return reach > kReach[level] && reach <= kReach[level + 1];
 }
 
-std::size_t nearest(const Locations& at, const Box& box) {
+std::size_t nearest(const networks::Locations& at, const Box& box) {
     const double half = 0.5 * std::max(box.width(), box.height());
     std::size_t best = 0;
     double bestDistance = std::numeric_limits<double>::infinity();
@@ -43,7 +43,8 @@ std::size_t nearest(const Locations& at, const Box& box) {
 
 class Assignment {
  public:
-    explicit Assignment(const Locations& at) : m_at(at), m_area(at.count(), std::numeric_limits<double>::infinity()) {
+    explicit Assignment(const networks::Locations& at)
+        : m_at(at), m_area(at.count(), std::numeric_limits<double>::infinity()) {
         targets.labels.assign(at.count(), kBackground);
         targets.boxes.assign(at.count() * 4, 0.0F);
         targets.weights.assign(at.count(), 0.0F);
@@ -89,7 +90,7 @@ class Assignment {
     Targets targets;
 
  private:
-    const Locations& m_at;
+    const networks::Locations& m_at;
     std::vector<double> m_area;
     std::vector<std::size_t> m_owner;  // which offer a location answers for, from 1
     std::size_t m_boxes = 0;
@@ -97,7 +98,7 @@ class Assignment {
 
 }  // namespace
 
-Targets assignTargets(const Locations& locations, const std::vector<TrueBox>& boxes) {
+Targets assignTargets(const networks::Locations& locations, const std::vector<TrueBox>& boxes) {
     Assignment assignment(locations);
     for (const TrueBox& truth : boxes) {
         if (!truth.crowd && !truth.box.empty()) assignment.offer(truth);
@@ -109,4 +110,4 @@ Targets assignTargets(const Locations& locations, const std::vector<TrueBox>& bo
     return assignment.targets;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

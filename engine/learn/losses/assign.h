@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 inline constexpr std::int64_t kBackground = -1;
 inline constexpr std::int64_t kIgnored = -2;
@@ -25,6 +25,6 @@ struct Targets {
  * for nothing are ignored.
  * @param boxes in input pixels, labels in [0, C)
  */
-Targets assignTargets(const Locations& locations, const std::vector<TrueBox>& boxes);
+Targets assignTargets(const networks::Locations& locations, const std::vector<TrueBox>& boxes);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 namespace {
 
@@ -52,7 +52,7 @@ torch::Tensor twinOf(const torch::Tensor& x, const Twin& twin) {
 SharedLocations sharedLocations(const Twin& twin) {
     std::vector<std::int64_t> here, there;
     std::int64_t first = 0;
-    for (const int stride : kStrides) {
+    for (const int stride : networks::kStrides) {
         const std::int64_t columns = (twin.input.width + stride - 1) / stride;
         const std::int64_t rows = (twin.input.height + stride - 1) / stride;
         for (std::int64_t at = 0; at < rows * columns; ++at) {
@@ -67,8 +67,8 @@ SharedLocations sharedLocations(const Twin& twin) {
     return {torch::tensor(here), torch::tensor(there)};
 }
 
-torch::Tensor consistencyLoss(const DetectorOutput& here, const DetectorOutput& there, const Twin& twin,
-                              const SharedLocations& shared) {
+torch::Tensor consistencyLoss(const networks::DetectorOutput& here, const networks::DetectorOutput& there,
+                              const Twin& twin, const SharedLocations& shared) {
     const auto rowsOf = [](const torch::Tensor& all, const torch::Tensor& places) {
         const torch::Tensor some = all.index_select(1, places.to(all.device()));
         return some.reshape({-1, some.size(2)});
@@ -100,4 +100,4 @@ double consistencyWeight(int step, int steps) {
     return std::exp(-12.5 * late * late);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 /**
  * Consistency between two looks at one item, whose answer nobody has told: what CSD (Jeong et al. 2019,
@@ -41,8 +41,8 @@ SharedLocations sharedLocations(const Twin& twin);
  * 0 without foreground, and exactly 0 where both answers are the same. A scalar.
  * @param here, there  [N, L, ...] of the pictures and of their twins
  */
-torch::Tensor consistencyLoss(const DetectorOutput& here, const DetectorOutput& there, const Twin& twin,
-                              const SharedLocations& shared);
+torch::Tensor consistencyLoss(const networks::DetectorOutput& here, const networks::DetectorOutput& there,
+                              const Twin& twin, const SharedLocations& shared);
 
 /** The class part alone, for two looks at each item, [N, C] logits: softmax, or yes or no where multi-label. A mean. */
 torch::Tensor consistencyLoss(const torch::Tensor& here, const torch::Tensor& there, bool multiLabel);
@@ -54,4 +54,4 @@ torch::Tensor consistencyLoss(const torch::Tensor& here, const torch::Tensor& th
  */
 double consistencyWeight(int step, int steps);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

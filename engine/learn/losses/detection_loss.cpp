@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 namespace {
 
@@ -67,8 +67,8 @@ torch::Tensor classLoss(const torch::Tensor& logits, const torch::Tensor& labels
     return classLossOf(logits, labels, positivesOf(labels, weights));
 }
 
-DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes,
-                            const torch::Tensor& weights) {
+DetectionLoss detectionLoss(const networks::DetectorOutput& output, const torch::Tensor& labels,
+                            const torch::Tensor& boxes, const torch::Tensor& weights) {
     const Positives positives = positivesOf(labels, weights);
     DetectionLoss loss;
     loss.classes = classLossOf(output.classes, labels, positives);
@@ -81,4 +81,4 @@ DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& l
     return loss;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

@@ -6,7 +6,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 /** Sigmoid focal loss of each element (Lin et al. 2017, Eq. 5), alpha 0.25, gamma 2. Same shape as `logits`. */
 torch::Tensor focalLoss(const torch::Tensor& logits, const torch::Tensor& targets);
@@ -34,7 +34,7 @@ torch::Tensor classLoss(const torch::Tensor& logits, const torch::Tensor& labels
  * @param weights [N, L] how much each positive location counts, see Targets; scaled here to the mean 1
  * Every part is divided by the number of positive locations, at least one. Background counts with the weight 1.
  */
-DetectionLoss detectionLoss(const DetectorOutput& output, const torch::Tensor& labels, const torch::Tensor& boxes,
-                            const torch::Tensor& weights);
+DetectionLoss detectionLoss(const networks::DetectorOutput& output, const torch::Tensor& labels,
+                            const torch::Tensor& boxes, const torch::Tensor& weights);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

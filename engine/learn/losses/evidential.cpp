@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 torch::Tensor evidenceOf(const torch::Tensor& logits) {
     return torch::softplus(logits) + 1.0;
@@ -22,4 +22,4 @@ torch::Tensor evidentialLoss(const torch::Tensor& alpha, const torch::Tensor& ta
     return risk + annealing * klToUniform(targets + (1.0 - targets) * alpha);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

@@ -4,7 +4,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::losses {
 
 /** Dirichlet parameters of logits, softplus(logits) + 1 (Han et al. 2021, TMC): each > 1. */
 torch::Tensor evidenceOf(const torch::Tensor& logits);
@@ -20,4 +20,4 @@ torch::Tensor klToUniform(const torch::Tensor& alpha);
  */
 torch::Tensor evidentialLoss(const torch::Tensor& alpha, const torch::Tensor& targets, double annealing);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::losses

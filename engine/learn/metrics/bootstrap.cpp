@@ -8,7 +8,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 /** A detection that counts, at one threshold. */
@@ -144,4 +144,4 @@ Result<BootstrapSummary> bootstrap(std::span<const ItemTruth> truth, std::span<c
     return summarize(whole, samples);
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

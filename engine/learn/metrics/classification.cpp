@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 constexpr int kBins = 15;
@@ -289,4 +289,4 @@ Result<ClassIntervals> bootstrapClasses(std::span<const ItemTruth> truth, std::s
     return out;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 /** The figures of a classification, each in [0, 1] (nll: nats, >= 0), or -1 where there is nothing to measure. */
 struct ClassFigures {
@@ -50,4 +50,4 @@ Result<ClassIntervals> bootstrapClasses(std::span<const ItemTruth> truth, std::s
                                         int classes, bool multiLabel, int replicates, std::uint64_t seed,
                                         const Job& job = {});
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

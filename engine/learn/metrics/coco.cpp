@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 constexpr std::size_t kIou75 = 5;  // index of IoU .75
@@ -129,4 +129,4 @@ Result<double> map50(std::span<const ItemTruth> truth, std::span<const ItemPredi
     return mean.value();
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 struct AreaRange {
@@ -183,4 +183,4 @@ std::vector<CocoClass> matchCoco(std::span<const ImagePair> pairs, int classes, 
     return result;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 inline constexpr std::size_t kCocoThresholds = 10;  // IoU .50, .55, ..., .95
 inline constexpr std::size_t kCocoAreas = 4;        // all, small, medium, large
@@ -51,4 +51,4 @@ struct CocoClass {
  */
 std::vector<CocoClass> matchCoco(std::span<const ImagePair> pairs, int classes, const CocoScope& scope);
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 /**
  * What every evaluation below refuses with InvalidArgument: classes < 1, two entries of one list for the same image, a
@@ -99,4 +99,4 @@ struct BootstrapSummary {
 Result<BootstrapSummary> bootstrap(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                    int classes, int replicates, std::uint64_t seed, const Job& job = {});
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

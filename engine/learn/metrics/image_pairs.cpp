@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 Error refuse(const std::string& sentence) {
@@ -75,4 +75,4 @@ Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth, std:
     return pairs;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 /** The truth of an image and what was predicted for it; the boxes are not owned. */
 struct ImagePair {
@@ -20,4 +20,4 @@ struct ImagePair {
 Result<std::vector<ImagePair>> pairImages(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                           int classes);
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 // The grids as numpy computes them (linspace and arange): at a recall of exactly 3/10 it matters that 3 * 0.1 is
@@ -71,4 +71,4 @@ double PrecisionCurve::area(double positives) {
     return sum;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 /**
  * Precision and recall while one goes down a list of detections by descending score. Only the hits are kept: precision
@@ -34,4 +34,4 @@ class PrecisionCurve {
     std::vector<double> m_precisions;  // the envelope after makeEnvelope()
 };
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 namespace {
 
 bool ignored(const TrueBox& box) {
@@ -103,4 +103,4 @@ Result<VocSummary> evaluateVoc(std::span<const ItemTruth> truth, std::span<const
     return summary;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 torch::Tensor Breath::operator()(const torch::Tensor& x) const {
     if (!m_token.stop_possible()) return x;
@@ -90,4 +90,4 @@ std::shared_ptr<Backbone> makeBackbone(const BackbonePlan& plan) {
     return std::make_shared<ResNet>(plan.layout);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /** Thrown inside a pass that was asked to stop; never leaves the module. */
 struct PassStopped {};
@@ -74,4 +74,4 @@ struct BackbonePlan {
 /** Throws c10::Error for a script that is none, std::runtime_error for one whose maps do not fit. */
 std::shared_ptr<Backbone> makeBackbone(const BackbonePlan& plan);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 namespace F = torch::nn::functional;
 
@@ -125,4 +125,4 @@ std::pair<DetectorOutput, torch::Tensor> DetectorNet::forwardWithEmbedding(const
     return {m_head(maps), torch::cat(means, 1)};
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

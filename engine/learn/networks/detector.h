@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /** Raw answers for every location of the three levels, finest level first, rows before columns. L locations in all. */
 struct DetectorOutput {
@@ -84,4 +84,4 @@ class DetectorNet : public torch::nn::Module {
     torch::Tensor m_mean, m_scale;  // [1, 3, 1, 1]
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

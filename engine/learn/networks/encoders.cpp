@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 namespace {
 
@@ -60,4 +60,4 @@ torch::Tensor TextEncoder::forward(const torch::Tensor& tokens) {
     return m_norm(m_out(torch::cat({mean, most}, 1)));
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

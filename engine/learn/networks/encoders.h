@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /** What turns one medium of N items into features [N, F]. */
 class Encoder : public torch::nn::Module {
@@ -48,4 +48,4 @@ class TextEncoder : public Encoder {
     torch::nn::LayerNorm m_norm{nullptr};
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

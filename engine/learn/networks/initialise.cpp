@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 void fillNormal(torch::Tensor weight, double deviation, Rng& rng) {
     const torch::NoGradGuard noGrad;
@@ -54,4 +54,4 @@ void initialiseHead(torch::nn::Module& head, Rng& rng) {
     }
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -6,7 +6,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /** Normal numbers of this deviation. */
 void fillNormal(torch::Tensor weight, double deviation, Rng& rng);
@@ -27,4 +27,4 @@ void initialiseLayers(torch::nn::Module& module, Rng& rng);
  */
 void initialiseHead(torch::nn::Module& head, Rng& rng);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -1,6 +1,6 @@
 #include "engine/learn/networks/layers.h"
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 namespace {
 
@@ -60,4 +60,4 @@ torch::Tensor BottleneckImpl::forward(const torch::Tensor& x) {
     return y.add_(m_downsample ? m_downsample->forward(x) : x).relu_();
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -4,7 +4,7 @@
 
 #include <torch/torch.h>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /** Convolution without bias, batch norm, ReLU; "same" padding. */
 class ConvNormImpl : public torch::nn::Module {
@@ -45,4 +45,4 @@ class BottleneckImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Bottleneck);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

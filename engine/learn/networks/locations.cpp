@@ -1,6 +1,6 @@
 #include "engine/learn/networks/locations.h"
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 Locations locationsOf(Size input) {
     Locations all;
@@ -19,4 +19,4 @@ Locations locationsOf(Size input) {
     return all;
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

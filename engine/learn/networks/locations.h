@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 inline constexpr std::array<int, 3> kStrides{8, 16, 32};
 
@@ -19,4 +19,4 @@ struct Locations {
 
 Locations locationsOf(Size input);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

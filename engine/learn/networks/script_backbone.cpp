@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 namespace {
 
@@ -60,4 +60,4 @@ void ScriptBackbone::train(bool on) {
     m_program.train(on);
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

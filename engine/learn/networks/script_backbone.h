@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /**
  * A TorchScript program as backbone: any network exported with three maps of strides 8, 16 and 32 (a tuple or a list).
@@ -27,4 +27,4 @@ class ScriptBackbone : public Backbone {
     std::array<std::int64_t, 3> m_channels{};
 };
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

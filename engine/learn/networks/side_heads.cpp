@@ -7,7 +7,7 @@
 #include <string>
 #include <tuple>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 namespace {
 
@@ -81,4 +81,4 @@ torch::Tensor rankingLoss(const torch::Tensor& expected, const torch::Tensor& lo
     return torch::clamp_min(kMargin - torch::sign(apart(losses.detach())) * apart(expected), 0.0).mean();
 }
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

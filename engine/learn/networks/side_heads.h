@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::learn {
+namespace querent::learn::networks {
 
 /**
  * Heads that look on while a network learns and say what strategies ask of it. They get what the network sees without
@@ -65,4 +65,4 @@ torch::Tensor discrepancyOf(const torch::Tensor& first, const torch::Tensor& sec
  */
 torch::Tensor rankingLoss(const torch::Tensor& expected, const torch::Tensor& losses);
 
-}  // namespace querent::learn
+}  // namespace querent::learn::networks

@@ -16,7 +16,7 @@
 #include <iterator>
 #include <system_error>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 namespace fs = std::filesystem;
 
@@ -59,7 +59,7 @@ constexpr double kOtherSound = 0.6;
 constexpr auto kClasses = static_cast<int>(std::size(kKinds));
 
 /** A class and a part for every item, in an order that says nothing. */
-struct Place {
+struct PairPlace {
     int label = 0;
     Split split = Split::Train;
 };
@@ -80,12 +80,12 @@ std::vector<int> longTail(int pool) {
     return counts;
 }
 
-std::vector<Place> dealtPlaces(int items, std::uint64_t seed) {
+std::vector<PairPlace> dealtPlaces(int items, std::uint64_t seed) {
     const auto each = [items](double share) { return std::max(1, static_cast<int>(items * share / kClasses)); };
     const int val = each(kValShare);
     const int test = each(kTestShare);
     const std::vector<int> pool = longTail(items - kClasses * (val + test));
-    std::vector<Place> places;
+    std::vector<PairPlace> places;
     for (int c = 0; c < kClasses; ++c) {
         places.insert(places.end(), static_cast<std::size_t>(pool[static_cast<std::size_t>(c)]), {c, Split::Train});
         places.insert(places.end(), static_cast<std::size_t>(val), {c, Split::Val});
@@ -131,7 +131,7 @@ std::vector<float> soundOf(const std::string& name, const DemoPair& pair, Rng& r
     return demoSound(at, rng(), rng.uniform(0.3, 0.9));
 }
 
-Result<DemoPair> drawPair(const fs::path& folder, const DemoPairOptions& options, int index, const Place& place) {
+Result<DemoPair> drawPair(const fs::path& folder, const DemoPairOptions& options, int index, const PairPlace& place) {
     const Kind& kind = kKinds[place.label];
     char stem[32];
     std::snprintf(stem, sizeof stem, "pair_%04d", index + 1);
@@ -150,7 +150,8 @@ Result<DemoPair> drawPair(const fs::path& folder, const DemoPairOptions& options
     if (const auto written = writeFile(folder / pair.picture, bytes, Durability::Cache); !written)
         return written.error();
     const std::vector<float> sound = soundOf(other ? kind.otherSound : kind.sound, pair, rng);
-    if (const auto written = writeWav(folder / pair.sound, sound, kDemoSoundRate); !written) return written.error();
+    if (const auto written = sound::writeWav(folder / pair.sound, sound, kDemoSoundRate); !written)
+        return written.error();
     return pair;
 }
 
@@ -172,7 +173,7 @@ Result<DemoPairSummary> drawDemoPairs(const fs::path& folder, const DemoPairOpti
     DemoPairSummary summary;
     for (const Kind& kind : kKinds)
         summary.classes.emplace_back(kind.name);
-    const std::vector<Place> places = dealtPlaces(options.items, options.seed);
+    const std::vector<PairPlace> places = dealtPlaces(options.items, options.seed);
     try {
         for (int i = 0; i < options.items; ++i) {
             if (job.cancelled()) return Job::stopped();
@@ -187,4 +188,4 @@ Result<DemoPairSummary> drawDemoPairs(const fs::path& folder, const DemoPairOpti
     return summary;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

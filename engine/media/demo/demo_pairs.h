@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 /** The fewest pairs that leave every class an item in each part. */
 constexpr int kFewestDemoPairs = 60;
@@ -48,4 +48,4 @@ struct DemoPairSummary {
 Result<DemoPairSummary> drawDemoPairs(const std::filesystem::path& folder, const DemoPairOptions& options,
                                       const Job& job);
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

@@ -13,7 +13,7 @@
 #include <string>
 #include <system_error>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 namespace fs = std::filesystem;
 
@@ -77,4 +77,4 @@ Result<DemoSummary> drawDemoPictures(const fs::path& folder, const DemoOptions& 
     return summary;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 /** What to draw. The same options give the same files, byte for byte, with the same compiler and OpenCV. */
 struct DemoOptions {
@@ -38,4 +38,4 @@ struct DemoSummary {
  */
 Result<DemoSummary> drawDemoPictures(const std::filesystem::path& folder, const DemoOptions& options, const Job& job);
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

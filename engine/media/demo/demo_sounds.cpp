@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::vector<float> demoBackground(std::uint64_t seed) {
     return recorded(background(demo::samplesOf(rng.uniform(1.0, 2.0)), rng), rng);
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::demo {
 
 /** Samples a second of every demo sound. */
 constexpr int kDemoSoundRate = 16'000;
@@ -23,4 +23,4 @@ std::vector<float> demoSound(std::size_t classIndex, std::uint64_t seed, double 
 /** Background alone, of the same lengths and rate: a recording on which nothing can be heard. */
 std::vector<float> demoBackground(std::uint64_t seed);
 
-}  // namespace querent::media
+}  // namespace querent::media::demo

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <new>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -152,4 +152,4 @@ Result<Matrix> logMel(std::span<const float> mono, int rate, const MelParameters
     }
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

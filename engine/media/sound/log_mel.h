@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 class SoundFile;
 
@@ -64,4 +64,4 @@ Result<Matrix> logMel(SoundFile& file, const MelParameters& parameters, const So
 /** The same of samples of one channel. */
 Result<Matrix> logMel(std::span<const float> mono, int rate, const MelParameters& parameters);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -71,4 +71,4 @@ MpegLength mpegLength(const std::filesystem::path& path) {
     return length;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

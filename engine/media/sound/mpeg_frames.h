@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** What the frames of an MPEG sound (mp3) say about its length. */
 struct MpegLength {
@@ -17,4 +17,4 @@ struct MpegLength {
  */
 MpegLength mpegLength(const std::filesystem::path& path);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <xxhash.h>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace fs = std::filesystem;
 
@@ -81,4 +81,4 @@ Result<void> PeakPyramid::loadOrBuild(const fs::path& cacheFile, const std::stri
     return {};
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <new>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -254,4 +254,4 @@ Result<std::vector<Peak>> PeakPyramid::fromFile(int channel, std::int64_t firstF
     return found;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

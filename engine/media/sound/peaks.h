@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** What peaks() gives where nothing is known (yet): no sample lies between its ends. */
 constexpr Peak kUnknownPeak{1.0F, -1.0F};
@@ -111,4 +111,4 @@ class PeakPyramid {
     mutable SoundFile m_file;  // guarded by m_fileMutex
 };
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

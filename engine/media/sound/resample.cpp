@@ -5,7 +5,7 @@
 #include <numeric>
 #include <samplerate.h>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -147,4 +147,4 @@ Result<void> MonoStream::readMore() {
     return m_resampler.push(m_mono, m_ready);
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

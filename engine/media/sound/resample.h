@@ -11,7 +11,7 @@
 
 struct SRC_STATE_tag;  // libsamplerate's handle
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** The mean of the channels. `interleaved` [frames, channels]; `mono` [frames]. */
 void mixDown(std::span<const float> interleaved, int channels, std::span<float> mono);
@@ -84,4 +84,4 @@ class MonoStream {
     std::size_t m_used = 0;  // of m_ready
 };
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

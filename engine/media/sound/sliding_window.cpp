@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 Result<std::span<const float>> SlidingWindow::at(std::int64_t first, std::size_t count) {
     const std::int64_t end = first + static_cast<std::int64_t>(count);
@@ -36,4 +36,4 @@ Result<void> SlidingWindow::readUpTo(std::int64_t end, std::int64_t keepFrom) {
     return {};
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * Windows that walk forward over a stream of samples: only what the next windows may need is in memory. Before and
@@ -35,4 +35,4 @@ class SlidingWindow {
     bool m_ended = false;
 };
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -8,7 +8,7 @@
 #include <new>
 #include <sndfile.h>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace fs = std::filesystem;
 
@@ -224,4 +224,4 @@ Result<SoundShape> probeSound(const fs::path& path) {
     return file->shape();
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

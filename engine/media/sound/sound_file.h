@@ -14,7 +14,7 @@
 
 struct sf_private_tag;  // libsndfile's handle
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * A sound file opened for reading: wav (RIFF, RF64, W64), flac, ogg (Vorbis, Opus), mp3, aiff, au and caf; integers of
@@ -80,4 +80,4 @@ class SoundFile {
 /** The shape of a file: SoundFile::open() without keeping it. A fraction of a millisecond for an undamaged file. */
 Result<SoundShape> probeSound(const std::filesystem::path& path);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace fs = std::filesystem;
 
@@ -129,4 +129,4 @@ bool hasSoundExtension(std::string_view name) {
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** Recognised by the first bytes of a file, never by its name: a decoder that goes by names plays noise. */
 enum class SoundKind : std::uint8_t { Riff, Aiff, Flac, Ogg, Mpeg, Other };
@@ -26,4 +26,4 @@ double presentShare(const std::filesystem::path& path);
 /** True for names that end like sound files do ("A.WAV", "b.flac"); says nothing about the content. */
 bool hasSoundExtension(std::string_view name);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

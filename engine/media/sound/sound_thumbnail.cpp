@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -54,4 +54,4 @@ Result<Raster> soundThumbnail(const std::filesystem::path& path, int edge) {
     }
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

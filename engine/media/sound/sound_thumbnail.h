@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * The whole of a sound as a small coloured spectrogram for people: left to right in time, low frequencies at the
@@ -14,4 +14,4 @@ namespace querent::media {
  */
 Result<Raster> soundThumbnail(const std::filesystem::path& path, int edge);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <new>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -182,4 +182,4 @@ Result<Raster> spectrogramPicture(const std::filesystem::path& path, const Sound
     }
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

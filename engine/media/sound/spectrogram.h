@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** How a spectrogram becomes grey levels. */
 struct SpectrogramLook {
@@ -37,4 +37,4 @@ Result<double> spectrogramTop(SoundFile& file, const SpectrogramLook& look);
 Result<Raster> spectrogramPicture(const std::filesystem::path& path, const SoundStretch& stretch, Size wanted,
                                   const SpectrogramLook& look = {}, const Job& job = {});
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

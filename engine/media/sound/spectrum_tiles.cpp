@@ -9,7 +9,7 @@
 #include <cmath>
 #include <new>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -169,4 +169,4 @@ std::int64_t SpectrumTiles::bytes() const {
     return m_bytes;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

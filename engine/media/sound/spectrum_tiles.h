@@ -15,7 +15,7 @@
 #include <tuple>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /** Which part of which spectrogram of a sound. */
 struct TileKey {
@@ -95,4 +95,4 @@ class SpectrumTiles {
     std::int64_t m_maxBytes;
 };
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <numeric>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 struct PowerSpectrum::Work {
     cv::Mat input;
@@ -54,4 +54,4 @@ int powerOfTwoFrom(int value) {
     return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(1, value))));
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

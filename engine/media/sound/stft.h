@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * The power spectrum of short stretches of sound: a Hann window, a real Fourier transform. Scaled so that a sine at
@@ -36,4 +36,4 @@ class PowerSpectrum {
 /** The least power of two that is not below `value`; for values of at most 2^30. */
 int powerOfTwoFrom(int value);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

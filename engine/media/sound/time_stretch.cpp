@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -165,4 +165,4 @@ float TimeStretch::sample(std::int64_t frame, int channel) const {
     return at < m_input.size() ? m_input[at] : 0.0F;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * Sound played slower or faster, as a stream of interleaved frames: with its pitch kept, by overlapping pieces that fit
@@ -67,4 +67,4 @@ class TimeStretch {
     std::int64_t m_taken = 0;  // frames pushed so far
 };
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -11,7 +11,7 @@
 #include <sndfile.h>
 #include <vector>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -95,4 +95,4 @@ Result<void> writeWav(const std::filesystem::path& path, std::span<const float> 
     }
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

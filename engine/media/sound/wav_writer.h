@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <span>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * Writes a wav of 16 bits from interleaved samples in [-1, 1] (what is beyond is clipped): the whole file or none,
@@ -14,4 +14,4 @@ namespace querent::media {
  */
 Result<void> writeWav(const std::filesystem::path& path, std::span<const float> samples, int rate, int channels = 1);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 Result<void> checkBoxes(const SelectionInput& input, const std::string& strategy) {
     if (const auto checked = checkPredictions(input); !checked) return checked;
@@ -49,4 +49,4 @@ double emptyEntropy() {
     return boxEntropy(Detection{{}, 0, kScoreFloor, {}});
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

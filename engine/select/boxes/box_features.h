@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /**
  * What strategies that compare boxes have in common. A box without features, as the model gives for hopeless ones, is
@@ -30,4 +30,4 @@ double labelEntropy(const Detection& box);
 /** The doubt about a picture in which the model sees nothing: as if it held one box of probability kScoreFloor. */
 double emptyEntropy();
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

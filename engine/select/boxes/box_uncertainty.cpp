@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::boxes {
 namespace {
 
 double binaryEntropy(double p) {
@@ -62,4 +62,4 @@ double boxLeastConfidence(const Detection& box) {
     return 2.0 * std::min(p, 1.0 - p);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

@@ -2,7 +2,7 @@
 
 #include "engine/core/detection.h"
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /**
  * Boxes and classes below this probability are taken for background: they are not what the model doubts about, and
@@ -25,4 +25,4 @@ double boxMargin(const Detection& box);
 /** 2 min(p1, 1 - p1): how far the better of "this class" and "background" is from certain; [0, 1]. */
 double boxLeastConfidence(const Detection& box);
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

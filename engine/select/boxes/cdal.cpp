@@ -13,7 +13,7 @@
 #include <limits>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::boxes {
 namespace {
 
 constexpr double kLeast = 1e-6;
@@ -157,7 +157,7 @@ class Cdal : public QueryStrategy {
         const auto distance = [&pool](std::size_t item, std::size_t centre, float) {
             return divergence(pool.rows.row(item), pool.rows.row(centre));
         };
-        FarthestFirst farthest(distance, std::move(open), nearest, keys);
+        geometry::FarthestFirst farthest(distance, std::move(open), nearest, keys);
         while (selection.picks.size() < wanted) {
             const auto chosen = farthest.take(job);
             if (!chosen) return Job::stopped();
@@ -166,7 +166,7 @@ class Cdal : public QueryStrategy {
             job.report("Choosing", static_cast<std::int64_t>(selection.picks.size()),
                        static_cast<std::int64_t>(wanted));
         }
-        settleFirst(selection.picks);
+        geometry::settleFirst(selection.picks);
         return selection;
     }
 
@@ -220,4 +220,4 @@ std::unique_ptr<QueryStrategy> makeCdal() {
     return std::make_unique<Cdal>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

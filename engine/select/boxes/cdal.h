@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /**
  * What an item says about its classes and how they are confused (CDAL, Agarwal et al. 2020, section 3.2): the mean of
@@ -20,4 +20,4 @@ namespace querent::select {
  */
 std::vector<double> contextOf(const ItemPrediction& prediction, int classes, bool multiLabel);
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

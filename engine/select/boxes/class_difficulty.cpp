@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace querent::select {
+namespace querent::select::boxes {
 namespace {
 
 constexpr double kFound = 0.5;  // IoU
@@ -62,4 +62,4 @@ double difficultyWeight(double quality) {
     return 1.0 + kReach * kSteepness * std::log(scale * (1.0 - quality) + 1.0);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /**
  * How well the model knows each class, [0, 1]: the mean over the class's true boxes of p^0.6 IoU^0.4, p the probability
@@ -19,4 +19,4 @@ std::vector<double> classQuality(const AnsweredItems& labelled, int classes);
 /** PPAL's weight of a class's doubts: 1 + 0.2 * 0.3 ln((e^(1 / 0.3) - 1)(1 - quality) + 1), in [1, 1.2] (Eq. 2). */
 double difficultyWeight(double quality);
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

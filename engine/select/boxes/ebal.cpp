@@ -13,7 +13,7 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::boxes {
 namespace {
 
 constexpr double kRepeated = 0.5;         // T_enms, a cosine
@@ -92,7 +92,7 @@ class Taken {
             double most = -1.0;
             if (const auto same = m_byClass.find(one.label); same != m_byClass.end()) {
                 for (const std::vector<float>& other : same->second)
-                    most = std::max(most, cosine(one.features, other));
+                    most = std::max(most, geometry::cosine(one.features, other));
             }
             least = std::min(least, most);
         }
@@ -193,7 +193,7 @@ DoubtfulBoxes suppressRepeatedDoubts(const ItemPrediction& prediction, double th
         const Detection& box = prediction.boxes[k];
         if (box.score < kScoreFloor) continue;
         entropies[k] = labelEntropy(box);
-        units[k] = unitVector(box.features);
+        units[k] = geometry::unitVector(box.features);
         open.push_back(k);
     }
     DoubtfulBoxes left;
@@ -203,7 +203,7 @@ DoubtfulBoxes suppressRepeatedDoubts(const ItemPrediction& prediction, double th
     for (const std::size_t k : open) {
         const int label = prediction.boxes[k].label;
         const bool repeated = std::any_of(left.kept.begin(), left.kept.end(), [&](std::size_t other) {
-            return prediction.boxes[other].label == label && cosine(units[k], units[other]) > threshold;
+            return prediction.boxes[other].label == label && geometry::cosine(units[k], units[other]) > threshold;
         });
         if (repeated) continue;
         left.kept.push_back(k);
@@ -224,7 +224,7 @@ std::vector<Prototype> prototypesOf(const ItemPrediction& prediction, const std:
     }
     std::vector<Prototype> prototypes;
     for (const auto& [label, sum] : sums)
-        prototypes.push_back({label, unitVector(sum)});
+        prototypes.push_back({label, geometry::unitVector(sum)});
     return prototypes;
 }
 
@@ -243,4 +243,4 @@ std::unique_ptr<QueryStrategy> makeEbal() {
     return std::make_unique<Ebal>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

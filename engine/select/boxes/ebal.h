@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /** What is left of a picture's boxes when those that repeat the doubts of others are taken away. */
 struct DoubtfulBoxes {
@@ -29,4 +29,4 @@ struct Prototype {
 /** One a class of the kept boxes: the mean of their features, weighted by their entropies (Eq. 3). Labels ascend. */
 std::vector<Prototype> prototypesOf(const ItemPrediction& prediction, const std::vector<std::size_t>& kept);
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

@@ -13,7 +13,7 @@
 #include <map>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::boxes {
 namespace {
 
 constexpr std::size_t kMostBoxes = 100;
@@ -43,7 +43,7 @@ SeenPicture seenIn(const ItemPrediction& prediction) {
     boxes.resize(std::min(boxes.size(), kMostBoxes));
     SeenPicture seen;
     for (const Detection* box : boxes) {
-        seen.classes[box->label].push_back({box->score, unitVector(box->features)});
+        seen.classes[box->label].push_back({box->score, geometry::unitVector(box->features)});
         seen.scores += box->score;
     }
     return seen;
@@ -55,7 +55,7 @@ void compareClass(const std::vector<SeenBox>& a, const std::vector<SeenBox>& b, 
     for (const SeenBox& one : a) {
         double nearestA = kNoPartner;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const double apart = std::max(0.0, 1.0 - cosine(one.unit, b[j].unit));
+            const double apart = std::max(0.0, 1.0 - geometry::cosine(one.unit, b[j].unit));
             nearestA = std::min(nearestA, apart);
             nearestB[j] = std::min(nearestB[j], apart);
         }
@@ -141,7 +141,7 @@ class Ppal : public QueryStrategy {
             pictures.push_back(&(*input.predictions)[pick.index]);
         const auto distances = classwiseDistances(pictures, job);
         if (!distances) return Job::stopped();
-        const auto medoids = kMedoids(*distances, count, job);
+        const auto medoids = geometry::kMedoids(*distances, count, job);
         if (!medoids) return Job::stopped();
         std::vector<Pick> chosen;
         for (std::size_t c = 0; c < medoids->centres.size(); ++c) {
@@ -186,4 +186,4 @@ std::unique_ptr<QueryStrategy> makePpal() {
     return std::make_unique<Ppal>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::boxes {
 
 /**
  * How unlike two pictures are, class by class (PPAL, Yang et al. 2024, section 3.3): the mean over the boxes of one,
@@ -19,4 +19,4 @@ namespace querent::select {
  */
 std::optional<Matrix> classwiseDistances(std::span<const ItemPrediction* const> pictures, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::boxes

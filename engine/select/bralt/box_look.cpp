@@ -20,7 +20,7 @@ std::vector<float> answersOf(const Detection& box, int classes) {
 }
 
 bool counts(const Detection& box) {
-    return box.score >= kScoreFloor;
+    return box.score >= boxes::kScoreFloor;
 }
 
 /** Residual and loss of a picture, box by box. */
@@ -65,9 +65,9 @@ Look lookAtBoxes(const ItemPrediction& prediction, double length, const Judgemen
         for (const float other : answersOf(box, judgement.classes))
             squares += static_cast<double>(other) * (1.0 - static_cast<double>(other));
         sum.squares += squares;
-        sum.loss += boxEntropy({box.box, box.label, p, {}});  // the mean of its loss
+        sum.loss += boxes::boxEntropy({box.box, box.label, p, {}});  // the mean of its loss
         sum.boxes += 1.0;
-        look.entropy += boxEntropy(box);
+        look.entropy += boxes::boxEntropy(box);
         look.certainty = std::max(look.certainty, p);
         if (p >= kPresent) labels.push_back(box.label);
     }
@@ -97,7 +97,7 @@ Marked markBoxes(const ItemPrediction& prediction, const ItemTruth& truth, doubl
     for (std::size_t t = 0; t < truth.boxes.size(); ++t) {
         if (truth.boxes[t].crowd) continue;
         labels.push_back(truth.boxes[t].label);
-        if (taken[t] == 0) sum.add(std::pow(1.0 - kScoreFloor, 2), kScoreFloor);
+        if (taken[t] == 0) sum.add(std::pow(1.0 - boxes::kScoreFloor, 2), boxes::kScoreFloor);
     }
     return {judgement.groupOf(labels), sum.score(length, judgement)};
 }

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::bralt {
 namespace {
 
 using namespace bralt;
@@ -61,7 +61,7 @@ std::optional<std::vector<double>> toTrustSet(const View& view, std::uint64_t se
     const Examples& labelled = view.labelled;
     std::vector<double> distances(view.pool.count(), 0.0);
     if (labelled.count() == 0) return distances;
-    NearestCentres nearest(view.pool.units);
+    geometry::NearestCentres nearest(view.pool.units);
     for (const std::size_t row : trustSet({labelled.ids, labelled.groups, labelled.scores}, rowsOfAll(labelled),
                                           view.judgement.groups(), kShownPerGroup, seed)) {
         if (!nearest.add(labelled.units.row(row), job)) return std::nullopt;
@@ -124,7 +124,7 @@ class Bralt : public QueryStrategy {
     static Result<std::vector<std::size_t>> chooseByPolicy(const View& view, const SelectionInput& input,
                                                            std::size_t count, std::uint64_t seed, const Job& job,
                                                            const Start& start, Selection& selection) {
-        PolicyNet policy = start.memory ? start.memory->policy : newPolicy(seed);
+        policy::PolicyNet policy = start.memory ? start.memory->policy : newPolicy(seed);
         if (input.mayLearn) {
             const PracticeShape shape{count, view.pool.count(), view.judgement.groups()};
             const auto practice = practise(policy, view.labelled, shape, seed, job);
@@ -189,4 +189,4 @@ std::unique_ptr<QueryStrategy> makeBralt() {
     return std::make_unique<Bralt>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

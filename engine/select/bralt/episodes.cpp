@@ -67,13 +67,14 @@ PartOrder blindParts(const std::vector<Cluster>& clusters, Rng& rng) {
 
 /** What an episode brought. */
 struct Outcome {
-    std::vector<Decision> decisions;
+    std::vector<policy::Decision> decisions;
     double reward = 0.0;  // minus the distance
     double blind = 0.0;   // the same of blind batches, in the mean
 };
 
-std::optional<Outcome> playEpisode(const PolicyNet& policy, const Examples& examples, const PracticeShape& shape,
-                                   const SlicedWasserstein& slices, Rng& rng, const Job& job) {
+std::optional<Outcome> playEpisode(const policy::PolicyNet& policy, const Examples& examples,
+                                   const PracticeShape& shape, const SlicedWasserstein& slices, Rng& rng,
+                                   const Job& job) {
     const PracticePool task = drawPractice(examples, shape, rng);
     const GroupMeans known = meansOf(examples, task.known, shape.groups);
     const auto clusters = clustersOf(examples, task.hidden, known, rng(), job);
@@ -89,7 +90,7 @@ std::optional<Outcome> playEpisode(const PolicyNet& policy, const Examples& exam
     for (int i = 0; i < kBlind; ++i)
         outcome.blind += rewardOf(blindParts(*clusters, rng)) / kBlind;
     // A cluster of one part leaves nothing to decide.
-    std::erase_if(outcome.decisions, [](const Decision& decision) { return decision.candidates.rows < 2; });
+    std::erase_if(outcome.decisions, [](const policy::Decision& decision) { return decision.candidates.rows < 2; });
     return outcome;
 }
 
@@ -144,12 +145,12 @@ PracticePool drawPractice(const Examples& examples, const PracticeShape& shape, 
     return task;
 }
 
-Result<PracticeReport> practise(PolicyNet& policy, const Examples& examples, const PracticeShape& shape,
+Result<PracticeReport> practise(policy::PolicyNet& policy, const Examples& examples, const PracticeShape& shape,
                                 std::uint64_t seed, const Job& job) {
     Rng rng(seed, "practice");
     const SlicedWasserstein slices(kPlaceWidth, seed);
     Adam adam(policy.parameters().size());
-    ReinforceSettings settings;
+    policy::ReinforceSettings settings;
     settings.entropyBonus = kBonus;
     MovingAverage average, baseline;
     std::vector<double> rewards, gains;
@@ -163,10 +164,10 @@ Result<PracticeReport> practise(PolicyNet& policy, const Examples& examples, con
         gains.push_back(outcome->reward - outcome->blind);
         baseline.advantage(rewards.back());
         const double advantage = average.advantage(gains.back());
-        for (Decision& decision : outcome->decisions)
+        for (policy::Decision& decision : outcome->decisions)
             decision.advantage = advantage;
         if (outcome->decisions.empty()) continue;
-        const auto learnt = reinforce(policy, adam, outcome->decisions, settings);
+        const auto learnt = policy::reinforce(policy, adam, outcome->decisions, settings);
         if (!learnt) return learnt.error();
     }
     return reportOf(rewards, baseline.mean());

@@ -55,7 +55,7 @@ struct PracticeReport {
  * the gradient stays right in the mean), and advantages are divided by their moving deviation. Stops early when 60
  * episodes have brought nothing over the best 30 before. Reports "Practising". Cancelled only.
  */
-Result<PracticeReport> practise(PolicyNet& policy, const Examples& examples, const PracticeShape& shape,
+Result<PracticeReport> practise(policy::PolicyNet& policy, const Examples& examples, const PracticeShape& shape,
                                 std::uint64_t seed, const Job& job);
 
 }  // namespace querent::select::bralt

@@ -28,7 +28,7 @@ std::vector<double> rankedBy(const Items& items, std::span<const std::size_t> ro
     std::vector<double> values;
     for (const std::size_t row : rows)
         values.push_back(items.looks[row].*field);
-    const std::vector<double> ranks = rankNormalised(values);
+    const std::vector<double> ranks = policy::rankNormalised(values);
     std::vector<double> all(items.count(), 0.0);
     for (std::size_t i = 0; i < rows.size(); ++i)
         all[rows[i]] = ranks[i];
@@ -38,7 +38,8 @@ std::vector<double> rankedBy(const Items& items, std::span<const std::size_t> ro
 double toNearestGroup(std::span<const float> place, const GroupMeans& labelled) {
     float nearest = std::numeric_limits<float>::infinity();
     for (std::size_t g = 0; g < labelled.counts.size(); ++g) {
-        if (labelled.counts[g] > 0) nearest = std::min(nearest, squaredDistance(place, labelled.means.row(g), nearest));
+        if (labelled.counts[g] > 0)
+            nearest = std::min(nearest, geometry::squaredDistance(place, labelled.means.row(g), nearest));
     }
     return std::isfinite(nearest) ? std::sqrt(static_cast<double>(nearest)) : 0.0;
 }
@@ -75,10 +76,10 @@ std::optional<std::int64_t> countOf(const std::string& text) {
 }
 
 /** W1's columns of places and the direct path's: what another model's features have left behind. */
-void forgetPlaces(PolicyNet& policy) {
+void forgetPlaces(policy::PolicyNet& policy) {
     const std::size_t inputs = kPartFeatures + kClusterStates;
     const auto parameters = policy.parameters();
-    for (std::size_t h = 0; h < PolicyNet::kHidden; ++h) {
+    for (std::size_t h = 0; h < policy::PolicyNet::kHidden; ++h) {
         for (std::size_t i = 0; i < inputs; ++i) {
             if (i < kPlaceWidth || i >= kPartFeatures) parameters[h * inputs + i] = 0.0;
         }
@@ -89,18 +90,18 @@ void forgetPlaces(PolicyNet& policy) {
 
 }  // namespace
 
-PolicyNet newPolicy(std::uint64_t seed) {
-    return PolicyNet(kPartFeatures, kClusterStates, seed);
+policy::PolicyNet newPolicy(std::uint64_t seed) {
+    return policy::PolicyNet(kPartFeatures, kClusterStates, seed);
 }
 
-std::vector<Decision> decisionsOf(const Items& items, std::span<const std::size_t> rows,
-                                  const std::vector<Cluster>& clusters, const GroupMeans& labelled) {
+std::vector<policy::Decision> decisionsOf(const Items& items, std::span<const std::size_t> rows,
+                                          const std::vector<Cluster>& clusters, const GroupMeans& labelled) {
     const Ranks ranks{rankedBy(items, rows, &Look::entropy), rankedBy(items, rows, &Look::certainty),
                       rankedBy(items, rows, &Look::expected)};
     const std::vector<double> shares = sharesOf(labelled);
-    std::vector<Decision> decisions;
+    std::vector<policy::Decision> decisions;
     for (const Cluster& cluster : clusters) {
-        Decision decision;
+        policy::Decision decision;
         decision.candidates = Matrix(cluster.parts.size(), kPartFeatures);
         for (std::size_t p = 0; p < cluster.parts.size(); ++p) {
             const auto features = decision.candidates.row(p);
@@ -120,19 +121,19 @@ std::vector<Decision> decisionsOf(const Items& items, std::span<const std::size_
     return decisions;
 }
 
-PartOrder likeliestParts(const PolicyNet& policy, const std::vector<Decision>& decisions) {
+PartOrder likeliestParts(const policy::PolicyNet& policy, const std::vector<policy::Decision>& decisions) {
     PartOrder order;
-    for (const Decision& decision : decisions) {
-        const PlackettLuce parts(policy.forward(decision.candidates, decision.state).logits);
+    for (const policy::Decision& decision : decisions) {
+        const policy::PlackettLuce parts(policy.forward(decision.candidates, decision.state).logits);
         order.push_back(parts.best(decision.candidates.rows));
     }
     return order;
 }
 
-PartOrder drawParts(const PolicyNet& policy, std::vector<Decision>& decisions, Rng& rng) {
+PartOrder drawParts(const policy::PolicyNet& policy, std::vector<policy::Decision>& decisions, Rng& rng) {
     PartOrder order;
-    for (Decision& decision : decisions) {
-        const PlackettLuce parts(policy.forward(decision.candidates, decision.state).logits);
+    for (policy::Decision& decision : decisions) {
+        const policy::PlackettLuce parts(policy.forward(decision.candidates, decision.state).logits);
         decision.chosen = parts.sample(1, rng);
         std::vector<std::size_t> all = parts.best(decision.candidates.rows);
         std::stable_partition(all.begin(), all.end(), [&](std::size_t p) { return p == decision.chosen.front(); });
@@ -141,17 +142,17 @@ PartOrder drawParts(const PolicyNet& policy, std::vector<Decision>& decisions, R
     return order;
 }
 
-std::string packMemory(const PolicyNet& policy, std::int64_t episodes) {
-    NumberFile file;
+std::string packMemory(const policy::PolicyNet& policy, std::int64_t episodes) {
+    policy::NumberFile file;
     file.lines = {{"features", std::to_string(policy.features())},
                   {"states", std::to_string(policy.states())},
                   {"episodes", std::to_string(episodes)}};
     file.rows["parameters"].assign(policy.parameters().begin(), policy.parameters().end());
-    return packNumbers(file, kKind, kVersion);
+    return policy::packNumbers(file, kKind, kVersion);
 }
 
 Result<Memory> unpackMemory(std::string_view bytes) {
-    const auto file = unpackNumbers(bytes, kKind, kVersion);
+    const auto file = policy::unpackNumbers(bytes, kKind, kVersion);
     if (!file) return file.error();
     Memory memory{newPolicy(0), 0};
     const auto features = countOf(file->line("features"));

@@ -25,23 +25,23 @@ inline constexpr std::size_t kPartFeatures = kPlaceWidth + 6;
 inline constexpr std::size_t kClusterStates = kPlaceWidth;
 
 /** A new policy: all parts are equally likely. */
-PolicyNet newPolicy(std::uint64_t seed);
+policy::PolicyNet newPolicy(std::uint64_t seed);
 
 /** One decision a cluster, nothing chosen yet. @param rows  all that was clustered */
-std::vector<Decision> decisionsOf(const Items& items, std::span<const std::size_t> rows,
-                                  const std::vector<Cluster>& clusters, const GroupMeans& labelled);
+std::vector<policy::Decision> decisionsOf(const Items& items, std::span<const std::size_t> rows,
+                                          const std::vector<Cluster>& clusters, const GroupMeans& labelled);
 
 /** The likeliest order of each cluster's parts. */
-PartOrder likeliestParts(const PolicyNet& policy, const std::vector<Decision>& decisions);
+PartOrder likeliestParts(const policy::PolicyNet& policy, const std::vector<policy::Decision>& decisions);
 
 /** One part a cluster drawn from the policy and written into its decision; the others follow by their likelihood. */
-PartOrder drawParts(const PolicyNet& policy, std::vector<Decision>& decisions, Rng& rng);
+PartOrder drawParts(const policy::PolicyNet& policy, std::vector<policy::Decision>& decisions, Rng& rng);
 
 /** What goes from round to round. Its layout has the number of features and states in it. */
-std::string packMemory(const PolicyNet& policy, std::int64_t episodes);
+std::string packMemory(const policy::PolicyNet& policy, std::int64_t episodes);
 
 struct Memory {
-    PolicyNet policy;
+    policy::PolicyNet policy;
     std::int64_t episodes = 0;  // that it has learnt from
 };
 

@@ -22,9 +22,9 @@ struct Division {
 };
 
 std::optional<Division> divide(const Matrix& points, const Matrix& start, std::size_t count, Rng& rng, const Job& job) {
-    auto centroids = seedCentroids(points, start, count, rng, job);
-    if (!centroids || !moveCentroids(points, *centroids, kIterations, job)) return std::nullopt;
-    const auto nearest = nearestCentroids(points, *centroids, job);
+    auto centroids = geometry::seedCentroids(points, start, count, rng, job);
+    if (!centroids || !geometry::moveCentroids(points, *centroids, kIterations, job)) return std::nullopt;
+    const auto nearest = geometry::nearestCentroids(points, *centroids, job);
     if (!nearest) return std::nullopt;
     Division division{std::move(*centroids), {}};
     division.members.resize(division.centroids.rows);
@@ -37,7 +37,7 @@ std::optional<Division> divide(const Matrix& points, const Matrix& start, std::s
 std::optional<std::vector<std::vector<std::size_t>>> partsOf(const Items& items, const std::vector<std::size_t>& rows,
                                                              const std::vector<double>& keys, Rng& rng,
                                                              const Job& job) {
-    const Matrix points = rowsOf(items.places, rows);
+    const Matrix points = geometry::rowsOf(items.places, rows);
     const auto division = divide(points, {}, kParts, rng, job);
     if (!division) return std::nullopt;
     std::vector<std::vector<std::size_t>> parts;
@@ -46,7 +46,7 @@ std::optional<std::vector<std::vector<std::size_t>>> partsOf(const Items& items,
         std::vector<std::pair<float, std::size_t>> ordered;
         for (const std::size_t i : division->members[p]) {
             const float far = std::numeric_limits<float>::infinity();
-            ordered.emplace_back(squaredDistance(points.row(i), division->centroids.row(p), far), rows[i]);
+            ordered.emplace_back(geometry::squaredDistance(points.row(i), division->centroids.row(p), far), rows[i]);
         }
         std::sort(ordered.begin(), ordered.end(), [&keys](const auto& a, const auto& b) {
             return a.first != b.first ? a.first < b.first : keys[a.second] > keys[b.second];
@@ -97,9 +97,10 @@ std::optional<std::vector<Cluster>> clustersOf(const Items& items, std::span<con
     }
     Rng rng(seed, "clusters");
     const std::vector<double> keys = tieKeys(items.ids, seed);
-    const Matrix points = rowsOf(items.places, rows);
+    const Matrix points = geometry::rowsOf(items.places, rows);
     const std::size_t classes = labelled.counts.size() - 1;
-    const auto division = divide(points, rowsOf(labelled.means, seen), std::max(seen.size(), classes), rng, job);
+    const auto division =
+        divide(points, geometry::rowsOf(labelled.means, seen), std::max(seen.size(), classes), rng, job);
     if (!division) return std::nullopt;
     std::vector<Cluster> clusters;
     for (std::size_t c = 0; c < division->members.size(); ++c) {

@@ -54,12 +54,12 @@ Matrix sampleOf(const Matrix& pool, const Matrix& labelled) {
 
 /** Places of both, in the space of both. */
 Result<std::pair<Matrix, Matrix>> placesOf(const Raw& pool, const Raw& labelled, const Job& job) {
-    const auto components = principalComponents(sampleOf(pool.unit, labelled.unit), kPlaceWidth, job);
+    const auto components = geometry::principalComponents(sampleOf(pool.unit, labelled.unit), kPlaceWidth, job);
     if (!components) return components.error();
     const double spread = std::accumulate(components->variances.begin(), components->variances.end(), 0.0);
     const auto scale = static_cast<float>(spread > 0.0 ? 1.0 / std::sqrt(spread) : 0.0);
     const auto placed = [&](const Matrix& unit) {
-        const Matrix along = project(*components, unit);
+        const Matrix along = geometry::project(*components, unit);
         Matrix places(unit.rows, kPlaceWidth);
         for (std::size_t i = 0; i < along.rows; ++i) {
             for (std::size_t k = 0; k < along.cols; ++k)

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::bralt {
 
 double squaredWasserstein1d(std::span<const double> a, std::span<const double> b) {
     // Both quantile functions are walked together; a step of one ends at (i + 1) / |a|, of the other at (j + 1) / |b|.
@@ -68,4 +68,4 @@ double SlicedWasserstein::distance(const std::vector<std::vector<double>>& a,
     return std::sqrt(sum / static_cast<double>(a.size()));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

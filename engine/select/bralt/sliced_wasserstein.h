@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::bralt {
 
 /**
  * The squared 2-Wasserstein distance of two sets of numbers, each of them of equal weight: the mean squared difference
@@ -36,4 +36,4 @@ class SlicedWasserstein {
     std::vector<std::vector<double>> m_directions;  // of length 1
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::select {
+namespace querent::select::bralt {
 namespace {
 
 constexpr int kSteps = 20;
@@ -38,4 +38,4 @@ double superLossWeight(double loss, double tau, double lambda) {
     return std::exp(-lambertW(0.5 * std::max(-2.0 / std::numbers::e, (loss - tau) / lambda)));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

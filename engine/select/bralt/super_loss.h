@@ -1,6 +1,6 @@
 #pragma once
 
-namespace querent::select {
+namespace querent::select::bralt {
 
 /**
  * Lambert's W, principal branch: the w >= -1 with w e^w = x, for x >= -1/e; -1 below. Halley's iteration, to about
@@ -19,4 +19,4 @@ double lambertW(double x);
  */
 double superLossWeight(double loss, double tau, double lambda);
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

@@ -52,7 +52,7 @@ std::size_t bestOf(const Items& items, const std::vector<std::size_t>& group, co
 std::optional<std::vector<std::size_t>> takeTurns(const Items& items, const std::vector<std::int64_t>& labelledPerGroup,
                                                   std::size_t count, std::uint64_t seed, const Job& job) {
     auto groups = groupsOf(items, labelledPerGroup, tieKeys(items.ids, seed));
-    NearestCentres taken(items.places);
+    geometry::NearestCentres taken(items.places);
     std::vector<std::size_t> batch;
     const std::size_t wanted = std::min(count, items.count());
     for (std::size_t turn = 0; batch.size() < wanted; ++turn) {

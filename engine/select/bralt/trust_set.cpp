@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace querent::select {
+namespace querent::select::bralt {
 
 double knowNothingLoss(int classes, bool yesOrNo) {
     return yesOrNo ? std::numbers::ln2 : std::log(static_cast<double>(std::max(1, classes)));
@@ -57,4 +57,4 @@ std::vector<std::size_t> trustSet(const ScoredExamples& examples, std::span<cons
     return chosen;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::bralt {
 
 /** How SuperLoss is used here; ours, as the paper's numbers are not known. */
 struct CurriculumSettings {
@@ -64,4 +64,4 @@ struct ScoredExamples {
 std::vector<std::size_t> trustSet(const ScoredExamples& examples, std::span<const std::size_t> rows, int groupCount,
                                   std::size_t perGroup, std::uint64_t seed);
 
-}  // namespace querent::select
+}  // namespace querent::select::bralt

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /** Gradients are long where the model is in doubt and differ where items differ: their seeding mixes both. */
@@ -46,4 +46,4 @@ std::unique_ptr<QueryStrategy> makeBadge() {
     return std::make_unique<Badge>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

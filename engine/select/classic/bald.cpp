@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /**
@@ -64,4 +64,4 @@ std::unique_ptr<QueryStrategy> makeBald() {
     return std::make_unique<Bald>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

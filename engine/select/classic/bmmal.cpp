@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 constexpr std::size_t kMostModalities = 4;
@@ -181,4 +181,4 @@ std::unique_ptr<QueryStrategy> makeBmmal() {
     return std::make_unique<Bmmal>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

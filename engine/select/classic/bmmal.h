@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /**
  * How much each of M modalities moved the answer: |Shapley value| over the sets of modalities, divided by their sum;
@@ -14,4 +14,4 @@ std::vector<double> contributionsOf(std::span<const double> worth);
 /** BMMAL's weight of each modality, 1 - (largest contribution - its own): 1 for the strongest, less for weaker ones. */
 std::vector<double> balanceOf(std::span<const double> contributions);
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 constexpr std::size_t kItemsBetweenLooks = 1024;  // how often to ask whether the job was cancelled
@@ -43,4 +43,4 @@ Result<Selection> ClassScoreStrategy::select(const SelectionInput& input, std::s
     return selection;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /** Ranks items by one number each that follows from the item's prediction of classes; the largest first. */
 class ClassScoreStrategy : public QueryStrategy {
@@ -25,4 +25,4 @@ class ClassScoreStrategy : public QueryStrategy {
     StrategyInfo m_info;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

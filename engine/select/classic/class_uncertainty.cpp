@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 double probability(float value) {
@@ -50,4 +50,4 @@ double classLeastConfidence(std::span<const float> probabilities, bool multiLabe
     return 1.0 - (multiLabel ? product : largest);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

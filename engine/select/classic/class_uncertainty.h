@@ -2,7 +2,7 @@
 
 #include <span>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /**
  * How much a classifier doubts about one item, from its probabilities [C]. They add up to 1; in a multi-label task each
@@ -18,4 +18,4 @@ double classMargin(std::span<const float> probabilities, bool multiLabel);
 /** 1 - p1; multi-label: 1 minus the probability of the likeliest set of classes, the product of max(p, 1 - p). */
 double classLeastConfidence(std::span<const float> probabilities, bool multiLabel);
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

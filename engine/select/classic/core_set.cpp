@@ -9,7 +9,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /**
@@ -33,15 +33,15 @@ class CoreSet : public QueryStrategy {
         Selection selection;
         std::vector<std::size_t> open = usableRows(input, selection.setAside);
         const std::size_t wanted = std::min(count, open.size());
-        NearestCentres centres(*input.poolFeatures);
+        geometry::NearestCentres centres(*input.poolFeatures);
         if (input.labelledFeatures && !centres.addAll(*input.labelledFeatures, job)) return Job::stopped();
         const std::vector<float>& toLabelled = centres.squared();
         const std::vector<double> keys = tieKeys(input.pool, seed);
         const Matrix& points = *input.poolFeatures;
         const auto squared = [&points](std::size_t item, std::size_t centre, float limit) {
-            return squaredDistance(points.row(item), points.row(centre), limit);
+            return geometry::squaredDistance(points.row(item), points.row(centre), limit);
         };
-        FarthestFirst farthest(squared, std::move(open), toLabelled, keys);
+        geometry::FarthestFirst farthest(squared, std::move(open), toLabelled, keys);
         while (selection.picks.size() < wanted) {
             const auto chosen = farthest.take(job);
             if (!chosen) return Job::stopped();
@@ -49,7 +49,7 @@ class CoreSet : public QueryStrategy {
             job.report("Choosing", static_cast<std::int64_t>(selection.picks.size()),
                        static_cast<std::int64_t>(wanted));
         }
-        settleFirst(selection.picks);
+        geometry::settleFirst(selection.picks);
         return selection;
     }
 
@@ -79,4 +79,4 @@ std::unique_ptr<QueryStrategy> makeCoreSet() {
     return std::make_unique<CoreSet>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /**
@@ -46,4 +46,4 @@ std::unique_ptr<QueryStrategy> makeDeepFool() {
     return std::make_unique<DeepFool>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::string sentence,
@@ -26,18 +26,18 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
 std::unique_ptr<QueryStrategy> makeEntropySum() {
     return make("entropy", "Entropy",
                 "Asks about the items in which the model is most in doubt; the boxes of an item are added up.",
-                {boxEntropy, Aggregate::Sum, classEntropy});
+                {boxes::boxEntropy, Aggregate::Sum, classEntropy});
 }
 
 std::unique_ptr<QueryStrategy> makeEntropyMean() {
     return make("entropy-mean", "Entropy (mean)",
                 "Asks about the items whose boxes are the most doubtful on average, however many there are.",
-                {boxEntropy, Aggregate::Mean, nullptr});
+                {boxes::boxEntropy, Aggregate::Mean, nullptr});
 }
 
 std::unique_ptr<QueryStrategy> makeEntropyMax() {
     return make("entropy-max", "Entropy (maximum)", "Asks about the items with the single most doubtful box.",
-                {boxEntropy, Aggregate::Max, nullptr});
+                {boxes::boxEntropy, Aggregate::Max, nullptr});
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 constexpr double kConfidence = 0.1;  // the likeness that is asked about
@@ -36,14 +36,14 @@ class GraphStrategy : public QueryStrategy {
         Selection selection;
         const std::vector<std::size_t> open = usableRows(input, selection.setAside);
         if (open.empty()) return selection;
-        const auto view = lookAtGraph(input, open, seed, job);
+        const auto view = geometry::lookAtGraph(input, open, seed, job);
         if (!view || !choose(input, *view, open, count, seed, job, selection.picks)) return Job::stopped();
         return selection;
     }
 
  private:
     /** Fills `picks`; false when cancelled. */
-    virtual bool choose(const SelectionInput& input, const GraphView& view, std::vector<std::size_t> open,
+    virtual bool choose(const SelectionInput& input, const geometry::GraphView& view, std::vector<std::size_t> open,
                         std::size_t count, std::uint64_t seed, const Job& job, std::vector<Pick>& picks) const = 0;
 
     StrategyInfo m_info;
@@ -58,8 +58,8 @@ class UncertainGcn : public GraphStrategy {
     using GraphStrategy::GraphStrategy;
 
  private:
-    bool choose(const SelectionInput& input, const GraphView& view, std::vector<std::size_t> open, std::size_t count,
-                std::uint64_t seed, const Job&, std::vector<Pick>& picks) const override {
+    bool choose(const SelectionInput& input, const geometry::GraphView& view, std::vector<std::size_t> open,
+                std::size_t count, std::uint64_t seed, const Job&, std::vector<Pick>& picks) const override {
         for (const std::size_t i : open) {
             const double s = view.likeness[i];
             const double score = 1.0 - std::abs(s - kConfidence);
@@ -79,17 +79,17 @@ class CoreGcn : public GraphStrategy {
     using GraphStrategy::GraphStrategy;
 
  private:
-    bool choose(const SelectionInput& input, const GraphView& view, std::vector<std::size_t> open, std::size_t count,
-                std::uint64_t seed, const Job& job, std::vector<Pick>& picks) const override {
+    bool choose(const SelectionInput& input, const geometry::GraphView& view, std::vector<std::size_t> open,
+                std::size_t count, std::uint64_t seed, const Job& job, std::vector<Pick>& picks) const override {
         const Matrix& points = view.layers;
-        NearestCentres centres(points);
+        geometry::NearestCentres centres(points);
         if (!centres.addAll(view.labelledLayers, job)) return false;
         const std::vector<double> keys = tieKeys(input.pool, seed);
         const std::size_t wanted = std::min(count, open.size());
         const auto squared = [&points](std::size_t item, std::size_t centre, float limit) {
-            return squaredDistance(points.row(item), points.row(centre), limit);
+            return geometry::squaredDistance(points.row(item), points.row(centre), limit);
         };
-        FarthestFirst farthest(squared, std::move(open), centres.squared(), keys);
+        geometry::FarthestFirst farthest(squared, std::move(open), centres.squared(), keys);
         while (picks.size() < wanted) {
             const auto chosen = farthest.take(job);
             if (!chosen) return false;
@@ -97,7 +97,7 @@ class CoreGcn : public GraphStrategy {
             picks.push_back(
                 {*chosen, novelty, {{"novelty", novelty}, {"like labelled", view.likeness[*chosen]}}, false});
         }
-        settleFirst(picks);
+        geometry::settleFirst(picks);
         return true;
     }
 };
@@ -124,4 +124,4 @@ std::unique_ptr<QueryStrategy> makeGcnCore() {
     return std::make_unique<CoreGcn>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /** Draws items one by one; the draws walk along a list in tie-key order, which is not the pool's. */
@@ -23,7 +23,7 @@ class Draws {
         std::sort(m_open.begin(), m_open.end(), [keys](std::size_t a, std::size_t b) { return keys[a] > keys[b]; });
     }
 
-    std::size_t takeLongest(const GradientCentres& points) {
+    std::size_t takeLongest(const geometry::GradientCentres& points) {
         return take(std::max_element(m_open.begin(), m_open.end(), [&](std::size_t a, std::size_t b) {
             return points.squaredNorm(a) < points.squaredNorm(b);
         }));
@@ -76,7 +76,8 @@ std::vector<float> residualOf(std::span<const float> probabilities, bool multiLa
 
 Gradients residualsOf(const SelectionInput& input, std::vector<SetAside>& setAside) {
     Gradients gradients;
-    gradients.residuals = Matrix(input.pool.size(), paddedLength(input.predictions->front().probabilities.size()));
+    gradients.residuals =
+        Matrix(input.pool.size(), geometry::paddedLength(input.predictions->front().probabilities.size()));
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
         const std::vector<float>& probabilities = (*input.predictions)[i].probabilities;
         if (!allFinite(probabilities)) {
@@ -108,7 +109,7 @@ Gradients embeddingGradients(const SelectionInput& input, std::vector<SetAside>&
 Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradients, std::size_t count,
                              std::uint64_t seed, const Job& job, Selection& selection) {
     if (job.cancelled()) return Job::stopped();
-    GradientCentres centres(gradients.residuals, *gradients.features, gradients.rows);
+    geometry::GradientCentres centres(gradients.residuals, *gradients.features, gradients.rows);
     setAsideTheTooLarge(input, gradients.rows, centres.rows(), selection.setAside);
     Draws draws(centres.rows(), tieKeys(input.pool, seed), seed);
     const std::size_t wanted = std::min(count, draws.left());
@@ -124,4 +125,4 @@ Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradi
     return {};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /**
  * What the cross-entropy's gradient with respect to the last layer has beside the features, were the model's own answer
@@ -39,4 +39,4 @@ Gradients embeddingGradients(const SelectionInput& input, std::vector<SetAside>&
 Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradients, std::size_t count,
                              std::uint64_t seed, const Job& job, Selection& selection);
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /**
@@ -34,7 +34,7 @@ class KMeansPlusPlus : public QueryStrategy {
         const std::vector<double> keys = tieKeys(input.pool, seed);
         std::sort(open.begin(), open.end(), [&keys](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
         const std::size_t wanted = std::min(count, open.size());
-        NearestCentres centres(*input.poolFeatures);
+        geometry::NearestCentres centres(*input.poolFeatures);
         if (input.labelledFeatures && !centres.addAll(*input.labelledFeatures, job)) return Job::stopped();
         Rng rng(seed, "k-means++");
         while (selection.picks.size() < wanted) {
@@ -82,4 +82,4 @@ std::unique_ptr<QueryStrategy> makeKMeansPlusPlus() {
     return std::make_unique<KMeansPlusPlus>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 // The paper looks at a random part of the pool each time, against near-copies in one batch; we look at all of it.
 std::unique_ptr<QueryStrategy> makeLearningLoss() {
@@ -22,4 +22,4 @@ std::unique_ptr<QueryStrategy> makeLearningLoss() {
     return std::make_unique<ModelScoreStrategy>(std::move(info), score);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -3,7 +3,7 @@
 #include "engine/select/classic/uncertainty_strategy.h"
 #include "engine/select/strategy.h"
 
-namespace querent::select {
+namespace querent::select::classic {
 
 std::unique_ptr<QueryStrategy> makeLeastConfidence() {
     StrategyInfo info;
@@ -11,8 +11,8 @@ std::unique_ptr<QueryStrategy> makeLeastConfidence() {
     info.title = "Least confidence";
     info.sentence = "Asks about the items whose class, or the single box, the model is least sure of.";
     info.source = "Lewis and Gale 1994, A sequential algorithm for training text classifiers";
-    return std::make_unique<UncertaintyStrategy>(info, "least confidence",
-                                                 Measures{boxLeastConfidence, Aggregate::Max, classLeastConfidence});
+    return std::make_unique<UncertaintyStrategy>(
+        info, "least confidence", Measures{boxes::boxLeastConfidence, Aggregate::Max, classLeastConfidence});
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

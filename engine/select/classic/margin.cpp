@@ -3,7 +3,7 @@
 #include "engine/select/classic/uncertainty_strategy.h"
 #include "engine/select/strategy.h"
 
-namespace querent::select {
+namespace querent::select::classic {
 
 std::unique_ptr<QueryStrategy> makeMargin() {
     StrategyInfo info;
@@ -13,7 +13,8 @@ std::unique_ptr<QueryStrategy> makeMargin() {
     info.source =
         "Scheffer, Decomain and Wrobel 2001, Active hidden Markov models for information extraction; "
         "summed over boxes as in Brust, Kading and Denzler 2019, Active learning for deep object detection";
-    return std::make_unique<UncertaintyStrategy>(info, "margin", Measures{boxMargin, Aggregate::Sum, classMargin});
+    return std::make_unique<UncertaintyStrategy>(info, "margin",
+                                                 Measures{boxes::boxMargin, Aggregate::Sum, classMargin});
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

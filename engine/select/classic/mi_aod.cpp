@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 // In the manner of: the method also trains on the unlabelled pictures, to drive its two heads apart and together, and
 // weighs the parts of a picture; here the two heads see what is labelled, and nothing of the training changes.
@@ -22,4 +22,4 @@ std::unique_ptr<QueryStrategy> makeMiAod() {
     return std::make_unique<ModelScoreStrategy>(std::move(info), score);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

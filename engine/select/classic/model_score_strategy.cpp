@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 constexpr std::size_t kItemsBetweenLooks = 1024;  // how often to ask whether the job was cancelled
@@ -52,4 +52,4 @@ Result<Selection> ModelScoreStrategy::select(const SelectionInput& input, std::s
     return selection;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

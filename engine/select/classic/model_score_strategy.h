@@ -2,7 +2,7 @@
 
 #include "engine/select/strategy.h"
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /** A number that a model's own heads give an item, and what to say where they give none. */
 struct ModelScore {
@@ -30,4 +30,4 @@ class ModelScoreStrategy : public QueryStrategy {
     ModelScore m_score;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

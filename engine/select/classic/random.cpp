@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 /** Uniform without replacement: the items of the largest keys. The score is the key. */
@@ -46,4 +46,4 @@ std::unique_ptr<QueryStrategy> makeRandom() {
     return std::make_unique<RandomStrategy>(std::move(info));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::classic {
 namespace {
 
 constexpr std::size_t kItemsBetweenLooks = 1024;  // how often to ask whether the job was cancelled
@@ -41,7 +41,7 @@ Pick UncertaintyStrategy::judgeBoxes(std::size_t index, const ItemPrediction& pr
     double topScore = 0.0;
     for (const Detection& box : prediction.boxes) {
         topScore = std::max(topScore, box.score);
-        if (box.score < kScoreFloor) continue;
+        if (box.score < boxes::kScoreFloor) continue;
         const double value = m_measures.box(box);
         sum += value;
         largest = std::max(largest, value);
@@ -49,7 +49,7 @@ Pick UncertaintyStrategy::judgeBoxes(std::size_t index, const ItemPrediction& pr
     }
     double score = 0.0;
     if (boxes == 0.0) {
-        score = m_measures.box(Detection{{}, 0, kScoreFloor, {}});
+        score = m_measures.box(Detection{{}, 0, boxes::kScoreFloor, {}});
     } else if (m_measures.aggregate == Aggregate::Max) {
         score = largest;
     } else {
@@ -80,4 +80,4 @@ Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::
     return selection;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

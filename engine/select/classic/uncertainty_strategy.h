@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace querent::select {
+namespace querent::select::classic {
 
 /** How the boxes of a picture make one number. */
 enum class Aggregate {
@@ -50,4 +50,4 @@ class UncertaintyStrategy : public QueryStrategy {
     Measures m_measures;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::classic

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 void settleFirst(std::vector<Pick>& picks) {
     if (picks.empty() || std::isfinite(picks[0].score)) return;
@@ -10,4 +10,4 @@ void settleFirst(std::vector<Pick>& picks) {
     picks[0].reasons[0].value = picks[0].score;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

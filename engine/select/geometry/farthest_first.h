@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /**
  * The item that is farthest from all centres, again and again. Adding a centre can only shorten distances, so what is
@@ -80,4 +80,4 @@ class FarthestFirst {
 /** Gives a first item that was far from nothing the score of the second: score and first reason, a distance both. */
 void settleFirst(std::vector<Pick>& picks);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

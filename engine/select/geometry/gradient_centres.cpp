@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr std::size_t kRowsBetweenLooks = 4096;  // how often to ask whether the job was cancelled
@@ -85,4 +85,4 @@ double GradientCentres::distance(std::size_t i, std::size_t centre, double resid
     return std::max(0.0, m_points[i].norm + m_points[centre].norm - 2.0 * residuals * features);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

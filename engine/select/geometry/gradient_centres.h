@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /**
  * Points that are outer products, g_i = a_i (x) z_i, and the squared distance of each to the nearest of a growing set
@@ -69,4 +69,4 @@ class GradientCentres {
     std::int64_t m_products = 0;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -9,7 +9,7 @@
 #include <span>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr std::size_t kH = GraphNet::kHidden;
@@ -201,4 +201,4 @@ std::optional<GraphNet> trainedGraphNet(const ItemGraph& graph, const std::vecto
     return net;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /**
  * Items that know one another by their features: A = S D^-1 + I, S the cosines of all pairs (0 on the diagonal), D the
@@ -71,4 +71,4 @@ struct GraphTraining {
 std::optional<GraphNet> trainedGraphNet(const ItemGraph& graph, const std::vector<char>& labelled, Rng rng,
                                         const GraphTraining& training, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

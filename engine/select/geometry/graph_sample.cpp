@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr std::size_t kRowsBetweenLooks = 16;
@@ -103,4 +103,4 @@ std::optional<GraphView> lookAtGraph(const SelectionInput& input, const std::vec
     return view;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /** How many items a graph may have; its cost grows with the square. Ours; the authors take 10,000 of the pool. */
 struct GraphBounds {
@@ -36,4 +36,4 @@ struct GraphView {
 std::optional<GraphView> lookAtGraph(const SelectionInput& input, const std::vector<std::size_t>& usable,
                                      std::uint64_t seed, const Job& job, const GraphBounds& bounds = {});
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 void moveToMeans(const Matrix& points, const std::vector<std::size_t>& nearest, Matrix& centroids) {
@@ -90,4 +90,4 @@ bool moveCentroids(const Matrix& points, Matrix& centroids, int iterations, cons
     return true;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /** The named rows, in this order. */
 Matrix rowsOf(const Matrix& features, std::span<const std::size_t> rows);
@@ -36,4 +36,4 @@ std::optional<std::vector<std::size_t>> nearestCentroids(const Matrix& points, c
  */
 bool moveCentroids(const Matrix& points, Matrix& centroids, int iterations, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

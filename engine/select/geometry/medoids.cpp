@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr int kMostRounds = 100;
@@ -83,4 +83,4 @@ std::optional<Medoids> kMedoids(const Matrix& distances, std::size_t count, cons
     return medoids;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /** Members of a set that stand for the others. */
 struct Medoids {
@@ -25,4 +25,4 @@ struct Medoids {
  */
 std::optional<Medoids> kMedoids(const Matrix& distances, std::size_t count, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr std::size_t kBlockRows = 128;          // points that stay in the cache while all centres pass
@@ -84,4 +84,4 @@ bool NearestCentres::addAll(const Matrix& centres, const Job& job) {
     return true;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /**
  * The distance of every point to the nearest of a growing set of centres. Adding a centre looks at each point once;
@@ -49,4 +49,4 @@ class NearestCentres {
     std::size_t m_count = 0;               // of the centres that are remembered
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr int kSweeps = 60;               // Jacobi's converge in fewer than ten
@@ -257,4 +257,4 @@ Matrix project(const PrincipalComponents& components, const Matrix& features) {
     return result;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /** The directions in which rows differ most, the largest variance first. */
 struct PrincipalComponents {
@@ -39,4 +39,4 @@ struct Eigenpairs {
 /** Jacobi's rotations: exact to rounding, O(n^3) a sweep. `matrix` is [n, n], row-major, symmetric and finite. */
 Eigenpairs symmetricEigenpairs(std::vector<double> matrix, std::size_t n);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace querent::select {
+namespace querent::select::geometry {
 namespace {
 
 constexpr std::size_t kDimensions = 64;  // between two looks whether a distance is hopeless
@@ -114,4 +114,4 @@ double cosine(std::span<const float> a, std::span<const float> b) {
     return static_cast<double>(dotProduct(a, b));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::geometry {
 
 /**
  * Sums over two rows of features, a few numbers at once. In floats: the relative error of a sum of n terms, measured
@@ -30,4 +30,4 @@ std::vector<float> unitVector(std::span<const float> features);
 /** The cosine of two unit vectors; 0 where one of them is missing. */
 double cosine(std::span<const float> a, std::span<const float> b);
 
-}  // namespace querent::select
+}  // namespace querent::select::geometry

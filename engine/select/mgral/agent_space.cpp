@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 constexpr std::uint64_t kProjectionSeed = 2310;  // fixed: all rounds and projects look from the same side
@@ -47,9 +47,9 @@ Matrix agentSpace(const Matrix& features, std::span<const std::size_t> rows, std
     Matrix seen(rows.size(), most);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (std::size_t k = 0; k < most; ++k)
-            seen.at(i, k) = dotProduct(standard.row(i), directions.row(k));
+            seen.at(i, k) = geometry::dotProduct(standard.row(i), directions.row(k));
     }
     return seen;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

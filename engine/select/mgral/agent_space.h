@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /**
  * The embeddings as MGRAL's agent and table see them: each feature standardised over these rows (0 where all are
@@ -18,4 +18,4 @@ namespace querent::select {
  */
 Matrix agentSpace(const Matrix& features, std::span<const std::size_t> rows, std::size_t most);
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

@@ -8,13 +8,13 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 constexpr double kTiny = 1e-8;  // added to distances
 
 double distance(std::span<const float> x, std::span<const float> y) {
-    return std::sqrt(static_cast<double>(squaredDistance(x, y, std::numeric_limits<float>::infinity())));
+    return std::sqrt(static_cast<double>(geometry::squaredDistance(x, y, std::numeric_limits<float>::infinity())));
 }
 
 }  // namespace
@@ -71,4 +71,4 @@ LookupTable::Guess LookupTable::guess(std::span<const float> key) const {
     return {first + sum / weights, near.front().first <= m_threshold};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

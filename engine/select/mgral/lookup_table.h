@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /** The mean of the rows of a batch, [D]; the order of the batch does not matter. Ours: the paper does not say. */
 std::vector<float> meanRow(const Matrix& features, std::span<const std::size_t> batch);
@@ -44,4 +44,4 @@ class LookupTable {
     double m_threshold = 0.0;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

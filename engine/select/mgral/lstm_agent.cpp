@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 constexpr std::size_t kItemsBetweenLooks = 512;  // how often to ask whether the job was cancelled
@@ -133,10 +133,10 @@ LstmAgent::Backward LstmAgent::walkBack(const Pass& pass, std::span<const double
         std::fill(toHidden.begin(), toHidden.end(), 0.0F);
         if (goesOn) {
             const std::span<const float> later = back.gates.row(at + 1);
-            const auto toScore = static_cast<double>(dotProduct(weightsOf(m_features), later));
+            const auto toScore = static_cast<double>(geometry::dotProduct(weightsOf(m_features), later));
             back.logits[at] += toScore * pass.scores[at] * (1.0 - pass.scores[at]);
             for (std::size_t j = 0; j < m_hidden; ++j)
-                toHidden[j] = dotProduct(weightsOf(m_features + 1 + j), later);
+                toHidden[j] = geometry::dotProduct(weightsOf(m_features + 1 + j), later);
         }
         addScaled(toHidden.data(), decoder, static_cast<float>(back.logits[at]), m_hidden);
         backThroughGates(pass, at, toHidden, toCell, back.gates.row(at));
@@ -184,4 +184,4 @@ std::optional<std::vector<double>> LstmAgent::backward(const Matrix& features, c
     return result;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /**
  * The agent of MGRAL (arXiv 2310.08387): one LSTM cell (Hochreiter and Schmidhuber 1997) that walks along the pool. It
@@ -83,4 +83,4 @@ class LstmAgent {
     std::vector<double> m_parameters;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

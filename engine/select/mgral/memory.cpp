@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 constexpr int kVersion = 1;
@@ -13,17 +13,17 @@ constexpr const char* kKind = "mgral";
 }  // namespace
 
 std::string packMgral(const MgralMemory& memory) {
-    NumberFile file;
+    policy::NumberFile file;
     file.lines.emplace_back("features", std::to_string(memory.agent.features()));
     file.rows["agent"] = {memory.agent.parameters().begin(), memory.agent.parameters().end()};
-    packTrials(memory.trials, file);
-    return packNumbers(file, kKind, kVersion);
+    policy::packTrials(memory.trials, file);
+    return policy::packNumbers(file, kKind, kVersion);
 }
 
 MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std::string>& remarks) {
     MgralMemory memory{std::move(fresh), {}};
     if (bytes.empty()) return memory;
-    const auto kept = unpackNumbers(bytes, kKind, kVersion);
+    const auto kept = policy::unpackNumbers(bytes, kKind, kVersion);
     if (!kept) {
         remarks.push_back("What MGRAL had learnt cannot be read, so it starts anew. " + kept.error().sentence);
         return memory;
@@ -35,8 +35,8 @@ MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std
         return memory;
     }
     std::copy(agent.begin(), agent.end(), parameters.begin());
-    memory.trials = unpackTrials(*kept);
+    memory.trials = policy::unpackTrials(*kept);
     return memory;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /** What MGRAL keeps between its calls. */
 struct MgralMemory {
     LstmAgent agent;  // where a search was stopped: as it was before it
-    TrialMemory trials;
+    policy::TrialMemory trials;
 };
 
 std::string packMgral(const MgralMemory& memory);
@@ -23,4 +23,4 @@ std::string packMgral(const MgralMemory& memory);
  */
 MgralMemory unpackMgral(std::string_view bytes, LstmAgent fresh, std::vector<std::string>& remarks);
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

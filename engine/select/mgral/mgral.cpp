@@ -16,7 +16,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 /** The items that are looked at, in an order that is not the pool's. */
@@ -53,11 +53,11 @@ Candidates candidatesOf(const SelectionInput& input, std::size_t count, std::uin
     for (const std::size_t row : usableRows(input, setAside)) {
         const ItemPrediction& prediction = (*input.predictions)[row];
         if (prediction.probabilities.empty()) {
-            const ItemTerms terms = boxTerms(prediction.boxes, answers);
+            const policy::ItemTerms terms = policy::boxTerms(prediction.boxes, answers);
             uncertainty[row] = terms.entropy;
             rarity[row] = terms.expectedRarity;
         } else {
-            uncertainty[row] = classEntropy(prediction.probabilities, input.multiLabel);
+            uncertainty[row] = classic::classEntropy(prediction.probabilities, input.multiLabel);
             rarity[row] = classRarity(prediction.probabilities, answers);
         }
         if (std::isfinite(uncertainty[row]) && std::isfinite(rarity[row])) {
@@ -104,7 +104,7 @@ struct Call {
     const Candidates& candidates;
     MgralMemory& memory;        // learns
     const std::string& search;  // its name
-    RunLog& log;
+    policy::RunLog& log;
     Selection& selection;
 };
 
@@ -126,8 +126,8 @@ class Mgral : public QueryStrategy {
         const std::size_t features = candidates.features.cols;
         const LstmAgent fresh(features, features + 1, deriveSeed(seed, "agent"));
         MgralMemory memory = unpackMgral(input.memory, fresh, selection.remarks);
-        const std::string search = searchName(input, candidates.features, {}, count, seed);
-        RunLog log = memory.trials.begin(search);
+        const std::string search = policy::searchName(input, candidates.features, {}, count, seed);
+        policy::RunLog log = memory.trials.begin(search);
         const MgralMemory before = memory;
         const Call call{input, count, seed, job, candidates, memory, search, log, selection};
         auto asked = ask(call);
@@ -154,7 +154,7 @@ class Mgral : public QueryStrategy {
     static Result<Selection> pick(const Call& call, const std::vector<std::size_t>& chosen) {
         Selection& selection = call.selection;
         if (!selection.askedBy.empty()) {
-            auto asked = askOther(selection.askedBy, call.input, call.count, call.seed, call.job);
+            auto asked = policy::askOther(selection.askedBy, call.input, call.count, call.seed, call.job);
             if (!asked) return asked;
             selection.picks = std::move(asked->picks);
             selection.setAside = std::move(asked->setAside);
@@ -210,7 +210,7 @@ class Mgral : public QueryStrategy {
     }
 
     /** What the agent would label of these items of validation. */
-    TrialChoice agentsChoice(const Call& call, std::span<const std::size_t> items) const {
+    policy::TrialChoice agentsChoice(const Call& call, std::span<const std::size_t> items) const {
         if (items.empty()) return {};
         const std::span<const ItemPrediction> holdout = call.input.holdout.predictions;
         Matrix embeddings(items.size(), holdout[items.front()].embedding.size());
@@ -230,7 +230,7 @@ class Mgral : public QueryStrategy {
                 const auto pass = agent.forward(features, rows, job);
                 if (!pass) return Job::stopped();
                 std::vector<std::size_t> chosen;
-                for (const std::size_t k : PlackettLuce(pass->logits).best(size))
+                for (const std::size_t k : policy::PlackettLuce(pass->logits).best(size))
                     chosen.push_back(open[k]);
                 return chosen;
             };
@@ -240,18 +240,20 @@ class Mgral : public QueryStrategy {
     Result<void> beOnGuard(const Call& call) const {
         const AnsweredProxy* const known = call.input.answeredProxy;
         if (known == nullptr || !*known) return {};
-        const TrialSettings& guard = m_settings.guard;
+        const policy::TrialSettings& guard = m_settings.guard;
         const std::uint64_t seed = deriveSeed(call.seed, "guard");
-        const std::vector<std::size_t> items = trialItems(call.input, guard, Rng(seed, "mgral guard items"));
-        const auto fresh = tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
-                                           logged(*known, call.log), guard, Rng(seed, "mgral guard"), call.job);
+        const std::vector<std::size_t> items = policy::trialItems(call.input, guard, Rng(seed, "mgral guard items"));
+        const auto fresh =
+            policy::tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
+                                    policy::logged(*known, call.log), guard, Rng(seed, "mgral guard"), call.job);
         if (!fresh) return fresh.error();
-        TrialMemory& trials = call.memory.trials;
+        policy::TrialMemory& trials = call.memory.trials;
         trials.add(*fresh, guard);
-        const TrialVerdict verdict = verdictOn(fresh->empty() ? *fresh : trials.trials, "MGRAL's agent", guard);
+        const policy::TrialVerdict verdict =
+            policy::verdictOn(fresh->empty() ? *fresh : trials.trials, "MGRAL's agent", guard);
         if (!verdict.asks) call.selection.askedBy = guard.rival;
         if (!fresh->empty()) call.selection.figures.push_back({"trial_gain", verdict.gain.mean});
-        call.selection.figures.push_back(gaveWay(call.selection));
+        call.selection.figures.push_back(policy::gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);
         return {};
     }
@@ -282,4 +284,4 @@ std::unique_ptr<QueryStrategy> makeMgral() {
     return makeMgral(MgralSettings());
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /**
  * MGRAL: an agent walks along the pool and learns, from what batches bring a copy of the model, which batch to ask
@@ -16,4 +16,4 @@ namespace querent::select {
 std::unique_ptr<QueryStrategy> makeMgral(const MgralSettings& settings);
 std::unique_ptr<QueryStrategy> makeMgral();
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

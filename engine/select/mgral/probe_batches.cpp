@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 using Batch = std::vector<std::size_t>;
@@ -22,7 +22,7 @@ Batch largest(const Batch& open, const std::vector<double>& values, std::size_t 
 
 /** Farthest first, from a random item on; nothing when cancelled. */
 std::optional<Batch> spread(const Batch& open, const Matrix& features, std::size_t size, Rng& rng, const Job& job) {
-    NearestCentres centres(features);
+    geometry::NearestCentres centres(features);
     Batch batch{open[rng.index(open.size())]};
     std::vector<char> taken(features.rows, 0);
     while (true) {
@@ -42,8 +42,8 @@ Batch neighbourhood(const Batch& open, const Matrix& features, std::size_t size,
     const auto centre = features.row(open[rng.index(open.size())]);
     std::vector<double> nearness(features.rows, 0.0);
     for (const std::size_t item : open) {
-        nearness[item] =
-            -static_cast<double>(squaredDistance(centre, features.row(item), std::numeric_limits<float>::infinity()));
+        nearness[item] = -static_cast<double>(
+            geometry::squaredDistance(centre, features.row(item), std::numeric_limits<float>::infinity()));
     }
     return largest(open, nearness, size);
 }
@@ -78,4 +78,4 @@ std::optional<std::vector<Batch>> probeBatches(const ProbePool& pool, std::size_
     return batches;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /** What probeBatches() looks at; a row an item. Nothing is owned. */
 struct ProbePool {
@@ -29,4 +29,4 @@ struct ProbePool {
 std::optional<std::vector<std::vector<std::size_t>>> probeBatches(const ProbePool& pool, std::size_t size,
                                                                   std::size_t count, Rng& rng, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

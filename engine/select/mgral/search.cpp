@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::mgral {
 namespace {
 
 using Batch = std::vector<std::size_t>;
@@ -90,7 +90,7 @@ class Search {
         m_rng.shuffle(order);
         const auto pass = m_agent.forward(m_pool.features, order, m_job);
         if (!pass) return Job::stopped();
-        const PlackettLuce policy(pass->logits);
+        const policy::PlackettLuce policy(pass->logits);
         const auto places = policy.sample(m_size, m_rng);
         Batch batch;
         for (const std::size_t place : places)
@@ -116,7 +116,7 @@ class Search {
         std::iota(order.begin(), order.end(), std::size_t{0});
         const auto pass = m_agent.forward(m_pool.features, order, m_job);
         if (!pass) return Job::stopped();
-        m_outcome.batch = PlackettLuce(pass->logits).best(m_size);
+        m_outcome.batch = policy::PlackettLuce(pass->logits).best(m_size);
         m_outcome.predicted = m_table.guess(meanRow(m_pool.features, m_outcome.batch)).value;
         // By what the table knows now, which is more than it knew when they were drawn.
         for (const Batch& batch : m_seen) {
@@ -154,4 +154,4 @@ Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::s
     return Search(agent, pool, size, proxy, settings, seed, job).run();
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

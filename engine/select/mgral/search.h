@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::mgral {
 
 /**
  * How long MGRAL searches. Every number is ours unless it says otherwise: the paper tries 200 batches before and 2,200
@@ -31,7 +31,7 @@ struct MgralSettings {
     double decay = 0.5;             // gamma of the baseline; the paper
     bool bestSeen = true;           // the answer is the best batch that was seen, not always the agent's favourite
     AdamSettings adam;
-    TrialSettings guard;
+    policy::TrialSettings guard;
 
     /** How often the proxy is asked at most, labels alone included: whoever offers one can plan with it. */
     std::size_t proxyRuns() const { return 1 + records + realRuns; }
@@ -66,4 +66,4 @@ struct MgralOutcome {
 Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::size_t size, const Proxy& proxy,
                                  const MgralSettings& settings, std::uint64_t seed, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::mgral

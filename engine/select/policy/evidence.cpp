@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 Error refuse(const char* sentence) {
@@ -88,13 +88,13 @@ PictureUncertainty pictureUncertainty(std::span<const Detection> boxes) {
     double weight = 0.0;
     double sum = 0.0;
     for (const Detection& box : boxes) {
-        if (box.score < kScoreFloor) continue;
+        if (box.score < boxes::kScoreFloor) continue;
         const double p = likeliest(box);
         weight += p;
         sum += p * boxDoubt(p);
     }
     if (weight > 0.0) return {sum, sum / weight};
-    return {kScoreFloor * boxDoubt(kScoreFloor), boxDoubt(kScoreFloor)};
+    return {boxes::kScoreFloor * boxDoubt(boxes::kScoreFloor), boxDoubt(boxes::kScoreFloor)};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * The evidence of several heads as one Dirichlet distribution, [C] (RL-MBA, Eq. 3):
@@ -57,4 +57,4 @@ struct PictureUncertainty {
  */
 PictureUncertainty pictureUncertainty(std::span<const Detection> boxes);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 std::string inPoints(double value, const char* format) {
@@ -34,4 +34,4 @@ Result<Selection> askOther(const std::string& name, const SelectionInput& input,
     return (*other)->select(input, count, seed, job);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** What a policy has brought beyond a rival, for people: "1.2 points better than entropy (95 %: -0.3 to +2.7)". */
 std::string gainText(const MeanInterval& gain, const std::string& rival);
@@ -21,4 +21,4 @@ Figure gaveWay(const Selection& selection);
 Result<Selection> askOther(const std::string& name, const SelectionInput& input, std::size_t count, std::uint64_t seed,
                            const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -11,7 +11,7 @@
 #include <limits>
 #include <numeric>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 double surprise(double p) {
@@ -119,8 +119,8 @@ ItemTerms classTerms(const ItemPrediction& prediction, std::span<const double> w
                      std::span<const std::int64_t> labelledPerClass, bool multiLabel, bool variance) {
     const std::vector<float>& p = prediction.probabilities;
     ItemTerms terms;
-    terms.entropy = classEntropy(p, multiLabel);
-    terms.margin = classMargin(p, multiLabel);
+    terms.entropy = classic::classEntropy(p, multiLabel);
+    terms.margin = classic::classMargin(p, multiLabel);
     addUncertainties(prediction, weights, multiLabel, variance, terms);
     const auto best = std::max_element(p.begin(), p.end());
     terms.top = static_cast<double>(*best);
@@ -136,16 +136,16 @@ ItemTerms boxTerms(std::span<const Detection> boxes, std::span<const std::int64_
     bool seen = false;
     for (const Detection& box : boxes) {
         terms.top = std::max(terms.top, box.score);
-        if (box.score < kScoreFloor) continue;
+        if (box.score < boxes::kScoreFloor) continue;
         seen = true;
-        terms.entropy += boxEntropy(box);
-        terms.margin += boxMargin(box);
+        terms.entropy += boxes::boxEntropy(box);
+        terms.margin += boxes::boxMargin(box);
         addRarity(box, labelledPerClass, terms);
     }
     if (!seen) {
-        const Detection nothing{{}, 0, kScoreFloor, {}};
-        terms.entropy = boxEntropy(nothing);
-        terms.margin = boxMargin(nothing);
+        const Detection nothing{{}, 0, boxes::kScoreFloor, {}};
+        terms.entropy = boxes::boxEntropy(nothing);
+        terms.margin = boxes::boxMargin(nothing);
     }
     const PictureUncertainty uncertainty = pictureUncertainty(boxes);
     terms.weightedUncertainty = uncertainty.total;
@@ -188,4 +188,4 @@ std::vector<double> rankNormalised(std::span<const double> values) {
     return ranks;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** What one prediction says by itself: the terms of kCandidateFeatures that need no other item, before ranking. */
 struct ItemTerms {
@@ -49,4 +49,4 @@ std::string predictionProblem(const ItemPrediction& prediction, bool boxes);
  */
 std::vector<double> rankNormalised(std::span<const double> values);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 Result<std::vector<double>> modalityWeights(std::span<const double> top1, const WeightSettings& settings) {
     if (top1.empty()) return fail(ErrorCode::InvalidArgument, "There is no modality to weigh.");
@@ -60,4 +60,4 @@ std::vector<double> presentWeights(std::span<const double> weights, const std::v
     return shares;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** How modalities share the say. Both numbers are ours: the paper names neither. */
 struct WeightSettings {
@@ -39,4 +39,4 @@ double weightEvenness(std::span<const double> weights);
  */
 std::vector<double> presentWeights(std::span<const double> weights, const std::vector<bool>& present);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

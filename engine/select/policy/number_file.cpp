@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 constexpr std::string_view kMagic = "querent-";
@@ -155,4 +155,4 @@ Result<NumberFile> unpackNumbers(std::string_view bytes, std::string_view kind, 
     return std::move(header->file);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * What learned strategies keep: text lines and rows of numbers, each by a name. As bytes: a line with the kind and the
@@ -38,4 +38,4 @@ std::string packNumbers(const NumberFile& file, std::string_view kind, int versi
 Result<NumberFile> unpackNumbers(std::string_view bytes, std::string_view kind, int version,
                                  const std::filesystem::path& path = {});
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

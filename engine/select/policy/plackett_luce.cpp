@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 constexpr double kNothing = -std::numeric_limits<double>::infinity();
@@ -113,4 +113,4 @@ WithGradient PlackettLuce::drawEntropy(std::span<const std::size_t> chosen) cons
     return result;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** A number that follows from the logits, and how it changes with each of them. */
 struct WithGradient {
@@ -55,4 +55,4 @@ class PlackettLuce {
     std::vector<double> m_logits;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

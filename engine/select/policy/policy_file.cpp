@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 constexpr const char* kKind = "policy";
@@ -93,13 +93,13 @@ Result<Policy> policyOf(const NumberFile& file, const PolicyLayout& expected, co
 }
 
 Result<void> savePolicy(const Policy& policy, const std::filesystem::path& path) {
-    return learn::replaceWhole(path, packPolicy(policy));
+    return learn::files::replaceWhole(path, packPolicy(policy));
 }
 
 Result<Policy> loadPolicy(const std::filesystem::path& path, const PolicyLayout& expected) {
-    const Result<std::string> bytes = learn::readWhole(path);
+    const Result<std::string> bytes = learn::files::readWhole(path);
     if (!bytes) return bytes.error();
     return unpackPolicy(*bytes, expected, path);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * What a policy looks at, by name and in order. Nothing in it belongs to a task: neither classes nor feature lengths
@@ -73,4 +73,4 @@ Result<void> savePolicy(const Policy& policy, const std::filesystem::path& path)
 /** NotFound, Io, or what unpackPolicy() returns. */
 Result<Policy> loadPolicy(const std::filesystem::path& path, const PolicyLayout& expected);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 using Layer = std::array<double, PolicyNet::kHidden>;
@@ -101,4 +101,4 @@ std::vector<double> PolicyNet::backward(const Activations& activations, std::spa
     return gradient;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

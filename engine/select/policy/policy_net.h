@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * The policy's network: the features of one candidate and the state of the round in, one logit out. All candidates
@@ -63,4 +63,4 @@ class PolicyNet {
     std::vector<double> m_parameters;
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 constexpr double kSmallestError = 1e-3;
@@ -35,4 +35,4 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> labels, std::span<co
     return PowerLaw{std::exp((y - slope * x) / n), -slope};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

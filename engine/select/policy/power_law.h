@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** How errors fall with labels: error(n) = a n^-c, the usual shape of learning curves. */
 struct PowerLaw {
@@ -24,4 +24,4 @@ struct PowerLaw {
  */
 std::optional<PowerLaw> fitPowerLaw(std::span<const double> labels, std::span<const double> accuracies);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 Result<void> check(const PolicyNet& net, const Decision& decision) {
@@ -70,4 +70,4 @@ Result<ReinforceReport> reinforce(PolicyNet& net, Adam& adam, std::span<const De
     return report;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** One decision of a policy and what came of it. */
 struct Decision {
@@ -42,4 +42,4 @@ struct ReinforceReport {
 Result<ReinforceReport> reinforce(PolicyNet& net, Adam& adam, std::span<const Decision> decisions,
                                   const ReinforceSettings& settings = {});
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 double meanOf(std::span<const double> values) {
@@ -51,4 +51,4 @@ Result<Advantage> advantageOf(std::span<const double> rewards, const RewardSetti
     return Advantage{smoothed.back(), baseline, value};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

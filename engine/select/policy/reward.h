@@ -4,7 +4,7 @@
 
 #include <span>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * The reward of a round (RL-MBA compares the three and keeps the first). Accuracies are those of validation, in [0, 1].
@@ -44,4 +44,4 @@ struct Advantage {
  */
 Result<Advantage> advantageOf(std::span<const double> rewards, const RewardSettings& settings = {});
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

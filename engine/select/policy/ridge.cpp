@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 constexpr double kShrink = 3.0;
@@ -87,4 +87,4 @@ std::vector<double> softmax(std::span<const double> logits) {
     return shares;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

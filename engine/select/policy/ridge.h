@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /**
  * The learner of generated tasks: ridge regression from features to one-hot classes, fitted in a millisecond. Its
@@ -33,4 +33,4 @@ class RidgeClassifier {
 /** softmax(logits), [C]. */
 std::vector<double> softmax(std::span<const double> logits);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

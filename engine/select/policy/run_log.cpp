@@ -2,7 +2,7 @@
 
 #include "engine/core/rng.h"
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 template <typename Number>
@@ -49,4 +49,4 @@ std::string searchName(const SelectionInput& input, const Matrix& features, std:
     return std::to_string(withAnswers(withAnswers(key, input.labelled), input.holdout));
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** What is kept of the latest search, for when the same one is begun again. */
 struct SearchRecord {
@@ -51,4 +51,4 @@ AnsweredProxy logged(const AnsweredProxy& answered, RunLog& log);
 std::string searchName(const SelectionInput& input, const Matrix& features, std::span<const double> parameters,
                        std::size_t count, std::uint64_t seed);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::policy {
 namespace {
 
 using Places = std::vector<std::size_t>;  // in the holdout
@@ -147,4 +147,4 @@ TrialVerdict verdictOn(std::span<const double> trials, const std::string& learne
     return verdict;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

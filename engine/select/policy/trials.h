@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::policy {
 
 /** How a learned strategy is compared with a classic one on validation items. All numbers are ours. */
 struct TrialSettings {
@@ -88,4 +88,4 @@ struct TrialVerdict {
  */
 TrialVerdict verdictOn(std::span<const double> trials, const std::string& learned, const TrialSettings& settings);
 
-}  // namespace querent::select
+}  // namespace querent::select::policy

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <optional>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 Result<void> check(const Matrix& features, std::size_t batch) {
@@ -32,12 +32,12 @@ Result<BudgetClusters> budgetKMeans(const Matrix& features, std::size_t batch, s
     Rng rng(seed, "budget k-means");
     Matrix sample;
     if (static_cast<double>(features.rows) * static_cast<double>(count) > limits.product) {
-        sample = rowsOf(features, rng.sample(features.rows, std::max(limits.sample, count)));
+        sample = geometry::rowsOf(features, rng.sample(features.rows, std::max(limits.sample, count)));
     }
     const Matrix& points = sample.rows > 0 ? sample : features;
-    std::optional<Matrix> centroids = seedCentroids(points, {}, count, rng, job);
-    if (!centroids || !moveCentroids(points, *centroids, limits.iterations, job)) return Job::stopped();
-    NearestCentres centres(features);
+    std::optional<Matrix> centroids = geometry::seedCentroids(points, {}, count, rng, job);
+    if (!centroids || !geometry::moveCentroids(points, *centroids, limits.iterations, job)) return Job::stopped();
+    geometry::NearestCentres centres(features);
     if (!centres.addAll(*centroids, job)) return Job::stopped();
     BudgetClusters clusters{std::move(*centroids), {}};
     for (const float squared : centres.squared())
@@ -45,4 +45,4 @@ Result<BudgetClusters> budgetKMeans(const Matrix& features, std::size_t batch, s
     return clusters;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

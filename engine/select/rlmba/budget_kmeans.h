@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** Clusters of a pool, one for each item that can be labelled, and how far each item is from the nearest. */
 struct BudgetClusters {
@@ -36,4 +36,4 @@ struct ClusterLimits {
 Result<BudgetClusters> budgetKMeans(const Matrix& features, std::size_t batch, std::uint64_t seed, const Job& job,
                                     const ClusterLimits& limits = {});
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 constexpr std::size_t kNeighbours = 8;
@@ -74,7 +74,7 @@ Result<void> check(const CandidateInput& input) {
 /** Splits the pool into rows and setAside. */
 void sortOut(const CandidateInput& input, CandidateFeatures& result) {
     for (std::size_t i = 0; i < input.predictions.size(); ++i) {
-        std::string problem = predictionProblem(input.predictions[i], input.task == TaskKind::Detect);
+        std::string problem = policy::predictionProblem(input.predictions[i], input.task == TaskKind::Detect);
         if (problem.empty() && !allFinite(input.features->row(i)))
             problem = "has a feature that is not a finite number.";
         if (problem.empty()) {
@@ -108,10 +108,10 @@ bool addTerms(const CandidateInput& input, CandidateFeatures& result, Columns& c
     for (const std::size_t row : result.rows) {
         if (row % kItemsBetweenLooks == 0 && job.cancelled()) return false;
         const ItemPrediction& prediction = input.predictions[row];
-        const ItemTerms terms =
-            input.task == TaskKind::Detect
-                ? boxTerms(prediction.boxes, input.labelledPerClass)
-                : classTerms(prediction, input.weights, input.labelledPerClass, input.multiLabel, input.evidence);
+        const policy::ItemTerms terms = input.task == TaskKind::Detect
+                                            ? policy::boxTerms(prediction.boxes, input.labelledPerClass)
+                                            : policy::classTerms(prediction, input.weights, input.labelledPerClass,
+                                                                 input.multiLabel, input.evidence);
         columns[0].push_back(terms.entropy);
         columns[1].push_back(terms.margin);
         columns[2].push_back(terms.weightedUncertainty);
@@ -132,7 +132,7 @@ bool addDistances(const CandidateInput& input, const CandidateFeatures& result, 
     Matrix features(result.rows.size(), input.features->cols);
     for (std::size_t i = 0; i < result.rows.size(); ++i)
         std::copy_n(input.features->row(result.rows[i]).begin(), features.cols, features.row(i).begin());
-    NearestCentres centres(features);
+    geometry::NearestCentres centres(features);
     if (input.labelledFeatures != nullptr && !centres.addAll(*input.labelledFeatures, job)) return false;
     columns[4].assign(centres.squared().begin(), centres.squared().end());
     auto distances = neighbourDistances(features, poolSample(input, result.rows, seed), kNeighbours, job);
@@ -152,7 +152,7 @@ Result<CandidateFeatures> candidateFeatures(const CandidateInput& input, std::ui
     }
     result.values = Matrix(result.rows.size(), columns.size());
     for (std::size_t c = 0; c < columns.size(); ++c) {
-        const std::vector<double> ranks = rankNormalised(columns[c]);
+        const std::vector<double> ranks = policy::rankNormalised(columns[c]);
         for (std::size_t i = 0; i < ranks.size(); ++i)
             result.values.at(i, c) = static_cast<float>(ranks[i]);
     }
@@ -171,9 +171,9 @@ std::vector<double> policyState(const RoundSituation& situation) {
     return {all > 0.0 ? labelled / all : 0.0,
             situation.accuracy,
             situation.progress,
-            weightEvenness(shares),
-            weightEvenness(situation.weights),
+            policy::weightEvenness(shares),
+            policy::weightEvenness(situation.weights),
             std::log(std::max(classes, 1.0)) / 3.0};
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** Columns of CandidateFeatures::values. All of it is ours: the paper's policy sees other things. */
 inline constexpr std::array<std::string_view, 10> kCandidateFeatures = {
@@ -79,4 +79,4 @@ struct RoundSituation {
  */
 std::vector<double> policyState(const RoundSituation& situation);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

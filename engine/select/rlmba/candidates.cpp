@@ -9,7 +9,7 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 /** Distances to the clusters' centres, [R]; the rows are clustered in an order that the pool's does not decide. */
@@ -37,8 +37,8 @@ MbaCandidates keep(CandidateFeatures all, const std::vector<double>& scores, con
     kept.setAside = std::move(all.setAside);
     kept.values = Matrix(chosen.size(), all.values.cols + 2);
     const std::vector<double> diversity = minMaxNormalised(distances);
-    const std::vector<double> scoreRanks = rankNormalised(scores);
-    const std::vector<double> distanceRanks = rankNormalised(distances);
+    const std::vector<double> scoreRanks = policy::rankNormalised(scores);
+    const std::vector<double> distanceRanks = policy::rankNormalised(distances);
     for (std::size_t k = 0; k < chosen.size(); ++k) {
         const std::size_t row = chosen[k];
         kept.rows.push_back(all.rows[row]);
@@ -66,7 +66,7 @@ void fuse(const ItemPrediction& prediction, std::span<const double> weights, std
         std::copy_n(prediction.embedding.begin(), std::min(prediction.embedding.size(), row.size()), row.begin());
         return;
     }
-    const std::vector<double> shares = presentWeights(weights, present);
+    const std::vector<double> shares = policy::presentWeights(weights, present);
     for (std::size_t m = 0; m < shares.size(); ++m) {
         for (std::size_t d = 0; present[m] && d < row.size(); ++d)
             row[d] += static_cast<float>(shares[m]) * prediction.features[m][d];
@@ -75,9 +75,9 @@ void fuse(const ItemPrediction& prediction, std::span<const double> weights, std
 
 }  // namespace
 
-PolicyLayout policyLayout() {
-    PolicyLayout layout{{kCandidateFeatures.begin(), kCandidateFeatures.end()},
-                        {kRoundStates.begin(), kRoundStates.end()}};
+policy::PolicyLayout policyLayout() {
+    policy::PolicyLayout layout{{kCandidateFeatures.begin(), kCandidateFeatures.end()},
+                                {kRoundStates.begin(), kRoundStates.end()}};
     layout.features.insert(layout.features.end(), {"unified score", "diversity"});
     return layout;
 }
@@ -118,4 +118,4 @@ Matrix fusedFeatures(std::span<const ItemPrediction> predictions, std::span<cons
     return fused;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

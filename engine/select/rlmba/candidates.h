@@ -14,10 +14,10 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** What the policy sees of a candidate: kCandidateFeatures and two more, and of a round: kRoundStates. */
-PolicyLayout policyLayout();
+policy::PolicyLayout policyLayout();
 
 /** What RL-MBA's policy may choose from: the K items of the pool with the largest unified scores, best first. */
 struct MbaCandidates {
@@ -47,4 +47,4 @@ Result<MbaCandidates> mbaCandidates(const CandidateInput& input, std::span<const
  */
 Matrix fusedFeatures(std::span<const ItemPrediction> predictions, std::span<const double> weights);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 constexpr std::size_t kDimensions = 12;
@@ -68,4 +68,4 @@ GeneratedTask::GeneratedTask(const TaskSizes& sizes, Rng& rng) {
     }
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** How large generated tasks are; small, so that thousands of them can be labelled in minutes. */
 struct TaskSizes {
@@ -38,4 +38,4 @@ struct GeneratedTask : PracticeTask {
     GeneratedTask(const TaskSizes& sizes, Rng& rng);
 };
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 constexpr double kNormal = 1.96;  // of a 95 % interval
@@ -36,23 +36,23 @@ Result<void> rehearseFirst(MbaMemory& memory, const MbaCall& call, Selection& se
     const std::int64_t episodes = memory.policy.history.rehearsedEpisodes;
     selection.figures.push_back({"rehearsed", static_cast<double>(episodes)});
     selection.figures.push_back({"rehearsal_gain", shown.gain});
-    selection.figures.push_back(gaveWay(selection));
+    selection.figures.push_back(policy::gaveWay(selection));
     const std::string unsure = gain.mean < 0.0 && selection.askedBy.empty() ? ", too little to be sure of" : "";
     selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
-                                gainText(gain, "the best classic strategy, " + shown.rival) + unsure + ", so " +
+                                policy::gainText(gain, "the best classic strategy, " + shown.rival) + unsure + ", so " +
                                 (selection.askedBy.empty() ? "the policy" : shown.rival) + " asks in this round.");
     return {};
 }
 
 /** What the policy would label of items of validation: a draw, as in the real round. */
-TrialChoice policysChoice(const PolicyNet& policy, const MbaCall& call, const MbaLook& look, Rng rng) {
+policy::TrialChoice policysChoice(const policy::PolicyNet& policy, const MbaCall& call, const MbaLook& look, Rng rng) {
     return [&policy, &call, &look, rng](std::span<const std::size_t> open, std::size_t size,
                                         const Job& job) mutable -> Result<std::vector<std::size_t>> {
-        const HoldoutPart part = partOfHoldout(call.input, open);
+        const policy::HoldoutPart part = policy::partOfHoldout(call.input, open);
         const auto candidates =
             candidatesAmong(part.ids, part.predictions, look, {call.input, size, call.seed, job, call.parts});
         if (!candidates) return candidates.error();
-        const PlackettLuce batches(policy.forward(candidates->values, look.state).logits);
+        const policy::PlackettLuce batches(policy.forward(candidates->values, look.state).logits);
         std::vector<std::size_t> chosen;
         for (const std::size_t k : batches.sample(size, rng))
             chosen.push_back(open[candidates->rows[k]]);
@@ -62,16 +62,16 @@ TrialChoice policysChoice(const PolicyNet& policy, const MbaCall& call, const Mb
 
 /** This round's trials; when cancelled, their runs stay in the memory. */
 Result<std::vector<double>> freshTrials(MbaMemory& memory, const MbaCall& call, const MbaLook& look,
-                                        const TrialSettings& settings) {
-    const PolicyNet& policy = memory.policy.net;
-    const std::string search = searchName(call.input, look.fused, policy.parameters(), call.count, call.seed);
-    RunLog log = memory.trials.begin(search);
+                                        const policy::TrialSettings& settings) {
+    const policy::PolicyNet& policy = memory.policy.net;
+    const std::string search = policy::searchName(call.input, look.fused, policy.parameters(), call.count, call.seed);
+    policy::RunLog log = memory.trials.begin(search);
     // A seed may be the same in every round, the trials must not be.
     const std::uint64_t seed = deriveSeed(call.seed, std::to_string(call.input.labelled.count()));
-    const std::vector<std::size_t> items = trialItems(call.input, settings, Rng(seed, "trial items"));
-    auto fresh =
-        tryOnValidation(policysChoice(policy, call, look, Rng(seed, "trial draws")), items, call.input, call.count,
-                        logged(*call.input.answeredProxy, log), settings, Rng(seed, "trials"), call.job);
+    const std::vector<std::size_t> items = policy::trialItems(call.input, settings, Rng(seed, "trial items"));
+    auto fresh = policy::tryOnValidation(policysChoice(policy, call, look, Rng(seed, "trial draws")), items, call.input,
+                                         call.count, policy::logged(*call.input.answeredProxy, log), settings,
+                                         Rng(seed, "trials"), call.job);
     if (fresh || !log.values().empty()) memory.trials.search = {search, log.values()};
     return fresh;
 }
@@ -83,14 +83,15 @@ Result<void> tryFirst(MbaMemory& memory, const MbaCall& call, const MbaLook& loo
         selection.remarks.emplace_back("The policy could not be tried, so it asks without having been shown to help.");
         return {};
     }
-    const TrialSettings settings;
+    const policy::TrialSettings settings;
     const auto fresh = freshTrials(memory, call, look, settings);
     if (!fresh) return fresh.error();
     memory.trials.add(*fresh, settings);
-    const TrialVerdict verdict = verdictOn(fresh->empty() ? *fresh : memory.trials.trials, "the policy", settings);
+    const policy::TrialVerdict verdict =
+        policy::verdictOn(fresh->empty() ? *fresh : memory.trials.trials, "the policy", settings);
     if (!verdict.asks) selection.askedBy = settings.rival;
     if (!fresh->empty()) selection.figures.push_back({"trial_gain", verdict.gain.mean});
-    selection.figures.push_back(gaveWay(selection));
+    selection.figures.push_back(policy::gaveWay(selection));
     selection.remarks.push_back(verdict.remark);
     return {};
 }
@@ -104,4 +105,4 @@ Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& lo
     return oneClass ? rehearseFirst(memory, call, selection) : tryFirst(memory, call, look, selection);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -5,7 +5,7 @@
 #include "engine/select/rlmba/round_view.h"
 #include "engine/select/strategy.h"
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /**
  * RL-MBA's guard: decides who asks in this round, the policy or a classic strategy, with remarks and figures. Where
@@ -20,4 +20,4 @@ namespace querent::select {
  */
 Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 /** What one modality's head says, for the items that have the modality. */
@@ -42,12 +42,13 @@ Result<HoldoutView> viewHoldout(const SelectionInput& input) {
     }
     HoldoutView view;
     if (input.task == TaskKind::Detect) {
-        const auto map = metrics::map50(holdout.truth, holdout.predictions, input.classes);
+        const auto map = learn::metrics::map50(holdout.truth, holdout.predictions, input.classes);
         if (!map) return map.error();
         view.metric = std::max(0.0, *map);
         return view;
     }
-    const auto joint = metrics::evaluateClasses(holdout.truth, holdout.predictions, input.classes, input.multiLabel);
+    const auto joint =
+        learn::metrics::evaluateClasses(holdout.truth, holdout.predictions, input.classes, input.multiLabel);
     if (!joint) return joint.error();
     view.metric = std::max(0.0, input.multiLabel ? joint->figures.map : joint->figures.top1);
     view.nll = std::max(0.0, joint->figures.nll);
@@ -55,11 +56,11 @@ Result<HoldoutView> viewHoldout(const SelectionInput& input) {
     for (std::size_t m = 0; m < modalitiesOf(holdout); ++m) {
         const auto answers = answersOf(holdout, m);
         // One class each: which of the classes is likeliest does not depend on how they are scaled.
-        const auto own = metrics::evaluateClasses(holdout.truth, answers, input.classes, input.multiLabel);
+        const auto own = learn::metrics::evaluateClasses(holdout.truth, answers, input.classes, input.multiLabel);
         if (!own) return own.error();
         view.top1.push_back(std::max(0.0, own->figures.top1));
     }
     return view;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

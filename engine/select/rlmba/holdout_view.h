@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** What today's model is worth on validation. */
 struct HoldoutView {
@@ -22,4 +22,4 @@ struct HoldoutView {
  */
 Result<HoldoutView> viewHoldout(const SelectionInput& input);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

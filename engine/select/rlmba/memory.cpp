@@ -7,13 +7,13 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
-std::optional<Decision> decisionOf(const NumberFile& file, const PolicyLayout& layout) {
+std::optional<policy::Decision> decisionOf(const policy::NumberFile& file, const policy::PolicyLayout& layout) {
     const std::vector<double>& candidates = file.row("candidates");
     const std::size_t cols = layout.features.size();
-    Decision decision;
+    policy::Decision decision;
     decision.candidates = Matrix(candidates.size() / cols, cols);
     if (candidates.size() % cols != 0) return std::nullopt;
     std::transform(candidates.begin(), candidates.end(), decision.candidates.values.begin(),
@@ -32,29 +32,29 @@ std::optional<Decision> decisionOf(const NumberFile& file, const PolicyLayout& l
 }  // namespace
 
 std::string packMemory(const MbaMemory& memory) {
-    NumberFile file = policyNumbers(memory.policy);
+    policy::NumberFile file = policy::policyNumbers(memory.policy);
     file.rows["rewards"] = memory.rewards;
     file.rows["gains"] = memory.gains;
-    packTrials(memory.trials, file);
+    policy::packTrials(memory.trials, file);
     if (memory.before) file.rows["before"] = {*memory.before};
     if (memory.pending) {
-        const Decision& decision = *memory.pending;
+        const policy::Decision& decision = *memory.pending;
         file.rows["candidates"].assign(decision.candidates.values.begin(), decision.candidates.values.end());
         file.rows["state"] = decision.state;
         file.rows["chosen"].assign(decision.chosen.begin(), decision.chosen.end());
     }
-    return packPolicyNumbers(file);
+    return policy::packPolicyNumbers(file);
 }
 
 Result<MbaMemory> unpackMemory(std::string_view bytes) {
-    const auto file = unpackPolicyNumbers(bytes);
+    const auto file = policy::unpackPolicyNumbers(bytes);
     if (!file) return file.error();
-    auto policy = policyOf(*file, policyLayout());
+    auto policy = policy::policyOf(*file, policyLayout());
     if (!policy) return policy.error();
     MbaMemory memory{std::move(policy).value()};
     memory.rewards = file->row("rewards");
     memory.gains = file->row("gains");
-    memory.trials = unpackTrials(*file);
+    memory.trials = policy::unpackTrials(*file);
     if (!file->row("before").empty()) memory.before = file->row("before").front();
     if (file->row("chosen").empty()) return memory;
     memory.pending = decisionOf(*file, memory.policy.layout);
@@ -62,4 +62,4 @@ Result<MbaMemory> unpackMemory(std::string_view bytes) {
     return memory;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

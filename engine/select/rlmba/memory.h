@@ -10,16 +10,17 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** What RL-MBA carries from round to round: its policy, and what belongs to this project alone. */
 struct MbaMemory {
-    Policy policy;
-    std::vector<double> rewards = {};      // r_t of the rounds so far, oldest first
-    std::optional<Decision> pending = {};  // the batch that is being labelled; none where another strategy asked
+    policy::Policy policy;
+    std::vector<double> rewards = {};  // r_t of the rounds so far, oldest first
+    std::optional<policy::Decision> pending =
+        {};                             // the batch that is being labelled; none where another strategy asked
     std::optional<double> before = {};  // metric on validation of the model that chose it; none: nothing to be paid for
     std::vector<double> gains = {};     // what classic strategies are expected to gain with such a batch; may be empty
-    TrialMemory trials = {};            // of what cannot be rehearsed
+    policy::TrialMemory trials = {};    // of what cannot be rehearsed
 };
 
 /** A policy file (policy_file.h) with further rows: what loads policies loads the policy of a memory. */
@@ -28,4 +29,4 @@ std::string packMemory(const MbaMemory& memory);
 /** What unpackPolicy() returns; Corrupt too when the further rows do not fit. A mere policy file has none of them. */
 Result<MbaMemory> unpackMemory(std::string_view bytes);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 constexpr std::size_t kRowsBetweenLooks = 256;  // how often to ask whether the job was cancelled
@@ -52,11 +52,11 @@ std::optional<std::vector<double>> neighbourDistances(const Matrix& features, st
         const auto row = features.row(i);
         for (const std::size_t other : sample) {
             if (other == i) continue;
-            nearest.add(squaredDistance(row, features.row(other), nearest.limit()));
+            nearest.add(geometry::squaredDistance(row, features.row(other), nearest.limit()));
         }
         distances.push_back(nearest.meanDistance());
     }
     return distances;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

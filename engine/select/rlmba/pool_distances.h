@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /**
  * How far each row is from its surroundings: the mean Euclidean distance to the `neighbours` nearest of `sample`,
@@ -20,4 +20,4 @@ namespace querent::select {
 std::optional<std::vector<double>> neighbourDistances(const Matrix& features, std::span<const std::size_t> sample,
                                                       std::size_t neighbours, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

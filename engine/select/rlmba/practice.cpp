@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 double meanFrom(const std::vector<double>& values, std::size_t first) {
@@ -16,7 +16,7 @@ double meanFrom(const std::vector<double>& values, std::size_t first) {
 }
 
 /** Fills in the advantages of a task's rollouts and moves their decisions to `all`. */
-void compare(std::vector<TaskRun>& runs, std::vector<Decision>& all) {
+void compare(std::vector<TaskRun>& runs, std::vector<policy::Decision>& all) {
     const std::size_t rounds = runs.front().decisions.size();
     for (std::size_t t = 0; t < rounds; ++t) {
         double mean = 0.0;
@@ -30,19 +30,19 @@ void compare(std::vector<TaskRun>& runs, std::vector<Decision>& all) {
 }
 
 /** Their mean is 0 already; the smallest deviation keeps chance from being blown up where nothing differs. */
-void scale(std::vector<Decision>& decisions) {
+void scale(std::vector<policy::Decision>& decisions) {
     double square = 0.0;
-    for (const Decision& decision : decisions)
+    for (const policy::Decision& decision : decisions)
         square += decision.advantage * decision.advantage / static_cast<double>(decisions.size());
     const double deviation = std::max(std::sqrt(square), 1e-3);
-    for (Decision& decision : decisions)
+    for (policy::Decision& decision : decisions)
         decision.advantage = std::clamp(decision.advantage / deviation, -2.0, 2.0);
 }
 
 /** The decisions of one step; fewer, or none, when cancelled. */
-std::vector<Decision> episodes(const PolicyNet& net, const TaskSource& source, const PracticeSettings& settings,
-                               Rng& rng, const Job& job) {
-    std::vector<Decision> decisions;
+std::vector<policy::Decision> episodes(const policy::PolicyNet& net, const TaskSource& source,
+                                       const PracticeSettings& settings, Rng& rng, const Job& job) {
+    std::vector<policy::Decision> decisions;
     for (int t = 0; t < settings.tasks && !job.cancelled(); ++t) {
         const PracticeTask task = source(rng);
         // One start for all rollouts, so that what differs is what was chosen.
@@ -84,20 +84,20 @@ struct Record {
 
 }  // namespace
 
-Result<std::int64_t> practise(Policy& policy, const TaskSource& source, const PracticeSettings& settings, Rng& rng,
-                              const Job& job) {
+Result<std::int64_t> practise(policy::Policy& policy, const TaskSource& source, const PracticeSettings& settings,
+                              Rng& rng, const Job& job) {
     if (settings.steps < 1 || settings.tasks < 1 || settings.rollouts < 2 || settings.sizes.rounds < 1 ||
         settings.sizes.batch < 1) {
         return fail(ErrorCode::InvalidArgument, "Practice needs steps, tasks, rounds and at least two rollouts.");
     }
     std::int64_t count = 0;
     for (int step = 0; step < settings.steps; ++step) {
-        const std::vector<Decision> decisions = episodes(policy.net, source, settings, rng, job);
+        const std::vector<policy::Decision> decisions = episodes(policy.net, source, settings, rng, job);
         if (job.cancelled()) break;
         if (decisions.empty()) return fail(ErrorCode::InvalidArgument, "There is nothing to practise on.");
-        ReinforceSettings learning = settings.learning;
+        policy::ReinforceSettings learning = settings.learning;
         learning.adam.rate *= 1.0 - static_cast<double>(step) / static_cast<double>(settings.steps);
-        const auto report = reinforce(policy.net, policy.adam, decisions, learning);
+        const auto report = policy::reinforce(policy.net, policy.adam, decisions, learning);
         if (!report) return report.error();
         count += static_cast<std::int64_t>(settings.tasks) * settings.rollouts;
         job.report("Practising", step + 1, settings.steps);
@@ -105,9 +105,9 @@ Result<std::int64_t> practise(Policy& policy, const TaskSource& source, const Pr
     return count;
 }
 
-std::vector<RivalGain> gainsOver(const PolicyNet& policy, Draw draw, std::span<const QueryStrategy* const> rivals,
-                                 const TaskSource& source, const TaskSizes& sizes, int tasks, std::uint64_t seed,
-                                 const Job& job) {
+std::vector<RivalGain> gainsOver(const policy::PolicyNet& policy, Draw draw,
+                                 std::span<const QueryStrategy* const> rivals, const TaskSource& source,
+                                 const TaskSizes& sizes, int tasks, std::uint64_t seed, const Job& job) {
     Rng rng(seed, "comparison");
     std::vector<Record> records(rivals.size());
     for (int t = 0; t < tasks && !job.cancelled(); ++t) {
@@ -126,4 +126,4 @@ std::vector<RivalGain> gainsOver(const PolicyNet& policy, Draw draw, std::span<c
     return found;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** Where tasks to practise on come from: another one at each call. */
 using TaskSource = std::function<PracticeTask(Rng&)>;
@@ -23,7 +23,7 @@ struct PracticeSettings {
     int steps = 1000;  // updates; the rate of learning falls to 0 over them, linearly
     int tasks = 4;     // a step
     int rollouts = 4;  // of each task, all from the same items; at least 2
-    ReinforceSettings learning{1e-3, {3e-3, 1.0, 0.9, 0.999, 1e-8}};
+    policy::ReinforceSettings learning{1e-3, {3e-3, 1.0, 0.9, 0.999, 1e-8}};
     TaskSizes sizes;
 };
 
@@ -34,8 +34,8 @@ struct PracticeSettings {
  * @return the number of episodes, one labelling of a task each; fewer than were asked for when cancelled: what has been
  *         learnt until then stays in the policy. InvalidArgument for settings out of their range.
  */
-Result<std::int64_t> practise(Policy& policy, const TaskSource& source, const PracticeSettings& settings, Rng& rng,
-                              const Job& job);
+Result<std::int64_t> practise(policy::Policy& policy, const TaskSource& source, const PracticeSettings& settings,
+                              Rng& rng, const Job& job);
 
 /** How a policy fares against one rival. */
 struct RivalGain {
@@ -49,8 +49,8 @@ struct RivalGain {
  * @param tasks  >= 2
  * @return one gain a rival; of fewer tasks when cancelled, empty when there were fewer than two
  */
-std::vector<RivalGain> gainsOver(const PolicyNet& policy, Draw draw, std::span<const QueryStrategy* const> rivals,
-                                 const TaskSource& source, const TaskSizes& sizes, int tasks, std::uint64_t seed,
-                                 const Job& job);
+std::vector<RivalGain> gainsOver(const policy::PolicyNet& policy, Draw draw,
+                                 std::span<const QueryStrategy* const> rivals, const TaskSource& source,
+                                 const TaskSizes& sizes, int tasks, std::uint64_t seed, const Job& job);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

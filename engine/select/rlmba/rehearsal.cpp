@@ -12,7 +12,7 @@
 #include <memory>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 constexpr std::size_t kDimensions = 12;       // of a modality's features, as in generated tasks
@@ -62,9 +62,9 @@ Matrix featuresOf(const Examples& examples, std::size_t modality, std::size_t mo
 
 /** The components in which the rows differ most, on the scale of generated tasks; always kDimensions, 0 beyond. */
 Result<Matrix> reduced(const Matrix& features) {
-    const auto components = principalComponents(features, kDimensions, Job());
+    const auto components = geometry::principalComponents(features, kDimensions, Job());
     if (!components) return components.error();
-    const Matrix projected = project(*components, features);
+    const Matrix projected = geometry::project(*components, features);
     double variance = 0.0;
     for (const double each : components->variances)
         variance += each;
@@ -119,8 +119,8 @@ PracticeTask partOf(const PracticeTask& all, std::size_t pool, Rng& rng) {
     part.classes = all.classes;
     part.pool = std::min(pool, all.pool);
     for (const Matrix& modality : all.modalities)
-        part.modalities.push_back(rowsOf(modality, places));
-    part.joint = rowsOf(all.joint, places);
+        part.modalities.push_back(geometry::rowsOf(modality, places));
+    part.joint = geometry::rowsOf(all.joint, places);
     for (const std::size_t place : places)
         part.labels.push_back(all.labels[place]);
     return part;
@@ -134,7 +134,7 @@ std::vector<double> nextGains(const std::vector<RivalGain>& rivals, const TaskSi
         std::vector<double> labels;
         for (std::size_t i = 0; i < rival.curve.size(); ++i)
             labels.push_back(static_cast<double>(2 * classes + (i + 1) * sizes.batch));
-        if (const auto law = fitPowerLaw(labels, rival.curve))
+        if (const auto law = policy::fitPowerLaw(labels, rival.curve))
             gains.push_back(law->gain(static_cast<double>(labelled), static_cast<double>(batch)));
     }
     return gains;
@@ -167,7 +167,7 @@ Result<TaskSource> labelledTasks(const SelectionInput& input, const TaskSizes& s
     return TaskSource([shared, pool = sizes.pool](Rng& rng) { return partOf(*shared, pool, rng); });
 }
 
-Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionInput& input, std::size_t batch,
+Result<std::optional<RehearsalReport>> rehearse(policy::Policy& policy, const SelectionInput& input, std::size_t batch,
                                                 std::uint64_t seed, const Job& job, const RehearsalSettings& settings) {
     const auto classes = static_cast<std::size_t>(std::max(0, input.classes));
     const Examples examples = examplesOf(input);
@@ -198,4 +198,4 @@ Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionI
                                          best->standardError, nextGains(gains, *sizes, classes, examples.pool, batch)});
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** How much is rehearsed between two rounds. All of it is ours. */
 struct RehearsalSettings {
@@ -44,7 +44,7 @@ struct RehearsalReport {
  * @param batch    of the real round that comes next
  * @return empty when there are too few labels to rehearse on (rehearsalSizes()); InvalidArgument; Cancelled
  */
-Result<std::optional<RehearsalReport>> rehearse(Policy& policy, const SelectionInput& input, std::size_t batch,
+Result<std::optional<RehearsalReport>> rehearse(policy::Policy& policy, const SelectionInput& input, std::size_t batch,
                                                 std::uint64_t seed, const Job& job,
                                                 const RehearsalSettings& settings = {});
 
@@ -58,4 +58,4 @@ std::optional<TaskSizes> rehearsalSizes(std::size_t labelled, std::size_t classe
  */
 Result<TaskSource> labelledTasks(const SelectionInput& input, const TaskSizes& sizes);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -16,7 +16,7 @@
 #include <span>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 std::vector<std::size_t> firstOf(std::size_t count) {
@@ -64,7 +64,7 @@ class RlMba : public QueryStrategy {
         addFigures(*look, selection.figures);
         memory->pending.reset();
         auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
-                                                : askOther(selection.askedBy, input, count, seed, job);
+                                                : policy::askOther(selection.askedBy, input, count, seed, job);
         if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
         if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
@@ -82,7 +82,7 @@ class RlMba : public QueryStrategy {
         if (!memory->before) return Lesson{std::string(bytes), {}};
         const std::vector<double> others = expectedOfOthers(*memory);
         memory->rewards.push_back(rewardOf(*memory, metric, others));
-        const auto advantage = advantageOf(memory->rewards);
+        const auto advantage = policy::advantageOf(memory->rewards);
         if (!advantage) return advantage.error();
         Lesson lesson;
         lesson.figures = {
@@ -90,8 +90,8 @@ class RlMba : public QueryStrategy {
         if (!others.empty()) lesson.figures.push_back({"others_gain", mean(others) - *memory->before});
         if (memory->pending && !memory->pending->chosen.empty()) {
             memory->pending->advantage = advantage->value;
-            const Decision decisions[] = {*memory->pending};
-            const auto report = reinforce(memory->policy.net, memory->policy.adam, decisions);
+            const policy::Decision decisions[] = {*memory->pending};
+            const auto report = policy::reinforce(memory->policy.net, memory->policy.adam, decisions);
             if (!report) return report.error();
             ++memory->policy.history.rounds;
             lesson.figures.push_back({"entropy", report->entropy});
@@ -131,7 +131,7 @@ class RlMba : public QueryStrategy {
         selection.setAside = look.candidates.setAside;
         const MbaCandidates& candidates = look.candidates;
         if (candidates.rows.empty() || count == 0) return selection;
-        const PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
+        const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
         std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
         if (input.judged.empty()) {
             const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
@@ -141,7 +141,7 @@ class RlMba : public QueryStrategy {
             if (draws) {
                 const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
                 selection.figures.push_back({"entropy", entropy});
-                memory.pending = Decision{candidates.values, look.state, chosen, 0.0};
+                memory.pending = policy::Decision{candidates.values, look.state, chosen, 0.0};
             }
         }
         for (const std::size_t k : chosen) {
@@ -170,7 +170,7 @@ class RlMba : public QueryStrategy {
     }
 
     static void addFigures(const MbaLook& look, std::vector<Figure>& figures) {
-        const std::vector<double> gaps = modalityGaps(look.holdout.top1, look.holdout.metric);
+        const std::vector<double> gaps = policy::modalityGaps(look.holdout.top1, look.holdout.metric);
         for (std::size_t m = 0; m < gaps.size(); ++m) {
             figures.push_back({"weight", look.weights[m], static_cast<int>(m)});
             figures.push_back({"gap", gaps[m], static_cast<int>(m)});
@@ -187,8 +187,9 @@ class RlMba : public QueryStrategy {
     }
 
     double rewardOf(const MbaMemory& memory, double metric, std::span<const double> others) const {
-        if (m_parts.reward == RewardKind::Absolute) return absoluteReward(metric);
-        return others.empty() ? incrementalReward(metric, *memory.before) : relativeReward(metric, others);
+        if (m_parts.reward == RewardKind::Absolute) return policy::absoluteReward(metric);
+        return others.empty() ? policy::incrementalReward(metric, *memory.before)
+                              : policy::relativeReward(metric, others);
     }
 
     StrategyInfo m_info;
@@ -256,4 +257,4 @@ std::unique_ptr<QueryStrategy> makeRlMbaIncremental() {
     return make("-incremental", "RL-MBA paid with what a round has gained.", parts);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

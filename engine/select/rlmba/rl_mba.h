@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** What a policy is paid (reward.h). */
 enum class RewardKind { Relative, Absolute, Incremental };
@@ -36,4 +36,4 @@ std::unique_ptr<QueryStrategy> makeRlMbaWithoutRehearsal();
 std::unique_ptr<QueryStrategy> makeRlMbaAbsolute();
 std::unique_ptr<QueryStrategy> makeRlMbaIncremental();
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

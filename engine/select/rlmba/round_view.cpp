@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 /** What is known of some items, once they are fused. */
@@ -27,7 +27,7 @@ Result<MbaLook> lookAround(const MbaCall& call) {
     const std::size_t modalities = std::max<std::size_t>(1, look.holdout.top1.size());
     look.weights.assign(modalities, 1.0 / static_cast<double>(modalities));
     if (call.parts.weights && modalities > 1) {
-        auto weights = modalityWeights(look.holdout.top1);
+        auto weights = policy::modalityWeights(look.holdout.top1);
         if (!weights) return weights.error();
         look.weights = std::move(weights).value();
     }
@@ -50,4 +50,4 @@ Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<c
     return mbaCandidates(inputOf(predictions, fused, look, call), items, call.count, call.seed, call.job);
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

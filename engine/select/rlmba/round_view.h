@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** What RL-MBA chooses from, worked out once a round. */
 struct MbaLook {
@@ -49,4 +49,4 @@ Result<MbaLook> lookAround(const MbaCall& call);
 Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
                                       const MbaLook& look, const MbaCall& call);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

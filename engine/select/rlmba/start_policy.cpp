@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 bool possible(const PracticeSettings& settings) {
@@ -19,12 +19,12 @@ bool possible(const PracticeSettings& settings) {
 
 }  // namespace
 
-Result<Policy> trainStartPolicy(const PracticeSettings& settings, std::string version, std::uint64_t seed,
-                                const Job& job) {
+Result<policy::Policy> trainStartPolicy(const PracticeSettings& settings, std::string version, std::uint64_t seed,
+                                        const Job& job) {
     if (!possible(settings)) {
         return fail(ErrorCode::InvalidArgument, "The generated tasks are too small to practise on.");
     }
-    Policy policy(policyLayout(), seed);
+    policy::Policy policy(policyLayout(), seed);
     policy.history.startVersion = std::move(version);
     // It begins by preferring close calls: from drawing uniformly, half of the practice would go into finding that out.
     const auto& names = policy.layout.features;
@@ -41,8 +41,8 @@ TaskSource generatedTasks(const TaskSizes& sizes) {
     return [sizes](Rng& rng) -> PracticeTask { return GeneratedTask(sizes, rng); };
 }
 
-Result<Policy> startPolicy() {
-    return unpackPolicy(startPolicyBytes(), policyLayout());
+Result<policy::Policy> startPolicy() {
+    return policy::unpackPolicy(startPolicyBytes(), policyLayout());
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -8,20 +8,20 @@
 #include <cstdint>
 #include <string>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /**
  * Trains a policy on generated tasks alone. Same settings and seed, same policy.
- * @param version  what the policy will be called in PolicyHistory::startVersion
+ * @param version  what the policy will be called in policy::PolicyHistory::startVersion
  * @return InvalidArgument for settings out of their range; Cancelled
  */
-Result<Policy> trainStartPolicy(const PracticeSettings& settings, std::string version, std::uint64_t seed,
-                                const Job& job);
+Result<policy::Policy> trainStartPolicy(const PracticeSettings& settings, std::string version, std::uint64_t seed,
+                                        const Job& job);
 
 /** Tasks of these sizes by chance. */
 TaskSource generatedTasks(const TaskSizes& sizes);
 
 /** The policy that comes with the program: trainStartPolicy()'s, from resources/policies. Any thread. */
-Result<Policy> startPolicy();
+Result<policy::Policy> startPolicy();
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

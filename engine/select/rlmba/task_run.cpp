@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 namespace {
 
 /** A task under way: what is labelled, and what has been learnt from it. */
@@ -60,10 +60,10 @@ class Labelling {
         }
         m_heads.emplace_back(m_task.joint, m_labelled, m_task.labels, m_task.classes);
         m_accuracy = accuracyOf(m_heads.back(), m_task.joint);
-        m_weights = modalityWeights(top1).value();
+        m_weights = policy::modalityWeights(top1).value();
     }
 
-    double accuracyOf(const RidgeClassifier& head, const Matrix& features) const {
+    double accuracyOf(const policy::RidgeClassifier& head, const Matrix& features) const {
         double right = 0.0;
         for (std::size_t i = m_task.pool; i < features.rows; ++i) {
             const std::vector<double> logits = head.logits(features.row(i));
@@ -84,7 +84,7 @@ class Labelling {
                     evidence.push_back(static_cast<float>(1.0 + std::log1p(std::exp(logit))));
                 prediction.evidence.push_back(std::move(evidence));
             }
-            for (const double p : softmax(m_heads.back().logits(m_task.joint.row(item))))
+            for (const double p : policy::softmax(m_heads.back().logits(m_task.joint.row(item))))
                 prediction.probabilities.push_back(static_cast<float>(p));
             predictions.push_back(std::move(prediction));
         }
@@ -108,7 +108,7 @@ class Labelling {
     const PracticeTask& m_task;
     std::vector<std::size_t> m_labelled;
     std::vector<std::size_t> m_open;
-    std::vector<RidgeClassifier> m_heads;  // one a modality, the joint one last
+    std::vector<policy::RidgeClassifier> m_heads;  // one a modality, the joint one last
     std::vector<double> m_weights;
     double m_accuracy = 0.0;
 };
@@ -145,7 +145,7 @@ Choose choiceOf(const QueryStrategy& strategy, std::size_t batch, std::uint64_t 
     };
 }
 
-TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const PolicyNet& policy, Draw draw,
+TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const policy::PolicyNet& policy, Draw draw,
                 std::uint64_t startSeed, std::uint64_t drawSeed) {
     Rng rng(drawSeed);
     TaskRun run;
@@ -155,12 +155,12 @@ TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const PolicyNe
         // A task's numbers are finite and of one shape, so all of the pool can be judged.
         MbaCandidates candidates =
             mbaCandidates(input, view.items, sizes.batch, startSeed, Job(), sizes.candidateFactor).value();
-        Decision decision{std::move(candidates.values),
-                          policyState({view.labelledFeatures.rows, view.items.size(), view.accuracy, view.progress,
-                                       view.labelledPerClass, view.weights}),
-                          {},
-                          0.0};
-        const PlackettLuce batches(policy.forward(decision.candidates, decision.state).logits);
+        policy::Decision decision{std::move(candidates.values),
+                                  policyState({view.labelledFeatures.rows, view.items.size(), view.accuracy,
+                                               view.progress, view.labelledPerClass, view.weights}),
+                                  {},
+                                  0.0};
+        const policy::PlackettLuce batches(policy.forward(decision.candidates, decision.state).logits);
         decision.chosen = draw == Draw::Best ? batches.best(sizes.batch) : batches.sample(sizes.batch, rng);
         std::vector<std::size_t> places;
         for (const std::size_t row : decision.chosen)
@@ -172,4 +172,4 @@ TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const PolicyNe
     return run;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -12,15 +12,15 @@
 #include <functional>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 /** How a policy's batch is taken from its logits. */
 enum class Draw { Sampled, Best };
 
 /** One labelling of a generated task. */
 struct TaskRun {
-    std::vector<Decision> decisions;  // one a round, without advantages
-    std::vector<double> accuracies;   // Top-1 on validation of the joint learner after each round, [0, 1]
+    std::vector<policy::Decision> decisions;  // one a round, without advantages
+    std::vector<double> accuracies;           // Top-1 on validation of the joint learner after each round, [0, 1]
 };
 
 /** What can be seen of a task between two of its rounds. */
@@ -51,7 +51,7 @@ std::vector<double> labelTask(const PracticeTask& task, const TaskSizes& sizes, 
 Choose choiceOf(const QueryStrategy& strategy, std::size_t batch, std::uint64_t seed);
 
 /** Labels a task with a policy that chooses from RL-MBA's candidate set. */
-TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const PolicyNet& policy, Draw draw,
+TaskRun runTask(const PracticeTask& task, const TaskSizes& sizes, const policy::PolicyNet& policy, Draw draw,
                 std::uint64_t startSeed, std::uint64_t drawSeed);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

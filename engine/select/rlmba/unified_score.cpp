@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 std::vector<double> minMaxNormalised(std::span<const double> values) {
     double low = std::numeric_limits<double>::infinity();
@@ -43,7 +43,7 @@ Result<std::vector<double>> unifiedScores(const std::vector<std::vector<double>>
         scores[i] *= diversityWeight;
         for (std::size_t m = 0; m < weights.size(); ++m)
             present[m] = !std::isnan(normalised[m][i]);
-        const std::vector<double> shares = presentWeights(weights, present);
+        const std::vector<double> shares = policy::presentWeights(weights, present);
         for (std::size_t m = 0; m < weights.size(); ++m) {
             if (present[m]) scores[i] += shares[m] * normalised[m][i];
         }
@@ -62,4 +62,4 @@ std::vector<std::size_t> candidateSet(std::span<const double> scores, std::span<
     return rows;
 }
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::select {
+namespace querent::select::rlmba {
 
 inline constexpr double kDiversityWeight = 1.0;      // beta; ours: the paper's value is not known to us
 inline constexpr std::size_t kCandidateFactor = 20;  // kappa; ours: the paper's example of 5 does worse in practice
@@ -38,4 +38,4 @@ Result<std::vector<double>> unifiedScores(const std::vector<std::vector<double>>
 std::vector<std::size_t> candidateSet(std::span<const double> scores, std::span<const double> ties, std::size_t batch,
                                       std::size_t factor = kCandidateFactor);
 
-}  // namespace querent::select
+}  // namespace querent::select::rlmba

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace querent::session {
+namespace querent::session::bench {
 
 /** What a benchmark measured: named figures, times in milliseconds. */
 using BenchFigures = std::map<std::string, double>;
@@ -29,4 +29,4 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
 /** Makes a project of `items` items that share a few small pictures, every third one labelled: for measurements. */
 Result<void> generateProject(const std::filesystem::path& file, int items, const Job& job);
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

@@ -6,7 +6,7 @@
 
 #include <numeric>
 
-namespace querent::session {
+namespace querent::session::bench {
 
 Result<BenchFigures> benchDecode(const std::filesystem::path& folder) {
     std::error_code error;
@@ -31,4 +31,4 @@ Result<BenchFigures> benchDecode(const std::filesystem::path& folder) {
     return figures;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::bench {
 namespace {
 
 struct Detections {
@@ -41,17 +41,17 @@ Detections generatedDetections(int images, int classes) {
 Result<BenchFigures> benchEvaluation(int images, int classes) {
     const auto [truth, predictions] = generatedDetections(images, classes);
     Stopwatch watch;
-    if (const auto all = metrics::evaluateCoco(truth, predictions, classes); !all) return all.error();
+    if (const auto all = learn::metrics::evaluateCoco(truth, predictions, classes); !all) return all.error();
     const double whole = watch.seconds();
     watch = Stopwatch();
-    if (const auto one = metrics::map50(truth, predictions, classes); !one) return one.error();
+    if (const auto one = learn::metrics::map50(truth, predictions, classes); !one) return one.error();
     const double headline = watch.seconds();
     watch = Stopwatch();
-    if (const auto drawn = metrics::bootstrap(truth, predictions, classes, 500, 1); !drawn) return drawn.error();
+    if (const auto drawn = learn::metrics::bootstrap(truth, predictions, classes, 500, 1); !drawn) return drawn.error();
     return BenchFigures{{"images", images},
                         {"coco_ms", whole * 1e3},
                         {"map50_ms", headline * 1e3},
                         {"bootstrap500_ms", watch.seconds() * 1e3}};
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

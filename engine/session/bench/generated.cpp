@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::bench {
 
 Box randomBox(Rng& rng, Size size) {
     const double w = rng.uniform(8.0, 160.0);
@@ -29,4 +29,4 @@ Raster noisePicture(Size size, std::uint64_t seed) {
     return picture;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

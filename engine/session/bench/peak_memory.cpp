@@ -9,7 +9,7 @@
 #include <malloc.h>
 #endif
 
-namespace querent::session {
+namespace querent::session::bench {
 namespace {
 
 std::optional<std::int64_t> bytesOf(const std::string& name) {
@@ -43,4 +43,4 @@ std::optional<std::int64_t> PeakMemory::risen() const {
     return std::max<std::int64_t>(0, *peak - *m_before);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

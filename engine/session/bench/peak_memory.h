@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace querent::session {
+namespace querent::session::bench {
 
 /**
  * How far this process's resident memory rises above where it is now. Linux only: the kernel keeps the peak, and is
@@ -20,4 +20,4 @@ class PeakMemory {
     std::optional<std::int64_t> m_before;
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::bench {
 namespace {
 
 constexpr int kClasses = 10;
@@ -86,7 +86,7 @@ double millisecondsOfAPass(const Matrix& features) {
         const Stopwatch watch;
         float sum = 0.0F;
         for (std::size_t i = 0; i < features.rows; ++i)
-            sum += select::dotProduct(features.row(i), features.row(0));
+            sum += select::geometry::dotProduct(features.row(i), features.row(0));
         kept = sum;
         fastest = std::min(fastest, watch.seconds() * 1e3);
     }
@@ -127,4 +127,4 @@ Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const 
     return figures;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

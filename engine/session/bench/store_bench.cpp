@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::bench {
 namespace {
 
 constexpr int kPictures = 16;
@@ -61,7 +61,7 @@ Result<void> fill(Project& project, store::ProjectFile& file, SourceId source, i
         if (!id) return id.error();
         if (i % 3 == 0) edits.push_back(generatedLabels(*id, project, *classes, rng));
     }
-    return file.annotations().applyAll(edits, store::EventKind::Bulk, job);
+    return file.annotations().applyAll(edits, store::tables::EventKind::Bulk, job);
 }
 
 // How long reading a list takes in its three forms.
@@ -112,7 +112,7 @@ Result<void> generateProject(const std::filesystem::path& file, int items, const
     if (const auto drawn = drawPictures(pictures); !drawn) return drawn;
     ProjectSettings settings;
     settings.name = "Generated";
-    auto project = Project::create(file, settings, {"one", "two", "three"});
+    auto project = project::Project::create(file, settings, {"one", "two", "three"});
     if (!project) return project.error();
     return (*project)->write([&](store::ProjectFile& store) -> Result<void> {
         auto transaction = store.begin();
@@ -132,7 +132,7 @@ Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, 
         if (const auto made = generateProject(file, items, job); !made) return made.error();
     }
     Stopwatch watch;
-    auto project = Project::open(file, OpenMode::ReadWrite);
+    auto project = project::Project::open(file, project::OpenMode::ReadWrite);
     if (!project) return project.error();
     BenchFigures figures{{"items", items}, {"open_ms", watch.seconds() * 1e3}};
     const auto ids = timeLists(**project, figures);
@@ -150,4 +150,4 @@ Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, 
     return figures;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench

@@ -1,5 +1,5 @@
 #include "engine/learn/classify/classifier.h"
-#include "engine/learn/detect/proxy_trainer.h"
+#include "engine/learn/classify/classifier_proxy.h"
 #include "engine/learn/metrics/classification.h"
 #include "engine/session/learning/learners_internal.h"
 
@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr std::size_t kItemsLookedAt = 300;  // to see how long sounds and texts are
@@ -59,7 +59,8 @@ Lengths lengthsOf(const ItemSource& source, const std::vector<Modality>& modalit
     return lengths;
 }
 
-std::string describe(const learn::ClassifierConfig& network, const learn::ClassifierTraining& training, int steps) {
+std::string describe(const learn::classify::ClassifierConfig& network,
+                     const learn::classify::ClassifierTraining& training, int steps) {
     nlohmann::json media = nlohmann::json::array();
     for (const Modality modality : network.modalities)
         media.push_back(toText(modality));
@@ -85,7 +86,7 @@ std::string describe(const learn::ClassifierConfig& network, const learn::Classi
 /** A proxy and what it refers to. */
 struct ClassificationProxy {
     ItemList pool, holdout;
-    std::unique_ptr<learn::ProxyTrainer> trainer;
+    std::unique_ptr<learn::detect::ProxyTrainer> trainer;
 };
 
 class ClassificationLearner : public TaskLearner {
@@ -95,21 +96,19 @@ class ClassificationLearner : public TaskLearner {
     Size inputFor(const ItemSource& items) const override { return classifierInput(items); }
 
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
-        const learn::ClassifierConfig network = networkFor(request, job);
-        learn::ClassifierTraining training;
-        training.steps = request.steps > 0 ? request.steps : learn::defaultClassifierSteps(request.train->count());
-        training.batch = learn::defaultClassifierBatch(request.train->count());
+        const learn::classify::ClassifierConfig network = networkFor(request, job);
+        learn::classify::ClassifierTraining training;
+        training.steps =
+            request.steps > 0 ? request.steps : learn::classify::defaultClassifierSteps(request.train->count());
+        training.batch = learn::classify::defaultClassifierBatch(request.train->count());
         training.seed = request.seed;
         training.device = request.device;
         training.model = request.model;
         training.checkpoint = request.checkpoint;
         training.warmClasses = request.warmClasses;
         training.maxSeconds = request.maxSeconds;
-        const auto observer = [&](const TrainingStep& step) {
-            if (request.onStep) request.onStep(tickOf(step, training.batch));
-        };
-        const auto outcome =
-            learn::ClassifierTrainer().train(network, training, *request.train, request.warmStart, observer, job);
+        const auto outcome = learn::classify::ClassifierTrainer().train(network, training, *request.train,
+                                                                        request.warmStart, request.onStep, job);
         if (!outcome) return outcome.error();
         return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
                           describe(network, training, outcome->steps), leftOutOf(outcome->unread)};
@@ -118,7 +117,7 @@ class ClassificationLearner : public TaskLearner {
     Result<Seen> predict(const ModelUse& model, const ItemList& items, PredictFor purpose, const std::string& device,
                          const Job& job) override {
         if (!m_classifier || m_loaded != model.file || m_device != device) {
-            auto loaded = learn::Classifier::load(model.file, device);
+            auto loaded = learn::classify::Classifier::load(model.file, device);
             if (!loaded) return loaded.error();
             m_classifier = std::move(loaded).value();
             m_loaded = model.file;
@@ -128,7 +127,7 @@ class ClassificationLearner : public TaskLearner {
         if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(own)) {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
-        learn::ClassifyOptions options;
+        learn::classify::ClassifyOptions options;
         options.features = purpose != PredictFor::Measuring;
         options.dropoutSamples = purpose == PredictFor::Disagreement ? kDropoutSamples : 0;
         options.dropoutSeed = kDropoutSeed;
@@ -145,9 +144,10 @@ class ClassificationLearner : public TaskLearner {
         const ItemList known = inModelNumbers(*request.labelled, request.model);
         proxy->pool = withoutAnswers(*request.pool);
         proxy->holdout = inModelNumbers(*request.holdout, request.model);
-        learn::ProxySettings settings;
-        const int whole = request.trainingSteps > 0 ? request.trainingSteps
-                                                    : learn::defaultClassifierSteps(request.labelled->count());
+        learn::detect::ProxySettings settings;
+        const int whole = request.trainingSteps > 0
+                              ? request.trainingSteps
+                              : learn::classify::defaultClassifierSteps(request.labelled->count());
         settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
         settings.answeredSteps = kAnsweredSteps;
         settings.labelled = kProxyItems;
@@ -156,7 +156,7 @@ class ClassificationLearner : public TaskLearner {
         settings.seed = request.seed;
         settings.device = request.device;
         auto trainer =
-            learn::makeClassifierProxy(request.model.file, known, proxy->pool, proxy->holdout, settings, job);
+            learn::classify::makeClassifierProxy(request.model.file, known, proxy->pool, proxy->holdout, settings, job);
         if (!trainer) return trainer.error();
         proxy->trainer = std::move(trainer).value();
         ProxyScores scores;
@@ -173,9 +173,9 @@ class ClassificationLearner : public TaskLearner {
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                                 int classes) const override {
         const bool multi = m_settings.multiLabel;
-        const auto summary = metrics::evaluateClasses(truth, predictions, classes, multi);
+        const auto summary = learn::metrics::evaluateClasses(truth, predictions, classes, multi);
         const auto intervals =
-            metrics::bootstrapClasses(truth, predictions, classes, multi, kBootstrapReplicates, kBootstrapSeed);
+            learn::metrics::bootstrapClasses(truth, predictions, classes, multi, kBootstrapReplicates, kBootstrapSeed);
         if (!summary || !intervals) return {};
         std::vector<Metric> found = {metricOf("top1", intervals->top1), metricOf("macro_f1", intervals->macroF1),
                                      metricOf("map", intervals->map), metricOf("nll", intervals->nll),
@@ -196,14 +196,14 @@ class ClassificationLearner : public TaskLearner {
 
     double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                  int classes) const override {
-        const auto summary = metrics::evaluateClasses(truth, predictions, classes, m_settings.multiLabel);
+        const auto summary = learn::metrics::evaluateClasses(truth, predictions, classes, m_settings.multiLabel);
         if (!summary) return -1.0;
         return m_settings.multiLabel ? summary->figures.map : summary->figures.top1;
     }
 
  private:
-    learn::ClassifierConfig networkFor(const FitRequest& request, const Job& job) const {
-        learn::ClassifierConfig network;
+    learn::classify::ClassifierConfig networkFor(const FitRequest& request, const Job& job) const {
+        learn::classify::ClassifierConfig network;
         network.size = request.networkSize;
         network.modalities = m_settings.media;
         network.classes = std::max(1, request.classes);
@@ -219,7 +219,7 @@ class ClassificationLearner : public TaskLearner {
     }
 
     ProjectSettings m_settings;
-    std::shared_ptr<const learn::Classifier> m_classifier;
+    std::shared_ptr<const learn::classify::Classifier> m_classifier;
     std::filesystem::path m_loaded;
     std::string m_device;
 };
@@ -230,4 +230,4 @@ std::unique_ptr<TaskLearner> makeClassificationLearner(const ProjectSettings& se
     return std::make_unique<ClassificationLearner>(settings);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

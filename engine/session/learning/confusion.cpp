@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr std::string_view kName = "confusion:";  // and the id of the class that was predicted
@@ -24,7 +24,7 @@ ClassId predictedOf(const Metric& metric) {
 
 std::vector<Metric> confusionMetrics(std::span<const ItemTruth> truth, std::span<const ItemPrediction> predictions,
                                      const std::vector<ClassLabel>& classes) {
-    const auto summary = metrics::evaluateClasses(truth, predictions, static_cast<int>(classes.size()), false);
+    const auto summary = learn::metrics::evaluateClasses(truth, predictions, static_cast<int>(classes.size()), false);
     if (!summary) return {};
     std::vector<Metric> cells;
     for (std::size_t cell = 0; cell < summary->confusion.size(); ++cell) {
@@ -62,4 +62,4 @@ std::optional<Confusion> confusionOf(const std::vector<Metric>& metrics, ModelId
     return all > 0 ? std::optional(std::move(found)) : std::nullopt;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

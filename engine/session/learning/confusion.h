@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 /** How often items of one class were taken for another, in a task of one class an item. */
 struct Confusion {
@@ -35,4 +35,4 @@ ClassId predictedOf(const Metric& metric);
 std::optional<Confusion> confusionOf(const std::vector<Metric>& metrics, ModelId model, Split split,
                                      const std::vector<ClassLabel>& classes);
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 // A step of a proxy costs about half of one of a training (docs/methods.md): one run is a twentieth of a training.
@@ -59,7 +59,7 @@ struct ProxyItems {
 /** A proxy and what it refers to. */
 struct DetectionProxy {
     ProxyItems pool, holdout;
-    std::unique_ptr<learn::ProxyTrainer> trainer;
+    std::unique_ptr<learn::detect::ProxyTrainer> trainer;
 };
 
 class DetectionLearner : public TaskLearner {
@@ -91,12 +91,8 @@ class DetectionLearner : public TaskLearner {
             training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
             training.augmentation.moveRows = false;      // higher or lower it would be too
         }
-        const auto observer = [&](const TrainingStep& step) {
-            job.report("Training", step.step, step.of);
-            if (request.onStep) request.onStep(tickOf(step, training.batch));
-        };
-        const auto outcome =
-            learn::DetectorTrainer().train(detector, training, shown.items, nullptr, request.warmStart, observer, job);
+        const auto outcome = learn::detect::DetectorTrainer().train(detector, training, shown.items, nullptr,
+                                                                    request.warmStart, request.onStep, job);
         if (!outcome) return outcome.error();
         return FitOutcome{outcome->seconds, outcome->steps, outcome->finalLoss,
                           describe(detector, training, outcome->steps),
@@ -109,7 +105,7 @@ class DetectionLearner : public TaskLearner {
         if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
         }
-        learn::PredictOptions options;
+        learn::detect::PredictOptions options;
         options.embeddings = purpose != PredictFor::Measuring;
         options.allClassScores = purpose != PredictFor::Measuring;
         std::vector<learn::UnreadItem> unread;
@@ -128,15 +124,15 @@ class DetectionLearner : public TaskLearner {
             DetectionProxy{ProxyItems(withoutAnswers(*request.pool), seconds),
                            ProxyItems(inModelNumbers(*request.holdout, request.model), seconds),
                            {}});
-        learn::ProxySettings settings;
+        learn::detect::ProxySettings settings;
         const int whole = request.trainingSteps > 0 ? request.trainingSteps : learn::defaultSteps(known.items.count());
         settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
         settings.answeredSteps = std::clamp(whole / kStepsOfOneAnsweredStep, kFewestProxySteps, kMostProxySteps);
         settings.seed = request.seed;
         settings.device = request.device;
         settings.mirror = !m_sounds;
-        auto trainer = learn::makeDetectorProxy(request.model.file, known.items, proxy->pool.shown.items,
-                                                proxy->holdout.shown.items, settings, job);
+        auto trainer = learn::detect::makeDetectorProxy(request.model.file, known.items, proxy->pool.shown.items,
+                                                        proxy->holdout.shown.items, settings, job);
         if (!trainer) return trainer.error();
         proxy->trainer = std::move(trainer).value();
         ProxyScores scores;
@@ -154,11 +150,13 @@ class DetectionLearner : public TaskLearner {
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                                 int classes) const override {
         std::vector<Metric> found;
-        const auto intervals = metrics::bootstrap(truth, predictions, classes, kBootstrapReplicates, kBootstrapSeed);
+        const auto intervals =
+            learn::metrics::bootstrap(truth, predictions, classes, kBootstrapReplicates, kBootstrapSeed);
         // Small, medium and large mean nothing in frames x Hz.
-        const auto coco = metrics::evaluateCoco(truth, predictions, classes);
-        const auto voc07 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::ElevenPoint);
-        const auto voc10 = metrics::evaluateVoc(truth, predictions, classes, metrics::VocForm::AllPoints);
+        const auto coco = learn::metrics::evaluateCoco(truth, predictions, classes);
+        const auto voc07 =
+            learn::metrics::evaluateVoc(truth, predictions, classes, learn::metrics::VocForm::ElevenPoint);
+        const auto voc10 = learn::metrics::evaluateVoc(truth, predictions, classes, learn::metrics::VocForm::AllPoints);
         if (!intervals || !coco || !voc07 || !voc10) return found;
         found.push_back(metricOf("map50", intervals->map50));
         found.push_back(metricOf("map", intervals->map));
@@ -185,14 +183,14 @@ class DetectionLearner : public TaskLearner {
 
     double score(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,
                  int classes) const override {
-        const auto value = metrics::map50(truth, predictions, classes);
+        const auto value = learn::metrics::map50(truth, predictions, classes);
         return value ? *value : -1.0;
     }
 
  private:
     Result<void> open(const ModelUse& model, const std::string& device) {
         if (m_predictor && m_loaded == model.file && m_device == device) return {};
-        auto loaded = learn::Predictor::load(model.file, device);
+        auto loaded = learn::detect::Predictor::load(model.file, device);
         if (!loaded) return loaded.error();
         m_predictor = std::move(loaded).value();
         m_loaded = model.file;
@@ -201,7 +199,7 @@ class DetectionLearner : public TaskLearner {
     }
 
     bool m_sounds;  // boxes lie on spectrograms
-    std::shared_ptr<const learn::Predictor> m_predictor;
+    std::shared_ptr<const learn::detect::Predictor> m_predictor;
     std::filesystem::path m_loaded;
     std::string m_device;
 };
@@ -212,4 +210,4 @@ std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& setting
     return std::make_unique<DetectionLearner>(settings);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

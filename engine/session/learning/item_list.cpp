@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr std::size_t kHeardBytes = std::size_t{512} << 20;
@@ -43,13 +43,13 @@ Result<Raster> ItemList::load(std::size_t index, Size wanted) const {
         return media::decode(picture->path, options);
     }
     if (const ListedMedium* sound = find(index, Modality::Audio)) {
-        media::SpectrogramLook look;
+        media::sound::SpectrogramLook look;
         if (sound->frames >= 0) {  // all stretches of a file in the same light
             const Result<double> level = levelOf(sound->path);
             if (!level) return level.error();
             look.topDb = *level;
         }
-        return media::spectrogramPicture(sound->path, {sound->firstFrame, sound->frames}, wanted, look);
+        return media::sound::spectrogramPicture(sound->path, {sound->firstFrame, sound->frames}, wanted, look);
     }
     return fail(ErrorCode::NotFound, "The item has neither a picture nor a sound.");
 }
@@ -60,9 +60,9 @@ Result<double> ItemList::levelOf(const std::filesystem::path& path) const {
         if (const auto known = m_heard->levels.find(path.string()); known != m_heard->levels.end())
             return known->second;
     }
-    auto file = media::SoundFile::open(path);
+    auto file = media::sound::SoundFile::open(path);
     if (!file) return file.error();
-    const Result<double> level = media::spectrogramTop(*file, {});
+    const Result<double> level = media::sound::spectrogramTop(*file, {});
     if (!level) return level;
     const std::lock_guard lock(m_heard->mutex);
     m_heard->levels.emplace(path.string(), *level);
@@ -79,7 +79,7 @@ Result<Matrix> ItemList::hear(const ListedMedium& sound) const {
         const std::lock_guard lock(m_heard->mutex);
         if (const auto known = m_heard->features.find(key); known != m_heard->features.end()) return known->second;
     }
-    Result<Matrix> features = media::logMel(sound.path, m_mel, {sound.firstFrame, sound.frames}, kLongestSound);
+    Result<Matrix> features = media::sound::logMel(sound.path, m_mel, {sound.firstFrame, sound.frames}, kLongestSound);
     if (!features) return features;
     const std::size_t bytes = features->values.size() * sizeof(float);
     const std::lock_guard lock(m_heard->mutex);
@@ -125,4 +125,4 @@ ItemList ItemList::derived(std::vector<ListedItem> items) const {
     return list;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

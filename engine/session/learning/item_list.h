@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 /** One medium of an item on disk (a text is itself). */
 struct ListedMedium {
@@ -61,4 +61,4 @@ class ItemList : public ItemSource {
     std::shared_ptr<Heard> m_heard;
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

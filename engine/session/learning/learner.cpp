@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr double kInputPixels = 320.0 * 240.0;
@@ -66,7 +66,7 @@ const char* headlineMetric(const ProjectSettings& settings) {
     return settings.multiLabel ? "map" : "top1";
 }
 
-Metric metricOf(const std::string& name, const metrics::Interval& interval, int label) {
+Metric metricOf(const std::string& name, const learn::metrics::Interval& interval, int label) {
     Metric metric;
     metric.name = name;
     metric.label = ClassId(label + 1);
@@ -151,4 +151,4 @@ double spectrogramSeconds(Size input) {
     return input.width / kColumnsASecond;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

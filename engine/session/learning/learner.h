@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 /** An item that could not be read, so that a long job went on without it; the sentence names the file. */
 struct LeftOut {
@@ -146,4 +146,4 @@ Size spectrogramInput(const ItemSource& items);
 /** How many seconds of sound such an input shows at the scale of the usual ones. */
 double spectrogramSeconds(Size input);
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

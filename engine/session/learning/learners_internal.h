@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 inline constexpr int kBootstrapReplicates = 500;
 inline constexpr std::uint64_t kBootstrapSeed = 20;  // intervals of the same predictions are the same everywhere
@@ -21,7 +21,7 @@ std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& setting
 std::unique_ptr<TaskLearner> makeClassificationLearner(const ProjectSettings& settings);
 
 /** `label` is the class number of a per-class metric. */
-Metric metricOf(const std::string& name, const metrics::Interval& interval, int label = -1);
+Metric metricOf(const std::string& name, const learn::metrics::Interval& interval, int label = -1);
 /**
  * The items under the numbers of the model's own classes. Boxes of classes that the model does not know become ignored
  * regions; such classes of whole items go.
@@ -31,4 +31,4 @@ ItemList inModelNumbers(const ItemList& items, const ModelUse& model);
 ItemList withoutAnswers(const ItemList& items);
 std::vector<LeftOut> leftOutOf(const std::vector<learn::UnreadItem>& unread);
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -6,14 +6,14 @@
 #include <unordered_set>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr std::size_t kWindowsAtOnce = 64;
 
 /** What can be seen of these items: nothing, rather than an error, when none of them can be read. */
-Result<std::vector<ItemPrediction>> look(const learn::Predictor& predictor, const ItemList& items,
-                                         const learn::PredictOptions& options, const Job& job,
+Result<std::vector<ItemPrediction>> look(const learn::detect::Predictor& predictor, const ItemList& items,
+                                         const learn::detect::PredictOptions& options, const Job& job,
                                          std::vector<learn::UnreadItem>& unread) {
     auto seen = predictor.predict(items, options, job, &unread);
     if (!seen && !unread.empty() && learn::concernsOneItem(seen.error())) return std::vector<ItemPrediction>();
@@ -21,9 +21,9 @@ Result<std::vector<ItemPrediction>> look(const learn::Predictor& predictor, cons
 }
 
 /** One long sound; nothing when it cannot be read. */
-Result<std::optional<ItemPrediction>> listen(const learn::Predictor& predictor, const ItemList& items,
-                                             std::size_t index, const learn::PredictOptions& options, const Job& job,
-                                             std::vector<learn::UnreadItem>& unread) {
+Result<std::optional<ItemPrediction>> listen(const learn::detect::Predictor& predictor, const ItemList& items,
+                                             std::size_t index, const learn::detect::PredictOptions& options,
+                                             const Job& job, std::vector<learn::UnreadItem>& unread) {
     const ListedItem& item = items.items()[index];
     const std::vector<SoundWindow> windows = windowsOf(item, predictor.config().windowSeconds);
     WindowMerger merger(item.truth);
@@ -58,8 +58,8 @@ std::vector<learn::UnreadItem> unreadItems(const std::vector<learn::UnreadItem>&
     return unread;
 }
 
-Result<std::vector<ItemPrediction>> predictInWindows(const learn::Predictor& predictor, const ItemList& items,
-                                                     const learn::PredictOptions& options, const Job& job,
+Result<std::vector<ItemPrediction>> predictInWindows(const learn::detect::Predictor& predictor, const ItemList& items,
+                                                     const learn::detect::PredictOptions& options, const Job& job,
                                                      std::vector<learn::UnreadItem>& unread) {
     std::vector<std::size_t> shortOnes, longOnes;
     for (std::size_t i = 0; i < items.count(); ++i)
@@ -88,4 +88,4 @@ Result<std::vector<ItemPrediction>> predictInWindows(const learn::Predictor& pre
     return all;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

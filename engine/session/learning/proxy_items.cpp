@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 ItemList inModelNumbers(const ItemList& items, const ModelUse& model) {
     if (model.numbers.empty()) return items;
@@ -35,4 +35,4 @@ ItemList withoutAnswers(const ItemList& items) {
     return items.derived(std::move(bare));
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

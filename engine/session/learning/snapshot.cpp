@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 std::filesystem::path utf8Path(const std::string& text) {
@@ -39,8 +39,8 @@ Known knownFrom(const std::vector<Annotation>& annotations, const std::unordered
 // The rows of a split, with what else the snapshot reads of them.
 struct Reading {
     std::vector<ItemRow> rows;
-    std::vector<store::ItemTable::ItemMedia> media;
-    std::vector<store::ItemAnnotations> labels;
+    std::vector<store::tables::ItemTable::ItemMedia> media;
+    std::vector<store::tables::ItemAnnotations> labels;
     std::unordered_map<ItemId, std::vector<Annotation>> truth;
     std::unordered_map<SourceId, std::filesystem::path> folders;
 };
@@ -73,7 +73,7 @@ Result<Reading> readSplit(store::ProjectFile& file, Split split, Answers answers
         for (auto& item : *truth)
             reading.truth.emplace(item.item, std::move(item.answers));
     }
-    for (const Source& source : valueOr(file.sources().list())) {
+    for (const Source& source : project::valueOr(file.sources().list())) {
         reading.folders[source.id] = file.sources().resolve(source);
     }
     return reading;
@@ -132,7 +132,7 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
     Snapshot snapshot;
     std::optional<Result<Reading>> read;
     project.read([&](store::ProjectFile& file) {
-        for (ClassLabel& label : valueOr(file.classes().list())) {
+        for (ClassLabel& label : project::valueOr(file.classes().list())) {
             if (!label.archived) snapshot.classes.push_back(std::move(label));
         }
         read = readSplit(file, split, answers, wanted);
@@ -156,4 +156,4 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
     return snapshot;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 /** Where the answers of a snapshot come from. */
 enum class Answers {
@@ -43,4 +43,4 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
 /** Class id to class number, for the classes of a snapshot. */
 std::unordered_map<ClassId, int> classNumbers(const std::vector<ClassLabel>& classes);
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::learning {
 namespace {
 
 constexpr double kLongFrom = 1.5;         // windows
@@ -296,4 +296,4 @@ ItemPrediction WindowMerger::finish() {
     return merged;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::learning {
 
 /**
  * A stretch of a long sound that a detector looks at by itself. Neighbours overlap by at least half a window. Each
@@ -97,4 +97,4 @@ class WindowMerger {
     double m_discrepancy = 0.0;                // sum; < 0 where a window has none
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::learning

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::session {
+namespace querent::session::project {
 namespace {
 
 constexpr std::size_t kTextBytes = 400;  // more than a line on any screen
@@ -46,4 +46,4 @@ std::vector<ItemGist> gistsOf(const Project& project, std::span<const ItemId> it
     return gists;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 
 class Project;
 
@@ -21,4 +21,4 @@ struct ItemGist {
 /** One gist an item, in the order given; empty for unknown ids. A page of 200 takes a few milliseconds. Any thread. */
 std::vector<ItemGist> gistsOf(const Project& project, std::span<const ItemId> items);
 
-}  // namespace querent::session
+}  // namespace querent::session::project

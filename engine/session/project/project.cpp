@@ -7,7 +7,7 @@
 #include <ctime>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::project {
 namespace {
 
 constexpr int kThumbnailEdge = 256;
@@ -258,4 +258,4 @@ Result<std::vector<std::string>> Project::repair() {
     return mended;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

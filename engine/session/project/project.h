@@ -21,7 +21,7 @@ class ProjectFile;
 class ProjectLock;
 }  // namespace querent::store
 
-namespace querent::session {
+namespace querent::session::project {
 
 enum class OpenMode {
     ReadWrite,   // an Error with code Locked when another program writes
@@ -157,4 +157,9 @@ class Project {
     std::unique_ptr<State> m_state;
 };
 
+}  // namespace querent::session::project
+
+namespace querent::session {
+/** What the whole session speaks of, and whoever uses it. */
+using project::Project;
 }  // namespace querent::session

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-namespace querent::session {
+namespace querent::session::project {
 namespace {
 
 const Medium* firstOf(const Item& item, Modality modality) {
@@ -53,7 +53,7 @@ Result<Raster> Project::thumbnail(const Item& item) const {
     if (const Medium* picture = firstOf(item, Modality::Image))
         return m_state->thumbnails->thumbnail(pathOf(*this, *picture), picture->hash);
     if (const Medium* sound = firstOf(item, Modality::Audio))
-        return m_state->thumbnails->thumbnail(pathOf(*this, *sound), sound->hash, media::soundThumbnail);
+        return m_state->thumbnails->thumbnail(pathOf(*this, *sound), sound->hash, media::sound::soundThumbnail);
     return fail(ErrorCode::NotFound, "A text has no thumbnail.");
 }
 
@@ -65,7 +65,7 @@ Result<std::int64_t> Project::findMissing(const Job& job) {
     std::vector<Change> changes;
     std::int64_t missing = 0;
     std::map<SourceId, std::filesystem::path> roots;
-    std::vector<store::ItemTable::ItemMedia> all;
+    std::vector<store::tables::ItemTable::ItemMedia> all;
     read([&](store::ProjectFile& file) {
         roots = folders(file);
         all = valueOr(file.items().mediaOf({}));
@@ -102,7 +102,7 @@ Result<std::int64_t> Project::relocate(SourceId source, const std::filesystem::p
     }
     std::int64_t found = 0;
     std::int64_t total = 0;
-    std::vector<store::ItemTable::ItemMedia> all;
+    std::vector<store::tables::ItemTable::ItemMedia> all;
     read([&](store::ProjectFile& file) { all = valueOr(file.items().mediaOf({})); });
     for (const auto& item : all) {
         if (job.cancelled()) return Job::stopped();
@@ -124,7 +124,7 @@ Result<std::int64_t> Project::relocate(SourceId source, const std::filesystem::p
 std::vector<std::string> Project::check() const {
     std::vector<std::string> findings;
     std::map<SourceId, std::filesystem::path> roots;
-    std::vector<store::ItemTable::ItemMedia> all;
+    std::vector<store::tables::ItemTable::ItemMedia> all;
     read([&](store::ProjectFile& file) {
         const auto found = file.check();
         findings = found ? *found : std::vector<std::string>{found.error().text()};
@@ -143,4 +143,4 @@ std::vector<std::string> Project::check() const {
     return findings;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 
 /** What an open project holds. The queue dies first and writes what it still has; the lock goes last. */
 struct Project::State {
@@ -39,4 +39,4 @@ T valueOr(Result<T> result, T fallback = {}) {
     return result ? std::move(result).value() : std::move(fallback);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace querent::session {
+namespace querent::session::project {
 namespace {
 
 // Reads through a table function that returns Result<T>; what cannot be read comes back empty.
@@ -128,4 +128,4 @@ std::vector<Throughput> Project::throughput() const {
     return readOr<std::vector<Throughput>>(*this, [](store::ProjectFile& file) { return file.events().throughput(); });
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

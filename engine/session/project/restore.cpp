@@ -3,7 +3,7 @@
 #include "engine/store/backups.h"
 #include "engine/store/project_lock.h"
 
-namespace querent::session {
+namespace querent::session::project {
 
 std::vector<std::filesystem::path> backupsOf(const std::filesystem::path& project) {
     return store::listBackups(project);
@@ -15,4 +15,4 @@ Result<std::filesystem::path> restoreBackup(const std::filesystem::path& backup,
     return store::restoreBackup(backup, project);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

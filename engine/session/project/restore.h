@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::project {
 
 /** The backups of a project, newest first: those made by themselves and those made by hand in its own folder. */
 std::vector<std::filesystem::path> backupsOf(const std::filesystem::path& project);
@@ -17,4 +17,4 @@ std::vector<std::filesystem::path> backupsOf(const std::filesystem::path& projec
  */
 Result<std::filesystem::path> restoreBackup(const std::filesystem::path& backup, const std::filesystem::path& project);
 
-}  // namespace querent::session
+}  // namespace querent::session::project

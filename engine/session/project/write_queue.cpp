@@ -5,7 +5,7 @@
 #include <future>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::project {
 
 WriteQueue::WriteQueue(std::unique_ptr<store::ProjectFile> file)
     : m_file(std::move(file)), m_thread([this] { loop(); }) {}
@@ -51,4 +51,4 @@ void WriteQueue::loop() {
     }
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::project

@@ -13,7 +13,7 @@ namespace querent::store {
 class ProjectFile;
 }
 
-namespace querent::session {
+namespace querent::session::project {
 
 /**
  * The one thread that writes the project file, and the only owner of the writing connection. Work runs in the order
@@ -46,4 +46,4 @@ class WriteQueue {
     std::jthread m_thread;
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::project

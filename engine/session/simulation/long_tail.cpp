@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::session {
+namespace querent::session::simulation {
 
 std::vector<std::size_t> longTailPlaces(std::span<const int> labels, int classes, double ratio) {
     std::vector<std::vector<std::size_t>> byClass(static_cast<std::size_t>(classes));
@@ -26,4 +26,4 @@ std::vector<std::size_t> longTailPlaces(std::span<const int> labels, int classes
     return places;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::simulation {
 
 /**
  * Makes a pool long-tailed, for simulations: of the items of class c, the share ratio^c stays, rounded, at least one.
@@ -15,4 +15,4 @@ namespace querent::session {
  */
 std::vector<std::size_t> longTailPlaces(std::span<const int> labels, int classes, double ratio);
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

@@ -17,18 +17,18 @@
 #include <unordered_set>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::simulation {
 namespace {
 
 // What all runs share: the data, the learner, the settings, the folder.
 struct Stage {
     const SimulationOptions& options;
     ProjectSettings settings;
-    Snapshot pool;     // the train split with its answers
-    Snapshot exam;     // the test split: for final measurements only
-    Snapshot holdout;  // the val split, for rewards; empty when it is the exam
+    learning::Snapshot pool;     // the train split with its answers
+    learning::Snapshot exam;     // the test split: for final measurements only
+    learning::Snapshot holdout;  // the val split, for rewards; empty when it is the exam
     SimulationFiles files;
-    std::unique_ptr<TaskLearner> learner;
+    std::unique_ptr<learning::TaskLearner> learner;
     std::unordered_map<std::string, std::size_t> places;  // item name -> place in the pool
 };
 
@@ -60,8 +60,8 @@ std::vector<std::size_t> initialPlaces(const Stage& stage, std::uint64_t seed) {
 // Trains on these places and measures; the only place where the exam is looked at.
 Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std::vector<std::size_t>& labelled,
                                 std::uint64_t seed, int round, const Job& job) {
-    const ItemList images = stage.pool.images.subset(labelled);
-    FitRequest request;
+    const learning::ItemList images = stage.pool.images.subset(labelled);
+    learning::FitRequest request;
     request.train = &images;
     request.classes = stage.pool.classCount();
     request.networkSize = stage.settings.networkSize;
@@ -75,16 +75,16 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     const auto fitted = stage.learner->fit(request, job);
     if (!fitted) return fitted.error();
     // A learner for each measurement: the model's file has changed under the same name.
-    stage.learner = makeLearner(stage.settings);
-    const auto seen = stage.learner->predict({request.model, {}, 0}, stage.exam.images, PredictFor::Measuring,
+    stage.learner = learning::makeLearner(stage.settings);
+    const auto seen = stage.learner->predict({request.model, {}, 0}, stage.exam.images, learning::PredictFor::Measuring,
                                              stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.exam.images.subset(placesSeen(stage.exam.images, *seen)).truths();
+    const auto truths = stage.exam.images.subset(learning::placesSeen(stage.exam.images, *seen)).truths();
     RunLine line;
     line.row.round = round;
     line.row.labels = static_cast<int>(labelled.size());
     line.row.secondsTrain = fitted->seconds;
-    line.row.values[headlineMetric(stage.settings)] =
+    line.row.values[learning::headlineMetric(stage.settings)] =
         stage.learner->score(truths, seen->predictions, stage.pool.classCount());
     return line;
 }
@@ -106,14 +106,14 @@ std::string runName(const std::string& strategy, std::uint64_t seed) {
 
 // What the strategy remembers once it has been paid for its last batch; empty for one that learns nothing.
 Result<std::string> learnt(Stage& stage, const std::string& strategy, const std::string& run, int round,
-                           const ModelUse& model, const Job& job) {
+                           const learning::ModelUse& model, const Job& job) {
     if (round == 0) return std::string();
     const auto memory = stage.files.memory(run, round - 1);
     if (!memory || memory->empty()) return memory;
     const auto seen =
-        stage.learner->predict(model, stage.holdout.images, PredictFor::Measuring, stage.options.device, job);
+        stage.learner->predict(model, stage.holdout.images, learning::PredictFor::Measuring, stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.holdout.images.subset(placesSeen(stage.holdout.images, *seen)).truths();
+    const auto truths = stage.holdout.images.subset(learning::placesSeen(stage.holdout.images, *seen)).truths();
     const double metric = stage.learner->score(truths, seen->predictions, stage.pool.classCount());
     const auto lesson = pay(strategy, *memory, metric);
     if (!lesson) return lesson.error();
@@ -125,8 +125,8 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
                         const std::vector<std::size_t>& labelled, std::uint64_t seed, RunLine& line, const Job& job) {
     const auto rest = complement(stage.pool.images.count(), labelled);
     if (rest.empty()) return {};
-    const ItemList pool = stage.pool.images.subset(rest);
-    const ItemList known = stage.pool.images.subset(labelled);
+    const learning::ItemList pool = stage.pool.images.subset(rest);
+    const learning::ItemList known = stage.pool.images.subset(labelled);
     RankRequest request;
     request.strategy = strategy;
     request.count = static_cast<std::size_t>(stage.options.batch);
@@ -219,7 +219,7 @@ Result<double> fullPoolScore(Stage& stage, const Job& job) {
     if (!lock) return lock.error();
     const auto done = stage.files.read("full-pool");
     if (!done) return done.error();
-    const char* metric = headlineMetric(stage.settings);
+    const char* metric = learning::headlineMetric(stage.settings);
     if (!done->empty()) return done->front().row.values.at(metric);
     job.report("full pool", 0, 1);
     const auto line =
@@ -249,7 +249,7 @@ Result<void> checkOptions(const SimulationOptions& options, const ProjectSetting
     return {};
 }
 
-void keepLongTail(Snapshot& pool, double ratio) {
+void keepLongTail(learning::Snapshot& pool, double ratio) {
     std::vector<int> labels;
     for (const ItemTruth& truth : pool.images.truths())
         labels.push_back(truth.labels.empty() ? -1 : truth.labels.front());
@@ -262,7 +262,7 @@ void keepLongTail(Snapshot& pool, double ratio) {
 }
 
 Result<Stage> setUp(Project& project, const SimulationOptions& options) {
-    auto pool = takeSnapshot(project, Split::Train, Answers::LabelsOrTruth);
+    auto pool = learning::takeSnapshot(project, Split::Train, learning::Answers::LabelsOrTruth);
     if (!pool) return pool.error();
     if (options.longTail > 0.0) keepLongTail(*pool, options.longTail);
     if (pool->images.count() <= static_cast<std::size_t>(options.initial)) {
@@ -272,10 +272,10 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
                         " initial ones.",
                     project.file());
     }
-    auto exam = takeSnapshot(project, Split::Test, Answers::LabelsOrTruth);
-    auto holdout = takeSnapshot(project, Split::Val, Answers::LabelsOrTruth);
+    auto exam = learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth);
+    auto holdout = learning::takeSnapshot(project, Split::Val, learning::Answers::LabelsOrTruth);
     if (!holdout) return holdout.error();
-    if (exam && exam->images.count() == 0) exam = std::exchange(*holdout, Snapshot());
+    if (exam && exam->images.count() == 0) exam = std::exchange(*holdout, learning::Snapshot());
     if (!exam) return exam.error();
     if (exam->images.count() == 0) {
         return fail(ErrorCode::InvalidArgument, "There are no labelled test or val items to measure on.",
@@ -288,7 +288,7 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
                 std::move(*exam),
                 std::move(*holdout),
                 SimulationFiles(options.out),
-                makeLearner(settings),
+                learning::makeLearner(settings),
                 {}};
     for (std::size_t i = 0; i < stage.pool.names.size(); ++i)
         stage.places.emplace(stage.pool.names[i], i);
@@ -314,14 +314,16 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
         }
     }
     if (const auto written = stage.files.writeCurves(rows); !written) return written.error();
-    const char* metric = headlineMetric(stage.settings);
+    const char* metric = learning::headlineMetric(stage.settings);
     if (!complete) return summarise(rows, options.strategies, metric, 0.0);
     const auto full = fullPoolScore(stage, job);
     if (!full) return full.error();
     SimulationSummary summary = summarise(rows, options.strategies, metric, *full);
     summary.complete = true;
-    summary.split = toText(takeSnapshot(project, Split::Test, Answers::LabelsOrTruth)->images.count() > 0 ? Split::Test
-                                                                                                          : Split::Val);
+    summary.split =
+        toText(learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth)->images.count() > 0
+                   ? Split::Test
+                   : Split::Val);
     if (const auto written = stage.files.writeSummary(summary, options); !written) return written.error();
     return summary;
 }
@@ -347,4 +349,4 @@ Result<SimulationSummary> simulate(Project& project, const SimulationOptions& op
     return conclude(*stage, project, job);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

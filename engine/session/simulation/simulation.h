@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::simulation {
 
 /** A comparison of strategies on a project whose answers are known. */
 struct SimulationOptions {
@@ -78,4 +78,4 @@ SimulationSummary summarise(const std::vector<SimulationRow>& rows, const std::v
 /** Mean and 95 % interval of a few values; the interval is the value itself when there is one only. */
 Estimate estimate(const std::vector<double>& values);
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

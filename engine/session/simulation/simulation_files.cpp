@@ -13,7 +13,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace querent::session {
+namespace querent::session::simulation {
 namespace {
 
 using nlohmann::json;
@@ -154,4 +154,4 @@ std::string toJson(const SimulationSummary& summary, const SimulationOptions& op
     return document.dump(2);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::simulation {
 
 /** One finished round of a run, and what was chosen after it. */
 struct RunLine {
@@ -69,4 +69,4 @@ class SimulationFiles {
 /** The summary as the command line prints it and summary.json holds it. */
 std::string toJson(const SimulationSummary& summary, const SimulationOptions& options);
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

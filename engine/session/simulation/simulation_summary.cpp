@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace querent::session {
+namespace querent::session::simulation {
 namespace {
 
 // seed -> round -> (labels, value)
@@ -106,4 +106,4 @@ SimulationSummary summarise(const std::vector<SimulationRow>& rows, const std::v
     return summary;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::simulation

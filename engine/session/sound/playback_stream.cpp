@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::sound {
 
 namespace {
 
@@ -23,7 +23,7 @@ void remix(std::span<const float> input, int from, int to, std::vector<float>& o
     std::vector<float> mean;
     if (to < from) {
         mean.resize(frames);
-        media::mixDown(input, from, mean);
+        media::sound::mixDown(input, from, mean);
     }
     for (std::size_t i = 0; i < frames; ++i) {
         const float* in = input.data() + i * static_cast<std::size_t>(from);
@@ -39,17 +39,17 @@ void remix(std::span<const float> input, int from, int to, std::vector<float>& o
 
 }  // namespace
 
-static_assert(PlaybackStream::kSlowest == media::TimeStretch::kSlowest);
-static_assert(PlaybackStream::kFastest == media::TimeStretch::kFastest);
+static_assert(PlaybackStream::kSlowest == media::sound::TimeStretch::kSlowest);
+static_assert(PlaybackStream::kFastest == media::sound::TimeStretch::kFastest);
 
 struct PlaybackStream::State {
-    explicit State(media::SoundFile opened) : file(std::move(opened)) {}
+    explicit State(media::sound::SoundFile opened) : file(std::move(opened)) {}
 
-    media::SoundFile file;
+    media::sound::SoundFile file;
     PlaybackPlan plan;
-    std::optional<media::TimeStretch> stretch;  // none at speed 1: nothing may touch the samples
-    std::optional<media::Resampler> resampler;  // none at the file's own rate
-    std::int64_t next = 0;                      // the frame of the file that is read next
+    std::optional<media::sound::TimeStretch> stretch;  // none at speed 1: nothing may touch the samples
+    std::optional<media::sound::Resampler> resampler;  // none at the file's own rate
+    std::int64_t next = 0;                             // the frame of the file that is read next
     bool ended = false;
     std::vector<float> samples;  // scratch: as in the file, stretched
     std::vector<float> stretched;
@@ -108,7 +108,7 @@ PlaybackStream::PlaybackStream(std::unique_ptr<State> state) : m_state(std::move
 PlaybackStream::~PlaybackStream() = default;
 
 Result<std::unique_ptr<PlaybackStream>> PlaybackStream::open(const std::filesystem::path& path) {
-    Result<media::SoundFile> file = media::SoundFile::open(path);
+    Result<media::sound::SoundFile> file = media::sound::SoundFile::open(path);
     if (!file) return file.error();
     auto stream = std::unique_ptr<PlaybackStream>(new PlaybackStream(std::make_unique<State>(std::move(file).value())));
     if (Result<void> started = stream->start({}); !started) return started.error();
@@ -132,9 +132,9 @@ Result<void> PlaybackStream::start(const PlaybackPlan& wanted) {
     plan.from = std::clamp(plan.from, plan.first, plan.loop ? plan.end - 1 : plan.end);
     if (plan.rate <= 0) plan.rate = shape().rate;
     if (plan.channels <= 0) plan.channels = shape().channels;
-    auto stretch = media::TimeStretch::create(shape().rate, shape().channels, plan.speed, plan.keepPitch);
+    auto stretch = media::sound::TimeStretch::create(shape().rate, shape().channels, plan.speed, plan.keepPitch);
     if (!stretch) return stretch.error();
-    auto resampler = media::Resampler::create(shape().rate, plan.rate, shape().channels);
+    auto resampler = media::sound::Resampler::create(shape().rate, plan.rate, shape().channels);
     if (!resampler) return resampler.error();
     State& state = *m_state;
     state.plan = plan;
@@ -153,7 +153,7 @@ SoundShape PlaybackStream::output() const {
     const PlaybackPlan& plan = m_state->plan;
     if (plan.loop) return {plan.rate, plan.channels, -1};
     const auto heard = std::llround(static_cast<double>(plan.end - plan.from) / plan.speed);
-    return {plan.rate, plan.channels, media::resampledLength(heard, shape().rate, plan.rate)};
+    return {plan.rate, plan.channels, media::sound::resampledLength(heard, shape().rate, plan.rate)};
 }
 
 Result<std::int64_t> PlaybackStream::pull(std::span<float> interleaved) {
@@ -184,4 +184,4 @@ double PlaybackStream::positionOf(const PlaybackPlan& plan, const SoundShape& sh
     return first + std::fmod(at - first, static_cast<double>(plan.end - plan.first));
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::sound

@@ -8,7 +8,7 @@
 #include <memory>
 #include <span>
 
-namespace querent::session {
+namespace querent::session::sound {
 
 /** What is to be heard. */
 struct PlaybackPlan {
@@ -68,4 +68,4 @@ class PlaybackStream {
     std::unique_ptr<State> m_state;
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::sound

@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::sound {
 
 namespace fs = std::filesystem;
 
@@ -62,22 +62,22 @@ struct Sound::State {
     fs::path path;
     PeakCache cache;
     std::string problem;
-    std::shared_ptr<media::PeakPyramid> pyramid;
-    std::shared_ptr<media::SpectrumTiles> tiles;
+    std::shared_ptr<media::sound::PeakPyramid> pyramid;
+    std::shared_ptr<media::sound::SpectrumTiles> tiles;
     std::mutex fileMutex;
-    std::optional<media::SoundFile> file;  // guarded by fileMutex
+    std::optional<media::sound::SoundFile> file;  // guarded by fileMutex
 };
 
 Sound::Sound(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Sound::~Sound() = default;
 
 Result<std::shared_ptr<Sound>> Sound::open(const fs::path& path, PeakCache cache) {
-    Result<media::SoundFile> file = media::SoundFile::open(path);
+    Result<media::sound::SoundFile> file = media::sound::SoundFile::open(path);
     if (!file) return file.error();
-    auto pyramid = media::PeakPyramid::open(path);
+    auto pyramid = media::sound::PeakPyramid::open(path);
     if (!pyramid) return pyramid.error();
     // Whoever shows spectrograms keeps them in the form in which they are drawn: once is enough.
-    auto tiles = media::SpectrumTiles::open(path, 0);
+    auto tiles = media::sound::SpectrumTiles::open(path, 0);
     if (!tiles) return tiles.error();
     auto state = std::make_unique<State>();
     state->path = path;
@@ -143,7 +143,7 @@ std::vector<Peak> Sound::peaks(int channel, std::int64_t firstFrame, double fram
     auto found = m_state->pyramid->peaks(channel, firstFrame, framesPerColumn, columns);
     if (!found) return std::vector<Peak>(count, Peak{kNothing, kNothing});
     for (Peak& peak : *found) {
-        if (!media::isKnown(peak)) peak = {kNothing, kNothing};
+        if (!media::sound::isKnown(peak)) peak = {kNothing, kNothing};
     }
     return *std::move(found);
 }
@@ -154,7 +154,7 @@ Result<std::vector<float>> Sound::samples(std::int64_t firstFrame, std::int64_t 
 }
 
 Result<SpectrumLevels> Sound::spectrum(const SpectrumWish& wish, const Job& job) {
-    static_assert(kSpectrumColumns == media::SpectrumTiles::kTileColumns);
+    static_assert(kSpectrumColumns == media::sound::SpectrumTiles::kTileColumns);
     const auto tile = m_state->tiles->tile({wish.fftSize, wish.hop, wish.channel, wish.index}, job);
     if (!tile) return tile.error();
     return SpectrumLevels{(*tile)->bins, (*tile)->levels};
@@ -165,11 +165,11 @@ void Sound::noteChange(const SoundShape& expected) {
     m_state->problem = "The file is not the one that was imported: regions may not lie where they were drawn.";
 }
 
-Result<std::shared_ptr<Sound>> openSound(const Project& project, const Item& item) {
+Result<std::shared_ptr<Sound>> openSound(const project::Project& project, const Item& item) {
     const Medium* medium = soundOf(item);
     if (medium == nullptr) return fail(ErrorCode::NotFound, "The item has no sound.");
     fs::path folder;
-    project.read([&](store::ProjectFile& file) { folder = valueOr(file.sources().folder(medium->source)); });
+    project.read([&](store::ProjectFile& file) { folder = project::valueOr(file.sources().folder(medium->source)); });
     const fs::path path = folder / fs::path(std::u8string(medium->path.begin(), medium->path.end()));
     std::error_code problem;
     if (!fs::exists(path, problem)) {
@@ -183,4 +183,4 @@ Result<std::shared_ptr<Sound>> openSound(const Project& project, const Item& ite
     return sound;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::sound

@@ -12,9 +12,11 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
-
+namespace querent::session::project {
 class Project;
+}
+
+namespace querent::session::sound {
 
 /** Which stretch of which spectrogram: it begins at frame index * hop * Sound::kSpectrumColumns. */
 struct SpectrumWish {
@@ -92,7 +94,7 @@ class Sound {
 
  private:
     struct State;
-    friend Result<std::shared_ptr<Sound>> openSound(const Project& project, const Item& item);
+    friend Result<std::shared_ptr<Sound>> openSound(const project::Project& project, const Item& item);
     explicit Sound(std::unique_ptr<State> state);
     void noteChange(const SoundShape& expected);
     std::unique_ptr<State> m_state;
@@ -104,6 +106,6 @@ class Sound {
  * Sound::open(), and of code NotFound for an item without a sound and for a file that is not where the project says.
  * Slow; any thread.
  */
-Result<std::shared_ptr<Sound>> openSound(const Project& project, const Item& item);
+Result<std::shared_ptr<Sound>> openSound(const project::Project& project, const Item& item);
 
-}  // namespace querent::session
+}  // namespace querent::session::sound

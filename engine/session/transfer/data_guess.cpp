@@ -13,7 +13,7 @@
 #include <set>
 #include <string_view>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -24,7 +24,7 @@ constexpr int kSubfolders = 300;
 constexpr int kDeepest = 2;  // train/cat/1.jpg
 
 std::string endingOf(const fs::path& file) {
-    return formats::lowered(formats::utf8(file.extension()));
+    return formats::text::lowered(formats::text::utf8(file.extension()));
 }
 
 DataGuess guessOf(const char* format, Modality medium = Modality::Image) {
@@ -62,15 +62,15 @@ void look(const fs::path& root, const fs::path& folder, int depth, int& left, In
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         std::error_code gone;
         const fs::path& path = entry->path();
-        const std::string name = formats::utf8(path.filename());
+        const std::string name = formats::text::utf8(path.filename());
         if (name.starts_with('.')) continue;
         if (entry->is_directory(gone)) {
             below.push_back(path);
             continue;
         }
         if (depth > 0 && ++seen > kFilesASubfolder) break;
-        if (formats::hasMediaExtension(name)) {
-            (formats::hasImageExtension(name) ? found.pictures : found.sounds) += 1;
+        if (formats::matching::hasMediaExtension(name)) {
+            (formats::matching::hasImageExtension(name) ? found.pictures : found.sounds) += 1;
             found.looseMedia += depth == 0 ? 1 : 0;
             if (depth > 0) found.foldersOfMedia.insert(folder.lexically_relative(root));
         } else if (isDataFile(path)) {
@@ -98,12 +98,12 @@ bool holds(const Inventory& found, const char* name) {
                        [name](const fs::path& path) { return path.filename() == name; });
 }
 
-DataGuess guessManifest(formats::CsvCursor& rows, const formats::CsvHeader& header) {
+DataGuess guessManifest(formats::text::CsvCursor& rows, const formats::text::CsvHeader& header) {
     constexpr std::array<std::pair<const char*, Modality>, 3> kColumns = {
         {{"image", Modality::Image}, {"audio", Modality::Audio}, {"text", Modality::Text}}};
     std::set<Modality> media;
     DataGuess guess{"csv", TaskKind::Classify, {}, false};
-    while (const std::optional<formats::CsvRow> row = rows.next()) {
+    while (const std::optional<formats::text::CsvRow> row = rows.next()) {
         for (const auto& [column, medium] : kColumns) {
             if (!header.cell(*row, column).empty()) media.insert(medium);
         }
@@ -116,17 +116,17 @@ DataGuess guessManifest(formats::CsvCursor& rows, const formats::CsvHeader& head
 
 DataGuess guessCsv(const fs::path& file) {
     const std::string text = beginningOf(file);
-    formats::CsvCursor rows(text, formats::separatorOf(text));
-    const std::optional<formats::CsvRow> head = rows.next();
+    formats::text::CsvCursor rows(text, formats::text::separatorOf(text));
+    const std::optional<formats::text::CsvRow> head = rows.next();
     if (!head) return guessOf("csv");
-    const formats::CsvHeader header(*head);
+    const formats::text::CsvHeader header(*head);
     if (header.has("start (s)")) return guessOf("birdnet", Modality::Audio);
     const bool boxes = header.has("path") || header.has("xmin") || header.has("x0");
     if (!boxes && header.has("class") && !header.anyOf({"image", "audio", "text"}).empty())
         return guessManifest(rows, header);
     // A table of ours has the columns of pictures and of sounds; one of them is filled.
     bool times = header.has("t0") && !header.has("x0");
-    if (const std::optional<formats::CsvRow> first = rows.next(); first && header.has("t0"))
+    if (const std::optional<formats::text::CsvRow> first = rows.next(); first && header.has("t0"))
         times = !header.cell(*first, "t0").empty();
     return guessOf("csv", times ? Modality::Audio : Modality::Image);
 }
@@ -150,8 +150,8 @@ DataGuess guessJson(const fs::path& file) {
 // Label tracks and selection tables of sounds; nothing for lists of names and the like.
 std::optional<DataGuess> guessText(const fs::path& file) {
     const std::string text = beginningOf(file);
-    const std::string_view line = formats::trimmed(std::string_view(text).substr(0, text.find('\n')));
-    if (formats::isRavenHeader(line)) {
+    const std::string_view line = formats::text::trimmed(std::string_view(text).substr(0, text.find('\n')));
+    if (formats::sounds::isRavenHeader(line)) {
         const bool birdnet = text.find("Species Code") != std::string::npos;
         return guessOf(birdnet ? "birdnet" : "raven", Modality::Audio);
     }
@@ -159,7 +159,7 @@ std::optional<DataGuess> guessText(const fs::path& file) {
     if (tab == std::string_view::npos) return std::nullopt;
     const std::string_view rest = line.substr(tab + 1);
     const bool numbers =
-        formats::parseNumber(line.substr(0, tab)) && formats::parseNumber(rest.substr(0, rest.find('\t')));
+        formats::text::parseNumber(line.substr(0, tab)) && formats::text::parseNumber(rest.substr(0, rest.find('\t')));
     return numbers ? std::optional(guessOf("audacity", Modality::Audio)) : std::nullopt;
 }
 
@@ -220,7 +220,8 @@ DataGuess guessData(const fs::path& from) {
     if (ending == ".csv") return guessCsv(from);
     if (ending == ".yaml" || ending == ".yml") return guessOf("yolo");
     if (ending == ".txt") return guessText(from).value_or(DataGuess());
-    return guessOf("folder", formats::hasSoundExtension(formats::utf8(from)) ? Modality::Audio : Modality::Image);
+    return guessOf("folder",
+                   formats::matching::hasSoundExtension(formats::text::utf8(from)) ? Modality::Audio : Modality::Image);
 }
 
 std::string guessFormat(const fs::path& from, const ProjectSettings& settings) {
@@ -229,4 +230,4 @@ std::string guessFormat(const fs::path& from, const ProjectSettings& settings) {
     return std::find(fitting.begin(), fitting.end(), guessed) != fitting.end() ? guessed : "folder";
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

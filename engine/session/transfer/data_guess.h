@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** What data on disk look like: a format of importFormats() and the project they would make. */
 struct DataGuess {
@@ -27,4 +27,4 @@ DataGuess guessData(const std::filesystem::path& from);
 /** The format that data look like, among those of importFormatsFor(settings); "folder" when none of them fits. */
 std::string guessFormat(const std::filesystem::path& from, const ProjectSettings& settings);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 /** A drawn data set and what a project about it is like. */
@@ -20,15 +20,16 @@ struct Drawn {
     ProjectSettings settings;
 };
 
-Result<Drawn> drawPictures(const std::filesystem::path& folder, const media::DemoOptions& options, const Job& job) {
+Result<Drawn> drawPictures(const std::filesystem::path& folder, const media::demo::DemoOptions& options,
+                           const Job& job) {
     Drawn drawn;
     drawn.files = folder / "pictures";
-    const auto scenes = media::drawDemoPictures(drawn.files, options, job);
+    const auto scenes = media::demo::drawDemoPictures(drawn.files, options, job);
     if (!scenes) return scenes.error();
     drawn.settings.name = "Demo";
     drawn.settings.testShare = 0.2;
     drawn.dataset.classes = scenes->classes;
-    for (const media::DemoItem& scene : scenes->items) {
+    for (const media::demo::DemoItem& scene : scenes->items) {
         formats::DatasetItem item;
         item.name = scene.file;
         item.file = drawn.files / scene.file;
@@ -45,9 +46,9 @@ Result<Drawn> drawPictures(const std::filesystem::path& folder, const media::Dem
     return drawn;
 }
 
-Result<Drawn> drawSoundPictures(const std::filesystem::path& folder, const media::DemoPairOptions& options,
+Result<Drawn> drawSoundPictures(const std::filesystem::path& folder, const media::demo::DemoPairOptions& options,
                                 const Job& job) {
-    const auto pairs = media::drawDemoPairs(folder / "pairs", options, job);
+    const auto pairs = media::demo::drawDemoPairs(folder / "pairs", options, job);
     if (!pairs) return pairs.error();
     Drawn drawn;
     drawn.settings.name = "Sounds and pictures demo";
@@ -57,7 +58,7 @@ Result<Drawn> drawSoundPictures(const std::filesystem::path& folder, const media
     drawn.settings.mel.hop = 0.016;  // coarse: a demo should train in moments
     drawn.settings.mel.bands = 48;
     drawn.dataset.classes = pairs->classes;
-    for (const media::DemoPair& pair : pairs->items) {
+    for (const media::demo::DemoPair& pair : pairs->items) {
         formats::DatasetItem item;
         item.name = "pairs/" + pair.picture;
         item.state = ItemState::Labelled;
@@ -92,8 +93,9 @@ Result<void> labelHoldout(Project& project, const Job& job) {
             if (auto edit = truthAsEdit(project, item, *person, 0)) edits.push_back(std::move(*edit));
         }
     }
-    return project.write(
-        [&](store::ProjectFile& file) { return file.annotations().applyAll(edits, store::EventKind::Bulk, job); });
+    return project.write([&](store::ProjectFile& file) {
+        return file.annotations().applyAll(edits, store::tables::EventKind::Bulk, job);
+    });
 }
 
 Result<void> fillDemo(Project& project, const std::filesystem::path& truth, const std::filesystem::path& files,
@@ -116,7 +118,7 @@ Result<void> makeProject(const std::filesystem::path& file, const Drawn& drawn, 
     std::filesystem::remove(unfinished, error);
     std::filesystem::remove_all(sidecar, error);
     {
-        auto project = Project::create(unfinished, drawn.settings, drawn.dataset.classes);
+        auto project = project::Project::create(unfinished, drawn.settings, drawn.dataset.classes);
         if (!project) return project.error();
         if (const auto filled = fillDemo(**project, truth, drawn.files, job); !filled) return filled;
     }
@@ -153,4 +155,4 @@ Result<std::filesystem::path> createDemo(const std::filesystem::path& folder, in
     return file;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 enum class DemoKind {
     Pictures,       // boxes on drawn scenes
@@ -24,4 +24,4 @@ int defaultDemoItems(DemoKind kind);
 Result<std::filesystem::path> createDemo(const std::filesystem::path& folder, int items, std::uint64_t seed,
                                          const Job& job, DemoKind kind = DemoKind::Pictures);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 using formats::Dataset;
@@ -78,14 +78,14 @@ Result<std::unordered_map<ItemId, std::vector<DatasetBox>>> boxesOf(store::Proje
 // Classes, persons and source folders; they go into the data set and the options as well.
 Names namesOf(store::ProjectFile& file, Dataset& dataset, formats::WriteOptions& options) {
     Names names;
-    for (const ClassLabel& label : valueOr(file.classes().list())) {
+    for (const ClassLabel& label : project::valueOr(file.classes().list())) {
         names.classes[label.id] = label.name;
         dataset.classes.push_back(label.name);
         options.classes.push_back({label.name, label.exportIndex});
     }
-    for (const Person& person : valueOr(file.persons().list()))
+    for (const Person& person : project::valueOr(file.persons().list()))
         names.persons[person.id] = person.name;
-    for (const Source& source : valueOr(file.sources().list())) {
+    for (const Source& source : project::valueOr(file.sources().list())) {
         names.folders[source.id] = file.sources().resolve(source);
         options.sourceFolders.push_back(names.folders[source.id]);
     }
@@ -228,4 +228,4 @@ Result<ExportReport> writePredictions(Project& project, std::optional<Split> spl
     return ExportReport{written->items, written->boxes, written->lines, written->files};
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

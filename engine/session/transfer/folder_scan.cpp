@@ -7,7 +7,7 @@
 #include <cctype>
 #include <string>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 constexpr std::array<const char*, 8> kPictureEndings = {".jpg", ".jpeg", ".png",  ".bmp",
@@ -43,7 +43,8 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
          entry.increment(error)) {
         if (job.cancelled()) return Job::stopped();
         if (error) break;
-        const bool wanted = isPicture(entry->path()) || media::hasSoundExtension(entry->path().filename().string());
+        const bool wanted =
+            isPicture(entry->path()) || media::sound::hasSoundExtension(entry->path().filename().string());
         if (!entry->is_regular_file(error) || !wanted) continue;
         formats::DatasetItem item;
         item.name = utf8(entry->path().lexically_relative(root));
@@ -59,4 +60,4 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
     return dataset;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -6,10 +6,10 @@
 
 #include <filesystem>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** Every picture and sound file below a folder as an unlabelled item, in natural order; links to folders are not
  * followed. */
 Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const Job& job);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

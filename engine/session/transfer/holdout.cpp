@@ -9,7 +9,7 @@
 #include <map>
 #include <numeric>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 constexpr std::size_t kParts = 3;  // pool, val, test
@@ -102,4 +102,4 @@ HoldoutDraw drawHoldout(const std::vector<HoldoutItem>& items, double valShare, 
     return {std::move(parts[1]), std::move(parts[2])};
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** An item as the draw sees it: the classes it holds, as far as they are known. */
 struct HoldoutItem {
@@ -26,4 +26,4 @@ struct HoldoutDraw {
  */
 HoldoutDraw drawHoldout(const std::vector<HoldoutItem>& items, double valShare, double testShare, std::uint64_t seed);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

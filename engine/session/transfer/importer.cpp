@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 using formats::Dataset;
@@ -94,7 +94,8 @@ class Intake {
             job.report("Importing", ++count, static_cast<std::int64_t>(dataset.items.size()));
             if (const auto done = takeItem(item, facts); !done) return done;
         }
-        if (const auto done = m_file.annotations().applyAll(m_edits, store::EventKind::Bulk, job); !done) return done;
+        if (const auto done = m_file.annotations().applyAll(m_edits, store::tables::EventKind::Bulk, job); !done)
+            return done;
         if (const auto done = storePredictions(); !done) return done;
         if (const auto done = fixSoundRate(); !done) return done;
         return drawHoldoutIfNone();
@@ -279,7 +280,7 @@ class Intake {
     }
 
     Result<void> takePredictions(ItemId id, const DatasetItem& item) {
-        store::ItemPredictions predictions{id, {}};
+        store::tables::ItemPredictions predictions{id, {}};
         for (const formats::DatasetBox& box : item.boxes) {
             predictions.predictions.push_back({m_classes.at(box.label), box.box, box.score.value_or(1.0), {}});
         }
@@ -306,7 +307,7 @@ class Intake {
         if (m_rates.empty() || settings->mel.rate > 0) return {};
         const auto usual = std::max_element(m_rates.begin(), m_rates.end(),
                                             [](const auto& a, const auto& b) { return a.second < b.second; });
-        settings->mel.rate = std::min(usual->first, media::kHighestMelRate);
+        settings->mel.rate = std::min(usual->first, media::sound::kHighestMelRate);
         return m_file.setSettings(*settings);
     }
 
@@ -359,7 +360,7 @@ class Intake {
     std::unordered_map<std::string, ClassId> m_classes;
     std::unordered_map<std::string, SourceId> m_sources;
     std::vector<Edit> m_edits;
-    std::vector<store::ItemPredictions> m_predictions;
+    std::vector<store::tables::ItemPredictions> m_predictions;
     std::map<int, std::int64_t> m_rates;  // how many new sounds have it
     bool m_splitGiven = false;
 };
@@ -390,4 +391,4 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
     return report;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -95,4 +95,4 @@ Result<std::string> KnownPictures::freeName(store::ProjectFile& file, const std:
     }
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

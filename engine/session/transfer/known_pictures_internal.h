@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /**
  * Which pictures a project has already, for an import: two folders may each have a 001.jpg. A picture is known by its
@@ -56,4 +56,4 @@ class KnownPictures {
     std::unordered_map<std::string, std::vector<ItemId>> m_byRelativePath;
 };
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 template <typename Map, typename Ask>
@@ -28,7 +28,7 @@ Result<Size> MediaFacts::size(const std::filesystem::path& path) {
 
 Result<SoundShape> MediaFacts::sound(const std::filesystem::path& path) {
     return once(m_sounds, path, [&]() -> Result<SoundShape> {
-        const auto file = media::SoundFile::open(path);
+        const auto file = media::sound::SoundFile::open(path);
         if (!file) return file.error();
         if (!file->problem().empty()) m_remarks.push_back({{path, 0}, file->problem()});
         return file->shape();
@@ -45,7 +45,7 @@ Medium MediaFacts::medium(Modality modality, const std::filesystem::path& path, 
     } else {
         look(medium, path, told.size);
     }
-    if (!medium.missing) medium.hash = valueOr(media::contentHash(path));
+    if (!medium.missing) medium.hash = project::valueOr(media::contentHash(path));
     return medium;
 }
 
@@ -85,4 +85,4 @@ bool isComposite(const formats::DatasetItem& item) {
     return item.media.size() > 1 || (!item.media.empty() && item.media.front().modality == Modality::Text);
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** What the files of an import say themselves, asked once each. Lives within one import on one thread. */
 class MediaFacts {
@@ -45,4 +45,4 @@ std::vector<formats::DatasetMedium> mediaOf(const formats::DatasetItem& item);
 /** Such an item is known by its name alone: the same picture may belong to several. */
 bool isComposite(const formats::DatasetItem& item);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

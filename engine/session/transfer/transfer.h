@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** The words for formats, as formats::toText() has them; import knows "folder" (files without answers) too. */
 std::vector<std::string> importFormats();
@@ -87,4 +87,4 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
 Result<ExportReport> writePredictions(Project& project, std::optional<Split> split, const std::filesystem::path& file,
                                       bool overwrite, const std::string& device, const Job& job);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

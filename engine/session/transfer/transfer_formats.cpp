@@ -1,6 +1,6 @@
 #include "engine/session/transfer/transfer.h"
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 std::vector<std::string> importFormats() {
     return {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "labelstudio", "folders", "folder"};
@@ -29,4 +29,4 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <sqlite3.h>
 
-namespace querent::store {
+namespace querent::store::sqlite {
 namespace {
 
 bool noSpace(int systemError) {
@@ -164,4 +164,4 @@ void WriteScope::commit() {
     m_open = false;
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::sqlite

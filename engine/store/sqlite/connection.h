@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace querent::store {
+namespace querent::store::sqlite {
 
 /** How an Error travels within this module, so that transactions unwind; guarded() turns it into a Result. */
 struct Failure : std::exception {
@@ -204,4 +204,4 @@ auto guardedWrite(Connection& db, Body&& body) -> Result<std::invoke_result_t<Bo
 /** Error of an SQLite exception without a connection (it could not be opened). */
 Error explainCode(int extendedCode, int systemError, const std::string& message, const std::filesystem::path& path);
 
-}  // namespace querent::store
+}  // namespace querent::store::sqlite

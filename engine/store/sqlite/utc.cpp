@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <ctime>
 
-namespace querent::store {
+namespace querent::store::sqlite {
 
 std::string nowUtc() {
     const auto now = std::chrono::system_clock::now();
@@ -27,4 +27,4 @@ std::string nowForFileName() {
     return text;
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::sqlite

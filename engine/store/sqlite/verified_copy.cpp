@@ -8,7 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace querent::store {
+namespace querent::store::sqlite {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,4 +85,4 @@ void verifiedCopy(Connection& from, const fs::path& target) {
     }
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::sqlite

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::store {
+namespace querent::store::sqlite {
 
 /**
  * Copies the open database to `target` (replaced whole or not at all): copy under another name, checked, synced,
@@ -29,4 +29,4 @@ void removeDatabase(const std::filesystem::path& path);
 /** NAME-wal, NAME-shm and NAME-journal without NAME: what SQLite keeps beside a database. */
 std::vector<std::filesystem::path> companionsOf(const std::filesystem::path& path);
 
-}  // namespace querent::store
+}  // namespace querent::store::sqlite

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 // The four columns of a box, or four NULLs.
@@ -21,12 +21,12 @@ struct BoxColumns {
 
 }  // namespace
 
-std::optional<Box> readBox(const Query& row, int first) {
+std::optional<Box> readBox(const sqlite::Query& row, int first) {
     if (row.null(first)) return std::nullopt;
     return Box{row.real(first), row.real(first + 1), row.real(first + 2), row.real(first + 3)};
 }
 
-Annotation readAnnotation(const Query& row, int first) {
+Annotation readAnnotation(const sqlite::Query& row, int first) {
     Annotation a;
     a.id = row.id<AnnotationId>(first);
     a.label = row.id<ClassId>(first + 1);
@@ -43,14 +43,15 @@ Annotation readAnnotation(const Query& row, int first) {
     return a;
 }
 
-std::optional<Annotation> findAnnotation(Connection& db, AnnotationId id, ItemId item) {
-    Query q = db.query(std::string("SELECT ") + kAnnotationColumns + " FROM annotation WHERE id = ?1 AND item_id = ?2");
+std::optional<Annotation> findAnnotation(sqlite::Connection& db, AnnotationId id, ItemId item) {
+    sqlite::Query q =
+        db.query(std::string("SELECT ") + kAnnotationColumns + " FROM annotation WHERE id = ?1 AND item_id = ?2");
     q.with(id, item);
     if (!q.next()) return std::nullopt;
     return readAnnotation(q, 0);
 }
 
-AnnotationId insertAnnotation(Connection& db, ItemId item, const Annotation& a) {
+AnnotationId insertAnnotation(sqlite::Connection& db, ItemId item, const Annotation& a) {
     const BoxColumns b(a.box);
     db.query(
           "INSERT INTO annotation (id, item_id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, "
@@ -62,7 +63,7 @@ AnnotationId insertAnnotation(Connection& db, ItemId item, const Annotation& a) 
     return a.id.valid() ? a.id : AnnotationId{db.lastId()};
 }
 
-void updateAnnotation(Connection& db, const Annotation& a) {
+void updateAnnotation(sqlite::Connection& db, const Annotation& a) {
     const BoxColumns b(a.box);
     db.query(
           "UPDATE annotation SET class_id = ?2, left_px = ?3, top_px = ?4, right_px = ?5, bottom_px = ?6, "
@@ -73,11 +74,11 @@ void updateAnnotation(Connection& db, const Annotation& a) {
         .run();
 }
 
-void deleteAnnotation(Connection& db, AnnotationId id) {
+void deleteAnnotation(sqlite::Connection& db, AnnotationId id) {
     db.query("DELETE FROM annotation WHERE id = ?1").with(id).run();
 }
 
-void insertTruth(Connection& db, ItemId item, const Annotation& a) {
+void insertTruth(sqlite::Connection& db, ItemId item, const Annotation& a) {
     const BoxColumns b(a.box);
     db.query(
           "INSERT INTO truth (item_id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, truncated, "
@@ -86,25 +87,26 @@ void insertTruth(Connection& db, ItemId item, const Annotation& a) {
         .run();
 }
 
-void requireSound(const Connection& db, const std::optional<Box>& box, std::optional<double> score) {
+void requireSound(const sqlite::Connection& db, const std::optional<Box>& box, std::optional<double> score) {
     if (box) {
         const bool finite = std::isfinite(box->left) && std::isfinite(box->top) && std::isfinite(box->right) &&
                             std::isfinite(box->bottom);
         if (!finite || box->empty())
-            throw Failure(fail(ErrorCode::InvalidArgument, "A box must have a width and a height.", db.path()));
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A box must have a width and a height.", db.path()));
     }
     if (score && !(*score >= 0.0 && *score <= 1.0))
-        throw Failure(fail(ErrorCode::InvalidArgument, "A score must be between 0 and 1.", db.path()));
+        throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A score must be between 0 and 1.", db.path()));
 }
 
-void requireItem(Connection& db, ItemId item) {
-    Query q = db.query("SELECT 1 FROM item WHERE id = ?1");
+void requireItem(sqlite::Connection& db, ItemId item) {
+    sqlite::Query q = db.query("SELECT 1 FROM item WHERE id = ?1");
     q.with(item);
     if (!q.next())
-        throw Failure(fail(ErrorCode::NotFound, "There is no item " + std::to_string(item.value) + ".", db.path()));
+        throw sqlite::Failure(
+            fail(ErrorCode::NotFound, "There is no item " + std::to_string(item.value) + ".", db.path()));
 }
 
-EventId insertEvent(Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at) {
+EventId insertEvent(sqlite::Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at) {
     db.query(
           "INSERT INTO event (at, item_id, person_id, kind, reverts, gesture, active_seconds, body) "
           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
@@ -113,4 +115,4 @@ EventId insertEvent(Connection& db, const Edit& edit, int kind, EventId reverts,
     return EventId{db.lastId()};
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

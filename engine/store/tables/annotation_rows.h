@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace querent::store {
+namespace querent::store::tables {
 
 /** The columns that readAnnotation() reads, in its order. */
 inline constexpr const char* kAnnotationColumns =
@@ -13,24 +13,24 @@ inline constexpr const char* kAnnotationColumns =
     "author_id, model_id, score, round";
 
 /** Reads kAnnotationColumns beginning at column `first`. */
-Annotation readAnnotation(const Query& row, int first);
+Annotation readAnnotation(const sqlite::Query& row, int first);
 /** Reads left_px, top_px, right_px, bottom_px beginning at column `first`. */
-std::optional<Box> readBox(const Query& row, int first);
+std::optional<Box> readBox(const sqlite::Query& row, int first);
 
-std::optional<Annotation> findAnnotation(Connection& db, AnnotationId id, ItemId item);
+std::optional<Annotation> findAnnotation(sqlite::Connection& db, AnnotationId id, ItemId item);
 /** Inserts; a valid id is kept. Returns the id. */
-AnnotationId insertAnnotation(Connection& db, ItemId item, const Annotation& annotation);
-void updateAnnotation(Connection& db, const Annotation& annotation);
-void deleteAnnotation(Connection& db, AnnotationId id);
-void insertTruth(Connection& db, ItemId item, const Annotation& answer);
+AnnotationId insertAnnotation(sqlite::Connection& db, ItemId item, const Annotation& annotation);
+void updateAnnotation(sqlite::Connection& db, const Annotation& annotation);
+void deleteAnnotation(sqlite::Connection& db, AnnotationId id);
+void insertTruth(sqlite::Connection& db, ItemId item, const Annotation& answer);
 
 /** Throws InvalidArgument for a box that is empty or not finite, or a score outside [0, 1]. */
-void requireSound(const Connection& db, const std::optional<Box>& box, std::optional<double> score);
+void requireSound(const sqlite::Connection& db, const std::optional<Box>& box, std::optional<double> score);
 
 /** Throws NotFound unless the item exists. */
-void requireItem(Connection& db, ItemId item);
+void requireItem(sqlite::Connection& db, ItemId item);
 
 /** Appends to the event log; `edit` is the final one, ids included. */
-EventId insertEvent(Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at);
+EventId insertEvent(sqlite::Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at);
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -6,18 +6,20 @@
 
 #include <string>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
-Failure changedMeanwhile(const Connection& db, ItemId item, const std::string& what) {
-    return Failure(fail(ErrorCode::InvalidArgument,
-                        "Item " + std::to_string(item.value) + " has changed meanwhile: " + what + ".", db.path()));
+sqlite::Failure changedMeanwhile(const sqlite::Connection& db, ItemId item, const std::string& what) {
+    return sqlite::Failure(fail(ErrorCode::InvalidArgument,
+                                "Item " + std::to_string(item.value) + " has changed meanwhile: " + what + ".",
+                                db.path()));
 }
 
 // Checks one change against what is stored and carries it out; a created annotation gets its id.
-void applyChange(Connection& db, ItemId item, AnnotationChange& change) {
+void applyChange(sqlite::Connection& db, ItemId item, AnnotationChange& change) {
     if (change.before && change.after && change.before->id != change.after->id)
-        throw Failure(fail(ErrorCode::InvalidArgument, "A change cannot give an annotation another id.", db.path()));
+        throw sqlite::Failure(
+            fail(ErrorCode::InvalidArgument, "A change cannot give an annotation another id.", db.path()));
     if (change.before && findAnnotation(db, change.before->id, item) != change.before)
         throw changedMeanwhile(db, item, "an annotation is not what it was");
     if (change.after) requireSound(db, change.after->box, change.after->score);
@@ -28,15 +30,15 @@ void applyChange(Connection& db, ItemId item, AnnotationChange& change) {
         deleteAnnotation(db, change.before->id);
     else if (change.after) {
         if (change.after->id.valid()) {
-            Query q = db.query("SELECT 1 FROM annotation WHERE id = ?1");
+            sqlite::Query q = db.query("SELECT 1 FROM annotation WHERE id = ?1");
             if (q.with(change.after->id).next()) throw changedMeanwhile(db, item, "the annotation exists already");
         }
         change.after->id = insertAnnotation(db, item, *change.after);
     }
 }
 
-void applyMark(Connection& db, ItemId item, const std::optional<ItemMark>& before, const ItemMark& after) {
-    Query q = db.query("SELECT state, flagged, note FROM item WHERE id = ?1");
+void applyMark(sqlite::Connection& db, ItemId item, const std::optional<ItemMark>& before, const ItemMark& after) {
+    sqlite::Query q = db.query("SELECT state, flagged, note FROM item WHERE id = ?1");
     q.with(item);
     q.next();
     const ItemMark stored{q.as<ItemState>(0), q.flag(1), q.text(2)};
@@ -47,7 +49,7 @@ void applyMark(Connection& db, ItemId item, const std::optional<ItemMark>& befor
         .run();
 }
 
-EventId applyEdit(Connection& db, Edit edit, EventKind kind, EventId reverts, const std::string& at) {
+EventId applyEdit(sqlite::Connection& db, Edit edit, EventKind kind, EventId reverts, const std::string& at) {
     requireItem(db, edit.item);
     for (AnnotationChange& change : edit.changes)
         applyChange(db, edit.item, change);
@@ -56,7 +58,7 @@ EventId applyEdit(Connection& db, Edit edit, EventKind kind, EventId reverts, co
 }
 
 // Rows of kAnnotationColumns after an item id, grouped by item.
-std::vector<ItemAnnotations> grouped(Query& rows) {
+std::vector<ItemAnnotations> grouped(sqlite::Query& rows) {
     std::vector<ItemAnnotations> all;
     while (rows.next()) {
         const auto item = rows.id<ItemId>(0);
@@ -69,8 +71,8 @@ std::vector<ItemAnnotations> grouped(Query& rows) {
 }  // namespace
 
 Result<std::vector<Annotation>> AnnotationTable::of(ItemId item) const {
-    return guarded(m_db, [&] {
-        Query q =
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q =
             m_db.query(std::string("SELECT ") + kAnnotationColumns + " FROM annotation WHERE item_id = ?1 ORDER BY id");
         q.with(item);
         std::vector<Annotation> all;
@@ -81,10 +83,10 @@ Result<std::vector<Annotation>> AnnotationTable::of(ItemId item) const {
 }
 
 Result<std::vector<ItemAnnotations>> AnnotationTable::of(std::span<const ItemId> items) const {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         std::vector<ItemAnnotations> all;
         all.reserve(items.size());
-        Query q =
+        sqlite::Query q =
             m_db.query(std::string("SELECT ") + kAnnotationColumns + " FROM annotation WHERE item_id = ?1 ORDER BY id");
         for (const ItemId item : items) {
             all.push_back({item, {}});
@@ -98,8 +100,8 @@ Result<std::vector<ItemAnnotations>> AnnotationTable::of(std::span<const ItemId>
 }
 
 Result<std::vector<ItemAnnotations>> AnnotationTable::of(std::optional<Split> split) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT i.id, a.id, a.class_id, a.left_px, a.top_px, a.right_px, a.bottom_px, a.difficult, a.crowd, "
             "a.truncated, a.occluded, a.provenance, a.author_id, a.model_id, a.score, a.round "
             "FROM item i LEFT JOIN annotation a ON a.item_id = i.id "
@@ -110,9 +112,9 @@ Result<std::vector<ItemAnnotations>> AnnotationTable::of(std::optional<Split> sp
 }
 
 Result<AnnotationId> AnnotationTable::nextId() {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         // sqlite_sequence remembers the highest id there ever was, deleted ones included.
-        Query q = m_db.query("SELECT seq FROM sqlite_sequence WHERE name = 'annotation'");
+        sqlite::Query q = m_db.query("SELECT seq FROM sqlite_sequence WHERE name = 'annotation'");
         const std::int64_t stored = q.next() ? q.integer(0) : 0;
         m_lastId = std::max(m_lastId, stored) + 1;
         return AnnotationId{m_lastId};
@@ -120,16 +122,16 @@ Result<AnnotationId> AnnotationTable::nextId() {
 }
 
 Result<EventId> AnnotationTable::apply(const Edit& edit, EventKind kind, EventId reverts) {
-    return guardedWrite(m_db, [&] { return applyEdit(m_db, edit, kind, reverts, nowUtc()); });
+    return sqlite::guardedWrite(m_db, [&] { return applyEdit(m_db, edit, kind, reverts, sqlite::nowUtc()); });
 }
 
 Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, EventKind kind, const Job& job) {
     constexpr std::size_t kReportEvery = 200;
-    return guardedWrite(m_db, [&] {
-        const std::string at = nowUtc();
+    return sqlite::guardedWrite(m_db, [&] {
+        const std::string at = sqlite::nowUtc();
         for (std::size_t i = 0; i < edits.size(); ++i) {
             if (i % kReportEvery == 0) {
-                if (job.cancelled()) throw Failure(Job::stopped());
+                if (job.cancelled()) throw sqlite::Failure(Job::stopped());
                 job.report("Storing", static_cast<std::int64_t>(i), static_cast<std::int64_t>(edits.size()));
             }
             applyEdit(m_db, edits[i], kind, {}, at);
@@ -137,4 +139,4 @@ Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, EventKind ki
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -11,9 +11,11 @@
 #include <span>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** The annotations of one item, by id. */
 struct ItemAnnotations {
@@ -24,7 +26,7 @@ struct ItemAnnotations {
 /** The labels. They change through apply() alone, so that each change is in the event log. Owned by ProjectFile. */
 class AnnotationTable {
  public:
-    explicit AnnotationTable(Connection& connection) : m_db(connection) {}
+    explicit AnnotationTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** By id. */
     Result<std::vector<Annotation>> of(ItemId item) const;
@@ -51,8 +53,8 @@ class AnnotationTable {
     Result<void> applyAll(std::span<const Edit> edits, EventKind kind, const Job& job = {});
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
     std::int64_t m_lastId = 0;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

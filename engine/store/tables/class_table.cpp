@@ -9,12 +9,12 @@
 #include <cmath>
 #include <cstdio>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 constexpr const char* kClassColumns = "id, name, colour, export_index, archived";
 
-ClassLabel readClass(const Query& row) {
+ClassLabel readClass(const sqlite::Query& row) {
     return {row.id<ClassId>(0), row.text(1), row.text(2), row.number(3), row.flag(4)};
 }
 
@@ -39,39 +39,40 @@ std::string colourFor(int index) {
     return text.data();
 }
 
-void requireFreeName(Connection& db, const std::string& name, ClassId self) {
-    if (name.empty()) throw Failure(fail(ErrorCode::InvalidArgument, "A class needs a name.", db.path()));
-    Query q = db.query("SELECT archived FROM class WHERE name = ?1 AND id IS NOT ?2");
+void requireFreeName(sqlite::Connection& db, const std::string& name, ClassId self) {
+    if (name.empty()) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A class needs a name.", db.path()));
+    sqlite::Query q = db.query("SELECT archived FROM class WHERE name = ?1 AND id IS NOT ?2");
     if (!q.with(name, self).next()) return;
-    throw Failure(fail(ErrorCode::InvalidArgument,
-                       q.flag(0) ? "The class \"" + name + "\" exists already; it is archived."
-                                 : "The class \"" + name + "\" exists already.",
-                       db.path()));
+    throw sqlite::Failure(fail(ErrorCode::InvalidArgument,
+                               q.flag(0) ? "The class \"" + name + "\" exists already; it is archived."
+                                         : "The class \"" + name + "\" exists already.",
+                               db.path()));
 }
 
-ClassLabel requireClass(Connection& db, ClassId id) {
-    Query q = db.query(std::string("SELECT ") + kClassColumns + " FROM class WHERE id = ?1");
+ClassLabel requireClass(sqlite::Connection& db, ClassId id) {
+    sqlite::Query q = db.query(std::string("SELECT ") + kClassColumns + " FROM class WHERE id = ?1");
     if (!q.with(id).next())
-        throw Failure(fail(ErrorCode::NotFound, "There is no class " + std::to_string(id.value) + ".", db.path()));
+        throw sqlite::Failure(
+            fail(ErrorCode::NotFound, "There is no class " + std::to_string(id.value) + ".", db.path()));
     return readClass(q);
 }
 
-std::int64_t countWhereClass(Connection& db, const std::string& what, ClassId id) {
-    Query q = db.query("SELECT count(" + what + " WHERE class_id = ?1");
+std::int64_t countWhereClass(sqlite::Connection& db, const std::string& what, ClassId id) {
+    sqlite::Query q = db.query("SELECT count(" + what + " WHERE class_id = ?1");
     q.with(id).next();
     return q.integer(0);
 }
 
-ClassUsage usageOf(Connection& db, ClassId id) {
+ClassUsage usageOf(sqlite::Connection& db, ClassId id) {
     return {countWhereClass(db, "*) FROM annotation", id), countWhereClass(db, "DISTINCT item_id) FROM annotation", id),
             countWhereClass(db, "*) FROM truth", id), countWhereClass(db, "*) FROM prediction", id)};
 }
 
 // One edit for each item that has the class: what the event log is told of a merge.
-std::vector<Edit> relabellings(Connection& db, ClassId from, ClassId into, PersonId author,
+std::vector<Edit> relabellings(sqlite::Connection& db, ClassId from, ClassId into, PersonId author,
                                const std::string& gesture) {
-    Query q = db.query(std::string("SELECT item_id, ") + kAnnotationColumns +
-                       " FROM annotation WHERE class_id = ?1 ORDER BY item_id, id");
+    sqlite::Query q = db.query(std::string("SELECT item_id, ") + kAnnotationColumns +
+                               " FROM annotation WHERE class_id = ?1 ORDER BY item_id, id");
     q.with(from);
     std::vector<Edit> edits;
     while (q.next()) {
@@ -94,8 +95,8 @@ std::vector<Edit> relabellings(Connection& db, ClassId from, ClassId into, Perso
 }  // namespace
 
 Result<std::vector<ClassLabel>> ClassTable::list() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kClassColumns + " FROM class ORDER BY export_index");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kClassColumns + " FROM class ORDER BY export_index");
         std::vector<ClassLabel> all;
         while (q.next())
             all.push_back(readClass(q));
@@ -104,29 +105,29 @@ Result<std::vector<ClassLabel>> ClassTable::list() const {
 }
 
 Result<ClassLabel> ClassTable::get(ClassId id) const {
-    return guarded(m_db, [&] { return requireClass(m_db, id); });
+    return sqlite::guarded(m_db, [&] { return requireClass(m_db, id); });
 }
 
 Result<std::optional<ClassLabel>> ClassTable::find(const std::string& name) const {
-    return guarded(m_db, [&]() -> std::optional<ClassLabel> {
-        Query q = m_db.query(std::string("SELECT ") + kClassColumns + " FROM class WHERE name = ?1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<ClassLabel> {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kClassColumns + " FROM class WHERE name = ?1");
         if (!q.with(name).next()) return std::nullopt;
         return readClass(q);
     });
 }
 
 Result<ClassId> ClassTable::add(const std::string& name, const std::string& colour, std::optional<int> exportIndex) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         requireFreeName(m_db, name, {});
         const auto next = static_cast<int>(m_db.integer("SELECT ifnull(max(export_index), -1) + 1 FROM class"));
         const int index = exportIndex.value_or(next);
         if (index < 0)
-            throw Failure(fail(ErrorCode::InvalidArgument, "A class number cannot be negative.", m_db.path()));
-        Query taken = m_db.query("SELECT name FROM class WHERE export_index = ?1");
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A class number cannot be negative.", m_db.path()));
+        sqlite::Query taken = m_db.query("SELECT name FROM class WHERE export_index = ?1");
         if (taken.with(index).next())
-            throw Failure(fail(ErrorCode::InvalidArgument,
-                               "The class number " + std::to_string(index) + " belongs to \"" + taken.text(0) + "\".",
-                               m_db.path()));
+            throw sqlite::Failure(fail(
+                ErrorCode::InvalidArgument,
+                "The class number " + std::to_string(index) + " belongs to \"" + taken.text(0) + "\".", m_db.path()));
         const auto classes = static_cast<int>(m_db.integer("SELECT count(*) FROM class"));
         m_db.query("INSERT INTO class (name, colour, export_index) VALUES (?1, ?2, ?3)")
             .with(name, colour.empty() ? colourFor(classes) : colour, index)
@@ -136,7 +137,7 @@ Result<ClassId> ClassTable::add(const std::string& name, const std::string& colo
 }
 
 Result<void> ClassTable::rename(ClassId id, const std::string& name) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         requireClass(m_db, id);
         requireFreeName(m_db, name, id);
         m_db.query("UPDATE class SET name = ?2 WHERE id = ?1").with(id, name).run();
@@ -144,35 +145,36 @@ Result<void> ClassTable::rename(ClassId id, const std::string& name) {
 }
 
 Result<void> ClassTable::setColour(ClassId id, const std::string& colour) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         requireClass(m_db, id);
         m_db.query("UPDATE class SET colour = ?2 WHERE id = ?1").with(id, colour).run();
     });
 }
 
 Result<void> ClassTable::setArchived(ClassId id, bool archived) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         requireClass(m_db, id);
         m_db.query("UPDATE class SET archived = ?2 WHERE id = ?1").with(id, archived).run();
     });
 }
 
 Result<ClassUsage> ClassTable::usage(ClassId id) const {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         requireClass(m_db, id);
         return usageOf(m_db, id);
     });
 }
 
 Result<ClassUsage> ClassTable::merge(ClassId from, ClassId into, PersonId author) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         if (from == into)
-            throw Failure(fail(ErrorCode::InvalidArgument, "A class cannot be merged into itself.", m_db.path()));
+            throw sqlite::Failure(
+                fail(ErrorCode::InvalidArgument, "A class cannot be merged into itself.", m_db.path()));
         const ClassLabel source = requireClass(m_db, from);
         const ClassLabel target = requireClass(m_db, into);
         const ClassUsage usage = usageOf(m_db, from);
         const std::string gesture = "Merge class " + source.name + " into " + target.name;
-        const std::string at = nowUtc();
+        const std::string at = sqlite::nowUtc();
         for (const Edit& edit : relabellings(m_db, from, into, author, gesture))
             insertEvent(m_db, edit, static_cast<int>(EventKind::Bulk), {}, at);
         for (const char* table : {"annotation", "truth", "prediction"})
@@ -184,4 +186,4 @@ Result<ClassUsage> ClassTable::merge(ClassId from, ClassId into, PersonId author
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** How often a class is used; what a merge would change. */
 struct ClassUsage {
@@ -26,7 +28,7 @@ struct ClassUsage {
  */
 class ClassTable {
  public:
-    explicit ClassTable(Connection& connection) : m_db(connection) {}
+    explicit ClassTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** By export index, archived ones included. */
     Result<std::vector<ClassLabel>> list() const;
@@ -49,7 +51,7 @@ class ClassTable {
     Result<ClassUsage> merge(ClassId from, ClassId into, PersonId author);
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 using Json = nlohmann::json;
@@ -86,4 +86,4 @@ void readEditBody(const std::string& json, Edit& edit) {
     if (j.contains("markAfter")) edit.markAfter = markFrom(j.at("markAfter"));
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

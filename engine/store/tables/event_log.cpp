@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 constexpr const char* kEventColumns = "id, at, item_id, person_id, kind, reverts, gesture, active_seconds, body";
 
-LoggedEvent readEvent(const Query& row) {
+LoggedEvent readEvent(const sqlite::Query& row) {
     LoggedEvent event;
     event.record.id = row.id<EventId>(0);
     event.record.atUtc = row.text(1);
@@ -24,7 +24,7 @@ LoggedEvent readEvent(const Query& row) {
     return event;
 }
 
-std::vector<LoggedEvent> readEvents(Query& rows) {
+std::vector<LoggedEvent> readEvents(sqlite::Query& rows) {
     std::vector<LoggedEvent> events;
     while (rows.next())
         events.push_back(readEvent(rows));
@@ -66,16 +66,17 @@ UndoState replay(std::vector<LoggedEvent> events) {
 }  // namespace
 
 Result<std::vector<LoggedEvent>> EventLog::history(ItemId item) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kEventColumns + " FROM event WHERE item_id = ?1 ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q =
+            m_db.query(std::string("SELECT ") + kEventColumns + " FROM event WHERE item_id = ?1 ORDER BY id");
         q.with(item);
         return readEvents(q);
     });
 }
 
 Result<std::vector<LoggedEvent>> EventLog::last(std::int64_t limit) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kEventColumns + " FROM event ORDER BY id DESC LIMIT ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kEventColumns + " FROM event ORDER BY id DESC LIMIT ?1");
         q.with(limit);
         std::vector<LoggedEvent> events = readEvents(q);
         std::reverse(events.begin(), events.end());
@@ -89,9 +90,9 @@ Result<UndoState> EventLog::undoState(std::optional<ItemId> item, std::int64_t l
         if (!events) return events.error();
         return replay(std::move(*events));
     }
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kEventColumns +
-                             " FROM event WHERE item_id = ?1 ORDER BY id DESC LIMIT ?2");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kEventColumns +
+                                     " FROM event WHERE item_id = ?1 ORDER BY id DESC LIMIT ?2");
         q.with(*item, limit);
         std::vector<LoggedEvent> events = readEvents(q);
         std::reverse(events.begin(), events.end());
@@ -100,12 +101,12 @@ Result<UndoState> EventLog::undoState(std::optional<ItemId> item, std::int64_t l
 }
 
 Result<std::int64_t> EventLog::count() const {
-    return guarded(m_db, [&] { return m_db.integer("SELECT count(*) FROM event"); });
+    return sqlite::guarded(m_db, [&] { return m_db.integer("SELECT count(*) FROM event"); });
 }
 
 Result<std::vector<Throughput>> EventLog::throughput() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT person_id, substr(at, 1, 10) AS day, count(DISTINCT item_id), count(*), sum(active_seconds) "
             "FROM event WHERE kind <> ?1 GROUP BY person_id, day ORDER BY day, person_id");
         q.with(EventKind::Bulk);
@@ -116,4 +117,4 @@ Result<std::vector<Throughput>> EventLog::throughput() const {
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

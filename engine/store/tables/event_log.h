@@ -7,9 +7,11 @@
 #include <optional>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** The numbers are stored: append only. */
 enum class EventKind : std::uint8_t {
@@ -34,7 +36,7 @@ struct UndoState {
 /** The append-only record of every change of a label. AnnotationTable writes it. Owned by ProjectFile. */
 class EventLog {
  public:
-    explicit EventLog(Connection& connection) : m_db(connection) {}
+    explicit EventLog(sqlite::Connection& connection) : m_db(connection) {}
 
     /** All events of an item, oldest first. */
     Result<std::vector<LoggedEvent>> history(ItemId item) const;
@@ -47,7 +49,7 @@ class EventLog {
     Result<std::vector<Throughput>> throughput() const;
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

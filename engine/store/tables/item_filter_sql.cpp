@@ -1,6 +1,6 @@
 #include "engine/store/tables/item_filter_sql.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 // The text as a LIKE pattern that finds it anywhere; '\' escapes.
@@ -15,7 +15,7 @@ std::string likePattern(const std::string& text) {
 
 }  // namespace
 
-ItemRow readItemRow(const Query& row) {
+ItemRow readItemRow(const sqlite::Query& row) {
     ItemRow item;
     item.id = row.id<ItemId>(0);
     item.name = row.text(1);
@@ -50,7 +50,7 @@ std::string whereSql(const ItemFilter& filter) {
     return sql;
 }
 
-int bindFilter(Query& query, const ItemFilter& filter) {
+int bindFilter(sqlite::Query& query, const ItemFilter& filter) {
     int index = 0;
     if (filter.split) query.bind(++index, *filter.split);
     if (filter.state) query.bind(++index, *filter.state);
@@ -79,4 +79,4 @@ std::string orderSql(const ItemFilter& filter) {
     return " ORDER BY sort_key" + direction + ", name" + direction;
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

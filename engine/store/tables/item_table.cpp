@@ -4,13 +4,13 @@
 #include "engine/store/tables/item_filter_sql.h"
 #include "engine/store/tables/sort_key.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 constexpr const char* kMediumColumns =
     "id, modality, source_id, path, hash, width, height, missing, problem, item_id, rate, channels, frames, text";
 
-Medium readMedium(const Query& row) {
+Medium readMedium(const sqlite::Query& row) {
     Medium m;
     m.id = row.id<MediumId>(0);
     m.modality = row.as<Modality>(1);
@@ -25,8 +25,9 @@ Medium readMedium(const Query& row) {
     return m;
 }
 
-std::vector<Medium> readMedia(Connection& db, ItemId item) {
-    Query q = db.query(std::string("SELECT ") + kMediumColumns + " FROM medium WHERE item_id = ?1 ORDER BY position");
+std::vector<Medium> readMedia(sqlite::Connection& db, ItemId item) {
+    sqlite::Query q =
+        db.query(std::string("SELECT ") + kMediumColumns + " FROM medium WHERE item_id = ?1 ORDER BY position");
     q.with(item);
     std::vector<Medium> media;
     while (q.next())
@@ -34,14 +35,14 @@ std::vector<Medium> readMedia(Connection& db, ItemId item) {
     return media;
 }
 
-void requireChanged(const Connection& db, int changed, const char* what, std::int64_t id) {
+void requireChanged(const sqlite::Connection& db, int changed, const char* what, std::int64_t id) {
     if (changed == 0)
-        throw Failure(
+        throw sqlite::Failure(
             fail(ErrorCode::NotFound, std::string("There is no ") + what + " " + std::to_string(id) + ".", db.path()));
 }
 
-std::vector<ItemTable::ItemMedia> readAllMedia(Connection& db) {
-    Query q = db.query(std::string("SELECT ") + kMediumColumns + " FROM medium ORDER BY item_id, position");
+std::vector<ItemTable::ItemMedia> readAllMedia(sqlite::Connection& db) {
+    sqlite::Query q = db.query(std::string("SELECT ") + kMediumColumns + " FROM medium ORDER BY item_id, position");
     std::vector<ItemTable::ItemMedia> all;
     while (q.next()) {
         const auto item = q.id<ItemId>(9);
@@ -54,16 +55,16 @@ std::vector<ItemTable::ItemMedia> readAllMedia(Connection& db) {
 }  // namespace
 
 Result<ItemId> ItemTable::add(const std::string& name, Split split, const std::vector<Medium>& media) {
-    return guardedWrite(m_db, [&] {
-        if (name.empty()) throw Failure(fail(ErrorCode::InvalidArgument, "An item needs a name.", m_db.path()));
+    return sqlite::guardedWrite(m_db, [&] {
+        if (name.empty()) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "An item needs a name.", m_db.path()));
         const std::string key = naturalSortKey(name);
         const int added = m_db.query(
                                   "INSERT INTO item (name, sort_key, split) VALUES (?1, ?2, ?3) "
                                   "ON CONFLICT (name) DO NOTHING")
-                              .with(name, Blob{key}, split)
+                              .with(name, sqlite::Blob{key}, split)
                               .run();
         if (added == 0)
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::InvalidArgument, "The project has an item \"" + name + "\" already.", m_db.path()));
         const ItemId item{m_db.lastId()};
         int position = 0;
@@ -81,39 +82,42 @@ Result<ItemId> ItemTable::add(const std::string& name, Split split, const std::v
 }
 
 Result<Item> ItemTable::item(ItemId id) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT name, split, state, flagged, note FROM item WHERE id = ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT name, split, state, flagged, note FROM item WHERE id = ?1");
         q.with(id);
         if (!q.next())
-            throw Failure(fail(ErrorCode::NotFound, "There is no item " + std::to_string(id.value) + ".", m_db.path()));
+            throw sqlite::Failure(
+                fail(ErrorCode::NotFound, "There is no item " + std::to_string(id.value) + ".", m_db.path()));
         return Item{id, q.text(0), q.as<Split>(1), {q.as<ItemState>(2), q.flag(3), q.text(4)}, readMedia(m_db, id)};
     });
 }
 
 Result<std::optional<ItemId>> ItemTable::find(const std::string& name) const {
-    return guarded(m_db, [&]() -> std::optional<ItemId> {
-        Query q = m_db.query("SELECT id FROM item WHERE name = ?1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<ItemId> {
+        sqlite::Query q = m_db.query("SELECT id FROM item WHERE name = ?1");
         if (!q.with(name).next()) return std::nullopt;
         return q.id<ItemId>(0);
     });
 }
 
 Result<std::optional<ItemId>> ItemTable::findByHash(const std::string& hash) const {
-    return guarded(m_db, [&]() -> std::optional<ItemId> {
-        Query q = m_db.query("SELECT item_id FROM medium WHERE hash = ?1 AND hash <> '' ORDER BY item_id LIMIT 1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<ItemId> {
+        sqlite::Query q =
+            m_db.query("SELECT item_id FROM medium WHERE hash = ?1 AND hash <> '' ORDER BY item_id LIMIT 1");
         if (!q.with(hash).next()) return std::nullopt;
         return q.id<ItemId>(0);
     });
 }
 
 Result<std::vector<ItemRow>> ItemTable::rows(const ItemFilter& filter, std::int64_t offset, std::int64_t limit) const {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         // The inner query walks the index alone, so that a page far down costs no row of the pages before it.
-        Query ids = m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter) + " LIMIT ?8 OFFSET ?9");
+        sqlite::Query ids =
+            m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter) + " LIMIT ?8 OFFSET ?9");
         bindFilter(ids, filter);
         ids.bind(8, limit);
         ids.bind(9, offset);
-        Query row = m_db.query(std::string("SELECT ") + kItemRowColumns + " FROM item WHERE id = ?1");
+        sqlite::Query row = m_db.query(std::string("SELECT ") + kItemRowColumns + " FROM item WHERE id = ?1");
         std::vector<ItemRow> all;
         while (ids.next()) {
             if (row.with(ids.id<ItemId>(0)).next()) all.push_back(readItemRow(row));
@@ -124,8 +128,8 @@ Result<std::vector<ItemRow>> ItemTable::rows(const ItemFilter& filter, std::int6
 }
 
 Result<std::vector<ItemRow>> ItemTable::rows(std::span<const ItemId> items) const {
-    return guarded(m_db, [&] {
-        Query row = m_db.query(std::string("SELECT ") + kItemRowColumns + " FROM item WHERE id = ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query row = m_db.query(std::string("SELECT ") + kItemRowColumns + " FROM item WHERE id = ?1");
         std::vector<ItemRow> all;
         all.reserve(items.size());
         for (const ItemId item : items) {
@@ -137,8 +141,8 @@ Result<std::vector<ItemRow>> ItemTable::rows(std::span<const ItemId> items) cons
 }
 
 Result<std::vector<ItemId>> ItemTable::rowIds(const ItemFilter& filter) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter));
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter));
         bindFilter(q, filter);
         std::vector<ItemId> all;
         while (q.next())
@@ -148,8 +152,8 @@ Result<std::vector<ItemId>> ItemTable::rowIds(const ItemFilter& filter) const {
 }
 
 Result<std::vector<ItemId>> ItemTable::noted() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT id FROM item WHERE note <> '' ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT id FROM item WHERE note <> '' ORDER BY id");
         std::vector<ItemId> all;
         while (q.next())
             all.push_back(q.id<ItemId>(0));
@@ -158,8 +162,8 @@ Result<std::vector<ItemId>> ItemTable::noted() const {
 }
 
 Result<std::int64_t> ItemTable::count(const ItemFilter& filter) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT count(*) FROM item" + whereSql(filter));
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT count(*) FROM item" + whereSql(filter));
         bindFilter(q, filter);
         q.next();
         return q.integer(0);
@@ -167,8 +171,8 @@ Result<std::int64_t> ItemTable::count(const ItemFilter& filter) const {
 }
 
 Result<std::optional<std::int64_t>> ItemTable::positionOf(ItemId item, const ItemFilter& filter) const {
-    return guarded(m_db, [&]() -> std::optional<std::int64_t> {
-        Query q = m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter));
+    return sqlite::guarded(m_db, [&]() -> std::optional<std::int64_t> {
+        sqlite::Query q = m_db.query("SELECT id FROM item" + whereSql(filter) + orderSql(filter));
         bindFilter(q, filter);
         for (std::int64_t position = 0; q.next(); ++position)
             if (q.id<ItemId>(0) == item) return position;
@@ -177,8 +181,8 @@ Result<std::optional<std::int64_t>> ItemTable::positionOf(ItemId item, const Ite
 }
 
 Result<std::vector<std::string>> ItemTable::names(std::span<const ItemId> items) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT name FROM item WHERE id = ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT name FROM item WHERE id = ?1");
         std::vector<std::string> all;
         all.reserve(items.size());
         for (const ItemId item : items) {
@@ -190,7 +194,7 @@ Result<std::vector<std::string>> ItemTable::names(std::span<const ItemId> items)
 }
 
 Result<void> ItemTable::setSplit(std::span<const ItemId> items, Split split) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         for (const ItemId item : items) {
             const int changed = m_db.query("UPDATE item SET split = ?2 WHERE id = ?1").with(item, split).run();
             requireChanged(m_db, changed, "item", item.value);
@@ -199,9 +203,9 @@ Result<void> ItemTable::setSplit(std::span<const ItemId> items, Split split) {
 }
 
 Result<PoolCounts> ItemTable::counts() const {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         PoolCounts counts;
-        Query items = m_db.query(
+        sqlite::Query items = m_db.query(
             "SELECT split, state, count(*), sum(annotations), sum(flagged), sum(missing) "
             "FROM item GROUP BY split, state");
         while (items.next()) {
@@ -211,7 +215,7 @@ Result<PoolCounts> ItemTable::counts() const {
             counts.flagged += items.integer(4);
             counts.missing += items.integer(5);
         }
-        Query tally = m_db.query("SELECT split, class_id, annotations FROM tally WHERE annotations > 0");
+        sqlite::Query tally = m_db.query("SELECT split, class_id, annotations FROM tally WHERE annotations > 0");
         while (tally.next())
             counts.annotationsByClass[tally.as<Split>(0)][tally.id<ClassId>(1)] = tally.integer(2);
         return counts;
@@ -219,7 +223,7 @@ Result<PoolCounts> ItemTable::counts() const {
 }
 
 Result<std::vector<ItemTable::ItemMedia>> ItemTable::mediaOf(std::span<const ItemId> items) const {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         if (items.empty()) return readAllMedia(m_db);
         std::vector<ItemMedia> all;
         all.reserve(items.size());
@@ -230,7 +234,7 @@ Result<std::vector<ItemTable::ItemMedia>> ItemTable::mediaOf(std::span<const Ite
 }
 
 Result<void> ItemTable::updateMedium(const Medium& m) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed =
             m_db.query(
                     "UPDATE medium SET modality = ?2, source_id = ?3, path = ?4, hash = ?5, width = ?6, height = ?7, "
@@ -243,21 +247,21 @@ Result<void> ItemTable::updateMedium(const Medium& m) {
 }
 
 Result<void> ItemTable::setMissing(MediumId medium, bool missing) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed = m_db.query("UPDATE medium SET missing = ?2 WHERE id = ?1").with(medium, missing).run();
         requireChanged(m_db, changed, "medium", medium.value);
     });
 }
 
 Result<void> ItemTable::setProblem(MediumId medium, const std::string& problem) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed = m_db.query("UPDATE medium SET problem = ?2 WHERE id = ?1").with(medium, problem).run();
         requireChanged(m_db, changed, "medium", medium.value);
     });
 }
 
 Result<void> ItemTable::setSize(MediumId medium, Size size) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed = m_db.query("UPDATE medium SET width = ?2, height = ?3 WHERE id = ?1")
                                 .with(medium, size.width, size.height)
                                 .run();
@@ -266,10 +270,10 @@ Result<void> ItemTable::setSize(MediumId medium, Size size) {
 }
 
 Result<void> ItemTable::setHash(MediumId medium, const std::string& hash) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed = m_db.query("UPDATE medium SET hash = ?2 WHERE id = ?1").with(medium, hash).run();
         requireChanged(m_db, changed, "medium", medium.value);
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

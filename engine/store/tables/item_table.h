@@ -9,14 +9,16 @@
 #include <string>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** Items and their media. Lists are in natural order of names ("img2" before "img10"). Owned by ProjectFile. */
 class ItemTable {
  public:
-    explicit ItemTable(Connection& connection) : m_db(connection) {}
+    explicit ItemTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** The ids within `media` are ignored. InvalidArgument when the name is empty or taken. Many: in a Transaction. */
     Result<ItemId> add(const std::string& name, Split split, const std::vector<Medium>& media);
@@ -57,7 +59,7 @@ class ItemTable {
     Result<void> setHash(MediumId medium, const std::string& hash);
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -6,22 +6,22 @@
 #include <limits>
 #include <string>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 constexpr const char* kModelColumns = "id, round, checkpoint, config, labels, train_seconds, created_at, current";
 
-ModelRecord readModel(const Query& row) {
+ModelRecord readModel(const sqlite::Query& row) {
     return {row.id<ModelId>(0), row.number(1), row.text(2), row.text(3),
             row.integer(4),     row.real(5),   row.text(6), row.flag(7)};
 }
 
 // SQLite stores NaN as NULL.
-double readNumber(const Query& row, int column) {
+double readNumber(const sqlite::Query& row, int column) {
     return row.null(column) ? std::numeric_limits<double>::quiet_NaN() : row.real(column);
 }
 
-std::vector<Metric> readMetrics(Query& rows) {
+std::vector<Metric> readMetrics(sqlite::Query& rows) {
     std::vector<Metric> all;
     while (rows.next())
         all.push_back({rows.id<ModelId>(0), rows.as<Split>(1), rows.text(2), rows.id<ClassId>(3), readNumber(rows, 4),
@@ -29,28 +29,28 @@ std::vector<Metric> readMetrics(Query& rows) {
     return all;
 }
 
-void clearCurrent(Connection& db) {
+void clearCurrent(sqlite::Connection& db) {
     db.query("UPDATE model SET current = 0 WHERE current = 1").run();
 }
 
 }  // namespace
 
 Result<ModelId> ModelTable::add(const ModelRecord& model) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         if (model.current) clearCurrent(m_db);
         m_db.query(
                 "INSERT INTO model (round, checkpoint, config, labels, train_seconds, created_at, current) "
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .with(model.round, model.checkpoint, model.config, model.labels, model.trainSeconds,
-                  model.createdUtc.empty() ? nowUtc() : model.createdUtc, model.current)
+                  model.createdUtc.empty() ? sqlite::nowUtc() : model.createdUtc, model.current)
             .run();
         return ModelId{m_db.lastId()};
     });
 }
 
 Result<std::vector<ModelRecord>> ModelTable::list() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model ORDER BY id");
         std::vector<ModelRecord> all;
         while (q.next())
             all.push_back(readModel(q));
@@ -59,35 +59,35 @@ Result<std::vector<ModelRecord>> ModelTable::list() const {
 }
 
 Result<ModelRecord> ModelTable::get(ModelId id) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model WHERE id = ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model WHERE id = ?1");
         if (!q.with(id).next())
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no model " + std::to_string(id.value) + ".", m_db.path()));
         return readModel(q);
     });
 }
 
 Result<std::optional<ModelRecord>> ModelTable::current() const {
-    return guarded(m_db, [&]() -> std::optional<ModelRecord> {
-        Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model WHERE current = 1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<ModelRecord> {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kModelColumns + " FROM model WHERE current = 1");
         if (!q.next()) return std::nullopt;
         return readModel(q);
     });
 }
 
 Result<void> ModelTable::setCurrent(ModelId id) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         clearCurrent(m_db);
         if (!id.valid()) return;
         if (m_db.query("UPDATE model SET current = 1 WHERE id = ?1").with(id).run() == 0)
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no model " + std::to_string(id.value) + ".", m_db.path()));
     });
 }
 
 Result<void> ModelTable::addMetrics(std::span<const Metric> metrics) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         for (const Metric& m : metrics)
             m_db.query(
                     "INSERT INTO metric (model_id, split, name, class_id, value, low, high) "
@@ -100,8 +100,8 @@ Result<void> ModelTable::addMetrics(std::span<const Metric> metrics) {
 }
 
 Result<std::vector<Metric>> ModelTable::metrics(ModelId model) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT model_id, split, name, class_id, value, low, high FROM metric WHERE model_id = ?1 ORDER BY id");
         q.with(model);
         return readMetrics(q);
@@ -109,11 +109,11 @@ Result<std::vector<Metric>> ModelTable::metrics(ModelId model) const {
 }
 
 Result<std::vector<Metric>> ModelTable::metrics() const {
-    return guarded(m_db, [&] {
-        Query q =
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q =
             m_db.query("SELECT model_id, split, name, class_id, value, low, high FROM metric ORDER BY model_id, id");
         return readMetrics(q);
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -7,14 +7,16 @@
 #include <span>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** Trained models and their measured numbers. Owned by ProjectFile. */
 class ModelTable {
  public:
-    explicit ModelTable(Connection& connection) : m_db(connection) {}
+    explicit ModelTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** `model.id` is ignored, an empty createdUtc becomes now. A model that is current replaces the current one. */
     Result<ModelId> add(const ModelRecord& model);
@@ -31,7 +33,7 @@ class ModelTable {
     Result<std::vector<Metric>> metrics() const;
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

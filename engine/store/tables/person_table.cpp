@@ -2,16 +2,17 @@
 
 #include "engine/store/sqlite/connection.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 
 Result<PersonId> PersonTable::ensure(const std::string& name) {
-    return guarded(m_db, [&] {
-        if (name.empty()) throw Failure(fail(ErrorCode::InvalidArgument, "A person needs a name.", m_db.path()));
+    return sqlite::guarded(m_db, [&] {
+        if (name.empty())
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A person needs a name.", m_db.path()));
         {
-            Query q = m_db.query("SELECT id FROM person WHERE name = ?1");
+            sqlite::Query q = m_db.query("SELECT id FROM person WHERE name = ?1");
             if (q.with(name).next()) return q.id<PersonId>(0);
         }
-        WriteScope scope(m_db);
+        sqlite::WriteScope scope(m_db);
         m_db.query("INSERT INTO person (name) VALUES (?1)").with(name).run();
         const PersonId id{m_db.lastId()};
         scope.commit();
@@ -20,8 +21,8 @@ Result<PersonId> PersonTable::ensure(const std::string& name) {
 }
 
 Result<std::vector<Person>> PersonTable::list() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT id, name FROM person ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT id, name FROM person ORDER BY id");
         std::vector<Person> all;
         while (q.next())
             all.push_back({q.id<PersonId>(0), q.text(1)});
@@ -29,4 +30,4 @@ Result<std::vector<Person>> PersonTable::list() const {
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

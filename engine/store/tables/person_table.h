@@ -6,21 +6,23 @@
 #include <string>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** Who works on the project. Owned by ProjectFile. */
 class PersonTable {
  public:
-    explicit PersonTable(Connection& connection) : m_db(connection) {}
+    explicit PersonTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** The person of that name, added when there is none. InvalidArgument when the name is empty. */
     Result<PersonId> ensure(const std::string& name);
     Result<std::vector<Person>> list() const;
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

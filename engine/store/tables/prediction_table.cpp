@@ -3,13 +3,13 @@
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/annotation_rows.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
-void insertPredictions(Connection& db, ModelId model, const ItemPredictions& item) {
+void insertPredictions(sqlite::Connection& db, ModelId model, const ItemPredictions& item) {
     for (const Prediction& p : item.predictions) {
         requireSound(db, p.box, p.score);
-        Query q = db.query(
+        sqlite::Query q = db.query(
             "INSERT INTO prediction (model_id, item_id, class_id, left_px, top_px, right_px, bottom_px, score) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         if (p.box)
@@ -23,14 +23,14 @@ void insertPredictions(Connection& db, ModelId model, const ItemPredictions& ite
 }
 
 // Columns: class_id, the box, score, model_id beginning at `first`.
-Prediction readPrediction(const Query& row, int first) {
+Prediction readPrediction(const sqlite::Query& row, int first) {
     return {row.id<ClassId>(first), readBox(row, first + 1), row.real(first + 5), row.id<ModelId>(first + 6)};
 }
 
 }  // namespace
 
 Result<void> PredictionTable::replaceAll(ModelId model, std::span<const ItemPredictions> items) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         m_db.query("DELETE FROM prediction WHERE model_id = ?1").with(model).run();
         for (const ItemPredictions& item : items)
             insertPredictions(m_db, model, item);
@@ -38,7 +38,7 @@ Result<void> PredictionTable::replaceAll(ModelId model, std::span<const ItemPred
 }
 
 Result<void> PredictionTable::replace(ModelId model, std::span<const ItemPredictions> items) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         for (const ItemPredictions& item : items) {
             m_db.query("DELETE FROM prediction WHERE model_id = ?1 AND item_id = ?2").with(model, item.item).run();
             insertPredictions(m_db, model, item);
@@ -47,8 +47,8 @@ Result<void> PredictionTable::replace(ModelId model, std::span<const ItemPredict
 }
 
 Result<std::vector<Prediction>> PredictionTable::of(ItemId item, ModelId model) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT class_id, left_px, top_px, right_px, bottom_px, score, model_id FROM prediction "
             "WHERE model_id = ?2 AND item_id = ?1 ORDER BY score DESC, id");
         q.with(item, model);
@@ -60,8 +60,8 @@ Result<std::vector<Prediction>> PredictionTable::of(ItemId item, ModelId model) 
 }
 
 Result<std::vector<ItemPredictions>> PredictionTable::of(ModelId model) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT item_id, class_id, left_px, top_px, right_px, bottom_px, score, model_id FROM prediction "
             "WHERE model_id = ?1 ORDER BY item_id, score DESC, id");
         q.with(model);
@@ -76,7 +76,8 @@ Result<std::vector<ItemPredictions>> PredictionTable::of(ModelId model) const {
 }
 
 Result<void> PredictionTable::keepOnly(ModelId model) {
-    return guardedWrite(m_db, [&] { m_db.query("DELETE FROM prediction WHERE model_id IS NOT ?1").with(model).run(); });
+    return sqlite::guardedWrite(
+        m_db, [&] { m_db.query("DELETE FROM prediction WHERE model_id IS NOT ?1").with(model).run(); });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

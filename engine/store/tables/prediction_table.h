@@ -6,9 +6,11 @@
 #include <span>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 struct ItemPredictions {
     ItemId item;
@@ -18,7 +20,7 @@ struct ItemPredictions {
 /** What models say about items; never labels. Can be rebuilt from a checkpoint. Owned by ProjectFile. */
 class PredictionTable {
  public:
-    explicit PredictionTable(Connection& connection) : m_db(connection) {}
+    explicit PredictionTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** All of the model's predictions are these now. */
     Result<void> replaceAll(ModelId model, std::span<const ItemPredictions> items);
@@ -32,7 +34,7 @@ class PredictionTable {
     Result<void> keepOnly(ModelId model);
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -7,14 +7,14 @@
 
 #include <cmath>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 constexpr const char* kRoundColumns =
     "id, number, step, strategy, seed, suggested_by, model_id, labels_at_training, train_seconds, select_seconds, "
     "started_at, finished_at";
 
-RoundRecord readRound(const Query& row) {
+RoundRecord readRound(const sqlite::Query& row) {
     RoundRecord r;
     r.id = row.id<RoundId>(0);
     r.number = row.number(1);
@@ -50,7 +50,7 @@ std::vector<Reason> reasonsFromJson(const std::string& text) {
     return reasons;
 }
 
-void insertQuery(Connection& db, RoundId round, int number, const QueryEntry& entry) {
+void insertQuery(sqlite::Connection& db, RoundId round, int number, const QueryEntry& entry) {
     db.query("INSERT INTO query (round_id, item_id, rank, score, reasons, control) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .with(round, entry.item, entry.rank, entry.score, reasonsToJson(entry.reasons), entry.control)
         .run();
@@ -60,18 +60,18 @@ void insertQuery(Connection& db, RoundId round, int number, const QueryEntry& en
 }  // namespace
 
 Result<RoundId> RoundTable::start(const RoundRecord& round, std::span<const QueryEntry> batch) {
-    return guardedWrite(m_db, [&] {
-        Query taken = m_db.query("SELECT 1 FROM round WHERE number = ?1");
+    return sqlite::guardedWrite(m_db, [&] {
+        sqlite::Query taken = m_db.query("SELECT 1 FROM round WHERE number = ?1");
         if (taken.with(round.number).next())
-            throw Failure(fail(ErrorCode::InvalidArgument, "Round " + std::to_string(round.number) + " exists already.",
-                               m_db.path()));
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument,
+                                       "Round " + std::to_string(round.number) + " exists already.", m_db.path()));
         m_db.query(
                 "INSERT INTO round (number, step, strategy, seed, suggested_by, model_id, labels_at_training, "
                 "train_seconds, select_seconds, started_at, finished_at) "
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
             .with(round.number, round.step, round.strategy, round.seed, round.suggestedBy, round.model,
                   round.labelsAtTraining, round.trainSeconds, round.selectSeconds,
-                  round.startedUtc.empty() ? nowUtc() : round.startedUtc, round.finishedUtc)
+                  round.startedUtc.empty() ? sqlite::nowUtc() : round.startedUtc, round.finishedUtc)
             .run();
         const RoundId id{m_db.lastId()};
         for (const QueryEntry& entry : batch)
@@ -81,7 +81,7 @@ Result<RoundId> RoundTable::start(const RoundRecord& round, std::span<const Quer
 }
 
 Result<void> RoundTable::update(const RoundRecord& r) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const int changed =
             m_db.query(
                     "UPDATE round SET number = ?2, step = ?3, strategy = ?4, seed = ?5, suggested_by = ?6, "
@@ -91,14 +91,14 @@ Result<void> RoundTable::update(const RoundRecord& r) {
                       r.trainSeconds, r.selectSeconds, r.startedUtc, r.finishedUtc)
                 .run();
         if (changed == 0)
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no round " + std::to_string(r.id.value) + ".", m_db.path()));
     });
 }
 
 Result<std::vector<RoundRecord>> RoundTable::list() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(std::string("SELECT ") + kRoundColumns + " FROM round ORDER BY number");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(std::string("SELECT ") + kRoundColumns + " FROM round ORDER BY number");
         std::vector<RoundRecord> all;
         while (q.next())
             all.push_back(readRound(q));
@@ -107,16 +107,17 @@ Result<std::vector<RoundRecord>> RoundTable::list() const {
 }
 
 Result<std::optional<RoundRecord>> RoundTable::latest() const {
-    return guarded(m_db, [&]() -> std::optional<RoundRecord> {
-        Query q = m_db.query(std::string("SELECT ") + kRoundColumns + " FROM round ORDER BY number DESC LIMIT 1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<RoundRecord> {
+        sqlite::Query q =
+            m_db.query(std::string("SELECT ") + kRoundColumns + " FROM round ORDER BY number DESC LIMIT 1");
         if (!q.next()) return std::nullopt;
         return readRound(q);
     });
 }
 
 Result<std::vector<QueryEntry>> RoundTable::queries(RoundId round) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT item_id, rank, score, reasons, control FROM query WHERE round_id = ?1 ORDER BY rank, id");
         q.with(round);
         std::vector<QueryEntry> all;
@@ -127,8 +128,8 @@ Result<std::vector<QueryEntry>> RoundTable::queries(RoundId round) const {
 }
 
 Result<std::vector<ItemId>> RoundTable::askedItems() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT DISTINCT item_id FROM query ORDER BY item_id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT DISTINCT item_id FROM query ORDER BY item_id");
         std::vector<ItemId> all;
         while (q.next())
             all.push_back(q.id<ItemId>(0));
@@ -136,4 +137,4 @@ Result<std::vector<ItemId>> RoundTable::askedItems() const {
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

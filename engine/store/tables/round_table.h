@@ -7,14 +7,16 @@
 #include <span>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /** Rounds and the batches they asked for. Owned by ProjectFile. */
 class RoundTable {
  public:
-    explicit RoundTable(Connection& connection) : m_db(connection) {}
+    explicit RoundTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /**
      * Freezes a batch: the round, its queries and the items' "asked in" in one transaction. `round.id` is ignored,
@@ -33,7 +35,7 @@ class RoundTable {
     Result<std::vector<ItemId>> askedItems() const;
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

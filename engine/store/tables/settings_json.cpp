@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 using Json = nlohmann::json;
@@ -83,4 +83,4 @@ ProjectSettings settingsFromJson(const std::string& json) {
     return s;
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

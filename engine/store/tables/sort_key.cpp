@@ -1,6 +1,6 @@
 #include "engine/store/tables/sort_key.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 bool isDigit(char c) {
@@ -42,4 +42,4 @@ std::string naturalSortKey(std::string_view name) {
     return key;
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace querent::store {
+namespace querent::store::tables {
 
 /**
  * Bytes whose order (memcmp, ties by the name itself) is the order of naturalLess(): letters without case, runs of
@@ -11,4 +11,4 @@ namespace querent::store {
  */
 std::string naturalSortKey(std::string_view name);
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

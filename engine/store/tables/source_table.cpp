@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 namespace fs = std::filesystem;
@@ -14,8 +14,8 @@ std::ptrdiff_t stepsUp(const fs::path& path) {
     return std::count(path.begin(), path.end(), fs::path(".."));
 }
 
-std::optional<SourceId> findSource(Connection& db, const std::string& folder) {
-    Query q = db.query("SELECT id FROM source WHERE folder = ?1");
+std::optional<SourceId> findSource(sqlite::Connection& db, const std::string& folder) {
+    sqlite::Query q = db.query("SELECT id FROM source WHERE folder = ?1");
     if (!q.with(folder).next()) return std::nullopt;
     return q.id<SourceId>(0);
 }
@@ -37,10 +37,10 @@ fs::path SourceTable::resolve(const Source& source) const {
 }
 
 Result<SourceId> SourceTable::add(const fs::path& folder) {
-    return guarded(m_db, [&] {
+    return sqlite::guarded(m_db, [&] {
         const std::string text = stored(folder).generic_string();
         if (const auto known = findSource(m_db, text)) return *known;
-        WriteScope scope(m_db);
+        sqlite::WriteScope scope(m_db);
         m_db.query("INSERT INTO source (folder) VALUES (?1)").with(text).run();
         const SourceId id{m_db.lastId()};
         scope.commit();
@@ -49,8 +49,8 @@ Result<SourceId> SourceTable::add(const fs::path& folder) {
 }
 
 Result<std::vector<Source>> SourceTable::list() const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT id, folder FROM source ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT id, folder FROM source ORDER BY id");
         std::vector<Source> all;
         while (q.next())
             all.push_back({q.id<SourceId>(0), fs::path(q.text(1))});
@@ -59,25 +59,25 @@ Result<std::vector<Source>> SourceTable::list() const {
 }
 
 Result<void> SourceTable::setFolder(SourceId id, const fs::path& folder) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         const std::string text = stored(folder).generic_string();
         if (const auto known = findSource(m_db, text); known && *known != id)
-            throw Failure(fail(ErrorCode::InvalidArgument, "Another source of the project is this folder already.",
-                               fs::path(text)));
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument,
+                                       "Another source of the project is this folder already.", fs::path(text)));
         if (m_db.query("UPDATE source SET folder = ?2 WHERE id = ?1").with(id, text).run() == 0)
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no source " + std::to_string(id.value) + ".", m_db.path()));
     });
 }
 
 Result<fs::path> SourceTable::folder(SourceId id) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT folder FROM source WHERE id = ?1");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query("SELECT folder FROM source WHERE id = ?1");
         if (!q.with(id).next())
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no source " + std::to_string(id.value) + ".", m_db.path()));
         return resolve(Source{id, fs::path(q.text(0))});
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

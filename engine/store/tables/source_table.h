@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /**
  * The folders that media paths start from. A folder at most two levels away from the project is stored relative to it,
@@ -16,7 +18,7 @@ class Connection;
  */
 class SourceTable {
  public:
-    SourceTable(Connection& connection, std::filesystem::path projectFolder)
+    SourceTable(sqlite::Connection& connection, std::filesystem::path projectFolder)
         : m_db(connection), m_projectFolder(std::move(projectFolder)) {}
 
     /** The source for that folder, added when there is none; relative folders start at the project's. */
@@ -31,8 +33,8 @@ class SourceTable {
 
  private:
     std::filesystem::path stored(const std::filesystem::path& folder) const;
-    Connection& m_db;
+    sqlite::Connection& m_db;
     std::filesystem::path m_projectFolder;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

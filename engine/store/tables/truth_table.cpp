@@ -3,11 +3,11 @@
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/annotation_rows.h"
 
-namespace querent::store {
+namespace querent::store::tables {
 namespace {
 
 // Columns: id, class_id, the box, the four marks, beginning at `first`.
-Annotation readTruth(const Query& row, int first) {
+Annotation readTruth(const sqlite::Query& row, int first) {
     Annotation a;
     a.id = row.id<AnnotationId>(first);
     a.label = row.id<ClassId>(first + 1);
@@ -20,7 +20,7 @@ Annotation readTruth(const Query& row, int first) {
     return a;
 }
 
-void forget(Connection& db, ItemId item, bool known) {
+void forget(sqlite::Connection& db, ItemId item, bool known) {
     requireItem(db, item);
     db.query("DELETE FROM truth WHERE item_id = ?1").with(item).run();
     db.query("UPDATE item SET truth_known = ?2 WHERE id = ?1").with(item, known).run();
@@ -29,7 +29,7 @@ void forget(Connection& db, ItemId item, bool known) {
 }  // namespace
 
 Result<void> TruthTable::set(ItemId item, const std::vector<Annotation>& answers) {
-    return guardedWrite(m_db, [&] {
+    return sqlite::guardedWrite(m_db, [&] {
         forget(m_db, item, true);
         for (const Annotation& answer : answers) {
             requireSound(m_db, answer.box, std::nullopt);
@@ -39,17 +39,17 @@ Result<void> TruthTable::set(ItemId item, const std::vector<Annotation>& answers
 }
 
 Result<void> TruthTable::clear(ItemId item) {
-    return guardedWrite(m_db, [&] { forget(m_db, item, false); });
+    return sqlite::guardedWrite(m_db, [&] { forget(m_db, item, false); });
 }
 
 Result<std::optional<std::vector<Annotation>>> TruthTable::of(ItemId item) const {
-    return guarded(m_db, [&]() -> std::optional<std::vector<Annotation>> {
-        Query known = m_db.query("SELECT truth_known FROM item WHERE id = ?1");
+    return sqlite::guarded(m_db, [&]() -> std::optional<std::vector<Annotation>> {
+        sqlite::Query known = m_db.query("SELECT truth_known FROM item WHERE id = ?1");
         if (!known.with(item).next())
-            throw Failure(
+            throw sqlite::Failure(
                 fail(ErrorCode::NotFound, "There is no item " + std::to_string(item.value) + ".", m_db.path()));
         if (!known.flag(0)) return std::nullopt;
-        Query q = m_db.query(
+        sqlite::Query q = m_db.query(
             "SELECT id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, truncated, occluded "
             "FROM truth WHERE item_id = ?1 ORDER BY id");
         q.with(item);
@@ -61,8 +61,8 @@ Result<std::optional<std::vector<Annotation>>> TruthTable::of(ItemId item) const
 }
 
 Result<std::vector<TruthTable::ItemTruth>> TruthTable::of(std::optional<Split> split) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query(
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q = m_db.query(
             "SELECT i.id, t.id, t.class_id, t.left_px, t.top_px, t.right_px, t.bottom_px, t.difficult, t.crowd, "
             "t.truncated, t.occluded FROM item i LEFT JOIN truth t ON t.item_id = i.id "
             "WHERE i.truth_known = 1 AND (?1 IS NULL OR i.split = ?1) ORDER BY i.id, t.id");
@@ -78,8 +78,9 @@ Result<std::vector<TruthTable::ItemTruth>> TruthTable::of(std::optional<Split> s
 }
 
 Result<std::vector<ItemId>> TruthTable::itemsWithTruth(std::optional<Split> split) const {
-    return guarded(m_db, [&] {
-        Query q = m_db.query("SELECT id FROM item WHERE truth_known = 1 AND (?1 IS NULL OR split = ?1) ORDER BY id");
+    return sqlite::guarded(m_db, [&] {
+        sqlite::Query q =
+            m_db.query("SELECT id FROM item WHERE truth_known = 1 AND (?1 IS NULL OR split = ?1) ORDER BY id");
         q.with(split);
         std::vector<ItemId> all;
         while (q.next())
@@ -88,4 +89,4 @@ Result<std::vector<ItemId>> TruthTable::itemsWithTruth(std::optional<Split> spli
     });
 }
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

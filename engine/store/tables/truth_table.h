@@ -8,9 +8,11 @@
 #include <span>
 #include <vector>
 
-namespace querent::store {
-
+namespace querent::store::sqlite {
 class Connection;
+}
+
+namespace querent::store::tables {
 
 /**
  * Known answers, kept apart from the labels: for simulation and for measuring people. Training never sees them.
@@ -18,7 +20,7 @@ class Connection;
  */
 class TruthTable {
  public:
-    explicit TruthTable(Connection& connection) : m_db(connection) {}
+    explicit TruthTable(sqlite::Connection& connection) : m_db(connection) {}
 
     /** Replaces what was known. Of each annotation the class, the box and the four marks are kept; ids are new. */
     Result<void> set(ItemId item, const std::vector<Annotation>& answers);
@@ -35,7 +37,7 @@ class TruthTable {
     Result<std::vector<ItemId>> itemsWithTruth(std::optional<Split> split = {}) const;
 
  private:
-    Connection& m_db;
+    sqlite::Connection& m_db;
 };
 
-}  // namespace querent::store
+}  // namespace querent::store::tables

@@ -160,7 +160,7 @@ QString stateLine(session::Project& project) {
 }
 
 int runKillChild(const QString& projectFile, const QString& journalFile, quint64 seed) {
-    auto project = session::Project::open(toPath(projectFile), session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(toPath(projectFile), session::project::OpenMode::ReadWrite);
     QFile journal(journalFile);
     if (!project || !journal.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) return 2;
     Desk desk(*std::move(project));

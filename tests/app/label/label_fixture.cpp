@@ -36,8 +36,8 @@ void drawPicture(const QString& file, std::uint64_t seed) {
     if (!image.save(file)) giveUp(QStringLiteral("cannot write %1").arg(file));
 }
 
-void import(session::Project& project, const session::ImportRequest& request) {
-    const auto report = session::importInto(project, request, Job());
+void import(session::Project& project, const session::transfer::ImportRequest& request) {
+    const auto report = session::transfer::importInto(project, request, Job());
     if (!report) giveUp(toQString(report.error().text()));
 }
 
@@ -48,11 +48,11 @@ void importPredictions(session::Project& project, const QString& folder, const s
     for (const QString& line : lines)
         file.write(line.toUtf8() + '\n');
     file.close();
-    session::ImportRequest request;
+    session::transfer::ImportRequest request;
     request.format = "csv";
     request.from = toPath(file.fileName());
     request.files = toPath(folder + QStringLiteral("/pictures"));
-    request.as = session::ImportAs::Predictions;
+    request.as = session::transfer::ImportAs::Predictions;
     import(project, request);
 }
 
@@ -66,10 +66,11 @@ std::unique_ptr<session::Project> makeProject(const QString& folder, const Plan&
     ProjectSettings settings = plan.settings;
     settings.name = "test";
     settings.holdoutShare = 0.0;
-    auto project = session::Project::create(toPath(folder + QStringLiteral("/test.querent")), settings, plan.classes);
+    auto project =
+        session::project::Project::create(toPath(folder + QStringLiteral("/test.querent")), settings, plan.classes);
     if (!project) giveUp(toQString(project.error().text()));
     if (plan.pictures > 0) {
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "folder";
         request.from = toPath(folder + QStringLiteral("/pictures"));
         import(**project, request);
@@ -140,12 +141,12 @@ ItemMark Desk::storedMark(ItemId item) {
     return read ? read->mark : ItemMark{};
 }
 
-void Desk::reopen(session::OpenMode mode) {
+void Desk::reopen(session::project::OpenMode mode) {
     const auto file = m_project->file();
     m_page.reset();
     m_document.reset();
     m_project.reset();
-    auto project = session::Project::open(file, mode);
+    auto project = session::project::Project::open(file, mode);
     if (!project) giveUp(toQString(project.error().text()));
     m_project = *std::move(project);
     openPage();

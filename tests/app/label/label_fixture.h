@@ -56,7 +56,7 @@ class Desk {
     std::vector<Annotation> stored(ItemId item);
     ItemMark storedMark(ItemId item);
     /** Closes page, document and project, and opens the file again. */
-    void reopen(session::OpenMode mode = session::OpenMode::ReadWrite);
+    void reopen(session::project::OpenMode mode = session::project::OpenMode::ReadWrite);
 
     QTemporaryDir folder;
 

@@ -26,7 +26,7 @@ void writeTone(const QString& file, double seconds, int number) {
     const double step = 2.0 * std::numbers::pi * (300.0 + 100.0 * (number % 20)) / kRate;
     for (std::size_t i = 0; i < samples.size(); ++i)
         samples[i] = static_cast<float>(0.6 * std::sin(step * static_cast<double>(i)));
-    if (const auto written = media::writeWav(toPath(file), samples, kRate); !written)
+    if (const auto written = media::sound::writeWav(toPath(file), samples, kRate); !written)
         giveUp(toQString(written.error().text()));
 }
 
@@ -65,12 +65,13 @@ std::unique_ptr<session::Project> makeMixedProject(const QString& folder, const 
     manifest.close();
     settings.name = "mixed";
     settings.holdoutShare = 0.0;
-    auto project = session::Project::create(toPath(folder + QStringLiteral("/mixed.querent")), settings, classes);
+    auto project =
+        session::project::Project::create(toPath(folder + QStringLiteral("/mixed.querent")), settings, classes);
     if (!project) giveUp(toQString(project.error().text()));
-    session::ImportRequest request;
+    session::transfer::ImportRequest request;
     request.format = "csv";
     request.from = toPath(manifest.fileName());
-    const auto report = session::importInto(**project, request, Job());
+    const auto report = session::transfer::importInto(**project, request, Job());
     if (!report) giveUp(toQString(report.error().text()));
     return *std::move(project);
 }

@@ -28,7 +28,7 @@ struct Bench {
     void reopen() {
         const auto file = project->file();
         stop();
-        auto opened = session::Project::open(file, session::OpenMode::ReadWrite);
+        auto opened = session::project::Project::open(file, session::project::OpenMode::ReadWrite);
         QVERIFY(opened.ok());
         project = *std::move(opened);
         start();

@@ -71,7 +71,7 @@ class TestKill : public QObject {
 
         const Journal journal = readJournal(journalFile);
         QVERIFY(journal.gestures >= killAt);
-        auto opened = session::Project::open(toPath(project), session::OpenMode::ReadWrite);
+        auto opened = session::project::Project::open(toPath(project), session::project::OpenMode::ReadWrite);
         QVERIFY2(opened.ok(), opened ? "" : opened.error().text().c_str());
         const QString found = stateLine(**opened);
         const bool known = found == journal.safe || journal.underway.contains(found);
@@ -95,7 +95,7 @@ class TestKill : public QObject {
         QVERIFY2(child.exitCode() == 0, child.readAllStandardError().constData());
         const Journal journal = readJournal(journalFile);
         QCOMPARE(journal.gestures, kGestures);
-        auto opened = session::Project::open(toPath(project), session::OpenMode::ReadWrite);
+        auto opened = session::project::Project::open(toPath(project), session::project::OpenMode::ReadWrite);
         QVERIFY(opened.ok());
         QCOMPARE(stateLine(**opened), journal.safe);
     }

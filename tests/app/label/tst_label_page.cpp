@@ -280,9 +280,9 @@ class TestLabelPage : public QObject {
         desk.key(Qt::Key_S, Qt::ControlModifier);
         const ItemId item = desk.itemAt(0);
         const auto boxesInNewest = [&] {
-            const auto backups = session::backupsOf(desk.project().file());
+            const auto backups = session::project::backupsOf(desk.project().file());
             if (backups.empty()) return std::size_t{0};
-            const auto newest = session::Project::open(backups[0], session::OpenMode::ReadOnly);
+            const auto newest = session::project::Project::open(backups[0], session::project::OpenMode::ReadOnly);
             return newest ? (*newest)->annotations(item).size() : std::size_t{0};
         };
         QTRY_COMPARE(boxesInNewest(), std::size_t{1});
@@ -341,7 +341,7 @@ class TestLabelPage : public QObject {
     void readOnlyLooksButDoesNotTouch() {
         Desk desk(withGhosts());
         desk.drag(20, 120, 80, 180);
-        desk.reopen(session::OpenMode::ReadOnly);
+        desk.reopen(session::project::OpenMode::ReadOnly);
         desk.document().openIndex(0);
         QVERIFY(desk.waitForPicture());
         const ItemId id = desk.itemAt(0);

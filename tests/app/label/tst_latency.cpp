@@ -67,9 +67,9 @@ class TestLatency : public QObject {
     void whileTraining() {
         if (!qEnvironmentVariableIsSet("QUERENT_LATENCY")) QSKIP("set QUERENT_LATENCY to measure this");
         QTemporaryDir folder;
-        const auto file = session::createDemo(toPath(folder.path()), 60, 1, Job());
+        const auto file = session::transfer::createDemo(toPath(folder.path()), 60, 1, Job());
         QVERIFY2(file.ok(), file ? "" : file.error().text().c_str());
-        auto project = session::Project::open(*file, session::OpenMode::ReadWrite);
+        auto project = session::project::Project::open(*file, session::project::OpenMode::ReadWrite);
         QVERIFY(project.ok());
         Desk desk(*std::move(project));
         session::RoundOptions options;
@@ -95,7 +95,7 @@ class TestLatency : public QObject {
         const QString named = qEnvironmentVariable("QUERENT_LATENCY");
         std::unique_ptr<Desk> desk;
         if (named.endsWith(QStringLiteral(".querent"))) {
-            auto project = session::Project::open(toPath(named), session::OpenMode::ReadOnly);
+            auto project = session::project::Project::open(toPath(named), session::project::OpenMode::ReadOnly);
             QVERIFY(project.ok());
             desk = std::make_unique<Desk>(*std::move(project));
             desk->document().showList(desk->project().ids({}), QStringLiteral("all"));

@@ -89,11 +89,11 @@ std::unique_ptr<session::Project> policyProject(const QString& folder, const std
     settings.strategy = "rl-mba";
     settings.holdoutShare = 0.0;
     const QString file = QDir(folder).filePath(QStringLiteral("policy.querent"));
-    auto project = need(session::Project::create(toPath(file), settings, {"one", "other"}));
-    session::ImportRequest request;
+    auto project = need(session::project::Project::create(toPath(file), settings, {"one", "other"}));
+    session::transfer::ImportRequest request;
     request.format = "csv";
     request.from = toPath(QDir(folder).filePath(QStringLiteral("set.csv")));
-    need(session::importInto(*project, request, Job()));
+    need(session::transfer::importInto(*project, request, Job()));
     PastRound first;
     first.strategy = "random";
     addRounds(*project, {first});
@@ -101,7 +101,7 @@ std::unique_ptr<session::Project> policyProject(const QString& folder, const std
 }
 
 void addRounds(session::Project& project, const std::vector<PastRound>& rounds) {
-    const std::string headline = session::headlineMetric(project.settings());
+    const std::string headline = session::learning::headlineMetric(project.settings());
     for (const PastRound& round : rounds) {
         RoundRecord record = nextRound(project, round.strategy);
         need(project.write([&](store::ProjectFile& file) -> Result<void> {

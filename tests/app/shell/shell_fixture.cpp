@@ -50,8 +50,8 @@ void drawSounds(const QString& folder, int count) {
         const double step = 2.0 * std::numbers::pi * (number % 2 == 1 ? 500.0 : 2500.0) / kRate;
         for (std::size_t i = 0; i < samples.size(); ++i)
             samples[i] = static_cast<float>(0.4 * std::sin(step * static_cast<double>(i)));
-        const auto written =
-            media::writeWav(toPath(QDir(folder).filePath(numbered(number) + QStringLiteral(".wav"))), samples, kRate);
+        const auto written = media::sound::writeWav(
+            toPath(QDir(folder).filePath(numbered(number) + QStringLiteral(".wav"))), samples, kRate);
         if (!written) qFatal("%s", written.error().text().c_str());
     }
 }

@@ -50,7 +50,7 @@ std::unique_ptr<session::Project> make(const QString& file, LabelKind kind, cons
     plan.data.from = toPath(data);
     const auto report = createProject(plan, Job());
     if (!report) qFatal("%s", report.error().text().c_str());
-    auto project = session::Project::open(plan.file, session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(plan.file, session::project::OpenMode::ReadWrite);
     if (!project) qFatal("%s", project.error().text().c_str());
     return std::move(project).value();
 }
@@ -258,11 +258,11 @@ void TestClassPages::rowsTellClassesAndGuesses() {
         classes << model.index(row, ItemTableModel::ClassColumn).data().toString();
     QCOMPARE(classes, QSet<QString>({"cat", "Weißbauchschlangenadler"}));
     // The second batch was looked at by the first model; its guesses are gone with it, so they are imported anew.
-    session::ImportRequest guesses;
+    session::transfer::ImportRequest guesses;
     guesses.format = "folders";
     guesses.from = toPath(path("animals"));
-    guesses.as = session::ImportAs::Predictions;
-    QVERIFY(session::importInto(*m_one, guesses, Job()).ok());
+    guesses.as = session::transfer::ImportAs::Predictions;
+    QVERIFY(session::transfer::importInto(*m_one, guesses, Job()).ok());
     const auto models = m_one->models();
     QVERIFY(m_one->setCurrentModel(models.back().id).ok());
     model.refresh();

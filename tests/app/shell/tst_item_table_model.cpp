@@ -36,7 +36,7 @@ void TestItemTableModel::initTestCase() {
     plan.data.from = toPath(m_dir.filePath("pictures"));
     const auto report = createProject(plan, Job());
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
-    auto project = session::Project::open(plan.file, session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(plan.file, session::project::OpenMode::ReadWrite);
     QVERIFY(project.ok());
     m_project = std::move(project).value();
 }

@@ -47,7 +47,7 @@ void TestNewProject::makesAProjectWithItsPictures() {
     const auto report = createProject(wanted, Job());
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().text().c_str());
     QCOMPARE(report->newItems, 10);
-    const auto project = session::Project::open(wanted.file, session::OpenMode::ReadOnly);
+    const auto project = session::project::Project::open(wanted.file, session::project::OpenMode::ReadOnly);
     QVERIFY(project.ok());
     QCOMPARE((*project)->counts().inSplit(Split::Val), 3);
     QCOMPARE((*project)->classes().size(), std::size_t{2});

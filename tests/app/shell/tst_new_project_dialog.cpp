@@ -52,7 +52,8 @@ class TestNewProjectDialog : public QObject {
         QSignalSpy created(m_dialog.get(), &NewProjectDialog::created);
         button->click();
         QTRY_COMPARE_WITH_TIMEOUT(created.count(), 1, 20000);
-        auto opened = session::Project::open(toPath(created.first().first().toString()), session::OpenMode::ReadOnly);
+        auto opened = session::project::Project::open(toPath(created.first().first().toString()),
+                                                      session::project::OpenMode::ReadOnly);
         QVERIFY(opened.ok());
         m_project = std::move(opened).value();
     }

@@ -48,7 +48,7 @@ void TestRoundController::init() {
     plan.data.format = "folder";
     plan.data.from = toPath(m_dir->filePath("p"));
     QVERIFY(createProject(plan, Job()).ok());
-    auto project = session::Project::open(plan.file, session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(plan.file, session::project::OpenMode::ReadWrite);
     QVERIFY(project.ok());
     m_project = std::move(project).value();
     m_worker = std::make_unique<BackgroundBridge>();
@@ -160,7 +160,7 @@ void TestRoundController::trainsWhatIsLabelledWithoutARound() {
 }
 
 void TestRoundController::readOnlyRunsNothing() {
-    auto reading = session::Project::open(m_project->file(), session::OpenMode::ReadOnly);
+    auto reading = session::project::Project::open(m_project->file(), session::project::OpenMode::ReadOnly);
     QVERIFY(reading.ok());
     m_rounds->setProject(reading->get());
     QVERIFY(!m_rounds->canSuggest());

@@ -41,13 +41,13 @@ constexpr double kStreamSeconds = 12;  // each
 
 /** Sounds of several things one after the other, over a background, and the selection tables of where they are. */
 void writeStreams(const QString& folder) {
-    const auto classes = media::demoSoundClasses();
+    const auto classes = media::demo::demoSoundClasses();
     for (int s = 0; s < kStreams; ++s) {
-        std::vector<float> stream(static_cast<std::size_t>(kStreamSeconds * media::kDemoSoundRate));
+        std::vector<float> stream(static_cast<std::size_t>(kStreamSeconds * media::demo::kDemoSoundRate));
         QString table = QStringLiteral(
             "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tAnnotation\n");
         for (std::size_t at = 0; at < stream.size();) {
-            for (const float sample : media::demoBackground(static_cast<std::uint64_t>(at) + 7)) {
+            for (const float sample : media::demo::demoBackground(static_cast<std::uint64_t>(at) + 7)) {
                 if (at == stream.size()) break;
                 stream[at++] = 0.15F * sample;
             }
@@ -55,32 +55,33 @@ void writeStreams(const QString& folder) {
         Rng rng(static_cast<std::uint64_t>(s) + 1, "streams");
         for (int e = 0; e < kEvents; ++e) {
             const std::size_t kind = rng.index(classes.size());
-            const auto sound = media::demoSound(kind, static_cast<std::uint64_t>(100 * s + e), 0.1);
+            const auto sound = media::demo::demoSound(kind, static_cast<std::uint64_t>(100 * s + e), 0.1);
             const double begin = 0.3 + e * (kStreamSeconds - 0.6) / kEvents;
-            const auto first = static_cast<std::size_t>(begin * media::kDemoSoundRate);
+            const auto first = static_cast<std::size_t>(begin * media::demo::kDemoSoundRate);
             const std::size_t count = std::min(sound.size(), stream.size() - first);
             for (std::size_t i = 0; i < count; ++i)
                 stream[first + i] += sound[i];
             table += QStringLiteral("%1\tSpectrogram 1\t1\t%2\t%3\t%4\t%5\t%6\n")
                          .arg(e + 1)
                          .arg(begin, 0, 'f', 4)
-                         .arg(begin + static_cast<double>(count) / media::kDemoSoundRate, 0, 'f', 4)
+                         .arg(begin + static_cast<double>(count) / media::demo::kDemoSoundRate, 0, 'f', 4)
                          .arg(bandOf(classes[kind]).first)
                          .arg(bandOf(classes[kind]).second)
                          .arg(QString::fromStdString(classes[kind]));
         }
         const QString stem = QStringLiteral("recording %1 by the pond, early morning").arg(s + 1);
         QDir().mkpath(folder);
-        QVERIFY(
-            media::writeWav(toPath(folder + QStringLiteral("/%1.wav").arg(stem)), stream, media::kDemoSoundRate).ok());
+        QVERIFY(media::sound::writeWav(toPath(folder + QStringLiteral("/%1.wav").arg(stem)), stream,
+                                       media::demo::kDemoSoundRate)
+                    .ok());
         test::writeText(folder + QStringLiteral("/%1.Table.1.selections.txt").arg(stem), table);
     }
 }
 
-QString create(const QString& file, ProjectSettings settings, const session::ImportRequest& request) {
-    auto project = session::Project::create(toPath(file), settings, {});
+QString create(const QString& file, ProjectSettings settings, const session::transfer::ImportRequest& request) {
+    auto project = session::project::Project::create(toPath(file), settings, {});
     if (!project) qFatal("%s", project.error().text().c_str());
-    const auto report = session::importInto(**project, request, Job());
+    const auto report = session::transfer::importInto(**project, request, Job());
     if (!report) qFatal("%s", report.error().text().c_str());
     return file;
 }
@@ -136,7 +137,7 @@ class TestScreenshotsMedia : public QObject {
         settings.name = "Pond";
         settings.task = TaskKind::Detect;
         settings.media = {Modality::Audio};
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "raven";
         request.from = toPath(shell.path("streams"));
         request.files = toPath(shell.path("streams"));
@@ -151,8 +152,8 @@ class TestScreenshotsMedia : public QObject {
         test::Shell shell;
         Application& app = shell.app();
         QSignalSpy opened(&app, &Application::projectOpened);
-        const auto demo =
-            session::createDemo(toPath(shell.path("demo")), 60, 1, Job(), session::DemoKind::SoundPictures);
+        const auto demo = session::transfer::createDemo(toPath(shell.path("demo")), 60, 1, Job(),
+                                                        session::transfer::DemoKind::SoundPictures);
         QVERIFY(demo.ok());
         open(app, shell.path("demo/demo.querent"));
         app.rounds().setSuggestsAfterTraining(true);
@@ -184,8 +185,8 @@ class TestScreenshotsMedia : public QObject {
     void itemsOfThreeMedia() {
         test::Shell shell;
         Application& app = shell.app();
-        const auto demo =
-            session::createDemo(toPath(shell.path("demo")), 60, 3, Job(), session::DemoKind::SoundPictures);
+        const auto demo = session::transfer::createDemo(toPath(shell.path("demo")), 60, 3, Job(),
+                                                        session::transfer::DemoKind::SoundPictures);
         QVERIFY(demo.ok());
         QString manifest = QStringLiteral("id,split,class,image,audio,text\n");
         const QStringList pictures =
@@ -204,12 +205,13 @@ class TestScreenshotsMedia : public QObject {
         settings.task = TaskKind::Classify;
         settings.media = {Modality::Image, Modality::Audio, Modality::Text};
         settings.holdoutShare = 0.0;
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "csv";
         request.from = toPath(shell.path("demo/three.csv"));
         QVERIFY(!create(shell.path("walks.querent"), settings, request).isEmpty());
         {
-            auto project = session::Project::open(toPath(shell.path("walks.querent")), session::OpenMode::ReadWrite);
+            auto project = session::project::Project::open(toPath(shell.path("walks.querent")),
+                                                           session::project::OpenMode::ReadWrite);
             QVERIFY(project.ok());
             for (const char* name : {"bell", "bird", "car", "clock", "drum", "rain"})
                 QVERIFY((*project)->addClass(name).ok());

@@ -27,14 +27,14 @@ void TestStartPage::eachDemoHasItsButton() {
     TaskPool pool;
     RecentProjects recent(settings, pool);
     StartPage page(recent);
-    std::vector<session::DemoKind> asked;
-    connect(&page, &StartPage::demoRequested, &page, [&](session::DemoKind kind) { asked.push_back(kind); });
+    std::vector<session::transfer::DemoKind> asked;
+    connect(&page, &StartPage::demoRequested, &page, [&](session::transfer::DemoKind kind) { asked.push_back(kind); });
     for (const char* name : {"startDemo", "startSoundDemo"}) {
         auto* button = page.findChild<QPushButton*>(QLatin1String(name));
         QVERIFY(button != nullptr && !button->text().isEmpty() && !button->toolTip().isEmpty());
         button->click();
     }
-    QVERIFY((asked == std::vector{session::DemoKind::Pictures, session::DemoKind::SoundPictures}));
+    QVERIFY((asked == std::vector{session::transfer::DemoKind::Pictures, session::transfer::DemoKind::SoundPictures}));
 }
 
 void TestStartPage::aDemoThatIsDrawnTakesThePlaceOfTheButtons() {

@@ -22,10 +22,10 @@ using namespace querent::app;
 
 namespace {
 
-std::unique_ptr<session::Project> demo(const QString& folder, session::DemoKind kind) {
-    const auto file = session::createDemo(toPath(folder), 60, 1, Job(), kind);
+std::unique_ptr<session::Project> demo(const QString& folder, session::transfer::DemoKind kind) {
+    const auto file = session::transfer::createDemo(toPath(folder), 60, 1, Job(), kind);
     if (!file) qFatal("%s", file.error().text().c_str());
-    auto project = session::Project::open(*file, session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(*file, session::project::OpenMode::ReadWrite);
     if (!project) qFatal("%s", project.error().text().c_str());
     return std::move(project).value();
 }
@@ -74,14 +74,14 @@ class TestStrategyWords : public QObject {
 
     void termsOfBoxes() {
         QTemporaryDir dir;
-        const auto project = demo(dir.path(), session::DemoKind::Pictures);
+        const auto project = demo(dir.path(), session::transfer::DemoKind::Pictures);
         turn(*project);
         everyTermHasAName(*project);
     }
 
     void termsOfSeveralMedia() {
         QTemporaryDir dir;
-        const auto project = demo(dir.path(), session::DemoKind::SoundPictures);
+        const auto project = demo(dir.path(), session::transfer::DemoKind::SoundPictures);
         turn(*project);
         everyTermHasAName(*project);
     }
@@ -103,12 +103,12 @@ class TestStrategyWords : public QObject {
         settings.task = TaskKind::Classify;
         settings.media = {Modality::Image, Modality::Audio, Modality::Text};
         settings.strategy = "rl-mba";
-        auto project = session::Project::create(toPath(dir.filePath("three.querent")), settings, {});
+        auto project = session::project::Project::create(toPath(dir.filePath("three.querent")), settings, {});
         QVERIFY(project.ok());
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "csv";
         request.from = toPath(dir.filePath("set.csv"));
-        QVERIFY(session::importInto(**project, request, Job()).ok());
+        QVERIFY(session::transfer::importInto(**project, request, Job()).ok());
         session::RoundOptions options = quick();
         options.count = 4;
         options.askedOnly = true;
@@ -185,13 +185,13 @@ class TestStrategyWords : public QObject {
         settings.holdoutShare = 0.0;
         settings.batchSize = 4;
         settings.trainingSteps = 2;
-        auto project = session::Project::create(toPath(dir.filePath("n.querent")), settings, {});
+        auto project = session::project::Project::create(toPath(dir.filePath("n.querent")), settings, {});
         QVERIFY(project.ok());
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "folders";
         request.from = toPath(dir.path());
-        request.as = session::ImportAs::Truth;
-        QVERIFY(session::importInto(**project, request, Job()).ok());
+        request.as = session::transfer::ImportAs::Truth;
+        QVERIFY(session::transfer::importInto(**project, request, Job()).ok());
         Settings kept(dir.filePath("s.ini"));
         kept.setDevice("cpu");
         BackgroundBridge worker;

@@ -44,7 +44,7 @@ std::vector<float> sweep(int rate, int channels, std::int64_t frames) {
 
 void writeSweep(const fs::path& file, int rate, int channels, std::int64_t frames) {
     fs::create_directories(file.parent_path());
-    const auto written = media::writeWav(file, sweep(rate, channels, frames), rate, channels);
+    const auto written = media::sound::writeWav(file, sweep(rate, channels, frames), rate, channels);
     if (!written) giveUp(written.error().text());
 }
 
@@ -92,12 +92,12 @@ std::unique_ptr<session::Project> soundProject(const fs::path& folder, TaskKind 
     settings.task = task;
     settings.media = std::move(media);
     settings.holdoutShare = 0.0;
-    auto project = session::Project::create(folder / "test.querent", settings, {"wren", "owl"});
+    auto project = session::project::Project::create(folder / "test.querent", settings, {"wren", "owl"});
     if (!project) giveUp(project.error().text());
-    session::ImportRequest request;
+    session::transfer::ImportRequest request;
     request.format = "folder";
     request.from = folder / "sounds";
-    const auto report = session::importInto(**project, request, Job());
+    const auto report = session::transfer::importInto(**project, request, Job());
     if (!report) giveUp(report.error().text());
     return *std::move(project);
 }

@@ -53,7 +53,7 @@ class TestSoundPlayer : public QObject {
     void initTestCase() {
         m_path = fs::path(m_dir.path().toStdString()) / "s.wav";
         writeSweep(m_path, kRate, 2, kFrames);
-        m_samples = *(*session::Sound::open(m_path))->samples(0, kFrames);
+        m_samples = *(*session::sound::Sound::open(m_path))->samples(0, kFrames);
     }
     void init() { open(); }
 

@@ -29,7 +29,7 @@ class TestSoundProvider : public QObject {
     TaskPool m_builds{1};
 
     std::unique_ptr<FileSoundProvider> opened() {
-        auto sound = session::Sound::open(m_path);
+        auto sound = session::sound::Sound::open(m_path);
         return std::make_unique<FileSoundProvider>(*sound, m_pool);
     }
     float sampleAt(std::int64_t frame, int channel) const {
@@ -50,7 +50,7 @@ class TestSoundProvider : public QObject {
     void initTestCase() {
         m_path = fs::path(m_dir.path().toStdString()) / "s.wav";
         writeSweep(m_path, kRate, 2, kFrames);
-        m_samples = *(*session::Sound::open(m_path))->samples(0, kFrames);
+        m_samples = *(*session::sound::Sound::open(m_path))->samples(0, kFrames);
     }
 
     void samplesComeAndAreExact() {
@@ -111,7 +111,7 @@ class TestSoundProvider : public QObject {
 
     void tilesAreThoseOfTheMediaLibrary() {
         const auto provider = opened();
-        const auto tiles = *media::SpectrumTiles::open(m_path);
+        const auto tiles = *media::sound::SpectrumTiles::open(m_path);
         for (const widgets::TileKey& key : {widgets::TileKey{widgets::kMixedChannel, 1024, 256, 3},
                                             widgets::TileKey{1, 256, 64, 0}, widgets::TileKey{0, 8192, 1024, 1}}) {
             QSignalSpy changed(provider.get(), &FileSoundProvider::changed);
@@ -148,7 +148,7 @@ class TestSoundProvider : public QObject {
     }
 
     void whatIsInStockNeedsNoWish() {
-        auto sound = *session::Sound::open(m_path);
+        auto sound = *session::sound::Sound::open(m_path);
         SoundSight sight;
         sight.width = 800;
         sight.fftSize = 512;
@@ -186,7 +186,7 @@ class TestSoundProvider : public QObject {
     void aDamagedMiddleIsToldOnce() {
         const fs::path path = m_path.parent_path() / "gone.wav";
         writeSweep(path, kRate, 1, 600'000);
-        auto sound = *session::Sound::open(path);
+        auto sound = *session::sound::Sound::open(path);
         FileSoundProvider provider(sound, m_pool);
         fs::resize_file(path, 200'000);  // cut while it is open
         QSignalSpy failed(&provider, &FileSoundProvider::failed);

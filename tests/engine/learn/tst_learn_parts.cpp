@@ -17,6 +17,9 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::detect;
+using namespace querent::learn::files;
+using namespace querent::learn::losses;
 namespace fs = std::filesystem;
 
 namespace {

@@ -18,6 +18,10 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::descent;
+using namespace querent::learn::detect;
+using namespace querent::learn::files;
+using namespace querent::learn::losses;
 namespace fs = std::filesystem;
 
 namespace {

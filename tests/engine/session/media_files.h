@@ -20,7 +20,7 @@ inline bool writeTone(const std::filesystem::path& path, double hertz) {
     for (std::size_t i = kRate / 4; i < kRate / 2; ++i)
         samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * hertz * double(i) / kRate));
     std::filesystem::create_directories(path.parent_path());
-    return media::writeWav(path, samples, kRate).ok();
+    return media::sound::writeWav(path, samples, kRate).ok();
 }
 
 /** 20 x 16 pixels of one grey; its folder is made. */

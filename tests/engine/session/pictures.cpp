@@ -60,17 +60,17 @@ std::unique_ptr<session::Project> squaresProject(const std::filesystem::path& fo
     settings.testShare = 0.2;
     settings.batchSize = 4;
     settings.trainingSteps = 6;
-    auto project = session::Project::create(folder / "squares.querent", settings, {"red", "blue"});
+    auto project = session::project::Project::create(folder / "squares.querent", settings, {"red", "blue"});
     if (!project) {
         std::fprintf(stderr, "%s\n", project.error().text().c_str());
         return nullptr;
     }
-    session::ImportRequest request;
+    session::transfer::ImportRequest request;
     request.format = "csv";
     request.from = folder / "boxes.csv";
     request.files = folder / "pictures";
-    request.as = asTruth ? session::ImportAs::Truth : session::ImportAs::Labels;
-    if (const auto report = session::importInto(**project, request, Job()); !report) {
+    request.as = asTruth ? session::transfer::ImportAs::Truth : session::transfer::ImportAs::Labels;
+    if (const auto report = session::transfer::importInto(**project, request, Job()); !report) {
         std::fprintf(stderr, "%s\n", report.error().text().c_str());
         return nullptr;
     }

@@ -26,12 +26,12 @@ std::unique_ptr<session::Project> created(const fs::path& file, TaskKind task, s
     settings.task = task;
     settings.media = std::move(media);
     settings.holdoutShare = 0.0;
-    auto project = session::Project::create(file, settings, {});
+    auto project = session::project::Project::create(file, settings, {});
     return project ? std::move(project).value() : nullptr;
 }
 
-session::ImportRequest request(const char* format, const fs::path& from, const fs::path& files = {}) {
-    session::ImportRequest in;
+session::transfer::ImportRequest request(const char* format, const fs::path& from, const fs::path& files = {}) {
+    session::transfer::ImportRequest in;
     in.format = format;
     in.from = from;
     in.files = files;
@@ -90,7 +90,7 @@ class TestMedia : public QObject {
         const auto project = created(fresh("tones"), TaskKind::Detect, {Modality::Audio});
         QVERIFY(project != nullptr);
         const auto report =
-            session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job());
+            session::transfer::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         QCOMPARE(report->items, 6);
         QCOMPARE(report->annotations, 6);
@@ -122,11 +122,11 @@ class TestMedia : public QObject {
                                                                      12)
                                                               << std::string(200, 'x');
         const auto project = created(fresh("bad"), TaskKind::Detect, {Modality::Audio});
-        const auto report = session::importInto(*project, request("folder", folder), Job());
+        const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
         QVERIFY(report.ok());
         QCOMPARE(report->newItems, 5);
         std::map<std::string, std::string> said;
-        for (const session::ImportComplaint& complaint : report->complaints)
+        for (const session::transfer::ImportComplaint& complaint : report->complaints)
             said[complaint.where.path.filename().string()] += complaint.sentence;
         QCOMPARE(said.size(), std::size_t{3});
         QVERIFY(said["short.wav"].starts_with("The file is cut short: "));
@@ -147,16 +147,18 @@ class TestMedia : public QObject {
     void soundsComeBackFromEveryFormatThatHoldsThem() {
         QFETCH(QString, format);
         const auto project = created(fresh("from"), TaskKind::Detect, {Modality::Audio});
-        QVERIFY(session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job()).ok());
-        session::ExportRequest out;
+        QVERIFY(
+            session::transfer::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job())
+                .ok());
+        session::transfer::ExportRequest out;
         out.format = format.toStdString();
         out.to = m_folder / ("export-" + out.format);
-        const auto exported = session::exportFrom(*project, out, Job());
+        const auto exported = session::transfer::exportFrom(*project, out, Job());
         QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
         QCOMPARE(exported->annotations, 6);
         const auto second = created(fresh("to"), TaskKind::Detect, {Modality::Audio});
         const auto report =
-            session::importInto(*second, request(out.format.c_str(), out.to, m_folder / "sounds"), Job());
+            session::transfer::importInto(*second, request(out.format.c_str(), out.to, m_folder / "sounds"), Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         for (const ItemRow& row : project->rows({}, 0, 10)) {
             ItemFilter filter;
@@ -172,7 +174,9 @@ class TestMedia : public QObject {
 
     void aDetectorLooksAtSpectrograms() {
         const auto project = created(fresh("heard"), TaskKind::Detect, {Modality::Audio});
-        QVERIFY(session::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job()).ok());
+        QVERIFY(
+            session::transfer::importInto(*project, request("raven", m_folder / "raven", m_folder / "sounds"), Job())
+                .ok());
         session::RoundOptions options;
         options.steps = 2;
         options.device = "cpu";
@@ -205,18 +209,18 @@ class TestMedia : public QObject {
         const auto project =
             created(fresh("several"), TaskKind::Classify, {Modality::Image, Modality::Audio, Modality::Text});
         auto in = request("csv", folder / "manifest.csv");
-        const auto report = session::importInto(*project, in, Job());
+        const auto report = session::transfer::importInto(*project, in, Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         QCOMPARE(report->newItems, 6);
         QCOMPARE(report->annotations, 5);
         QCOMPARE(project->counts().inSplit(Split::Val), 1);
         QCOMPARE(project->findMissing(Job()).value(), std::int64_t{0});
         QVERIFY(project->check().empty());
-        const auto again = session::importInto(*project, in, Job());
+        const auto again = session::transfer::importInto(*project, in, Job());
         QVERIFY(again.ok());
         QCOMPARE(again->newItems, 0);
         const std::vector<ItemId> all = project->ids({});
-        const auto gists = session::gistsOf(*project, all);
+        const auto gists = session::project::gistsOf(*project, all);
         QCOMPARE(gists.size(), std::size_t{6});
         QCOMPARE(gists[1].text, std::string("a dark, quiet place"));
         QCOMPARE(gists[1].classes, std::vector<ClassId>{project->classes().at(0).id});
@@ -246,8 +250,8 @@ class TestMedia : public QObject {
         QVERIFY(top1);
         // The one item of the holdout is counted once, however often it is measured, and under its label of today.
         const auto counted = [&](std::size_t labelled) {
-            const auto found =
-                session::confusionOf(project->metrics(), project->currentModel()->id, Split::Val, project->classes());
+            const auto found = session::learning::confusionOf(project->metrics(), project->currentModel()->id,
+                                                              Split::Val, project->classes());
             return found ? found->count(labelled, 0) + found->count(labelled, 1) : -1;
         };
         QCOMPARE(counted(0), 1);
@@ -259,17 +263,17 @@ class TestMedia : public QObject {
         relabel(*project, "dark.png#e", project->classes().at(0).id);
 
         const fs::path answers = m_folder / "classes.json";
-        QVERIFY(session::writePredictions(*project, std::nullopt, answers, false, "cpu", Job()).ok());
+        QVERIFY(session::transfer::writePredictions(*project, std::nullopt, answers, false, "cpu", Job()).ok());
         QVERIFY(fs::file_size(answers) > 20);
-        session::ExportRequest out;
+        session::transfer::ExportRequest out;
         out.format = "csv";
         out.to = m_folder / "several-export";
-        const auto exported = session::exportFrom(*project, out, Job());
+        const auto exported = session::transfer::exportFrom(*project, out, Job());
         QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
         QCOMPARE(exported->items, 5);
         const auto second =
             created(fresh("again"), TaskKind::Classify, {Modality::Image, Modality::Audio, Modality::Text});
-        const auto back = session::importInto(*second, request("csv", out.to), Job());
+        const auto back = session::transfer::importInto(*second, request("csv", out.to), Job());
         QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
         QCOMPARE(back->newItems, 5);
         QCOMPARE(back->annotations, 5);
@@ -308,7 +312,7 @@ class TestMedia : public QObject {
         const auto project = created(fresh("drawn"), TaskKind::Detect, {Modality::Audio});
         const fs::path folder = m_folder / "drawn";
         QVERIFY(writeTone(folder / "low.wav", 500.0));
-        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        QVERIFY(session::transfer::importInto(*project, request("folder", folder), Job()).ok());
         const Item item = *project->item(project->rows({}, 0, 1).at(0).id);
         const auto first = project->thumbnail(item);
         QVERIFY2(first.ok(), first ? "" : first.error().text().c_str());
@@ -333,9 +337,9 @@ class TestMedia : public QObject {
         std::vector<float> samples(std::size_t{kSeconds} * kRate, 0.0F);
         for (std::size_t i = samples.size() / 2; i < samples.size(); ++i)
             samples[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * 1000.0 * double(i) / kRate));
-        QVERIFY(media::writeWav(folder / "long.wav", samples, kRate).ok());
+        QVERIFY(media::sound::writeWav(folder / "long.wav", samples, kRate).ok());
         const auto project = created(fresh("long"), TaskKind::Classify, {Modality::Audio});
-        QVERIFY(session::importInto(*project, request("folder", folder), Job()).ok());
+        QVERIFY(session::transfer::importInto(*project, request("folder", folder), Job()).ok());
         const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
         QVERIFY2(drawn.ok(), drawn ? "" : drawn.error().text().c_str());
         const auto green = [&](int x) { return int{drawn->rgb[144 * drawn->stride() + std::size_t(x) * 3 + 1]}; };
@@ -348,7 +352,7 @@ class TestMedia : public QObject {
         fs::create_directories(folder);
         std::ofstream(folder / "manifest.csv") << "id,class,text\na,good,nothing but words\n";
         const auto project = created(fresh("words"), TaskKind::Classify, {Modality::Text});
-        QVERIFY(session::importInto(*project, request("csv", folder / "manifest.csv"), Job()).ok());
+        QVERIFY(session::transfer::importInto(*project, request("csv", folder / "manifest.csv"), Job()).ok());
         const auto drawn = project->thumbnail(*project->item(project->rows({}, 0, 1).at(0).id));
         QVERIFY(!drawn.ok());
         QCOMPARE(drawn.error().code, ErrorCode::NotFound);
@@ -358,7 +362,7 @@ class TestMedia : public QObject {
         const fs::path folder = m_folder / "mixed";
         QVERIFY(writeTone(folder / "tone.wav", 500.0) && writePicture(folder / "grey.png", 100));
         const auto project = created(fresh("pictures"), TaskKind::Detect, {Modality::Image});
-        const auto report = session::importInto(*project, request("folder", folder), Job());
+        const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         QCOMPARE(report->newItems, 1);
         QCOMPARE(report->complaints.size(), std::size_t{1});
@@ -376,7 +380,7 @@ class TestMedia : public QObject {
                                                                     12) +
                                                                     std::string(200, 'x');
         const auto project = created(fresh("odd"), TaskKind::Classify, {Modality::Audio});
-        const auto report = session::importInto(*project, request("folder", folder), Job());
+        const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         QCOMPARE(report->newItems, 3);
         QCOMPARE(report->complaints.size(), std::size_t{2});

@@ -108,7 +108,8 @@ class TestRound : public QObject {
             QVERIFY(round.answerFromTruth(Job()).ok());
             QVERIFY(round.train(Job()).ok());
         }
-        auto project = session::Project::open(folder / "squares.querent", session::OpenMode::ReadWrite);
+        auto project =
+            session::project::Project::open(folder / "squares.querent", session::project::OpenMode::ReadWrite);
         QVERIFY(project.ok());
         QCOMPARE((*project)->openRound()->step, RoundStep::Evaluating);
         QVERIFY(session::Round(**project, {}).advance(Job()).ok());

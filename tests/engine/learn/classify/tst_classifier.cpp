@@ -14,6 +14,7 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::classify;
 namespace fs = std::filesystem;
 
 namespace {
@@ -38,7 +39,7 @@ ClassifierConfig network(std::vector<Modality> modalities = kAll) {
 double top1(const Classifier& classifier, const MediaItems& items, const ClassifyOptions& options = {}) {
     const auto predictions = classifier.predict(items, options, Job{});
     if (!predictions) return -1.0;
-    const auto summary = metrics::evaluateClasses(items.truths(), *predictions, MediaItems::kClasses, false);
+    const auto summary = learn::metrics::evaluateClasses(items.truths(), *predictions, MediaItems::kClasses, false);
     return summary ? summary->figures.top1 : -1.0;
 }
 
@@ -250,7 +251,7 @@ class TestClassifier : public QObject {
         std::vector<ItemTruth> truths;
         for (std::size_t i = 0; i < unseen.count(); ++i)
             truths.push_back(unseen.truth(i));
-        const auto summary = metrics::evaluateClasses(truths, *predictions, 2, true);
+        const auto summary = learn::metrics::evaluateClasses(truths, *predictions, 2, true);
         QVERIFY(summary.ok());
         QVERIFY(summary->figures.map > 0.9);
         QVERIFY(summary->figures.macroF1 > 0.8);

@@ -10,6 +10,8 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::classify;
+using namespace querent::learn::losses;
 
 class TestClassifierParts : public QObject {
     Q_OBJECT

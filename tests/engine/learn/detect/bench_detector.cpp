@@ -18,6 +18,7 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::detect;
 namespace fs = std::filesystem;
 
 namespace {
@@ -141,7 +142,7 @@ int measure(const Folder& test, const std::vector<std::string>& classes, const f
     std::vector<ItemTruth> truth;
     for (std::size_t i = 0; i < test.count(); ++i)
         truth.push_back(test.truth(i));
-    const auto coco = metrics::evaluateCoco(truth, *predictions, static_cast<int>(classes.size()));
+    const auto coco = learn::metrics::evaluateCoco(truth, *predictions, static_cast<int>(classes.size()));
     if (!coco) return failed(coco.error());
     std::printf("map50 %.4f map %.4f |", coco->ap50, coco->ap);
     for (std::size_t c = 0; c < classes.size(); ++c)

@@ -15,6 +15,8 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::detect;
+using namespace querent::learn::files;
 namespace fs = std::filesystem;
 
 namespace {
@@ -69,7 +71,7 @@ class TestDetectorTraining : public QObject {
         const auto predictions = predictor.predict(shapes, {}, Job{});
         if (!predictions) return -1.0;
         const auto truths = shapes.truths();
-        const auto map = metrics::map50(truths, *predictions, 2);
+        const auto map = learn::metrics::map50(truths, *predictions, 2);
         return map ? *map : -1.0;
     }
 

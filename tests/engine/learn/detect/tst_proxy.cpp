@@ -1,6 +1,7 @@
 // Short trainings of a copy of a model on labels and on items without answers.
 
 #include "engine/learn/classify/classifier.h"
+#include "engine/learn/classify/classifier_proxy.h"
 #include "engine/learn/detect/proxy_parts.h"
 #include "engine/learn/detect/proxy_trainer.h"
 #include "engine/learn/detect/trainer.h"
@@ -18,6 +19,10 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::classify;
+using namespace querent::learn::detect;
+using namespace querent::learn::losses;
+using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {

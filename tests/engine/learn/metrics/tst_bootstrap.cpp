@@ -10,6 +10,7 @@
 
 using namespace querent;
 using namespace querent::metrics;
+using namespace querent::learn::metrics;
 
 namespace {
 

@@ -13,6 +13,7 @@
 
 using namespace querent;
 using namespace querent::metrics;
+using namespace querent::learn::metrics;
 
 namespace {
 

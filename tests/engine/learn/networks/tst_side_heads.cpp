@@ -18,6 +18,10 @@
 
 using namespace querent;
 using namespace querent::learn;
+using namespace querent::learn::classify;
+using namespace querent::learn::descent;
+using namespace querent::learn::detect;
+using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {

@@ -15,6 +15,8 @@
 
 using namespace querent;
 using namespace querent::media;
+using namespace querent::media::demo;
+using namespace querent::media::sound;
 namespace fs = std::filesystem;
 
 namespace {

@@ -11,6 +11,7 @@
 
 using namespace querent;
 using namespace querent::media;
+using namespace querent::media::demo;
 namespace fs = std::filesystem;
 
 class TestDemoPictures : public QObject {

@@ -16,6 +16,8 @@
 
 using namespace querent;
 using namespace querent::media;
+using namespace querent::media::demo;
+using namespace querent::media::sound;
 using namespace fixtures;
 namespace fs = std::filesystem;
 

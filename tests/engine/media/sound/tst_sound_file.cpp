@@ -13,6 +13,7 @@
 
 using namespace querent;
 using namespace querent::media;
+using namespace querent::media::sound;
 using namespace fixtures;
 namespace fs = std::filesystem;
 

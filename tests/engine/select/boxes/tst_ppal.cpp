@@ -13,6 +13,8 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::boxes;
+using namespace querent::select::geometry;
 
 namespace {
 

@@ -16,6 +16,8 @@
 using namespace querent;
 using namespace querent::select;
 using namespace querent::select::bralt;
+using namespace querent::select::boxes;
+using namespace querent::select::geometry;
 
 namespace {
 

@@ -15,6 +15,8 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::bralt;
+using namespace querent::select::policy;
 
 namespace {
 

@@ -14,6 +14,8 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::classic;
+using namespace querent::select::geometry;
 
 namespace {
 

@@ -11,6 +11,7 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::boxes;
 
 namespace {
 

@@ -10,6 +10,7 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::geometry;
 
 namespace {
 

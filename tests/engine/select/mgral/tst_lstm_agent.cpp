@@ -12,6 +12,7 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::mgral;
 
 namespace {
 

@@ -8,6 +8,7 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::policy;
 
 namespace {
 

@@ -13,6 +13,9 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::boxes;
+using namespace querent::select::policy;
+using namespace querent::select::rlmba;
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-using querent::session::PeakMemory;
+using querent::session::bench::PeakMemory;
 
 class TestPeakMemory : public QObject {
     Q_OBJECT

@@ -16,6 +16,7 @@
 
 using namespace querent;
 using namespace querent::session;
+using namespace querent::session::learning;
 namespace fs = std::filesystem;
 
 namespace {
@@ -61,7 +62,7 @@ bool writeSound(const ListedItem& item, std::uint64_t seed) {
             samples[i] +=
                 static_cast<float>(0.4 * std::sin(2.0 * std::numbers::pi * tone.box.centreY() * double(i) / kRate));
     }
-    return media::writeWav(item.media.front().path, samples, kRate).ok();
+    return media::sound::writeWav(item.media.front().path, samples, kRate).ok();
 }
 
 /** What a detector without faults says about a window: all that training would have shown it there. */

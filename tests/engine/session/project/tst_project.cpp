@@ -14,8 +14,8 @@
 #include <iterator>
 
 using namespace querent;
-using session::OpenMode;
 using session::Project;
+using session::project::OpenMode;
 
 namespace {
 
@@ -75,21 +75,21 @@ class TestProject : public QObject {
     }
 
     void openingBacksUpAndRestoringGoesBack() {
-        QVERIFY(session::backupsOf(m_file).empty());
+        QVERIFY(session::project::backupsOf(m_file).empty());
         {
             const auto opened = Project::open(m_file, OpenMode::ReadWrite);
             QVERIFY(opened.ok());
         }
-        const auto backups = session::backupsOf(m_file);
+        const auto backups = session::project::backupsOf(m_file);
         QCOMPARE(backups.size(), std::size_t{1});
         {
             const auto opened = Project::open(m_file, OpenMode::ReadWrite);
             QVERIFY((*opened)->addClass("green").ok());
-            QCOMPARE(session::restoreBackup(backups[0], m_file).error().code, ErrorCode::Locked);
+            QCOMPARE(session::project::restoreBackup(backups[0], m_file).error().code, ErrorCode::Locked);
             QVERIFY((*opened)->backupProblem().empty());
         }
-        QCOMPARE(session::backupsOf(m_file).size(), std::size_t{1});  // the newest is not a day old
-        const auto aside = session::restoreBackup(backups[0], m_file);
+        QCOMPARE(session::project::backupsOf(m_file).size(), std::size_t{1});  // the newest is not a day old
+        const auto aside = session::project::restoreBackup(backups[0], m_file);
         QVERIFY2(aside.ok(), aside ? "" : aside.error().text().c_str());
         QCOMPARE((*Project::open(m_file, OpenMode::ReadWrite))->classes().size(), std::size_t{2});
         QCOMPARE((*Project::open(*aside, OpenMode::ReadWrite))->classes().size(), std::size_t{3});
@@ -103,7 +103,7 @@ class TestProject : public QObject {
             QFile file(QString::fromStdString((folder / (std::string(name) + ".querent")).string()));
             QVERIFY(file.open(QIODevice::WriteOnly));
         }
-        const auto found = session::backupsOf(m_file);
+        const auto found = session::project::backupsOf(m_file);
         QCOMPARE(found.size(), std::size_t{3});
         QCOMPARE(found[0].filename().string(), std::string("squares-20260103T000000000Z.querent"));
         QCOMPARE(found[1].filename().string(), std::string("checkpoint-20260102T000000000.querent"));
@@ -111,7 +111,7 @@ class TestProject : public QObject {
 
     void readingMakesNoBackup() {
         QVERIFY(Project::open(m_file, OpenMode::ReadOnly).ok());
-        QVERIFY(session::backupsOf(m_file).empty());
+        QVERIFY(session::project::backupsOf(m_file).empty());
     }
 };
 

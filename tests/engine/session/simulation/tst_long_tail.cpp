@@ -11,6 +11,7 @@
 
 using namespace querent;
 using namespace querent::session;
+using namespace querent::session::simulation;
 
 namespace {
 

@@ -20,8 +20,8 @@ class TestSimulation : public QObject {
 
     std::filesystem::path folder() const { return m_dir.path().toStdString(); }
 
-    static session::SimulationOptions options(const std::filesystem::path& out) {
-        session::SimulationOptions options;
+    static session::simulation::SimulationOptions options(const std::filesystem::path& out) {
+        session::simulation::SimulationOptions options;
         options.strategies = {"random", "entropy", "rl-mba"};  // the last one remembers
         options.initial = 4;
         options.batch = 3;
@@ -48,7 +48,7 @@ class TestSimulation : public QObject {
         session::setComputeThreads(1);
         m_project = tests::squaresProject(folder(), 30, false);
         QVERIFY(m_project != nullptr);
-        const auto whole = session::simulate(*m_project, options(folder() / "whole"), Job());
+        const auto whole = session::simulation::simulate(*m_project, options(folder() / "whole"), Job());
         QVERIFY2(whole.ok(), whole ? "" : whole.error().text().c_str());
         QVERIFY(whole->complete);
         QCOMPARE(curves(folder() / "whole").size(), 1 + 3 * 2 * 3);
@@ -63,11 +63,11 @@ class TestSimulation : public QObject {
             const Job job(stop.get_token(), [&](const Progress&) {
                 if (++reports > patience) stop.request_stop();
             });
-            if (session::simulate(*m_project, options(folder() / "parts"), job).ok()) break;
+            if (session::simulation::simulate(*m_project, options(folder() / "parts"), job).ok()) break;
             ++stopped;
         }
         QVERIFY(stopped > 2);
-        QVERIFY(session::simulate(*m_project, options(folder() / "parts"), Job()).ok());
+        QVERIFY(session::simulation::simulate(*m_project, options(folder() / "parts"), Job()).ok());
         QCOMPARE(curves(folder() / "parts"), curves(folder() / "whole"));
     }
 
@@ -85,11 +85,11 @@ class TestSimulation : public QObject {
         auto part = options(folder() / "shards");
         part.shards = 2;
         part.shard = 1;
-        const auto half = session::simulate(*m_project, part, Job());
+        const auto half = session::simulation::simulate(*m_project, part, Job());
         QVERIFY(half.ok());
         QVERIFY(!half->complete);
         part.shard = 0;
-        const auto joined = session::simulate(*m_project, part, Job());
+        const auto joined = session::simulation::simulate(*m_project, part, Job());
         QVERIFY(joined.ok());
         QVERIFY(joined->complete);
         QCOMPARE(curves(folder() / "shards"), curves(folder() / "whole"));
@@ -103,7 +103,7 @@ class TestSimulation : public QObject {
             trying.seeds = 1;
             int tried = 0;
             const Job job({}, [&](const Progress& progress) { tried += progress.phase == "Trying batches" ? 1 : 0; });
-            const auto summary = session::simulate(*m_project, trying, job);
+            const auto summary = session::simulation::simulate(*m_project, trying, job);
             QVERIFY2(summary.ok(), summary ? "" : summary.error().text().c_str());
             QVERIFY(tried > 20);  // eleven or more in each of two rounds
         }
@@ -113,18 +113,18 @@ class TestSimulation : public QObject {
     void anotherSimulationsFolderIsRefused() {
         auto mine = options(folder() / "whole");
         mine.batch = 5;
-        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        QVERIFY(!session::simulation::simulate(*m_project, mine, Job()).ok());
         mine = options(folder() / "whole");
-        QVERIFY(session::simulate(*m_project, mine, Job()).ok());
+        QVERIFY(session::simulation::simulate(*m_project, mine, Job()).ok());
         // Would mix two networks in one curve.
         QVERIFY(m_project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "base"; }).ok());
-        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        QVERIFY(!session::simulation::simulate(*m_project, mine, Job()).ok());
         QVERIFY(m_project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "small"; }).ok());
         mine.strategies = {"no-such-strategy"};
-        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        QVERIFY(!session::simulation::simulate(*m_project, mine, Job()).ok());
         mine = options(folder() / "other");
         mine.initial = 1000;
-        QVERIFY(!session::simulate(*m_project, mine, Job()).ok());
+        QVERIFY(!session::simulation::simulate(*m_project, mine, Job()).ok());
     }
 };
 

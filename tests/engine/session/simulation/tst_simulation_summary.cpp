@@ -5,6 +5,7 @@
 #include <cmath>
 
 using namespace querent::session;
+using namespace querent::session::simulation;
 
 class TestSimulationSummary : public QObject {
     Q_OBJECT

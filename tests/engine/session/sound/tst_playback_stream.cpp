@@ -12,8 +12,8 @@
 #include <numbers>
 
 using namespace querent;
-using session::PlaybackPlan;
-using session::PlaybackStream;
+using session::sound::PlaybackPlan;
+using session::sound::PlaybackStream;
 namespace fs = std::filesystem;
 
 namespace {
@@ -58,11 +58,11 @@ class TestPlaybackStream : public QObject {
         std::vector<float> stereo;
         for (std::int64_t i = 0; i < kFrames; ++i)
             stereo.insert(stereo.end(), {valueAt(i, 0), valueAt(i, 1)});
-        QVERIFY(media::writeWav(file("stereo.wav"), stereo, kRate, 2).ok());
+        QVERIFY(media::sound::writeWav(file("stereo.wav"), stereo, kRate, 2).ok());
         std::vector<float> sine;
         for (std::int64_t i = 0; i < kFrames; ++i)
             sine.push_back(static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * 500.0 * double(i) / kRate)));
-        QVERIFY(media::writeWav(file("sine.wav"), sine, kRate).ok());
+        QVERIFY(media::sound::writeWav(file("sine.wav"), sine, kRate).ok());
     }
 
     void atSpeedOneItIsTheFile() {

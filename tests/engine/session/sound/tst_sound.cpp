@@ -15,7 +15,7 @@
 #include <thread>
 
 using namespace querent;
-using session::Sound;
+using session::sound::Sound;
 namespace fs = std::filesystem;
 
 namespace {
@@ -57,26 +57,26 @@ class TestSound : public QObject {
         m_folder = m_dir.path().toStdString();
         const fs::path sounds = m_folder / "sounds";
         fs::create_directories(sounds);
-        QVERIFY(media::writeWav(sounds / "good.wav", stereo(), kRate, 2).ok());
-        QVERIFY(media::writeWav(sounds / "cut.wav", stereo(), kRate, 2).ok());
-        QVERIFY(media::writeWav(sounds / "moved.wav", stereo(1000), kRate, 2).ok());
-        QVERIFY(media::writeWav(sounds / "changed.wav", stereo(1000), kRate, 2).ok());
-        QVERIFY(media::writeWav(sounds / "long.wav", std::vector<float>(20'000'001, 0.25F), kRate).ok());
+        QVERIFY(media::sound::writeWav(sounds / "good.wav", stereo(), kRate, 2).ok());
+        QVERIFY(media::sound::writeWav(sounds / "cut.wav", stereo(), kRate, 2).ok());
+        QVERIFY(media::sound::writeWav(sounds / "moved.wav", stereo(1000), kRate, 2).ok());
+        QVERIFY(media::sound::writeWav(sounds / "changed.wav", stereo(1000), kRate, 2).ok());
+        QVERIFY(media::sound::writeWav(sounds / "long.wav", std::vector<float>(20'000'001, 0.25F), kRate).ok());
         std::ofstream(sounds / "empty.wav").close();
         ProjectSettings settings;
         settings.task = TaskKind::Classify;
         settings.media = {Modality::Audio};
-        auto project = session::Project::create(m_folder / "sounds.querent", settings, {});
+        auto project = session::project::Project::create(m_folder / "sounds.querent", settings, {});
         QVERIFY(project.ok());
         m_project = *std::move(project);
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "folder";
         request.from = sounds;
-        QVERIFY(session::importInto(*m_project, request, Job()).ok());
+        QVERIFY(session::transfer::importInto(*m_project, request, Job()).ok());
     }
 
     void peaksAndSamplesAreThoseOfTheFile() {
-        const auto sound = session::openSound(*m_project, itemOf("good"));
+        const auto sound = session::sound::openSound(*m_project, itemOf("good"));
         QVERIFY2(sound.ok(), sound ? "" : sound.error().text().c_str());
         QCOMPARE((*sound)->shape(), (SoundShape{kRate, 2, kFrames}));
         QVERIFY((*sound)->problem().empty());
@@ -103,12 +103,12 @@ class TestSound : public QObject {
     }
 
     void spectraAreColumnsOfBins() {
-        const auto sound = *session::openSound(*m_project, itemOf("good"));
+        const auto sound = *session::sound::openSound(*m_project, itemOf("good"));
         const auto left = sound->spectrum({512, 256, 0, 2});
         QVERIFY(left.ok());
         QCOMPARE(left->bins, 257);
         QCOMPARE(left->levels.size(), std::size_t{257 * Sound::kSpectrumColumns});
-        const auto levelAt = [](const session::SpectrumLevels& of, int column, int bin) {
+        const auto levelAt = [](const session::sound::SpectrumLevels& of, int column, int bin) {
             return of.levels[static_cast<std::size_t>(column * of.bins + bin)];
         };
         const auto right = *sound->spectrum({512, 256, 1, 2});
@@ -120,8 +120,8 @@ class TestSound : public QObject {
     }
 
     void manyThreadsMayAsk() {
-        const auto sound = *session::openSound(*m_project, itemOf("good"));
-        const auto alone = *session::openSound(*m_project, itemOf("good"));
+        const auto sound = *session::sound::openSound(*m_project, itemOf("good"));
+        const auto alone = *session::sound::openSound(*m_project, itemOf("good"));
         const auto tile = *alone->spectrum({256, 128, -1, 1});
         const auto part = *alone->samples(5000, 3000);
         QVERIFY(alone->build(Job()).ok());
@@ -148,7 +148,7 @@ class TestSound : public QObject {
     }
 
     void longSoundsAreReadOnce() {
-        const auto first = *session::openSound(*m_project, itemOf("long"));
+        const auto first = *session::sound::openSound(*m_project, itemOf("long"));
         QVERIFY(!first->loadPeaks());
         std::stop_source stop;
         const auto half = first->build(Job(stop.get_token()), [&](std::int64_t, std::int64_t end) {
@@ -158,33 +158,33 @@ class TestSound : public QObject {
         QVERIFY(!fs::exists(cacheFolder()));
         QVERIFY(first->build(Job()).ok());
         QCOMPARE(std::distance(fs::directory_iterator(cacheFolder()), {}), std::ptrdiff_t{1});
-        const auto second = *session::openSound(*m_project, itemOf("long"));
+        const auto second = *session::sound::openSound(*m_project, itemOf("long"));
         QVERIFY(second->loadPeaks());
         QVERIFY(second->complete());
         QCOMPARE(second->peaks(0, 1'000'000, 5000.0, 3)[1].high, 0.25F);
         // Short ones leave no file.
-        QVERIFY((*session::openSound(*m_project, itemOf("good")))->build(Job()).ok());
+        QVERIFY((*session::sound::openSound(*m_project, itemOf("good")))->build(Job()).ok());
         QCOMPARE(std::distance(fs::directory_iterator(cacheFolder()), {}), std::ptrdiff_t{1});
     }
 
     void whatIsWrongIsSaidInASentence() {
         const fs::path sounds = m_folder / "sounds";
-        QCOMPARE(session::openSound(*m_project, Item{}).error().code, ErrorCode::NotFound);
+        QCOMPARE(session::sound::openSound(*m_project, Item{}).error().code, ErrorCode::NotFound);
         fs::rename(sounds / "moved.wav", sounds / "elsewhere.bin");
-        const auto moved = session::openSound(*m_project, itemOf("moved"));
+        const auto moved = session::sound::openSound(*m_project, itemOf("moved"));
         QCOMPARE(moved.error().code, ErrorCode::NotFound);
         QVERIFY(moved.error().sentence.find("moved, renamed or deleted") != std::string::npos);
-        const auto empty = session::openSound(*m_project, itemOf("empty"));
+        const auto empty = session::sound::openSound(*m_project, itemOf("empty"));
         QVERIFY(!empty.ok() && empty.error().sentence.ends_with('.'));
 
         fs::resize_file(sounds / "cut.wav", 44 + kFrames);
-        const auto cut = session::openSound(*m_project, itemOf("cut"));
+        const auto cut = session::sound::openSound(*m_project, itemOf("cut"));
         QVERIFY(cut.ok());
         QCOMPARE((*cut)->shape().frames, kFrames / 4);
         QVERIFY((*cut)->problem().find("cut short") != std::string::npos);
 
-        QVERIFY(media::writeWav(sounds / "changed.wav", stereo(1500), kRate, 2).ok());
-        const auto changed = session::openSound(*m_project, itemOf("changed"));
+        QVERIFY(media::sound::writeWav(sounds / "changed.wav", stereo(1500), kRate, 2).ok());
+        const auto changed = session::sound::openSound(*m_project, itemOf("changed"));
         QVERIFY(changed.ok());
         QVERIFY((*changed)->problem().find("not the one that was imported") != std::string::npos);
     }

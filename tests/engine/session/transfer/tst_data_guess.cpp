@@ -33,8 +33,8 @@ class TestDataGuess : public QObject {
         return path;
     }
 
-    void guesses(const session::DataGuess& expected, const fs::path& from = {}) const {
-        const session::DataGuess guess = session::guessData(from.empty() ? root() : from);
+    void guesses(const session::transfer::DataGuess& expected, const fs::path& from = {}) const {
+        const session::transfer::DataGuess guess = session::transfer::guessData(from.empty() ? root() : from);
         QCOMPARE(guess.format, expected.format);
         QCOMPARE(int(guess.task), int(expected.task));
         QVERIFY(guess.media == expected.media);
@@ -129,9 +129,9 @@ class TestDataGuess : public QObject {
         write("cat/1.png");
         write("dog/1.png");
         ProjectSettings settings;
-        QCOMPARE(session::guessFormat(root(), settings), std::string("folder"));
+        QCOMPARE(session::transfer::guessFormat(root(), settings), std::string("folder"));
         settings.task = TaskKind::Classify;
-        QCOMPARE(session::guessFormat(root(), settings), std::string("folders"));
+        QCOMPARE(session::transfer::guessFormat(root(), settings), std::string("folders"));
     }
 };
 

@@ -14,10 +14,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::unique_ptr<session::Project> made(const fs::path& folder, session::DemoKind kind, int items) {
-    const auto file = session::createDemo(folder, items, 1, Job(), kind);
+std::unique_ptr<session::Project> made(const fs::path& folder, session::transfer::DemoKind kind, int items) {
+    const auto file = session::transfer::createDemo(folder, items, 1, Job(), kind);
     if (!file) return nullptr;
-    auto project = session::Project::open(*file, session::OpenMode::ReadWrite);
+    auto project = session::project::Project::open(*file, session::project::OpenMode::ReadWrite);
     return project ? std::move(project).value() : nullptr;
 }
 
@@ -37,7 +37,7 @@ class TestDemo : public QObject {
 };
 
 void TestDemo::picturesHaveBoxes() {
-    const auto project = made(folder("pictures"), session::DemoKind::Pictures, 30);
+    const auto project = made(folder("pictures"), session::transfer::DemoKind::Pictures, 30);
     QVERIFY(project != nullptr);
     QCOMPARE(project->settings().task, TaskKind::Detect);
     QCOMPARE(project->counts().total(), 30);
@@ -46,7 +46,7 @@ void TestDemo::picturesHaveBoxes() {
 }
 
 void TestDemo::soundPicturesHaveClasses() {
-    const auto project = made(folder("pairs"), session::DemoKind::SoundPictures, 60);
+    const auto project = made(folder("pairs"), session::transfer::DemoKind::SoundPictures, 60);
     QVERIFY(project != nullptr);
     const ProjectSettings settings = project->settings();
     QCOMPARE(settings.task, TaskKind::Classify);
@@ -77,7 +77,7 @@ void TestDemo::soundPicturesHaveClasses() {
 }
 
 void TestDemo::soundPicturesTeachAModel() {
-    const auto project = made(folder("learn"), session::DemoKind::SoundPictures, 120);
+    const auto project = made(folder("learn"), session::transfer::DemoKind::SoundPictures, 120);
     QVERIFY(project != nullptr);
     session::RoundOptions options;
     options.count = 80;
@@ -103,15 +103,17 @@ void TestDemo::soundPicturesTeachAModel() {
 
 void TestDemo::anExistingDemoIsOpenedAsItIs() {
     const fs::path where = folder("twice");
-    const auto first = session::createDemo(where, 20, 1, Job(), session::DemoKind::Pictures);
+    const auto first = session::transfer::createDemo(where, 20, 1, Job(), session::transfer::DemoKind::Pictures);
     QVERIFY(first.ok());
     const auto before = fs::last_write_time(*first);
-    const auto again = session::createDemo(where, 60, 2, Job(), session::DemoKind::SoundPictures);
+    const auto again = session::transfer::createDemo(where, 60, 2, Job(), session::transfer::DemoKind::SoundPictures);
     QVERIFY(again.ok());
     QCOMPARE(*again, *first);
     QVERIFY(fs::last_write_time(*first) == before);
     QVERIFY(!fs::exists(where / "pairs"));
-    QCOMPARE(session::createDemo(folder("few"), 10, 1, Job(), session::DemoKind::SoundPictures).error().code,
+    QCOMPARE(session::transfer::createDemo(folder("few"), 10, 1, Job(), session::transfer::DemoKind::SoundPictures)
+                 .error()
+                 .code,
              ErrorCode::InvalidArgument);
     QVERIFY(!fs::exists(folder("few") / "demo.querent"));
 }

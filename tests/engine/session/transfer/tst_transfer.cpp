@@ -50,8 +50,8 @@ std::map<std::string, std::vector<BoxKey>> boxesByFile(const session::Project& p
     return found;
 }
 
-session::ImportRequest csvOf(const std::filesystem::path& folder) {
-    session::ImportRequest request;
+session::transfer::ImportRequest csvOf(const std::filesystem::path& folder) {
+    session::transfer::ImportRequest request;
     request.format = "csv";
     request.from = folder / "boxes.csv";
     request.files = folder / "pictures";
@@ -87,7 +87,8 @@ class TestTransfer : public QObject {
         const std::filesystem::path folder = dir.path().toStdString();
         QVERIFY(tests::squaresProject(folder, 8, false) != nullptr);
         std::filesystem::copy_file(folder / "squares.querent", folder / "copy.querent");
-        const auto copy = session::Project::open(folder / "copy.querent", session::OpenMode::ReadWrite);
+        const auto copy =
+            session::project::Project::open(folder / "copy.querent", session::project::OpenMode::ReadWrite);
         QVERIFY(copy.ok());
         QCOMPARE((*copy)->counts().total(), 8);
     }
@@ -118,22 +119,22 @@ class TestTransfer : public QObject {
         const std::filesystem::path folder = dir.path().toStdString();
         const auto project = tests::squaresProject(folder / "from", 24, false);
         QVERIFY(project != nullptr);
-        session::ExportRequest out;
+        session::transfer::ExportRequest out;
         out.format = format.toStdString();
         out.to = folder / "export";
-        const auto exported = session::exportFrom(*project, out, Job());
+        const auto exported = session::transfer::exportFrom(*project, out, Job());
         QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
         QCOMPARE(exported->items, 24);
 
         ProjectSettings settings;
-        auto second = session::Project::create(folder / "second.querent", settings, {});
+        auto second = session::project::Project::create(folder / "second.querent", settings, {});
         QVERIFY(second.ok());
-        session::ImportRequest in;
+        session::transfer::ImportRequest in;
         in.format = out.format;
         in.from = out.to;
         in.files = folder / "from" / "pictures";
         if (format == "yolo") in.files.clear();
-        const auto report = session::importInto(**second, in, Job());
+        const auto report = session::transfer::importInto(**second, in, Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
         const auto before = answers(*project);
         const auto after = answers(**second);
@@ -157,14 +158,14 @@ class TestTransfer : public QObject {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
         tests::drawSquares(folder, 6);
-        auto project = session::Project::create(folder / "p.querent", {}, {});
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "csv";
         request.from = folder / "boxes.csv";
         request.files = folder / "pictures";
         request.dryRun = true;
-        const auto report = session::importInto(**project, request, Job());
+        const auto report = session::transfer::importInto(**project, request, Job());
         QVERIFY(report.ok());
         QCOMPARE(report->items, 6);
         QCOMPARE(report->newItems, 6);
@@ -173,7 +174,7 @@ class TestTransfer : public QObject {
         QVERIFY((*project)->classes().empty());
         QVERIFY((*project)->sources().empty());
         request.dryRun = false;
-        const auto done = session::importInto(**project, request, Job());
+        const auto done = session::transfer::importInto(**project, request, Job());
         QVERIFY(done.ok());
         QCOMPARE(done->newItems, report->newItems);
         QVERIFY(done->bySplit == report->bySplit);  // the foretold holdout too
@@ -184,19 +185,19 @@ class TestTransfer : public QObject {
         const std::filesystem::path folder = dir.path().toStdString();
         tests::drawSquares(folder, 6);
         std::ofstream(folder / "boxes.csv", std::ios::app) << "square0.png,labelled,red,1,2,abc,4\n";
-        auto project = session::Project::create(folder / "p.querent", {}, {});
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::ImportRequest request;
+        session::transfer::ImportRequest request;
         request.format = "csv";
         request.from = folder / "boxes.csv";
         request.files = folder / "pictures";
         request.strict = true;
-        const auto refused = session::importInto(**project, request, Job());
+        const auto refused = session::transfer::importInto(**project, request, Job());
         QVERIFY(!refused.ok());
         QVERIFY(refused.error().where.line > 1);
         QCOMPARE((*project)->counts().total(), 0);
         request.strict = false;
-        const auto taken = session::importInto(**project, request, Job());
+        const auto taken = session::transfer::importInto(**project, request, Job());
         QVERIFY(taken.ok());
         QCOMPARE(taken->complaints.size(), std::size_t{1});
         QCOMPARE((*project)->counts().total(), 6);
@@ -207,14 +208,14 @@ class TestTransfer : public QObject {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
         std::map<std::string, std::vector<BoxKey>> alone;
-        auto both = session::Project::create(folder / "both.querent", {}, {});
+        auto both = session::project::Project::create(folder / "both.querent", {}, {});
         QVERIFY(both.ok());
         for (const char* name : {"day", "night"}) {
             tests::drawSquares(folder / name, 7, name[0]);
-            auto one = session::Project::create(folder / name / "one.querent", {}, {});
-            QVERIFY(session::importInto(**one, csvOf(folder / name), Job()).ok());
+            auto one = session::project::Project::create(folder / name / "one.querent", {}, {});
+            QVERIFY(session::transfer::importInto(**one, csvOf(folder / name), Job()).ok());
             alone.merge(boxesByFile(**one));
-            const auto report = session::importInto(**both, csvOf(folder / name), Job());
+            const auto report = session::transfer::importInto(**both, csvOf(folder / name), Job());
             QVERIFY(report.ok());
             QCOMPARE(report->newItems, 7);
             QVERIFY(report->complaints.empty());
@@ -228,15 +229,15 @@ class TestTransfer : public QObject {
 
         // The same again, and our own export without the pictures beside it, find what is there.
         for (const char* name : {"day", "night"})
-            QCOMPARE(session::importInto(**both, csvOf(folder / name), Job())->newItems, 0);
-        session::ExportRequest out;
+            QCOMPARE(session::transfer::importInto(**both, csvOf(folder / name), Job())->newItems, 0);
+        session::transfer::ExportRequest out;
         out.format = "coco";
         out.to = folder / "export";
-        QVERIFY(session::exportFrom(**both, out, Job()).ok());
-        session::ImportRequest in;
+        QVERIFY(session::transfer::exportFrom(**both, out, Job()).ok());
+        session::transfer::ImportRequest in;
         in.format = "coco";
         in.from = out.to;
-        const auto back = session::importInto(**both, in, Job());
+        const auto back = session::transfer::importInto(**both, in, Job());
         QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
         QCOMPARE(back->newItems, 0);
         QCOMPARE(boxesByFile(**both), alone);
@@ -246,13 +247,13 @@ class TestTransfer : public QObject {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
         tests::drawSquares(folder / "a", 7);
-        auto project = session::Project::create(folder / "p.querent", {}, {});
-        QVERIFY(session::importInto(**project, csvOf(folder / "a"), Job()).ok());
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(session::transfer::importInto(**project, csvOf(folder / "a"), Job()).ok());
         std::filesystem::copy(folder / "a", folder / "copy", std::filesystem::copy_options::recursive);
-        QCOMPARE(session::importInto(**project, csvOf(folder / "copy"), Job())->newItems, 0);
+        QCOMPARE(session::transfer::importInto(**project, csvOf(folder / "copy"), Job())->newItems, 0);
         QCOMPARE((*project)->sources().size(), std::size_t{1});
         std::filesystem::rename(folder / "a", folder / "moved");
-        QCOMPARE(session::importInto(**project, csvOf(folder / "moved"), Job())->newItems, 0);
+        QCOMPARE(session::transfer::importInto(**project, csvOf(folder / "moved"), Job())->newItems, 0);
         for (const ItemRow& row : (*project)->rows({}, 0, 100))
             QVERIFY(std::filesystem::exists((*project)->picturePath(*(*project)->item(row.id))));
     }
@@ -262,22 +263,22 @@ class TestTransfer : public QObject {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
         tests::drawSquares(folder, 6);
-        auto project = session::Project::create(folder / "p.querent", {}, {"red", "blue"});
-        session::ImportRequest pictures;
+        auto project = session::project::Project::create(folder / "p.querent", {}, {"red", "blue"});
+        session::transfer::ImportRequest pictures;
         pictures.format = "folder";
         pictures.from = folder / "pictures";
-        QVERIFY(session::importInto(**project, pictures, Job()).ok());
+        QVERIFY(session::transfer::importInto(**project, pictures, Job()).ok());
         std::ofstream(folder / "boxes.csv") << "path,item_status,class,x0,y0,x1,y1,score\n"
                                             << "square0.png,labelled,red,1,2,30,40,0.5\n"
                                             << "square3.png,labelled,blue,1,2,30,40,0.25\n";
         auto request = csvOf(folder);
-        request.as = session::ImportAs::Predictions;
-        QVERIFY(session::importInto(**project, request, Job()).ok());
-        session::ExportRequest out;
+        request.as = session::transfer::ImportAs::Predictions;
+        QVERIFY(session::transfer::importInto(**project, request, Job()).ok());
+        session::transfer::ExportRequest out;
         out.format = "coco";
         out.to = folder / "export";
         out.predictions = true;
-        const auto exported = session::exportFrom(**project, out, Job());
+        const auto exported = session::transfer::exportFrom(**project, out, Job());
         QVERIFY2(exported.ok(), exported ? "" : exported.error().text().c_str());
         QCOMPARE(exported->items, 2);
         QCOMPARE(exported->annotations, 2);
@@ -300,11 +301,11 @@ class TestTransfer : public QObject {
             QVERIFY(project->apply(edit).ok());
         }
         for (const char* format : {"voc", "coco", "csv", "yolo", "labelstudio"}) {
-            session::ExportRequest out;
+            session::transfer::ExportRequest out;
             out.format = format;
             out.to = dir.filePath("export").toStdString();
             out.dryRun = true;
-            const auto exported = session::exportFrom(*project, out, Job());
+            const auto exported = session::transfer::exportFrom(*project, out, Job());
             QVERIFY(exported.ok());
             QVERIFY2(mentions(exported->losses, "2 items lose their flag"), format);
             QVERIFY2(mentions(exported->losses, "1 item loses its note"), format);
@@ -316,13 +317,13 @@ class TestTransfer : public QObject {
         const std::filesystem::path folder = dir.path().toStdString();
         tests::drawSquares(folder, 5);
         std::ofstream(folder / "pictures" / "broken.jpg") << "no picture";
-        auto project = session::Project::create(folder / "p.querent", {}, {});
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::ImportRequest request;
-        request.format = session::guessFormat(folder / "pictures", (*project)->settings());
+        session::transfer::ImportRequest request;
+        request.format = session::transfer::guessFormat(folder / "pictures", (*project)->settings());
         QCOMPARE(request.format, std::string("folder"));
         request.from = folder / "pictures";
-        const auto report = session::importInto(**project, request, Job());
+        const auto report = session::transfer::importInto(**project, request, Job());
         QVERIFY(report.ok());
         QCOMPARE(report->newItems, 6);
         QCOMPARE(report->complaints.size(), std::size_t{1});
