@@ -1,6 +1,7 @@
 #include "engine/media/sound/sound_file.h"
 
 #include "engine/media/sound/mpeg_frames.h"
+#include "engine/media/sound/ogg_pages.h"
 
 #include <algorithm>
 #include <cmath>
@@ -106,8 +107,13 @@ Result<void> SoundFile::settleLength(SoundKind kind) {
         const MpegLength length = mpegLength(m_path);
         if (!length.indexed) return noteUnindexed(length.frames);
     }
-    // FLAC may leave its length open.
-    const bool open = promised == SF_COUNT_MAX && kind == SoundKind::Flac;
+    if (kind == SoundKind::Ogg && !endsWithLastPage(m_path)) {
+        // No header of Ogg promises a length, and what libsndfile says of a stream without an end differs by version.
+        m_problem = cutShort(m_shape, 0.0);
+        return {};
+    }
+    // FLAC may leave its length open; of Ogg, libsndfile does not find it where a tag stands behind the sound.
+    const bool open = promised == SF_COUNT_MAX && (kind == SoundKind::Flac || kind == SoundKind::Ogg);
     if (expected >= static_cast<double>(m_shape.frames) + 1.0 && !open) {
         m_problem = cutShort(m_shape, promised == SF_COUNT_MAX ? 0.0 : expected);
     }

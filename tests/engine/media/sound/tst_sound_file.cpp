@@ -73,6 +73,8 @@ class TestSoundFile : public QObject {
     void seeksExactly();
     void cutsFilesShort_data() { addKinds(); }
     void cutsFilesShort();
+    void knowsTheEndOfAnOggStream_data();
+    void knowsTheEndOfAnOggStream();
     void countsUnknownLengths();
     void measuresUnindexedMp3();
     void refusesWhatIsNoSound();
@@ -150,6 +152,43 @@ void TestSoundFile::cutsFilesShort() {
     const auto nothing = probeSound(stump);
     QVERIFY(!nothing.ok());
     QCOMPARE(nothing.error().code, ErrorCode::Malformed);
+}
+
+void TestSoundFile::knowsTheEndOfAnOggStream_data() {
+    QTest::addColumn<int>("index");
+    for (int i = 0; i < static_cast<int>(std::size(kKinds)); ++i) {
+        if ((kKinds[i].format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG) QTest::newRow(kKinds[i].name) << i;
+    }
+}
+
+void TestSoundFile::knowsTheEndOfAnOggStream() {
+    QFETCH(int, index);
+    const std::string whole = readText(made(kKinds[index], 4 * kFrames));
+    const auto problemOf = [this](const std::string& bytes) {
+        const auto sound = SoundFile::open(writeText(file("end.ogg"), bytes));
+        return sound ? sound->problem() : "not opened: " + sound.error().text();
+    };
+    const std::size_t lastPage = whole.rfind("OggS");
+    const std::string cut = whole.substr(0, lastPage);  // on the seam of two pages: nothing in the file is damaged
+    QCOMPARE(problemOf(whole), std::string());
+    QVERIFY(problemOf(cut).starts_with("The file is cut short: "));
+    QVERIFY(problemOf(whole.substr(0, whole.size() - 1)).starts_with("The file is cut short: "));
+
+    // What stands behind the sound is no part of it: a tag, padding of more than a look at the end, a false page.
+    const std::string tag = "TAG" + std::string(125, ' ');
+    QCOMPARE(problemOf(whole + tag), std::string());
+    QCOMPARE(problemOf(whole + std::string(300'000, '\0')), std::string());
+    QCOMPARE(problemOf(whole + cut.substr(cut.rfind("OggS"), 40)), std::string());
+    QVERIFY(problemOf(cut + tag).starts_with("The file is cut short: "));
+
+    // Of streams in a chain the last one is asked.
+    QCOMPARE(problemOf(whole + whole), std::string());
+    QVERIFY(problemOf(whole + cut).starts_with("The file is cut short: "));
+
+    // A last page that is damaged is not played.
+    std::string damaged = whole;
+    damaged[lastPage + (whole.size() - lastPage) / 2] ^= 1;
+    QVERIFY(problemOf(damaged).starts_with("The file is cut short: "));
 }
 
 void TestSoundFile::countsUnknownLengths() {
