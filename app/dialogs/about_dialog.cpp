@@ -1,6 +1,7 @@
 #include "app/dialogs/about_dialog.h"
 
 #include "app/dialogs/dialog_parts.h"
+#include "engine/session/tools.h"
 #include "widgets/common/page_parts.h"
 
 #include <QCoreApplication>
@@ -32,6 +33,10 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
                       "Qt Charts, LibTorch, OpenCV, SQLite, SQLiteCpp, JSON for Modern C++, pugixml, "
                       "yaml-cpp, CLI11, spdlog and xxHash."),
                    this));
+    QLabel* blas =
+        mutedLabel(tr("Multiplies matrices with %1.").arg(QString::fromStdString(session::blasInUse())), this);
+    blas->setObjectName(QStringLiteral("aboutBlas"));
+    column->addWidget(blas);
     column->addStretch(1);
     auto* close = namedButton(tr("Close"), QStringLiteral("aboutClose"), {}, true, this);
     column->addLayout(buttonRow(nullptr, {close}));

@@ -1,5 +1,6 @@
 #include "engine/session/tools.h"
 
+#include "engine/learn/blas.h"
 #include "engine/learn/detect/selftest.h"
 #include "engine/learn/detect/shard.h"
 #include "engine/learn/detector_config.h"
@@ -15,6 +16,9 @@ void setComputeThreads(int threads) {
 }
 std::string computeDevice(const std::string& wish) {
     return learn::resolvedDevice(wish);
+}
+std::string blasInUse() {
+    return learn::blasInUse();
 }
 Result<std::string> selftest(const std::string& device) {
     return learn::detect::selftest(device);

@@ -16,7 +16,10 @@ void setComputeThreads(int threads);
 /** "cpu" or "cuda:0": what `wish` comes to here. */
 std::string computeDevice(const std::string& wish);
 
-/** Compares the processor and `device` on one training step; lines for people. */
+/** The library that multiplies matrices on the processor: name, version and file, for people. */
+std::string blasInUse();
+
+/** Checks products of matrices, and compares the processor and `device` on one training step; lines for people. */
 Result<std::string> selftest(const std::string& device);
 
 /** The labelled items of the train split at network size in one file, for a machine with LibTorch only. */

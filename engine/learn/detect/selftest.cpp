@@ -1,5 +1,6 @@
 #include "engine/learn/detect/selftest.h"
 
+#include "engine/learn/blas.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"
@@ -72,6 +73,8 @@ Result<std::string> selftest(const std::string& device) {
     const Result<torch::Device> target = deviceFor(device);
     if (!target) return target.error();
     try {
+        const Result<std::string> products = checkBlas();
+        if (!products) return products.error();
         // TF32 would round to ten bits: a comparison needs the full ones.
         at::globalContext().setAllowTF32CuBLAS(false);
         at::globalContext().setAllowTF32CuDNN(false);
@@ -88,7 +91,7 @@ Result<std::string> selftest(const std::string& device) {
         constexpr double kMost = 1e-2;
         if (!(difference < kMost))
             return fail(ErrorCode::Internal, std::string("The device computes something else. ") + text);
-        return std::string(text);
+        return text + *products;
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }

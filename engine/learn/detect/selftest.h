@@ -7,9 +7,10 @@
 namespace querent::learn::detect {
 
 /**
- * Runs one forward pass, loss and backward pass of the small detector on the processor and on `device` ("auto", "cpu",
- * "cuda:0") and compares them. Returns a few lines for people: versions, device, largest differences, seconds.
- * Fails with Internal when they disagree, Unsupported when there is no such device.
+ * Checks the products of matrices on the processor (checkBlas()), then runs one forward pass, loss and backward pass of
+ * the small detector on the processor and on `device` ("auto", "cpu", "cuda:0") and compares them. Returns a few lines
+ * for people: versions, device, largest differences, seconds, the BLAS in use.
+ * Fails with Internal when something is computed wrongly, Unsupported when there is no such device.
  */
 Result<std::string> selftest(const std::string& device);
 

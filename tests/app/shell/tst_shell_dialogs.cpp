@@ -1,5 +1,6 @@
 #include "app/controllers/new_project.h"
 #include "app/shell/main_window.h"
+#include "engine/session/tools.h"
 #include "tests/app/shell/shell_fixture.h"
 #include "widgets/common/banner.h"
 
@@ -40,6 +41,7 @@ class TestShellDialogs : public QObject {
     void init();
     void cleanup();
     void newProjectValidatesUnderTheField();
+    void aboutNamesTheBlas();
     void importLooksFirst();
     void exportRefusesToOverwriteWithoutATick();
     void classesAreAddedAndArchived();
@@ -93,6 +95,14 @@ void TestShellDialogs::newProjectValidatesUnderTheField() {
     find<QLineEdit>(dialog, "newData")->setText("/nowhere/at/all");
     QVERIFY(!create->isEnabled());
     QVERIFY(!find<QLabel>(dialog, "newDataHint")->text().isEmpty());
+}
+
+void TestShellDialogs::aboutNamesTheBlas() {
+    QDialog* dialog = m_shell->app().window().about();
+    dialog->show();
+    auto* line = find<QLabel>(dialog, "aboutBlas");
+    QVERIFY(line->text().contains(QString::fromStdString(session::blasInUse())));
+    QVERIFY(dialog->rect().contains(line->geometry()));
 }
 
 void TestShellDialogs::importLooksFirst() {
