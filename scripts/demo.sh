@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install.sh
-scripts/build.sh release
+scripts/build.sh release querent querent-cli
 folder="${1:-build/demo}"
 bin=build/release/bin
 
