@@ -32,6 +32,7 @@ int bench(const Options& options, const Console& console) {
         if (options.what == "store") return session::bench::benchStore(folder, options.pool, console.job());
         if (options.what == "select")
             return session::bench::benchSelection(options.pool, options.dimensions, options.batch, console.job());
+        if (options.what == "train") return session::bench::benchTraining(folder, console.job());
         return session::bench::benchDecode(folder);
     }();
     std::error_code ignored;
@@ -50,9 +51,9 @@ int bench(const Options& options, const Console& console) {
 void addBench(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("bench", "Measure a part of the engine on this machine");
-    command->add_option("what", options->what, "map, store, select or decode")
+    command->add_option("what", options->what, "map, store, select, decode or train")
         ->required()
-        ->check(CLI::IsMember({"map", "store", "select", "decode"}));
+        ->check(CLI::IsMember({"map", "store", "select", "decode", "train"}));
     command->add_option("--pool", options->pool, "store, select: items of the generated project or pool")
         ->check(CLI::PositiveNumber);
     command->add_option("--dim", options->dimensions, "select: features of an item")->check(CLI::PositiveNumber);

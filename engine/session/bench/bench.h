@@ -20,6 +20,12 @@ Result<BenchFigures> benchStore(const std::filesystem::path& folder, int items, 
 Result<BenchFigures> benchDecode(const std::filesystem::path& folder);
 
 /**
+ * Trains detectors of all three sizes on generated pictures, 8 a step: the time of a step, and the longest of four
+ * times from the wish to stop somewhere within a step until the training has ended.
+ */
+Result<BenchFigures> benchTraining(const std::filesystem::path& folder, const Job& job);
+
+/**
  * BADGE, CoreSet, BMMAL and RL-MBA on generated features [items, dimensions] in groups, each also as a multiple of one
  * product of the features with a vector in the same run: "passes a pick". "memory" is how far a selection raises the
  * process's peak, as a multiple of the features.

@@ -6,15 +6,21 @@
 #include "engine/learn/files/json.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"
+#include "engine/learn/networks/detector.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <torch/script.h>
 #include <torch/torch.h>
 
+#include <ATen/record_function.h>
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <fstream>
 #include <sstream>
+#include <stop_token>
+#include <string_view>
 
 using namespace querent;
 using namespace querent::learn;
@@ -32,6 +38,51 @@ torch::Tensor drawn(std::vector<std::int64_t> sizes, std::uint64_t seed) {
     for (std::int64_t i = 0; i < t.numel(); ++i)
         t.data_ptr<float>()[i] = static_cast<float>(rng.normal());
     return t;
+}
+
+/** Counts the convolutions that LibTorch begins, forwards and backwards, and wishes for an end at one of them. */
+class ConvolutionCount {
+ public:
+    explicit ConvolutionCount(int stopAt) : m_stopAt(stopAt) {
+        s_current = this;
+        m_handle = at::addGlobalCallback(at::RecordFunctionCallback(&onBegin).scopes({at::RecordScope::FUNCTION}));
+    }
+    ~ConvolutionCount() {
+        at::removeCallback(m_handle);
+        s_current = nullptr;
+    }
+    ConvolutionCount(const ConvolutionCount&) = delete;
+    ConvolutionCount& operator=(const ConvolutionCount&) = delete;
+
+    int begun() const { return m_begun; }
+    std::stop_token token() const { return m_stop.get_token(); }
+
+ private:
+    static std::unique_ptr<at::ObserverContext> onBegin(const at::RecordFunction& function) {
+        const std::string_view name = function.name();
+        if (name == "aten::convolution" || name == "aten::convolution_backward") {
+            if (++s_current->m_begun == s_current->m_stopAt) s_current->m_stop.request_stop();
+        }
+        return nullptr;
+    }
+
+    static inline ConvolutionCount* s_current = nullptr;
+    int m_stopAt;
+    std::atomic<int> m_begun = 0;
+    std::stop_source m_stop;
+    at::CallbackHandle m_handle = 0;
+};
+
+/** Convolutions of a pass and its gradient when a stop is wished for at number `stopAt`; 0: never. */
+int convolutionsOfPass(DetectorNet& net, int stopAt) {
+    const ConvolutionCount count(stopAt);
+    net.backbone().breath.listenTo(count.token());
+    try {
+        const DetectorOutput output = net.forward(torch::zeros({1, 3, 64, 32}));
+        (output.classes.sum() + output.boxes.sum() + output.quality.sum()).backward();
+    } catch (const PassStopped&) {
+    }
+    return count.begun();
 }
 
 double slowFocal(double logit, double target) {
@@ -105,6 +156,27 @@ class TestLearnTorch : public QObject {
     }
 
  private Q_SLOTS:
+    void aPassStopsBetweenItsStages_data() {
+        QTest::addColumn<QString>("layout");
+        for (const char* layout : {"small", "resnet18", "resnet50"})
+            QTest::newRow(layout) << layout;
+    }
+    // Wherever the wish comes, only what is left of a stage is still worked out: at most the head, forwards and
+    // backwards, with its five convolutions of three maps.
+    void aPassStopsBetweenItsStages() {
+        QFETCH(QString, layout);
+        constexpr int kMost = 2 * 5 * 3;
+        BackbonePlan plan;
+        plan.layout = layout.toStdString();
+        DetectorNet net(plan, 2, Rng(3));
+        const int all = convolutionsOfPass(net, 0);
+        QVERIFY(all >= 2 * (13 + 6 + 15));
+        for (int at = 1; at < all - kMost; at += layout == "resnet50" ? 17 : 5) {
+            const int begun = convolutionsOfPass(net, at);
+            QVERIFY2(begun - at <= kMost, qPrintable(QString("stopped at %1, ended at %2").arg(at).arg(begun)));
+        }
+    }
+
     void focalLossAgreesWithItsFormula() {
         const torch::Tensor logits = drawn({40}, 1) * 4;
         const torch::Tensor targets = (drawn({40}, 2) > 0).to(torch::kFloat);
