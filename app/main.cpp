@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QIcon>
 #include <QTimer>
 
 #include <cstdio>
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
     auto settings = std::make_unique<querent::app::Settings>();
     const Arguments arguments = parse(program, *settings);
     Application app(std::move(settings));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/querent/icons/app/querent.svg")));
     app.window().show();
     if (!arguments.demo.isEmpty()) {
         app.createDemo(arguments.demo);
