@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs into an empty folder, looks for what must be there, and runs the programs from there.
-#   tst_installation.sh CMAKE BUILD_FOLDER TARGET
+#   tst_installation.sh CMAKE BUILD_FOLDER TARGET [RSVG_CONVERT]      icons of fixed sizes need the last one
 set -euo pipefail
-cmake="$1" build="$2" target="$3"
+cmake="$1" build="$2" target="$3" renderer="${4:-}"
 rm -rf "$target"
 "$cmake" --install "$build" --prefix "$target" >/dev/null
 
@@ -19,7 +19,7 @@ for file in bin/querent bin/querent-cli share/applications/querent.desktop share
     share/icons/hicolor/scalable/apps/querent.svg share/icons/hicolor/scalable/mimetypes/application-x-querent.svg; do
     need "$file"
 done
-if command -v rsvg-convert >/dev/null; then
+if [ -x "$renderer" ]; then
     for size in 16 22 24 32 48 64 128 256 512; do
         need "share/icons/hicolor/${size}x$size/apps/querent.png"
         need "share/icons/hicolor/${size}x$size/mimetypes/application-x-querent.png"
