@@ -1,6 +1,6 @@
 #include "engine/core/samples.h"
+#include "engine/learn/detect/trainer.h"
 #include "engine/learn/detector_config.h"
-#include "engine/learn/trainer.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
 #include "engine/session/model_shelf.h"
@@ -10,7 +10,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace querent::session {
+namespace querent::session::bench {
 namespace {
 
 constexpr Size kPicture{320, 240};
@@ -44,11 +44,11 @@ Result<std::vector<double>> stepTimes(const learn::DetectorConfig& detector, lea
     config.steps = 6;
     std::vector<double> seconds;
     Stopwatch watch;
-    const auto note = [&](const learn::TrainingStep&) {
+    const auto note = [&](const TrainingStep&) {
         seconds.push_back(watch.seconds());
         watch = Stopwatch();
     };
-    const auto outcome = learn::DetectorTrainer().train(detector, config, pictures, nullptr, {}, note, job);
+    const auto outcome = learn::detect::DetectorTrainer().train(detector, config, pictures, nullptr, {}, note, job);
     if (!outcome) return outcome.error();
     seconds.erase(seconds.begin());  // with the building of the network
     std::ranges::sort(seconds);
@@ -61,7 +61,7 @@ Result<double> stopTime(const learn::DetectorConfig& detector, const learn::Trai
     std::stop_source stop;
     Stopwatch watch;
     std::jthread person;
-    const auto begin = [&](const learn::TrainingStep& step) {
+    const auto begin = [&](const TrainingStep& step) {
         if (step.step != 1) return;
         person = std::jthread([&] {
             std::this_thread::sleep_for(delay);
@@ -70,7 +70,7 @@ Result<double> stopTime(const learn::DetectorConfig& detector, const learn::Trai
         });
     };
     const auto outcome =
-        learn::DetectorTrainer().train(detector, config, pictures, nullptr, {}, begin, Job(stop.get_token()));
+        learn::detect::DetectorTrainer().train(detector, config, pictures, nullptr, {}, begin, Job(stop.get_token()));
     if (person.joinable()) person.join();
     const double seconds = watch.seconds();
     if (!outcome && outcome.error().code != ErrorCode::Cancelled) return outcome.error();
@@ -107,4 +107,4 @@ Result<BenchFigures> benchTraining(const std::filesystem::path& folder, const Jo
     return figures;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::bench
