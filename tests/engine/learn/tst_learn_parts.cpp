@@ -20,6 +20,7 @@ using namespace querent::learn;
 using namespace querent::learn::detect;
 using namespace querent::learn::files;
 using namespace querent::learn::losses;
+using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {
@@ -92,7 +93,7 @@ class TestLearnParts : public QObject {
     }
 
     void locationsCoverAnyInput() {
-        const Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = locationsOf({320, 240});
         QCOMPARE(at.count(), std::size_t{40 * 30 + 20 * 15 + 10 * 8});
         QCOMPARE(at.x[0], 4.0F);
         QCOMPARE(at.y[40], 12.0F);
@@ -100,7 +101,7 @@ class TestLearnParts : public QObject {
     }
 
     void everyBoxIsAnsweredForAndNothingOutsideOfIt() {
-        const Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = locationsOf({320, 240});
         Rng rng(5);
         for (int round = 0; round < 100; ++round) {
             const double x = rng.uniform(0, 250);
@@ -115,7 +116,7 @@ class TestLearnParts : public QObject {
                 squares += double(targets.weights[i]) * double(targets.weights[i]);
                 QCOMPARE(targets.labels[i], std::int64_t{3});
                 QCOMPARE(targets.boxes[i * 4 + 2], static_cast<float>(truth.box.right));
-                const double radius = 1.5 * kStrides[at.level[i]];
+                const double radius = 1.5 * learn::networks::kStrides[at.level[i]];
                 QVERIFY(std::abs(at.x[i] - truth.box.centreX()) < radius);
             }
             QVERIFY(positives >= 1);
@@ -124,7 +125,7 @@ class TestLearnParts : public QObject {
     }
 
     void theSmallerBoxWinsAndCrowdsAreIgnored() {
-        const Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = locationsOf({320, 240});
         const TrueBox outer{{40, 40, 100, 100}, 0};
         const TrueBox inner{{60, 60, 80, 80}, 1};
         for (const auto& boxes : {std::vector{outer, inner}, std::vector{inner, outer}}) {

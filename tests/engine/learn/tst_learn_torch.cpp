@@ -28,6 +28,7 @@ using namespace querent::learn::descent;
 using namespace querent::learn::detect;
 using namespace querent::learn::files;
 using namespace querent::learn::losses;
+using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {
@@ -74,11 +75,11 @@ class ConvolutionCount {
 };
 
 /** Convolutions of a pass and its gradient when a stop is wished for at number `stopAt`; 0: never. */
-int convolutionsOfPass(DetectorNet& net, int stopAt) {
+int convolutionsOfPass(learn::networks::DetectorNet& net, int stopAt) {
     const ConvolutionCount count(stopAt);
     net.backbone().breath.listenTo(count.token());
     try {
-        const DetectorOutput output = net.forward(torch::zeros({1, 3, 64, 32}));
+        const learn::networks::DetectorOutput output = net.forward(torch::zeros({1, 3, 64, 32}));
         (output.classes.sum() + output.boxes.sum() + output.quality.sum()).backward();
     } catch (const PassStopped&) {
     }
@@ -132,7 +133,7 @@ std::string torchSaved(const NamedTensors& tensors) {
 
 /** The state dictionary of torchvision's network: ours, with what its classifier adds. */
 NamedTensors resNetWeights(const std::string& layout) {
-    const auto net = makeBackbone({layout, {}});
+    const auto net = learn::networks::makeBackbone({layout, {}});
     NamedTensors tensors = tensorsOf(*net);
     std::uint64_t seed = 1;
     for (auto& [name, tensor] : tensors)
@@ -166,9 +167,9 @@ class TestLearnTorch : public QObject {
     void aPassStopsBetweenItsStages() {
         QFETCH(QString, layout);
         constexpr int kMost = 2 * 5 * 3;
-        BackbonePlan plan;
+        learn::networks::BackbonePlan plan;
         plan.layout = layout.toStdString();
-        DetectorNet net(plan, 2, Rng(3));
+        learn::networks::DetectorNet net(plan, 2, Rng(3));
         const int all = convolutionsOfPass(net, 0);
         QVERIFY(all >= 2 * (13 + 6 + 15));
         for (int at = 1; at < all - kMost; at += layout == "resnet50" ? 17 : 5) {
@@ -210,9 +211,9 @@ class TestLearnTorch : public QObject {
     }
 
     void ignoredLocationsHaveNoGradient() {
-        DetectorOutput output{drawn({1, 4, 2}, 1).requires_grad_(true),
-                              torch::tensor({0.F, 0.F, 9.F, 9.F}).repeat({4, 1}).unsqueeze(0),
-                              drawn({1, 4}, 3).requires_grad_(true)};
+        learn::networks::DetectorOutput output{drawn({1, 4, 2}, 1).requires_grad_(true),
+                                               torch::tensor({0.F, 0.F, 9.F, 9.F}).repeat({4, 1}).unsqueeze(0),
+                                               drawn({1, 4}, 3).requires_grad_(true)};
         const torch::Tensor labels = torch::tensor({std::int64_t{1}, kBackground, kIgnored, kBackground}).unsqueeze(0);
         const torch::Tensor boxes = torch::tensor({0.F, 0.F, 10.F, 10.F}).repeat({4, 1}).unsqueeze(0);
         const DetectionLoss loss = detectionLoss(output, labels, boxes, torch::full({1, 4}, 0.5F));
@@ -231,9 +232,9 @@ class TestLearnTorch : public QObject {
 
     void positiveLocationsCountByTheirWeights() {
         const auto lossWith = [](float first, float second) {
-            const DetectorOutput output{drawn({1, 2, 2}, 1),
-                                        torch::tensor({0.F, 0.F, 9.F, 9.F, 0.F, 0.F, 5.F, 5.F}).view({1, 2, 4}),
-                                        drawn({1, 2}, 3)};
+            const learn::networks::DetectorOutput output{
+                drawn({1, 2, 2}, 1), torch::tensor({0.F, 0.F, 9.F, 9.F, 0.F, 0.F, 5.F, 5.F}).view({1, 2, 4}),
+                drawn({1, 2}, 3)};
             const torch::Tensor boxes = torch::tensor({0.F, 0.F, 10.F, 10.F}).repeat({2, 1}).unsqueeze(0);
             return detectionLoss(output, torch::zeros({1, 2}, torch::kLong), boxes,
                                  torch::tensor({first, second}).unsqueeze(0));
@@ -383,7 +384,7 @@ class TestLearnTorch : public QObject {
         const auto start = backboneStart(config);
         QVERIFY2(start, start ? "" : start.error().text().c_str());
         QCOMPARE(start->plan.layout, layout.toStdString());
-        DetectorNet net(start->plan, 2, Rng(1));
+        learn::networks::DetectorNet net(start->plan, 2, Rng(1));
         // Every tensor but the classifier's finds its place.
         QCOMPARE(fillTensors(net.backbone(), start->tensors), tensors.size() - 1);
         QVERIFY(
@@ -411,7 +412,7 @@ class TestLearnTorch : public QObject {
         config.backboneWeights = path("backbone.pt");
         const auto start = backboneStart(config);
         QVERIFY2(start, start ? "" : start.error().text().c_str());
-        DetectorNet net(start->plan, 2, Rng(1));
+        learn::networks::DetectorNet net(start->plan, 2, Rng(1));
         QCOMPARE(net.backbone().channels()[2], std::int64_t{6});
         FlatModel flat(net);
         net.forward(torch::ones({1, 3, 96, 128}) * 50).classes.sum().backward();
@@ -430,13 +431,13 @@ class TestLearnTorch : public QObject {
     }
 
     void smallIsSmall() {
-        DetectorNet net(BackbonePlan{}, 3, Rng(1));
+        learn::networks::DetectorNet net(learn::networks::BackbonePlan{}, 3, Rng(1));
         std::int64_t count = 0;
         for (const torch::Tensor& p : net.parameters())
             count += p.numel();
         QVERIFY2(count > 700000 && count < 1000000, qPrintable(QString::number(count)));
         const auto [output, embedding] = net.forwardWithEmbedding(torch::zeros({2, 3, 240, 320}));
-        QCOMPARE(output.classes.size(1), static_cast<std::int64_t>(locationsOf({320, 240}).count()));
+        QCOMPARE(output.classes.size(1), static_cast<std::int64_t>(learn::networks::locationsOf({320, 240}).count()));
         QCOMPARE(embedding.size(1), net.embeddingSize());
     }
 };

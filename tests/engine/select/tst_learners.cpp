@@ -10,6 +10,8 @@
 
 using namespace querent;
 using namespace querent::select;
+using namespace querent::select::policy;
+using namespace querent::select::rlmba;
 
 namespace {
 

@@ -7,6 +7,7 @@
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;
+using namespace querent::store::tables;
 namespace fs = std::filesystem;
 
 class TestBackups : public QObject {

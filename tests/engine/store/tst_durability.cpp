@@ -15,6 +15,7 @@
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;
+using namespace querent::store::tables;
 namespace fs = std::filesystem;
 
 namespace {

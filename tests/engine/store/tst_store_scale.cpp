@@ -6,6 +6,7 @@
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;
+using namespace querent::store::tables;
 
 namespace {
 

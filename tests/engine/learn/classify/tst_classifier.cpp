@@ -15,6 +15,8 @@
 using namespace querent;
 using namespace querent::learn;
 using namespace querent::learn::classify;
+using namespace querent::learn::detect;
+using namespace querent::learn::metrics;
 namespace fs = std::filesystem;
 
 namespace {

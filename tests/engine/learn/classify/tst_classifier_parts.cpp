@@ -12,6 +12,7 @@ using namespace querent;
 using namespace querent::learn;
 using namespace querent::learn::classify;
 using namespace querent::learn::losses;
+using namespace querent::learn::networks;
 
 class TestClassifierParts : public QObject {
     Q_OBJECT

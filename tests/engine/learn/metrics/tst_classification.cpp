@@ -9,7 +9,7 @@
 #include <optional>
 
 using namespace querent;
-using namespace querent::metrics;
+using namespace querent::learn::metrics;
 using namespace querent::learn::metrics;
 
 namespace {

@@ -12,7 +12,7 @@
 #include <limits>
 
 using namespace querent;
-using namespace querent::metrics;
+using namespace querent::learn::metrics;
 using namespace querent::learn::metrics;
 
 namespace {

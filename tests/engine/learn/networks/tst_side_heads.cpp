@@ -22,6 +22,7 @@ using namespace querent::learn::classify;
 using namespace querent::learn::descent;
 using namespace querent::learn::detect;
 using namespace querent::learn::networks;
+using namespace querent::learn::files;
 namespace fs = std::filesystem;
 
 namespace {

@@ -3,6 +3,7 @@
 #include "engine/select/boxes/box_features.h"
 #include "engine/select/boxes/cdal.h"
 #include "engine/select/boxes/ebal.h"
+#include "engine/select/geometry/rows.h"
 #include "tests/engine/select/boxes.h"
 
 #include <QTest>
@@ -258,9 +259,9 @@ class TestBoxStrategies : public QObject {
 
     // Cosine and length of what has no features, or none but zeros.
     void boxesWithoutFeaturesAreLikeNoOther() {
-        QCOMPARE(cosine({}, {}), 0.0);
-        const std::vector<float> zero = unitVector(std::vector<float>(4, 0.0F));
-        QCOMPARE(cosine(zero, zero), 0.0);
+        QCOMPARE(select::geometry::cosine({}, {}), 0.0);
+        const std::vector<float> zero = select::geometry::unitVector(std::vector<float>(4, 0.0F));
+        QCOMPARE(select::geometry::cosine(zero, zero), 0.0);
         ItemPrediction picture;
         picture.boxes = {boxOf(0, {0.5F}), boxOf(0, {0.4F})};
         QCOMPARE(suppressRepeatedDoubts(picture, 0.5).kept.size(), std::size_t{2});

@@ -37,12 +37,12 @@ class ClassTask {
     std::size_t poolSize() const { return m_pool; }
     int label(std::size_t item) const { return m_labels[item]; }
 
-    RidgeClassifier fit(const std::vector<std::size_t>& labelled) const {
-        return RidgeClassifier(m_features, labelled, m_labels, static_cast<std::size_t>(m_classes));
+    select::policy::RidgeClassifier fit(const std::vector<std::size_t>& labelled) const {
+        return select::policy::RidgeClassifier(m_features, labelled, m_labels, static_cast<std::size_t>(m_classes));
     }
 
     double accuracy(const std::vector<std::size_t>& labelled) const {
-        const RidgeClassifier learner = fit(labelled);
+        const select::policy::RidgeClassifier learner = fit(labelled);
         double right = 0.0;
         for (std::size_t i = m_pool; i < m_labels.size(); ++i) {
             const auto logits = learner.logits(m_features.row(i));
@@ -68,7 +68,7 @@ class ClassTask {
     };
 
     Round round(const std::vector<std::size_t>& labelled) const {
-        const RidgeClassifier learner = fit(labelled);
+        const select::policy::RidgeClassifier learner = fit(labelled);
         Round round;
         round.pool.classes = m_classes;
         round.perClass.assign(static_cast<std::size_t>(m_classes), 0);
@@ -93,10 +93,10 @@ class ClassTask {
  private:
     static std::int64_t idOf(std::size_t item) { return static_cast<std::int64_t>(item) + 1; }
 
-    ItemPrediction predict(const RidgeClassifier& learner, std::size_t item) const {
+    ItemPrediction predict(const select::policy::RidgeClassifier& learner, std::size_t item) const {
         ItemPrediction prediction;
         prediction.item = idOf(item);
-        for (const double p : softmax(learner.logits(m_features.row(item))))
+        for (const double p : select::policy::softmax(learner.logits(m_features.row(item))))
             prediction.probabilities.push_back(static_cast<float>(p));
         return prediction;
     }

@@ -14,6 +14,7 @@
 using namespace querent;
 using namespace querent::select;
 using namespace querent::select::policy;
+using namespace querent::select::bralt;
 
 namespace {
 

@@ -18,6 +18,7 @@ using namespace querent::select;
 using namespace querent::select::bralt;
 using namespace querent::select::boxes;
 using namespace querent::select::geometry;
+using namespace querent::select::policy;
 
 namespace {
 

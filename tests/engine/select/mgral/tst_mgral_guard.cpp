@@ -15,6 +15,7 @@
 using namespace querent;
 using namespace querent::select;
 using namespace querent::select::mgral;
+using namespace querent::select::policy;
 
 namespace {
 

@@ -11,12 +11,12 @@ namespace querent::select {
 
 /** A memory whose policy asks for what the model is surest of. */
 inline std::string likingSure() {
-    MbaMemory memory{startPolicy().value()};
+    select::rlmba::MbaMemory memory{startPolicy().value()};
     std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
-    const auto names = policyLayout().features;
+    const auto names = select::rlmba::policyLayout().features;
     const auto top = std::find(names.begin(), names.end(), "top probability") - names.begin();
     memory.policy.net.direct()[static_cast<std::size_t>(top)] = 20.0;
-    return packMemory(memory);
+    return select::rlmba::packMemory(memory);
 }
 
 }  // namespace querent::select

@@ -17,7 +17,7 @@ namespace querent::select {
 class ToyProject {
  public:
     /** @param labelled  items of the task's pool, drawn by chance, that are labelled to begin with */
-    ToyProject(PracticeTask task, std::size_t labelled, std::uint64_t seed) : m_task(std::move(task)) {
+    ToyProject(select::rlmba::PracticeTask task, std::size_t labelled, std::uint64_t seed) : m_task(std::move(task)) {
         m_open = Rng(seed).sample(m_task.pool, m_task.pool);
         m_labelled.assign(m_open.begin(), m_open.begin() + static_cast<std::ptrdiff_t>(labelled));
         m_open.erase(m_open.begin(), m_open.begin() + static_cast<std::ptrdiff_t>(labelled));
@@ -107,7 +107,7 @@ class ToyProject {
         }
         const auto joint = m_task.joint.row(item);
         prediction.embedding.assign(joint.begin(), joint.end());
-        for (const double p : softmax(m_heads.back().logits(joint)))
+        for (const double p : select::policy::softmax(m_heads.back().logits(joint)))
             prediction.probabilities.push_back(static_cast<float>(p));
         return prediction;
     }
@@ -125,9 +125,9 @@ class ToyProject {
         }
     }
 
-    PracticeTask m_task;
+    select::rlmba::PracticeTask m_task;
     std::vector<std::size_t> m_labelled, m_open;
-    std::vector<RidgeClassifier> m_heads;  // one a modality, the joint one last
+    std::vector<select::policy::RidgeClassifier> m_heads;  // one a modality, the joint one last
     std::vector<std::int64_t> m_answers;
     std::vector<ItemId> m_pool;
     std::vector<ItemPrediction> m_seen, m_labelledSeen, m_holdoutSeen;

@@ -18,6 +18,7 @@
 using namespace querent;
 using namespace querent::select;
 using namespace querent::select::rlmba;
+using namespace querent::select::policy;
 
 namespace {
 
