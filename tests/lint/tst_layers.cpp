@@ -3,6 +3,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTest>
 
 #include <algorithm>
@@ -67,6 +68,38 @@ QStringList offences(const QString& folder, const Layer& layer) {
     return found;
 }
 
+const QString kRoot = QStringLiteral(QUERENT_SOURCE_DIR "/");
+
+/** Headers and sources, relative to the root. */
+QStringList sourcesBelow(const QString& folder) {
+    QStringList found;
+    QDirIterator files(kRoot + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext())
+        found << files.next().mid(kRoot.size());
+    return found;
+}
+
+QString folderOf(const QString& file) {
+    return file.left(file.lastIndexOf('/'));
+}
+
+/** Whether a way along the arrows leads from one folder to the other. */
+bool reaches(const std::map<QString, std::map<QString, QString>>& arrows, const QString& from, const QString& to) {
+    QStringList open{from};
+    QSet<QString> seen;
+    while (!open.isEmpty()) {
+        const QString folder = open.takeLast();
+        if (folder == to) return true;
+        if (seen.contains(folder)) continue;
+        seen.insert(folder);
+        const auto next = arrows.find(folder);
+        if (next == arrows.end()) continue;
+        for (const auto& [other, line] : next->second)
+            open << other;
+    }
+    return false;
+}
+
 }  // namespace
 
 class TestLayers : public QObject {
@@ -88,16 +121,66 @@ class TestLayers : public QObject {
     void sessionHeadersShowCoreTypesOnly() {
         const Layer headers = {{"engine/core/", "engine/session/"}, {}};
         QStringList found;
-        const QString root = QStringLiteral(QUERENT_SOURCE_DIR);
-        QDirIterator files(root + "/engine/session", {"*.h"}, QDir::Files);
-        while (files.hasNext()) {
-            const QString file = files.next();
-            for (const QString& include : includesOf(file)) {
+        for (const QString& file : sourcesBelow("engine/session")) {
+            if (!file.endsWith(".h") || file.endsWith("_internal.h")) continue;
+            for (const QString& include : includesOf(kRoot + file)) {
                 const bool foreign = startsWithAny(include, kThirdParty) ||
                                      (include.startsWith("engine/") && !startsWithAny(include, headers.ours));
-                if (foreign && !file.endsWith("_internal.h"))
-                    found << file.mid(root.size() + 1) + " includes " + include;
+                if (foreign) found << file + " includes " + include;
             }
+        }
+        QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
+    }
+
+    // Whoever includes a header of core or session, an internal one too, gets no library with it.
+    void headersOfCoreAndSessionNameNoLibrary() {
+        QStringList found;
+        for (const QString& file : sourcesBelow("engine/core") + sourcesBelow("engine/session")) {
+            if (!file.endsWith(".h")) continue;
+            for (const QString& include : includesOf(kRoot + file)) {
+                if (startsWithAny(include, {"torch/", "ATen/", "c10/", "opencv2/", "SQLiteCpp/", "sqlite3", "Q"}))
+                    found << file + " includes " + include;
+            }
+        }
+        QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
+    }
+
+    // Neither two folders include each other, nor do several in a longer circle.
+    void noFolderIncludesItselfThroughOthers() {
+        std::map<QString, std::map<QString, QString>> arrows;  // folder -> folder -> an include line
+        for (const QString& top : {QStringLiteral("engine"), QStringLiteral("widgets"), QStringLiteral("app")}) {
+            for (const QString& file : sourcesBelow(top)) {
+                for (const QString& include : includesOf(kRoot + file)) {
+                    if (!startsWithAny(include, {"engine/", "widgets/", "app/"})) continue;
+                    if (folderOf(include) != folderOf(file))
+                        arrows[folderOf(file)].emplace(folderOf(include), file + " includes " + include);
+                }
+            }
+        }
+        QVERIFY(arrows.size() > 20);
+        QStringList circles;
+        for (const auto& [folder, to] : arrows) {
+            for (const auto& [next, line] : to) {
+                if (reaches(arrows, next, folder)) circles << line;
+            }
+        }
+        QVERIFY2(circles.isEmpty(), qPrintable(circles.join("; ")));
+    }
+
+    void namespacesFollowFolders() {
+        QStringList found;
+        static const QRegularExpression opened(QStringLiteral("^(?:inline )?namespace (querent[\\w:]*) \\{"),
+                                               QRegularExpression::MultilineOption);
+        for (const QString& file : sourcesBelow("engine")) {
+            QFile source(kRoot + file);
+            QVERIFY(source.open(QIODevice::ReadOnly));
+            const QString text = QString::fromUtf8(source.readAll());
+            QString name = folderOf(file).mid(QStringLiteral("engine").size()).replace('/', "::");
+            if (name == "::core") name.clear();
+            QStringList names;
+            for (auto matches = opened.globalMatch(text); matches.hasNext();)
+                names << matches.next().captured(1);
+            if (!names.isEmpty() && !names.contains("querent" + name)) found << file + " is not in querent" + name;
         }
         QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
     }
