@@ -126,7 +126,7 @@ void RoundController::train() {
     m_outsideRound = !m_open;
     start(Activity::Training, [project = m_project, options = options(), outside = m_outsideRound](const Job& job) {
         project->flush();  // what has been answered until now is in this round
-        return outside ? withoutRecord(session::trainNow(*project, options, job))
+        return outside ? withoutRecord(session::trainNow(*project, options, options.seed, job))
                        : withoutRecord(session::Round(*project, options).advance(job));
     });
 }

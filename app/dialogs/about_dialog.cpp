@@ -1,7 +1,7 @@
 #include "app/dialogs/about_dialog.h"
 
 #include "app/dialogs/dialog_parts.h"
-#include "engine/session/tools.h"
+#include "engine/session/machine.h"
 #include "widgets/common/page_parts.h"
 
 #include <QCoreApplication>

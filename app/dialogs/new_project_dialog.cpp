@@ -6,7 +6,7 @@
 #include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
 #include "app/preferences/settings.h"
-#include "engine/session/round.h"
+#include "engine/session/strategies.h"
 #include "engine/session/transfer/transfer.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/page_parts.h"
@@ -218,7 +218,7 @@ void NewProjectDialog::showTask() {
 void NewProjectDialog::fillStrategies() {
     const QVariant before = m_strategy->currentData();
     m_strategy->clear();
-    for (const session::StrategyChoice& choice : session::strategiesFor(task())) {
+    for (const StrategyInfo& choice : session::strategiesFor(task())) {
         m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
         m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
     }

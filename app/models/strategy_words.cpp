@@ -14,8 +14,8 @@ QString translate(const char* text) {
 
 }  // namespace
 
-std::optional<session::StrategyChoice> strategyNamed(const std::string& name) {
-    static const std::vector<session::StrategyChoice> kAll = session::allStrategies();
+std::optional<StrategyInfo> strategyNamed(const std::string& name) {
+    static const std::vector<StrategyInfo> kAll = session::allStrategies();
     const auto found =
         std::find_if(kAll.begin(), kAll.end(), [&name](const auto& choice) { return choice.name == name; });
     if (found == kAll.end()) return std::nullopt;
@@ -29,9 +29,9 @@ QString strategyTitle(const std::string& name) {
     return known->ablation ? QStringLiteral("%1 (%2)").arg(title, QString::fromStdString(name)) : title;
 }
 
-QString strategyText(const session::StrategyChoice& choice) {
+QString strategyText(const StrategyInfo& choice) {
     QString text = QString::fromStdString(choice.sentence);
-    if (choice.needsModel) text += QLatin1Char(' ') + translate("Random until there is a model.");
+    if (choice.waitsForModel()) text += QLatin1Char(' ') + translate("Random until there is a model.");
     if (choice.needsHoldout) {
         text += QLatin1Char(' ') + translate("It learns from the validation set, so some of that must be labelled.");
     }
@@ -49,7 +49,7 @@ QString recommendedStrategy(const ProjectSettings& settings) {
 QString standInStrategy(const ProjectSettings& settings, const PoolCounts& counts) {
     const auto own = strategyNamed(settings.strategy);
     if (!own || !own->needsHoldout || counts.trainable(Split::Val) > 0) return {};
-    for (const session::StrategyChoice& choice : session::strategiesFor(settings)) {
+    for (const StrategyInfo& choice : session::strategiesFor(settings)) {
         if (!choice.needsHoldout && !choice.learns) return QString::fromStdString(choice.name);
     }
     return {};

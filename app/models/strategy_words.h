@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/core/records.h"
-#include "engine/session/round.h"
+#include "engine/session/strategies.h"
 
 #include <QString>
 
@@ -11,13 +11,13 @@
 namespace querent::app {
 
 /** What is known of a strategy; nothing for a name that this program does not know (a newer one's project). */
-std::optional<session::StrategyChoice> strategyNamed(const std::string& name);
+std::optional<StrategyInfo> strategyNamed(const std::string& name);
 
 /** "RL-MBA", "Margin", ...; strategies without one of their parts say which: "RL-MBA (rl-mba-no-amcb)". */
 QString strategyTitle(const std::string& name);
 
 /** Its sentence, and what it needs before it can ask. */
-QString strategyText(const session::StrategyChoice& choice);
+QString strategyText(const StrategyInfo& choice);
 
 /**
  * What a new project begins with: for classes the first that is offered, a learned one; for boxes, and for several

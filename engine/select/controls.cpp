@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 #include <utility>
 
 namespace querent::select {
@@ -46,15 +47,17 @@ PartOfPool afterBatch(const SelectionInput& whole, const std::vector<std::size_t
     return part;
 }
 
-std::vector<std::size_t> drawControls(const Selection& selection, std::size_t poolSize, std::size_t count, Rng& rng) {
-    std::vector<char> taken(poolSize, 0);
+std::vector<std::size_t> drawControls(const Selection& selection, std::span<const ItemId> pool, std::size_t count,
+                                      Rng& rng) {
+    std::vector<char> taken(pool.size(), 0);
     for (const Pick& pick : selection.picks)
         taken.at(pick.index) = 1;
-    for (const SetAside& aside : selection.setAside)
-        taken.at(aside.index) = 1;
+    std::unordered_set<std::int64_t> left;
+    for (const LeftOut& item : selection.leftOut)
+        left.insert(item.item);
     std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < poolSize; ++i) {
-        if (taken[i] == 0) open.push_back(i);
+    for (std::size_t i = 0; i < pool.size(); ++i) {
+        if (taken[i] == 0 && !left.contains(pool[i].value)) open.push_back(i);
     }
     std::vector<std::size_t> drawn;
     for (const std::size_t place : rng.sample(open.size(), count))
@@ -118,7 +121,7 @@ Result<Selection> selectWithControls(const QueryStrategy& strategy, const Select
     std::vector<Pick>& picks = selection->picks;
 
     Rng rng(deriveSeed(seed, "controls"), "controls");
-    const std::vector<std::size_t> drawn = drawControls(*selection, input.pool.size(), controls, rng);
+    const std::vector<std::size_t> drawn = drawControls(*selection, input.pool, controls, rng);
     auto scored = scoredAfter(strategy, input, *selection, drawn, strategySeed, job);
     if (!scored && scored.error().code == ErrorCode::Cancelled && !selection->memory.empty()) {
         picks.clear();  // what was learnt on the way stays

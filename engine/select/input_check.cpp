@@ -69,20 +69,23 @@ Result<void> checkFeatures(const SelectionInput& input) {
     return {};
 }
 
-SetAside unusableAnswer(const SelectionInput& input, std::size_t index) {
-    return {index,
-            "Item " + std::to_string(input.pool[index].value) + " was predicted with a score that is not a number."};
+LeftOut leftOut(const SelectionInput& input, std::size_t index, const std::string& why) {
+    const std::int64_t item = input.pool[index].value;
+    return {item, "Item " + std::to_string(item) + " " + why};
 }
 
-std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside) {
+LeftOut unusableAnswer(const SelectionInput& input, std::size_t index) {
+    return leftOut(input, index, "was predicted with a score that is not a number.");
+}
+
+std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<LeftOut>& left) {
     std::vector<std::size_t> rows;
     rows.reserve(input.pool.size());
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
         if (allFinite(input.poolFeatures->row(i))) {
             rows.push_back(i);
         } else {
-            setAside.push_back(
-                {i, "Item " + std::to_string(input.pool[i].value) + " has a feature that is not a finite number."});
+            left.push_back(leftOut(input, i, "has a feature that is not a finite number."));
         }
     }
     return rows;

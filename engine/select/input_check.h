@@ -20,10 +20,12 @@ Result<void> checkClasses(const SelectionInput& input, const std::string& strate
 /** One row of features an item, labelled features (where there are any) of the same length. */
 Result<void> checkFeatures(const SelectionInput& input);
 
-/** Why an item is set aside whose class probabilities are not finite. */
-SetAside unusableAnswer(const SelectionInput& input, std::size_t index);
+/** Item `index` of the pool and why it is left out: "Item 7 " and then `why`. */
+LeftOut leftOut(const SelectionInput& input, std::size_t index, const std::string& why);
+/** One whose class probabilities are not finite. */
+LeftOut unusableAnswer(const SelectionInput& input, std::size_t index);
 
-/** Pool rows whose features are finite; the others are added to `setAside`. */
-std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<SetAside>& setAside);
+/** Pool rows whose features are finite; the others are added to `leftOut`. */
+std::vector<std::size_t> usableRows(const SelectionInput& input, std::vector<LeftOut>& leftOut);
 
 }  // namespace querent::select

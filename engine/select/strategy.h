@@ -2,13 +2,14 @@
 
 #include "engine/core/job.h"
 #include "engine/core/matrix.h"
+#include "engine/core/proxy.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
+#include "engine/core/strategy.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,21 +25,6 @@ struct AnsweredItems {
 
     std::size_t count() const { return truth.size(); }
 };
-
-/**
- * Trains a copy of the model for a short time on what is labelled and on these items of the pool, whose answers it is
- * not told, and measures it on validation: the headline metric, [0, 1]. Slow: seconds.
- * @param batch  indices into the pool, all different; none: on what is labelled alone
- */
-using Proxy = std::function<Result<double>(std::span<const std::size_t> batch, const Job& job)>;
-
-/**
- * What answers bring, which nobody knows of the pool: the same on validation, whose items the model has not been
- * trained on either. Learns from the items `learnt` with their answers, and measures on the items `measured`; both
- * indices into SelectionInput::holdout, all different.
- */
-using AnsweredProxy = std::function<Result<double>(std::span<const std::size_t> learnt,
-                                                   std::span<const std::size_t> measured, const Job& job)>;
 
 /**
  * What a strategy may look at. Nothing is owned: all of it outlives the call. What a strategy does not need
@@ -57,8 +43,7 @@ struct SelectionInput {
     AnsweredItems labelled = {};       // what the model was trained on
     AnsweredItems holdout = {};        // validation: never trained on, never asked about
     double progress = 0.0;             // share of the labels that are planned, [0, 1]
-    const Proxy* proxy = nullptr;
-    const AnsweredProxy* answeredProxy = nullptr;
+    const Proxy* proxy = nullptr;      // null where there is nothing to train or to measure copies of the model on
     /** Selection::memory or Lesson::memory of the same strategy's last call in this project; empty at first. */
     std::string_view memory = {};
     /** False where items are only to be scored: nothing is to be learnt or remembered. */
@@ -78,54 +63,14 @@ struct Pick {
     bool control = false;         // a random pick for comparison (selectWithControls)
 };
 
-/** An item that could not be scored, and why in one sentence. */
-struct SetAside {
-    std::size_t index = 0;
-    std::string sentence;
-};
-
-/** A number about a round or a policy, for charts: "weight" of modality 1, "advantage". */
-struct Figure {
-    std::string name;  // one word, lower case
-    double value = 0.0;
-    int part = -1;  // the modality that it belongs to, in the project's order; -1 = none
-
-    bool operator==(const Figure&) const = default;
-};
-
 /** The batch, best first, and the items nobody could judge. */
 struct Selection {
     std::vector<Pick> picks;
-    std::vector<SetAside> setAside;
+    std::vector<LeftOut> leftOut;           // items that could not be judged
     std::string memory = {};                // to be given to the next call; empty for strategies that learn nothing
     std::string askedBy = {};               // the strategy whose picks these are, where it gave way to another one
     std::vector<std::string> remarks = {};  // what people should know about this choice, a sentence each
     std::vector<Figure> figures = {};
-};
-
-/** What a strategy remembers after a round. */
-struct Lesson {
-    std::string memory;
-    std::vector<Figure> figures;
-};
-
-struct StrategyInfo {
-    std::string name;              // "entropy-mean": what the command line, files and the project call it
-    std::string title;             // "Entropy (mean)": what people call it
-    std::string sentence;          // one plain sentence for people
-    std::string source;            // where it was published
-    bool needsModel = false;       // predictions
-    bool needsFeatures = false;    // poolFeatures, and labelledFeatures where something is labelled
-    bool needsLabelled = false;    // SelectionInput::labelled
-    bool needsHoldout = false;     // SelectionInput::holdout
-    bool needsProxy = false;       // SelectionInput::proxy or answeredProxy, for some of its choices
-    bool learns = false;           // has a memory that goes from round to round
-    bool judges = false;           // SelectionInput::judged is understood: scores depend on the pool around an item
-    bool ablation = false;         // a strategy without one of its parts, for comparisons: not to be offered to people
-    bool needsSamples = false;     // ItemPrediction::samples
-    bool needsCoalitions = false;  // ItemPrediction::coalitions
-    bool needsSeveralMedia = false;  // says nothing that another strategy does not where items have one medium
-    std::vector<TaskKind> tasks;
 };
 
 /**

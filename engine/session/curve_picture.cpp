@@ -2,7 +2,7 @@
 
 #include "engine/session/durable_file.h"
 #include "engine/session/learning/learner.h"
-#include "engine/session/model_shelf.h"
+#include "engine/session/measuring.h"
 
 #include <algorithm>
 #include <locale>

@@ -19,7 +19,7 @@ fs::path withSuffix(fs::path path, const std::string& suffix) {
 }
 
 // A WAL belongs to its database: both move, or SQLite would play it back into the file that takes the place.
-fs::path setAside(const fs::path& project) {
+fs::path leftOut(const fs::path& project) {
     if (!fs::exists(project)) {
         sqlite::removeDatabase(project);
         return {};
@@ -134,7 +134,7 @@ Result<fs::path> restoreBackup(const fs::path& backup, const fs::path& project) 
         if (const auto problems = sqlite::integrityProblems(source->raw()); !problems.empty())
             throw sqlite::Failure(fail(ErrorCode::Corrupt, "This backup is damaged too: " + problems.front(), backup));
         sqlite::verifiedCopy(*source, fresh);
-        fs::path aside = setAside(project);
+        fs::path aside = leftOut(project);
         sqlite::renameDurably(fresh, project);
         return aside;
     } catch (const sqlite::Failure& failure) {

@@ -177,7 +177,7 @@ void TrainSettings::refresh() {
     m_filling = true;
     fitToProject(settings);
     m_strategy->clear();
-    for (const session::StrategyChoice& choice : session::strategiesFor(settings)) {
+    for (const StrategyInfo& choice : session::strategiesFor(settings)) {
         m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
         m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
         m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.source), Qt::UserRole + 1);

@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/round.h"
+#include "engine/session/measuring.h"
 
 namespace querent::cli::commands {
 namespace {

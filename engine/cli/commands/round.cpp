@@ -3,6 +3,7 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
 #include "engine/session/curve_picture.h"
+#include "engine/session/project/known_answers.h"
 
 #include <cstdio>
 
@@ -17,14 +18,6 @@ struct Options {
     std::uint64_t seed = 0;
     bool json = false;
 };
-
-// Known answers may be hidden (imported as truth), or be labels that no round has asked for yet.
-bool answersAreLabels(const session::Project& project) {
-    ItemFilter unlabelled;
-    unlabelled.split = Split::Train;
-    unlabelled.state = ItemState::Unlabelled;
-    return project.count(unlabelled) == 0;
-}
 
 Result<RoundRecord> playRound(session::Project& project, const session::RoundOptions& options, const Job& job) {
     session::Round round(project, options);
@@ -84,7 +77,7 @@ int play(Options& options, const Console& console) {
     auto project = openForWriting(options.file);
     if (!project) return console.failed(project.error());
     if (options.seed != 0) options.round.seed = options.seed;
-    options.round.askedOnly = answersAreLabels(**project);
+    options.round.askedOnly = session::project::answersAreKnown(**project);
     options.round.onNote = console.note();
     if (const auto played = playRounds(**project, options, console); !played) return console.failed(played.error());
     const auto points = session::learningCurve(**project);

@@ -1,5 +1,5 @@
 #include "engine/cli/console.h"
-#include "engine/session/tools.h"
+#include "engine/session/machine.h"
 
 #include <cstdio>
 

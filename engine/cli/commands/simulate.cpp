@@ -1,7 +1,7 @@
 #include "engine/cli/console.h"
+#include "engine/session/machine.h"
 #include "engine/session/simulation/simulation.h"
 #include "engine/session/simulation/simulation_files.h"
-#include "engine/session/tools.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,13 +1,14 @@
+#include "engine/session/strategies.h"
+
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/round.h"
 
 #include <cstdio>
 
 namespace querent::cli::commands {
 namespace {
 
-nlohmann::json tasksOf(const session::StrategyChoice& choice) {
+nlohmann::json tasksOf(const StrategyInfo& choice) {
     nlohmann::json words = nlohmann::json::array();
     for (const TaskKind task : choice.tasks)
         words.push_back(toText(task));
@@ -23,12 +24,12 @@ void addStrategies(CLI::App& parent, const Runner& run) {
     command->callback([json, run] {
         run([json](const Console&) {
             nlohmann::json document = nlohmann::json::array();
-            for (const session::StrategyChoice& choice : session::allStrategies()) {
+            for (const StrategyInfo& choice : session::allStrategies()) {
                 if (!*json) std::printf("%-18s %s\n", choice.name.c_str(), choice.sentence.c_str());
                 document.push_back({{"name", choice.name},
                                     {"sentence", choice.sentence},
                                     {"source", choice.source},
-                                    {"needs_model", choice.needsModel},
+                                    {"needs_model", choice.waitsForModel()},
                                     {"tasks", tasksOf(choice)}});
             }
             if (*json) printJson(document);

@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/round.h"
+#include "engine/session/pool.h"
 
 #include <cstdio>
 
@@ -9,9 +9,9 @@ namespace {
 
 struct Options {
     std::string file;
-    std::string strategy = "entropy";
-    int count = 20;
-    std::uint64_t seed = 1;
+    std::string strategy;    // empty = the project's
+    int count = 0;           // 0 = the project's
+    std::uint64_t seed = 0;  // 0 = that of the next round
     std::string device = "auto";
     bool json = false;
 };
@@ -19,7 +19,8 @@ struct Options {
 int suggest(const Options& options, const Console& console) {
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
-    const auto entries = session::rankPool(**project, options.strategy, options.count, options.seed, options.device,
+    const auto entries = session::rankPool(**project, {options.strategy, options.count, 0, options.device, 0},
+                                           options.seed != 0 ? std::optional(options.seed) : std::nullopt,
                                            console.job(), console.note());
     if (!entries) return console.failed(entries.error());
     console.endProgress();
@@ -45,9 +46,10 @@ void addSuggest(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("suggest", "Rank the unlabelled pool");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--strategy", options->strategy, "See: querent-cli strategies");
-    command->add_option("--count", options->count, "How many items")->check(CLI::PositiveNumber);
-    command->add_option("--seed", options->seed, "Makes the choice repeatable");
+    command->add_option("--strategy", options->strategy, "See: querent-cli strategies (default: the project's)");
+    command->add_option("--count", options->count, "How many items (default: the project's batch)")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--seed", options->seed, "Makes the choice repeatable (default: that of the next round)");
     command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N");
     command->add_flag("--json", options->json, "Print one JSON document");
     command->callback(

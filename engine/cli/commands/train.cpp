@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
-#include "engine/session/round.h"
+#include "engine/session/training.h"
 
 #include <cstdio>
 
@@ -9,7 +9,7 @@ namespace {
 
 struct Options {
     std::string file;
-    session::RoundOptions round;
+    session::TrainOptions train;
     int epochs = 0;
     std::string backbone;
     std::uint64_t seed = 0;
@@ -30,11 +30,11 @@ int train(Options& options, const Console& console) {
     }
     if (options.epochs > 0) {
         const std::int64_t labels = (*project)->counts().trainable(Split::Train);
-        options.round.steps = static_cast<int>((labels * options.epochs + kBatch - 1) / kBatch);
+        options.train.steps = static_cast<int>((labels * options.epochs + kBatch - 1) / kBatch);
     }
-    if (options.seed != 0) options.round.seed = options.seed;
-    options.round.onNote = console.note();
-    const auto model = session::trainNow(**project, options.round, console.job());
+    options.train.onNote = console.note();
+    const auto model = session::trainNow(**project, options.train,
+                                         options.seed != 0 ? std::optional(options.seed) : std::nullopt, console.job());
     if (!model) return console.failed(model.error());
     console.endProgress();
     std::vector<Metric> metrics;
@@ -60,9 +60,9 @@ void addTrain(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("train", "Train on every answer of the train split");
     command->add_option("project", options->file, "Project file")->required();
-    command->add_option("--device", options->round.device, "auto, cpu, cuda or cuda:N");
+    command->add_option("--device", options->train.device, "auto, cpu, cuda or cuda:N");
     command->add_option("--epochs", options->epochs, "Passes over the labelled items (default: by their number)");
-    command->add_option("--steps", options->round.steps, "Steps of 8 pictures, instead of epochs");
+    command->add_option("--steps", options->train.steps, "Steps of 8 pictures, instead of epochs");
     command->add_option("--backbone", options->backbone, "ResNet weights (.pth, .safetensors) or TorchScript");
     command->add_option("--seed", options->seed, "Makes the training repeatable");
     command->add_flag("--json", options->json, "Print one JSON document");

@@ -167,11 +167,9 @@ class ClassifierProxy : public detect::ProxyBase<Measured> {
 
 }  // namespace
 
-Result<std::unique_ptr<detect::ProxyTrainer>> makeClassifierProxy(const std::filesystem::path& model,
-                                                                  const ItemSource& labelled, const ItemSource& pool,
-                                                                  const ItemSource& holdout,
-                                                                  const detect::ProxySettings& settings,
-                                                                  const Job& job) {
+Result<Proxy> makeClassifierProxy(const std::filesystem::path& model, const ItemSource& labelled,
+                                  const ItemSource& pool, const ItemSource& holdout,
+                                  const detect::ProxySettings& settings, const Job& job) {
     const Result<torch::Device> device = deviceFor(settings.device);
     if (!device) return device.error();
     Result<SavedClassifier> saved = loadClassifier(model);
@@ -180,9 +178,9 @@ Result<std::unique_ptr<detect::ProxyTrainer>> makeClassifierProxy(const std::fil
     if (!net) return fail(net.error().code, net.error().sentence, model);
     try {
         (*net)->to(*device);
-        auto proxy = std::make_unique<ClassifierProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
+        auto proxy = std::make_shared<ClassifierProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
         if (const auto ready = proxy->prepare(labelled, job); !ready) return ready.error();
-        return std::unique_ptr<detect::ProxyTrainer>(std::move(proxy));
+        return detect::proxyOf<Measured>(std::move(proxy));
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }

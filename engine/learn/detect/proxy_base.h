@@ -2,9 +2,11 @@
 
 // Internal: torch inside.
 
+#include "engine/core/proxy.h"
 #include "engine/learn/detect/proxy_parts.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -15,9 +17,12 @@ namespace querent::learn::detect {
  * the holdout, to measure on it or to learn from it.
  */
 template <typename Known>
-class ProxyBase : public ProxyTrainer {
+class ProxyBase {
  public:
-    Result<double> score(std::span<const std::size_t> batch, const Job& job) final {
+    virtual ~ProxyBase() = default;
+
+    /** Proxy::ofPool */
+    Result<double> score(std::span<const std::size_t> batch, const Job& job) {
         return withoutExceptions([&]() -> Result<double> {
             const auto loss = [&](int step) {
                 return lossOf(drawnFrom(batch, step, m_settings.unlabelled, m_settings.seed), step, job);
@@ -26,8 +31,9 @@ class ProxyBase : public ProxyTrainer {
         });
     }
 
+    /** Proxy::ofAnswered */
     Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                 const Job& job) final {
+                                 const Job& job) {
         return withoutExceptions([&]() -> Result<double> {
             const auto readable = readableOf(learnt, job);
             if (!readable) return readable.error();
@@ -109,5 +115,14 @@ class ProxyBase : public ProxyTrainer {
     std::vector<std::size_t> m_sample;  // of the holdout, what score() measures on
     std::map<std::size_t, Known> m_known;
 };
+
+/** The proxy that others see; it owns what it asks. */
+template <typename Known>
+Proxy proxyOf(std::shared_ptr<ProxyBase<Known>> base) {
+    return {[base](std::span<const std::size_t> batch, const Job& job) { return base->score(batch, job); },
+            [base](std::span<const std::size_t> learnt, std::span<const std::size_t> measured, const Job& job) {
+                return base->scoreAnswered(learnt, measured, job);
+            }};
+}
 
 }  // namespace querent::learn::detect

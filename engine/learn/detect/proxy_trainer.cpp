@@ -222,9 +222,8 @@ class DetectorProxy : public ProxyBase<Measured> {
 
 }  // namespace
 
-Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::path& model, const ItemSource& labelled,
-                                                        const ItemSource& pool, const ItemSource& holdout,
-                                                        const ProxySettings& settings, const Job& job) {
+Result<Proxy> makeDetectorProxy(const std::filesystem::path& model, const ItemSource& labelled, const ItemSource& pool,
+                                const ItemSource& holdout, const ProxySettings& settings, const Job& job) {
     if (labelled.count() == 0) {
         return fail(ErrorCode::InvalidArgument, "There are no labelled pictures to learn from.");
     }
@@ -236,9 +235,9 @@ Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::p
     if (!net) return fail(net.error().code, net.error().sentence, model);
     try {
         (*net)->to(*device);
-        auto proxy = std::make_unique<DetectorProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
+        auto proxy = std::make_shared<DetectorProxy>(std::move(*saved), *net, *device, pool, holdout, settings);
         if (const auto ready = proxy->prepare(labelled, job); !ready) return ready.error();
-        return std::unique_ptr<ProxyTrainer>(std::move(proxy));
+        return proxyOf<Measured>(std::move(proxy));
     } catch (const std::exception& problem) {
         return errorOf(problem);
     }

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "engine/core/job.h"
+#include "engine/core/proxy.h"
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <span>
 #include <string>
 
 namespace querent::learn::detect {
@@ -36,35 +35,12 @@ struct ProxySettings {
  * is, and takes a few dozen steps. What the backbone sees is worked out once and kept, so that a run costs seconds.
  * All runs start from the same weights and see the same labelled items in the same order: they differ in nothing but
  * the items of the pool. Deterministic on the processor with the same number of threads. One thread at a time.
- */
-class ProxyTrainer {
- public:
-    virtual ~ProxyTrainer() = default;
-
-    /**
-     * @param batch  places in the pool, all different; none: labels alone
-     * @return the headline metric, [0, 1]: mAP@.5, Top-1, or mAP of a multi-label task; Cancelled, within 0.5 s
-     */
-    virtual Result<double> score(std::span<const std::size_t> batch, const Job& job) = 0;
-
-    /**
-     * What answers bring, which the pool cannot tell before it is labelled: the same on items of validation, which the
-     * model has not been trained on either.
-     * @param learnt    places in the holdout, all different, to learn from with their answers
-     * @param measured  places in the holdout, at least one, none of `learnt`
-     * @return as score()
-     */
-    virtual Result<double> scoreAnswered(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                         const Job& job) = 0;
-};
-
-/**
+ *
  * Labels are numbered as the model numbers its classes. Items that cannot be read are left out. `pool` and `holdout`
  * are referred to and must outlive the proxy; all else is read at once.
  * @return what loading the model returns; InvalidArgument without labelled or validation items; Cancelled
  */
-Result<std::unique_ptr<ProxyTrainer>> makeDetectorProxy(const std::filesystem::path& model, const ItemSource& labelled,
-                                                        const ItemSource& pool, const ItemSource& holdout,
-                                                        const ProxySettings& settings, const Job& job);
+Result<Proxy> makeDetectorProxy(const std::filesystem::path& model, const ItemSource& labelled, const ItemSource& pool,
+                                const ItemSource& holdout, const ProxySettings& settings, const Job& job);
 
 }  // namespace querent::learn::detect

@@ -106,7 +106,7 @@ class Cdal : public QueryStrategy {
             if (i % kItemsBetweenLooks == 0 && job.cancelled()) return Job::stopped();
             const ItemPrediction& prediction = (*input.predictions)[i];
             if (!usable(prediction)) {
-                selection.setAside.push_back(unusableAnswer(input, i));
+                selection.leftOut.push_back(unusableAnswer(input, i));
                 continue;
             }
             const std::vector<double> context = contextOf(prediction, input.classes, input.multiLabel);

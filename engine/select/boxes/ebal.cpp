@@ -126,7 +126,7 @@ class Ebal : public QueryStrategy {
             if (i % kItemsBetweenLooks == 0 && job.cancelled()) return Job::stopped();
             const ItemPrediction& prediction = (*input.predictions)[i];
             if (!finiteBoxes(prediction)) {
-                selection.setAside.push_back(unusableAnswer(input, i));
+                selection.leftOut.push_back(unusableAnswer(input, i));
                 continue;
             }
             const DoubtfulBoxes boxes = suppressRepeatedDoubts(prediction, kRepeated);

@@ -112,7 +112,7 @@ class Ppal : public QueryStrategy {
             if (finiteBoxes(prediction)) {
                 selection.picks.push_back(judge(i, prediction, weights));
             } else {
-                selection.setAside.push_back(unusableAnswer(input, i));
+                selection.leftOut.push_back(unusableAnswer(input, i));
             }
         }
         const std::size_t most = std::max(count, std::min(count * kCandidatesAPick, kMostCandidates));

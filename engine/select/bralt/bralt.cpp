@@ -92,7 +92,7 @@ class Bralt : public QueryStrategy {
         auto view = look(input, job);
         if (!view) return view.error();
         Selection selection;
-        selection.setAside = std::move(view->setAside);
+        selection.leftOut = std::move(view->leftOut);
         selection.memory = input.memory;
         if (view->unusable > 0) {
             selection.remarks.push_back("Labelled items with a number that is not finite were left out: " +

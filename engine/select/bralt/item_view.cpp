@@ -123,11 +123,11 @@ void sortById(std::vector<std::size_t>& rows, IdOf idOf) {
 
 std::vector<std::size_t> poolRows(const SelectionInput& input, View& view) {
     std::vector<std::size_t> rows;
-    for (const std::size_t i : usableRows(input, view.setAside)) {
+    for (const std::size_t i : usableRows(input, view.leftOut)) {
         if (usable((*input.predictions)[i], input.poolFeatures->row(i), view.judgement)) {
             rows.push_back(i);
         } else {
-            view.setAside.push_back(unusableAnswer(input, i));
+            view.leftOut.push_back(unusableAnswer(input, i));
         }
     }
     sortById(rows, [&](std::size_t i) { return input.pool[i].value; });

@@ -88,7 +88,7 @@ struct View {
     Items pool;
     std::vector<std::size_t> rows;  // [pool.count()], places in SelectionInput::pool
     Examples labelled;
-    std::vector<SetAside> setAside;
+    std::vector<LeftOut> leftOut;
     std::size_t unusable = 0;  // labelled items with a number that is not finite
 };
 

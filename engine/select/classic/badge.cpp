@@ -20,7 +20,7 @@ class Badge : public QueryStrategy {
         if (const auto checked = checkClasses(input, m_info.name); !checked) return checked.error();
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         Selection selection;
-        const Gradients gradients = embeddingGradients(input, selection.setAside);
+        const Gradients gradients = embeddingGradients(input, selection.leftOut);
         const auto seeded = seedByGradients(input, gradients, count, seed, job, selection);
         if (!seeded) return seeded.error();
         return selection;

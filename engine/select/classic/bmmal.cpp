@@ -102,11 +102,11 @@ class Bmmal : public QueryStrategy {
         Matrix features;
         Gradients gradients;
         if (modalitiesOf(input.predictions->front()) == 1) {
-            gradients = embeddingGradients(input, selection.setAside);
+            gradients = embeddingGradients(input, selection.leftOut);
         } else {
             const auto widths = widthsOf(input);
             if (!widths) return widths.error();
-            gradients = balancedGradients(input, *widths, features, selection.setAside);
+            gradients = balancedGradients(input, *widths, features, selection.leftOut);
         }
         const auto seeded = seedByGradients(input, gradients, count, seed, job, selection);
         if (!seeded) return seeded.error();
@@ -116,16 +116,15 @@ class Bmmal : public QueryStrategy {
  private:
     /** `features` keeps what the result points to. */
     static Gradients balancedGradients(const SelectionInput& input, const std::vector<std::size_t>& widths,
-                                       Matrix& features, std::vector<SetAside>& setAside) {
-        Gradients gradients = residualsOf(input, setAside);
+                                       Matrix& features, std::vector<LeftOut>& leftOut) {
+        Gradients gradients = residualsOf(input, leftOut);
         std::size_t width = 0;
         for (const std::size_t own : widths)
             width += own;
         features = Matrix(input.pool.size(), width);
         std::erase_if(gradients.rows, [&](std::size_t i) {
             if (fillRow((*input.predictions)[i], widths, input.multiLabel, features.row(i))) return false;
-            setAside.push_back(
-                {i, "Item " + std::to_string(input.pool[i].value) + " has a feature that is not a finite number."});
+            leftOut.push_back(select::leftOut(input, i, "has a feature that is not a finite number."));
             return true;
         });
         gradients.features = &features;

@@ -36,7 +36,7 @@ Result<Selection> ClassScoreStrategy::select(const SelectionInput& input, std::s
             const double score = terms.front().value;
             selection.picks.push_back({i, score, std::move(terms), false});
         } else {
-            selection.setAside.push_back(unusableAnswer(input, i));
+            selection.leftOut.push_back(unusableAnswer(input, i));
         }
     }
     keepBest(selection.picks, input.pool, count, seed);

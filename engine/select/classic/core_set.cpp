@@ -31,7 +31,7 @@ class CoreSet : public QueryStrategy {
         if (const auto checked = checkPool(input); !checked) return checked.error();
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         Selection selection;
-        std::vector<std::size_t> open = usableRows(input, selection.setAside);
+        std::vector<std::size_t> open = usableRows(input, selection.leftOut);
         const std::size_t wanted = std::min(count, open.size());
         geometry::NearestCentres centres(*input.poolFeatures);
         if (input.labelledFeatures && !centres.addAll(*input.labelledFeatures, job)) return Job::stopped();

@@ -34,7 +34,7 @@ class GraphStrategy : public QueryStrategy {
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         if (job.cancelled()) return Job::stopped();
         Selection selection;
-        const std::vector<std::size_t> open = usableRows(input, selection.setAside);
+        const std::vector<std::size_t> open = usableRows(input, selection.leftOut);
         if (open.empty()) return selection;
         const auto view = geometry::lookAtGraph(input, open, seed, job);
         if (!view || !choose(input, *view, open, count, seed, job, selection.picks)) return Job::stopped();

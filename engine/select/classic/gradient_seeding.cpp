@@ -10,6 +10,7 @@
 #include <cmath>
 #include <iterator>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace querent::select::classic {
@@ -51,14 +52,12 @@ class Draws {
     Rng m_rng;
 };
 
-void setAsideTheTooLarge(const SelectionInput& input, const std::vector<std::size_t>& given,
-                         const std::vector<std::size_t>& left, std::vector<SetAside>& setAside) {
+void leaveOutTheTooLarge(const SelectionInput& input, const std::vector<std::size_t>& given,
+                         const std::vector<std::size_t>& kept, std::vector<LeftOut>& left) {
     std::vector<std::size_t> gone;
-    std::set_difference(given.begin(), given.end(), left.begin(), left.end(), std::back_inserter(gone));
-    for (const std::size_t i : gone) {
-        setAside.push_back(
-            {i, "Item " + std::to_string(input.pool[i].value) + " has features that are too large to compare."});
-    }
+    std::set_difference(given.begin(), given.end(), kept.begin(), kept.end(), std::back_inserter(gone));
+    for (const std::size_t i : gone)
+        left.push_back(select::leftOut(input, i, "has features that are too large to compare."));
 }
 
 }  // namespace
@@ -74,14 +73,14 @@ std::vector<float> residualOf(std::span<const float> probabilities, bool multiLa
     return residual;
 }
 
-Gradients residualsOf(const SelectionInput& input, std::vector<SetAside>& setAside) {
+Gradients residualsOf(const SelectionInput& input, std::vector<LeftOut>& leftOut) {
     Gradients gradients;
     gradients.residuals =
         Matrix(input.pool.size(), geometry::paddedLength(input.predictions->front().probabilities.size()));
     for (std::size_t i = 0; i < input.pool.size(); ++i) {
         const std::vector<float>& probabilities = (*input.predictions)[i].probabilities;
         if (!allFinite(probabilities)) {
-            setAside.push_back(unusableAnswer(input, i));
+            leftOut.push_back(unusableAnswer(input, i));
             continue;
         }
         const std::vector<float> residual = residualOf(probabilities, input.multiLabel);
@@ -91,12 +90,15 @@ Gradients residualsOf(const SelectionInput& input, std::vector<SetAside>& setAsi
     return gradients;
 }
 
-Gradients embeddingGradients(const SelectionInput& input, std::vector<SetAside>& setAside) {
-    std::vector<SetAside> unanswered;
+Gradients embeddingGradients(const SelectionInput& input, std::vector<LeftOut>& leftOut) {
+    std::vector<LeftOut> unanswered;
     Gradients gradients = residualsOf(input, unanswered);
-    const std::vector<std::size_t> finite = usableRows(input, setAside);
-    for (SetAside& aside : unanswered) {
-        if (std::binary_search(finite.begin(), finite.end(), aside.index)) setAside.push_back(std::move(aside));
+    std::unordered_set<std::int64_t> named;
+    const std::vector<std::size_t> finite = usableRows(input, leftOut);
+    for (const LeftOut& item : leftOut)
+        named.insert(item.item);
+    for (LeftOut& item : unanswered) {
+        if (!named.contains(item.item)) leftOut.push_back(std::move(item));
     }
     std::vector<std::size_t> both;
     std::set_intersection(gradients.rows.begin(), gradients.rows.end(), finite.begin(), finite.end(),
@@ -110,7 +112,7 @@ Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradi
                              std::uint64_t seed, const Job& job, Selection& selection) {
     if (job.cancelled()) return Job::stopped();
     geometry::GradientCentres centres(gradients.residuals, *gradients.features, gradients.rows);
-    setAsideTheTooLarge(input, gradients.rows, centres.rows(), selection.setAside);
+    leaveOutTheTooLarge(input, gradients.rows, centres.rows(), selection.leftOut);
     Draws draws(centres.rows(), tieKeys(input.pool, seed), seed);
     const std::size_t wanted = std::min(count, draws.left());
     while (selection.picks.size() < wanted) {

@@ -22,18 +22,18 @@ struct Gradients {
     const Matrix* features = nullptr;  // [N, D], z; not owned
 };
 
-/** The residuals of all items whose answers are finite; the others are added to `setAside`. Without features. */
-Gradients residualsOf(const SelectionInput& input, std::vector<SetAside>& setAside);
+/** The residuals of all items whose answers are finite; the others are added to `leftOut`. Without features. */
+Gradients residualsOf(const SelectionInput& input, std::vector<LeftOut>& leftOut);
 
 /** The same with the embeddings of the pool as features: what BADGE looks at. Items are set aside for either. */
-Gradients embeddingGradients(const SelectionInput& input, std::vector<SetAside>& setAside);
+Gradients embeddingGradients(const SelectionInput& input, std::vector<LeftOut>& leftOut);
 
 /**
  * The seeding of k-means++ over gradients. First the longest one, by tie key among equals; then each is drawn with
  * probability proportional to its squared distance to the nearest one drawn; by chance alone once all those are 0.
  * Score and reason "novelty": that distance when it was drawn (the first: from the origin, where everything lies that
  * the model is certain of). Reason "gradient": its length.
- * Items whose features are too large to compare in floats are added to `selection.setAside`, the batch to
+ * Items whose features are too large to compare in floats are added to `selection.leftOut`, the batch to
  * `selection.picks`. Cancelled only.
  */
 Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradients, std::size_t count,

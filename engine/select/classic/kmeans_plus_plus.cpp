@@ -29,7 +29,7 @@ class KMeansPlusPlus : public QueryStrategy {
         if (const auto checked = checkPool(input); !checked) return checked.error();
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         Selection selection;
-        std::vector<std::size_t> open = usableRows(input, selection.setAside);
+        std::vector<std::size_t> open = usableRows(input, selection.leftOut);
         // The draws walk along this list, so its order must not be the pool's.
         const std::vector<double> keys = tieKeys(input.pool, seed);
         std::sort(open.begin(), open.end(), [&keys](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });

@@ -45,7 +45,7 @@ Result<Selection> ModelScoreStrategy::select(const SelectionInput& input, std::s
         if (std::isfinite(score) && m_score.known(score)) {
             selection.picks.push_back({i, score, {{m_score.term, score}, {"top score", topScoreOf(all[i])}}, false});
         } else {
-            selection.setAside.push_back(unusableAnswer(input, i));
+            selection.leftOut.push_back(unusableAnswer(input, i));
         }
     }
     keepBest(selection.picks, input.pool, count, seed);

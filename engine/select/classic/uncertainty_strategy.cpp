@@ -73,7 +73,7 @@ Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::
             selection.picks.push_back(byClass ? judgeClasses(i, prediction, input.multiLabel)
                                               : judgeBoxes(i, prediction));
         } else {
-            selection.setAside.push_back(unusableAnswer(input, i));
+            selection.leftOut.push_back(unusableAnswer(input, i));
         }
     }
     keepBest(selection.picks, input.pool, count, seed);

@@ -45,12 +45,12 @@ double classRarity(std::span<const float> probabilities, std::span<const std::in
 }
 
 Candidates candidatesOf(const SelectionInput& input, std::size_t count, std::uint64_t seed,
-                        const MgralSettings& settings, std::vector<SetAside>& setAside) {
+                        const MgralSettings& settings, std::vector<LeftOut>& leftOut) {
     std::vector<std::int64_t> answers = input.labelledPerClass;
     answers.resize(static_cast<std::size_t>(std::max(0, input.classes)), 0);
     std::vector<double> uncertainty(input.pool.size()), rarity(input.pool.size());
     Candidates found;
-    for (const std::size_t row : usableRows(input, setAside)) {
+    for (const std::size_t row : usableRows(input, leftOut)) {
         const ItemPrediction& prediction = (*input.predictions)[row];
         if (prediction.probabilities.empty()) {
             const policy::ItemTerms terms = policy::boxTerms(prediction.boxes, answers);
@@ -63,7 +63,7 @@ Candidates candidatesOf(const SelectionInput& input, std::size_t count, std::uin
         if (std::isfinite(uncertainty[row]) && std::isfinite(rarity[row])) {
             found.rows.push_back(row);
         } else {
-            setAside.push_back(unusableAnswer(input, row));
+            leftOut.push_back(unusableAnswer(input, row));
         }
     }
     const std::vector<double> keys = tieKeys(input.pool, seed);
@@ -121,7 +121,7 @@ class Mgral : public QueryStrategy {
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         if (const auto checked = checkLabels(input); !checked) return checked.error();
         Selection selection;
-        const Candidates candidates = candidatesOf(input, count, seed, m_settings, selection.setAside);
+        const Candidates candidates = candidatesOf(input, count, seed, m_settings, selection.leftOut);
         if (candidates.rows.empty()) return selection;
         const std::size_t features = candidates.features.cols;
         const LstmAgent fresh(features, features + 1, deriveSeed(seed, "agent"));
@@ -157,7 +157,7 @@ class Mgral : public QueryStrategy {
             auto asked = policy::askOther(selection.askedBy, call.input, call.count, call.seed, call.job);
             if (!asked) return asked;
             selection.picks = std::move(asked->picks);
-            selection.setAside = std::move(asked->setAside);
+            selection.leftOut = std::move(asked->leftOut);
             return std::move(selection);
         }
         const Candidates& candidates = call.candidates;
@@ -180,7 +180,7 @@ class Mgral : public QueryStrategy {
         if (!call.input.mayLearn) return all;
         if (!call.input.memory.empty()) call.selection.memory = packMgral(call.memory);
         if (call.count == 0 || call.count >= all.size()) return all;
-        if (call.input.proxy == nullptr || !*call.input.proxy) {
+        if (call.input.proxy == nullptr || !call.input.proxy->ofPool) {
             call.selection.remarks.emplace_back("MGRAL could not try any batch, so it asks for what it scored best.");
             return all;
         }
@@ -195,11 +195,11 @@ class Mgral : public QueryStrategy {
 
     Result<std::vector<std::size_t>> search(const Call& call) const {
         const Candidates& candidates = call.candidates;
-        const Proxy proxy = [&](std::span<const std::size_t> batch, const Job& within) {
+        const ProxyOfPool proxy = [&](std::span<const std::size_t> batch, const Job& within) {
             std::vector<std::size_t> rows;
             for (const std::size_t i : batch)
                 rows.push_back(candidates.rows[i]);
-            return call.log.next([&] { return (*call.input.proxy)(rows, within); });
+            return call.log.next([&] { return call.input.proxy->ofPool(rows, within); });
         };
         const ProbePool pool{candidates.features, candidates.uncertainty, candidates.rarity};
         auto outcome = searchBatch(call.memory.agent, pool, call.count, proxy, m_settings,
@@ -238,14 +238,13 @@ class Mgral : public QueryStrategy {
 
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
     Result<void> beOnGuard(const Call& call) const {
-        const AnsweredProxy* const known = call.input.answeredProxy;
-        if (known == nullptr || !*known) return {};
+        if (call.input.proxy == nullptr || !call.input.proxy->ofAnswered) return {};
         const policy::TrialSettings& guard = m_settings.guard;
         const std::uint64_t seed = deriveSeed(call.seed, "guard");
         const std::vector<std::size_t> items = policy::trialItems(call.input, guard, Rng(seed, "mgral guard items"));
-        const auto fresh =
-            policy::tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
-                                    policy::logged(*known, call.log), guard, Rng(seed, "mgral guard"), call.job);
+        const auto fresh = policy::tryOnValidation(agentsChoice(call, items), items, call.input, call.count,
+                                                   policy::logged(call.input.proxy->ofAnswered, call.log), guard,
+                                                   Rng(seed, "mgral guard"), call.job);
         if (!fresh) return fresh.error();
         policy::TrialMemory& trials = call.memory.trials;
         trials.add(*fresh, guard);

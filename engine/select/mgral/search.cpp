@@ -24,8 +24,8 @@ std::size_t iterationsFor(const LstmAgent& agent, std::size_t items, const Mgral
 
 class Search {
  public:
-    Search(LstmAgent& agent, const ProbePool& pool, std::size_t size, const Proxy& proxy, const MgralSettings& settings,
-           std::uint64_t seed, const Job& job)
+    Search(LstmAgent& agent, const ProbePool& pool, std::size_t size, const ProxyOfPool& proxy,
+           const MgralSettings& settings, std::uint64_t seed, const Job& job)
         : m_agent(agent),
           m_pool(pool),
           m_size(size),
@@ -133,7 +133,7 @@ class Search {
     LstmAgent& m_agent;
     const ProbePool& m_pool;
     std::size_t m_size;
-    const Proxy& m_proxy;
+    const ProxyOfPool& m_proxy;
     const MgralSettings& m_settings;
     Adam m_adam;
     Rng m_rng;
@@ -149,7 +149,7 @@ class Search {
 
 }  // namespace
 
-Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::size_t size, const Proxy& proxy,
+Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::size_t size, const ProxyOfPool& proxy,
                                  const MgralSettings& settings, std::uint64_t seed, const Job& job) {
     return Search(agent, pool, size, proxy, settings, seed, job).run();
 }

@@ -63,7 +63,7 @@ struct MgralOutcome {
  * @param proxy  of rows, ascending
  * @return Cancelled, or what the proxy returns; the agent has then learnt some of it
  */
-Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::size_t size, const Proxy& proxy,
+Result<MgralOutcome> searchBatch(LstmAgent& agent, const ProbePool& pool, std::size_t size, const ProxyOfPool& proxy,
                                  const MgralSettings& settings, std::uint64_t seed, const Job& job);
 
 }  // namespace querent::select::mgral

@@ -34,7 +34,7 @@ Result<double> RunLog::next(const std::function<Result<double>()>& run) {
     return value;
 }
 
-AnsweredProxy logged(const AnsweredProxy& answered, RunLog& log) {
+ProxyOfAnswered logged(const ProxyOfAnswered& answered, RunLog& log) {
     return [&answered, &log](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
                              const Job& job) { return log.next([&] { return answered(learnt, measured, job); }); };
 }

@@ -40,7 +40,7 @@ class RunLog {
 };
 
 /** `answered` with its runs in the log; both outlive the result. */
-AnsweredProxy logged(const AnsweredProxy& answered, RunLog& log);
+ProxyOfAnswered logged(const ProxyOfAnswered& answered, RunLog& log);
 
 /**
  * Tells one search from another: what it goes by is the same, so that its runs would be, too. Seed, size of the batch,

@@ -38,7 +38,7 @@ Places sorted(Places places) {
 }
 
 /** What a model is worth that has learnt from this choice. */
-Result<double> worthOf(const Places& choice, const Places& measured, const AnsweredProxy& answered, const Job& job) {
+Result<double> worthOf(const Places& choice, const Places& measured, const ProxyOfAnswered& answered, const Job& job) {
     const auto worth = answered(choice, measured, job);
     if (worth && !std::isfinite(*worth)) return fail(ErrorCode::Internal, "A trial gave a number that is not finite.");
     return worth;
@@ -72,7 +72,7 @@ std::vector<std::size_t> trialItems(const SelectionInput& input, const TrialSett
 
 Result<std::vector<double>> tryOnValidation(const TrialChoice& choice, std::span<const std::size_t> items,
                                             const SelectionInput& input, std::size_t count,
-                                            const AnsweredProxy& answered, const TrialSettings& settings, Rng rng,
+                                            const ProxyOfAnswered& answered, const TrialSettings& settings, Rng rng,
                                             const Job& job) {
     std::vector<double> differences;
     if (items.size() < settings.fewestItems) return differences;

@@ -49,14 +49,14 @@ using TrialChoice = std::function<Result<std::vector<std::size_t>>(std::span<con
  * the model learns from each choice with its answers and is measured on the other half.
  * @param items     trialItems()
  * @param count     of the real batch; a quarter of the items at most
- * @param answered  SelectionInput::answeredProxy
+ * @param answered  Proxy::ofAnswered
  * @return the metric after the strategy's choice minus that after the rival's, in [-1, 1], for each trial; none with
  *         fewer than fewestItems items, and none of a trial for which one of the two could not choose as many as the
  *         other; Cancelled; Internal where `answered` gives no number; what `choice` and `answered` return
  */
 Result<std::vector<double>> tryOnValidation(const TrialChoice& choice, std::span<const std::size_t> items,
                                             const SelectionInput& input, std::size_t count,
-                                            const AnsweredProxy& answered, const TrialSettings& settings, Rng rng,
+                                            const ProxyOfAnswered& answered, const TrialSettings& settings, Rng rng,
                                             const Job& job);
 
 /** The trials of the latest rounds, oldest first, and the search that the last of them are of. */

@@ -71,7 +71,7 @@ Result<void> check(const CandidateInput& input) {
     return input.task == TaskKind::Detect ? checkBoxes(input) : checkClasses(input);
 }
 
-/** Splits the pool into rows and setAside. */
+/** Splits the pool into rows and leftOut. */
 void sortOut(const CandidateInput& input, CandidateFeatures& result) {
     for (std::size_t i = 0; i < input.predictions.size(); ++i) {
         std::string problem = policy::predictionProblem(input.predictions[i], input.task == TaskKind::Detect);
@@ -80,7 +80,7 @@ void sortOut(const CandidateInput& input, CandidateFeatures& result) {
         if (problem.empty()) {
             result.rows.push_back(i);
         } else {
-            result.setAside.push_back({i, nameOf(input.predictions[i]) + " " + problem});
+            result.leftOut.push_back({input.predictions[i].item, nameOf(input.predictions[i]) + " " + problem});
         }
     }
 }

@@ -51,7 +51,7 @@ struct CandidateFeatures {
     std::vector<std::size_t> rows;                   // [R], ascending: which prediction each row is of
     Matrix values;                                   // [R, 10], in [0, 1]
     std::vector<std::vector<double>> uncertainties;  // [M][R], u_m, NaN where missing: what unifiedScores() takes
-    std::vector<SetAside> setAside;                  // the items with a number that is not finite, and without evidence
+    std::vector<LeftOut> leftOut;                    // the items with a number that is not finite, and without evidence
 };
 
 /**

@@ -34,7 +34,7 @@ Result<std::vector<double>> diversityOf(const Matrix& features, const std::vecto
 MbaCandidates keep(CandidateFeatures all, const std::vector<double>& scores, const std::vector<double>& distances,
                    const std::vector<std::size_t>& chosen) {
     MbaCandidates kept;
-    kept.setAside = std::move(all.setAside);
+    kept.leftOut = std::move(all.leftOut);
     kept.values = Matrix(chosen.size(), all.values.cols + 2);
     const std::vector<double> diversity = minMaxNormalised(distances);
     const std::vector<double> scoreRanks = policy::rankNormalised(scores);
@@ -88,7 +88,7 @@ Result<MbaCandidates> mbaCandidates(const CandidateInput& input, std::span<const
     if (!all) return all.error();
     if (all->rows.empty()) {
         MbaCandidates none;
-        none.setAside = std::move(all->setAside);
+        none.leftOut = std::move(all->leftOut);
         return none;
     }
     const std::vector<double> keys = tieKeys(pool, seed);

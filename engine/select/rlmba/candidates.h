@@ -26,7 +26,7 @@ struct MbaCandidates {
     std::vector<double> scores;                      // [K], q
     std::vector<double> diversity;                   // [K], d~ in [0, 1]
     std::vector<std::vector<double>> uncertainties;  // [M][K], u~_m in [0, 1]; NaN where the medium is missing
-    std::vector<SetAside> setAside;
+    std::vector<LeftOut> leftOut;
 };
 
 /**

@@ -70,16 +70,15 @@ Result<std::vector<double>> freshTrials(MbaMemory& memory, const MbaCall& call, 
     const std::uint64_t seed = deriveSeed(call.seed, std::to_string(call.input.labelled.count()));
     const std::vector<std::size_t> items = policy::trialItems(call.input, settings, Rng(seed, "trial items"));
     auto fresh = policy::tryOnValidation(policysChoice(policy, call, look, Rng(seed, "trial draws")), items, call.input,
-                                         call.count, policy::logged(*call.input.answeredProxy, log), settings,
+                                         call.count, policy::logged(call.input.proxy->ofAnswered, log), settings,
                                          Rng(seed, "trials"), call.job);
     if (fresh || !log.values().empty()) memory.trials.search = {search, log.values()};
     return fresh;
 }
 
 Result<void> tryFirst(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection) {
-    const AnsweredProxy* const known = call.input.answeredProxy;
     if (call.count == 0 || call.count >= call.input.pool.size()) return {};
-    if (known == nullptr || !*known) {
+    if (call.input.proxy == nullptr || !call.input.proxy->ofAnswered) {
         selection.remarks.emplace_back("The policy could not be tried, so it asks without having been shown to help.");
         return {};
     }

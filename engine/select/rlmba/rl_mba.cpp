@@ -68,7 +68,7 @@ class RlMba : public QueryStrategy {
         if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
         if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
-        selection.setAside = std::move(chosen->setAside);
+        selection.leftOut = std::move(chosen->leftOut);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
         memory->before = look->holdout.metric;
         if (input.mayLearn) selection.memory = packMemory(*memory);
@@ -128,7 +128,7 @@ class RlMba : public QueryStrategy {
     Result<Selection> choose(const MbaLook& look, MbaMemory& memory, const SelectionInput& input, std::size_t count,
                              std::uint64_t seed) const {
         Selection selection;
-        selection.setAside = look.candidates.setAside;
+        selection.leftOut = look.candidates.leftOut;
         const MbaCandidates& candidates = look.candidates;
         if (candidates.rows.empty() || count == 0) return selection;
         const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);

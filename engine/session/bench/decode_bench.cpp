@@ -1,8 +1,8 @@
+#include "engine/core/stopwatch.h"
 #include "engine/media/picture.h"
 #include "engine/media/resize.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
-#include "engine/session/model_shelf.h"
 
 #include <numeric>
 

@@ -1,7 +1,7 @@
+#include "engine/core/stopwatch.h"
 #include "engine/learn/metrics/evaluator.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
-#include "engine/session/model_shelf.h"
 
 #include <utility>
 #include <vector>

@@ -1,9 +1,9 @@
 #include "engine/core/rng.h"
+#include "engine/core/stopwatch.h"
 #include "engine/select/geometry/rows.h"
 #include "engine/select/registry.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/peak_memory.h"
-#include "engine/session/model_shelf.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
+#include "engine/core/stopwatch.h"
 #include "engine/media/resize.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
-#include "engine/session/model_shelf.h"
 #include "engine/session/project/project_internal.h"
 
 #include <algorithm>

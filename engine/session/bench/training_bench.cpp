@@ -1,9 +1,9 @@
 #include "engine/core/samples.h"
+#include "engine/core/stopwatch.h"
 #include "engine/learn/detect/trainer.h"
 #include "engine/learn/detector_config.h"
 #include "engine/session/bench/bench.h"
 #include "engine/session/bench/generated.h"
-#include "engine/session/model_shelf.h"
 
 #include <algorithm>
 #include <chrono>

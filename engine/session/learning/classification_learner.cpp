@@ -1,7 +1,7 @@
 #include "engine/learn/classify/classifier.h"
 #include "engine/learn/classify/classifier_proxy.h"
 #include "engine/learn/metrics/classification.h"
-#include "engine/session/learning/learners_internal.h"
+#include "engine/session/learning/learner_internal.h"
 
 #include <nlohmann/json.hpp>
 
@@ -83,10 +83,9 @@ std::string describe(const learn::classify::ClassifierConfig& network,
     return config.dump();
 }
 
-/** A proxy and what it refers to. */
-struct ClassificationProxy {
+/** What a proxy refers to. */
+struct ProxyLists {
     ItemList pool, holdout;
-    std::unique_ptr<learn::detect::ProxyTrainer> trainer;
 };
 
 class ClassificationLearner : public TaskLearner {
@@ -139,11 +138,10 @@ class ClassificationLearner : public TaskLearner {
         return Seen{std::move(predictions).value(), leftOutOf(unread)};
     }
 
-    Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) override {
-        auto proxy = std::make_shared<ClassificationProxy>();
+    Result<Proxy> proxy(const ProxyRequest& request, const Job& job) override {
         const ItemList known = inModelNumbers(*request.labelled, request.model);
-        proxy->pool = withoutAnswers(*request.pool);
-        proxy->holdout = inModelNumbers(*request.holdout, request.model);
+        const auto lists = std::make_shared<const ProxyLists>(
+            ProxyLists{withoutAnswers(*request.pool), inModelNumbers(*request.holdout, request.model)});
         learn::detect::ProxySettings settings;
         const int whole = request.trainingSteps > 0
                               ? request.trainingSteps
@@ -155,19 +153,14 @@ class ClassificationLearner : public TaskLearner {
         settings.holdoutItems = kProxyHoldout;
         settings.seed = request.seed;
         settings.device = request.device;
-        auto trainer =
-            learn::classify::makeClassifierProxy(request.model.file, known, proxy->pool, proxy->holdout, settings, job);
-        if (!trainer) return trainer.error();
-        proxy->trainer = std::move(trainer).value();
-        ProxyScores scores;
-        scores.ofPool = [proxy](std::span<const std::size_t> places, const Job& within) {
-            return proxy->trainer->score(places, within);
-        };
-        scores.ofAnswered = [proxy](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                    const Job& within) {
-            return proxy->trainer->scoreAnswered(learnt, measured, within);
-        };
-        return scores;
+        auto proxy =
+            learn::classify::makeClassifierProxy(request.model.file, known, lists->pool, lists->holdout, settings, job);
+        if (!proxy) return proxy.error();
+        return Proxy{[lists, ofPool = std::move(proxy->ofPool)](std::span<const std::size_t> places,
+                                                                const Job& within) { return ofPool(places, within); },
+                     [lists, ofAnswered = std::move(proxy->ofAnswered)](
+                         std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                         const Job& within) { return ofAnswered(learnt, measured, within); }};
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,

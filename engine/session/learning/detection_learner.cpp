@@ -2,7 +2,7 @@
 #include "engine/learn/detect/proxy_trainer.h"
 #include "engine/learn/detect/trainer.h"
 #include "engine/learn/metrics/evaluator.h"
-#include "engine/session/learning/learners_internal.h"
+#include "engine/session/learning/learner_internal.h"
 #include "engine/session/learning/long_sounds_internal.h"
 
 #include <nlohmann/json.hpp>
@@ -38,11 +38,11 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
 }
 
 /** Items in windows, and which are those of each item. */
-struct ProxyItems {
+struct ItemsInWindows {
     WindowedItems shown;
     std::vector<std::vector<std::size_t>> windows;
 
-    ProxyItems(const ItemList& items, double seconds)
+    ItemsInWindows(const ItemList& items, double seconds)
         : shown(windowsForTraining(items, seconds)), windows(items.count()) {
         for (std::size_t i = 0; i < shown.parts.size(); ++i)
             windows[shown.parts[i]].push_back(i);
@@ -56,10 +56,9 @@ struct ProxyItems {
     }
 };
 
-/** A proxy and what it refers to. */
-struct DetectionProxy {
-    ProxyItems pool, holdout;
-    std::unique_ptr<learn::detect::ProxyTrainer> trainer;
+/** What a proxy refers to. */
+struct ProxyLists {
+    ItemsInWindows pool, holdout;
 };
 
 class DetectionLearner : public TaskLearner {
@@ -116,14 +115,13 @@ class DetectionLearner : public TaskLearner {
     }
 
     // Long sounds are learnt from, and measured, window by window.
-    Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) override {
+    Result<Proxy> proxy(const ProxyRequest& request, const Job& job) override {
         if (const auto opened = open(request.model, request.device); !opened) return opened.error();
         const double seconds = m_predictor->config().windowSeconds;
         const auto known = windowsForTraining(inModelNumbers(*request.labelled, request.model), seconds);
-        const auto proxy = std::make_shared<DetectionProxy>(
-            DetectionProxy{ProxyItems(withoutAnswers(*request.pool), seconds),
-                           ProxyItems(inModelNumbers(*request.holdout, request.model), seconds),
-                           {}});
+        const auto lists = std::make_shared<const ProxyLists>(
+            ProxyLists{ItemsInWindows(withoutAnswers(*request.pool), seconds),
+                       ItemsInWindows(inModelNumbers(*request.holdout, request.model), seconds)});
         learn::detect::ProxySettings settings;
         const int whole = request.trainingSteps > 0 ? request.trainingSteps : learn::defaultSteps(known.items.count());
         settings.steps = std::clamp(whole / kStepsOfOneProxyStep, kFewestProxySteps, kMostProxySteps);
@@ -131,20 +129,18 @@ class DetectionLearner : public TaskLearner {
         settings.seed = request.seed;
         settings.device = request.device;
         settings.mirror = !m_sounds;
-        auto trainer = learn::detect::makeDetectorProxy(request.model.file, known.items, proxy->pool.shown.items,
-                                                        proxy->holdout.shown.items, settings, job);
-        if (!trainer) return trainer.error();
-        proxy->trainer = std::move(trainer).value();
-        ProxyScores scores;
-        scores.ofPool = [proxy](std::span<const std::size_t> places, const Job& within) {
-            return proxy->trainer->score(proxy->pool.windowsOf(places), within);
-        };
-        scores.ofAnswered = [proxy](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                    const Job& within) {
-            const ProxyItems& holdout = proxy->holdout;
-            return proxy->trainer->scoreAnswered(holdout.windowsOf(learnt), holdout.windowsOf(measured), within);
-        };
-        return scores;
+        auto proxy = learn::detect::makeDetectorProxy(request.model.file, known.items, lists->pool.shown.items,
+                                                      lists->holdout.shown.items, settings, job);
+        if (!proxy) return proxy.error();
+        return Proxy{
+            [lists, ofPool = std::move(proxy->ofPool)](std::span<const std::size_t> places, const Job& within) {
+                return ofPool(lists->pool.windowsOf(places), within);
+            },
+            [lists, ofAnswered = std::move(proxy->ofAnswered)](
+                std::span<const std::size_t> learnt, std::span<const std::size_t> measured, const Job& within) {
+                const ItemsInWindows& holdout = lists->holdout;
+                return ofAnswered(holdout.windowsOf(learnt), holdout.windowsOf(measured), within);
+            }};
     }
 
     std::vector<Metric> measure(const std::vector<ItemTruth>& truth, const std::vector<ItemPrediction>& predictions,

@@ -1,6 +1,6 @@
 #include "engine/session/learning/learner.h"
 
-#include "engine/session/learning/learners_internal.h"
+#include "engine/session/learning/learner_internal.h"
 
 #include <algorithm>
 #include <cmath>

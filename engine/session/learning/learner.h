@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/core/job.h"
+#include "engine/core/proxy.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/core/samples.h"
+#include "engine/core/strategy.h"
 #include "engine/core/training.h"
 #include "engine/session/learning/item_list.h"
 
@@ -15,12 +17,6 @@
 #include <vector>
 
 namespace querent::session::learning {
-
-/** An item that could not be read, so that a long job went on without it; the sentence names the file. */
-struct LeftOut {
-    std::int64_t item = 0;
-    std::string sentence;
-};
 
 /** "3 pictures could not be read and were left out; the first: FILE: why." Empty when there are none. */
 std::string leftOutSentence(const std::vector<LeftOut>& leftOut);
@@ -90,16 +86,6 @@ struct ProxyRequest {
     std::string device = "auto";
 };
 
-/** The headline metric on validation, [0, 1], of a copy of the model after a short training on all that is labelled, */
-struct ProxyScores {
-    /** and, without answers, on the items at these places of the pool; */
-    std::function<Result<double>(std::span<const std::size_t> places, const Job& job)> ofPool;
-    /** and, with answers, on items at places of the holdout, measured on other places of it. */
-    std::function<Result<double>(std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                 const Job& job)>
-        ofAnswered;
-};
-
 /**
  * What a task brings to the round: how its models are trained, asked and measured. One implementation for each kind of
  * task; the round, the simulation and the command line know this interface only. Calls from one thread at a time.
@@ -115,11 +101,11 @@ class TaskLearner {
     virtual Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
                                  const std::string& device, const Job& job) = 0;
     /**
-     * Something that trains short copies of a model: learn::ProxyTrainer. One of them takes about a twentieth of the
+     * Something that trains short copies of a model. One of them takes about a twentieth of the
      * time of a whole training, so that a strategy that asks for less than twenty costs no more than that. Stands by
      * itself: learner and lists may go.
      */
-    virtual Result<ProxyScores> proxy(const ProxyRequest& request, const Job& job) = 0;
+    virtual Result<Proxy> proxy(const ProxyRequest& request, const Job& job) = 0;
     /**
      * The task's metrics, the headline one first: named values with 95 % bootstrap intervals; `label` of a per-class
      * metric is the class index + 1. Model and split are left to the caller.

@@ -1,4 +1,4 @@
-#include "engine/session/learning/learners_internal.h"
+#include "engine/session/learning/learner_internal.h"
 
 #include <algorithm>
 #include <utility>

@@ -152,7 +152,7 @@ Result<Snapshot> takeSnapshot(const Project& project, Split split, Answers answe
         items.push_back(std::move(item));
         snapshot.names.push_back(reading.rows[i].name);
     }
-    snapshot.images = ItemList(std::move(items), project.settings().mel);
+    snapshot.items = ItemList(std::move(items), project.settings().mel);
     return snapshot;
 }
 

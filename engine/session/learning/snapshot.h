@@ -26,8 +26,8 @@ enum class Answers {
  */
 struct Snapshot {
     std::vector<ClassLabel> classes;  // by class number
-    ItemList images;                  // truth.item is the item's id
-    std::vector<std::string> names;   // of the items, in the order of `images`
+    ItemList items;                   // truth.item is the item's id
+    std::vector<std::string> names;   // of the items, in the order of `items`
     std::vector<std::string> leftOut;
 
     int classCount() const { return static_cast<int>(classes.size()); }

@@ -1,13 +1,15 @@
 #include "engine/session/simulation/simulation.h"
 
 #include "engine/core/rng.h"
+#include "engine/core/stopwatch.h"
 #include "engine/session/learning/learner.h"
 #include "engine/session/learning/snapshot.h"
-#include "engine/session/model_shelf.h"
+#include "engine/session/models.h"
 #include "engine/session/project/project_internal.h"
+#include "engine/session/ranking.h"
 #include "engine/session/simulation/long_tail.h"
 #include "engine/session/simulation/simulation_files.h"
-#include "engine/session/suggestion.h"
+#include "engine/session/strategies.h"
 
 #include <nlohmann/json.hpp>
 
@@ -25,8 +27,8 @@ struct Stage {
     const SimulationOptions& options;
     ProjectSettings settings;
     learning::Snapshot pool;     // the train split with its answers
-    learning::Snapshot exam;     // the test split: for final measurements only
-    learning::Snapshot holdout;  // the val split, for rewards; empty when it is the exam
+    learning::Snapshot test;     // the test split: for final measurements only
+    learning::Snapshot holdout;  // the val split, for rewards; empty when that is measured on
     SimulationFiles files;
     std::unique_ptr<learning::TaskLearner> learner;
     std::unordered_map<std::string, std::size_t> places;  // item name -> place in the pool
@@ -35,7 +37,7 @@ struct Stage {
 // Everything that the curves depend on: a run that goes on with anything else would mix two experiments.
 std::string settingsText(const Stage& stage) {
     const SimulationOptions& options = stage.options;
-    const Size input = stage.learner->inputFor(stage.pool.images);
+    const Size input = stage.learner->inputFor(stage.pool.items);
     nlohmann::json settings = {{"initial", options.initial},
                                {"batch", options.batch},
                                {"rounds", options.rounds},
@@ -45,8 +47,8 @@ std::string settingsText(const Stage& stage) {
                                {"backbone", stage.settings.backboneWeights},
                                {"backbone_hash", weightsHash(stage.settings.backboneWeights)},
                                {"input", {input.width, input.height}},
-                               {"pool", stage.pool.images.count()},
-                               {"measured_on", stage.exam.images.count()}};
+                               {"pool", stage.pool.items.count()},
+                               {"measured_on", stage.test.items.count()}};
     // Folders of before it existed stay what they are.
     if (options.longTail > 0.0) settings["long_tail"] = options.longTail;
     return settings.dump(2) + "\n";
@@ -54,19 +56,19 @@ std::string settingsText(const Stage& stage) {
 
 std::vector<std::size_t> initialPlaces(const Stage& stage, std::uint64_t seed) {
     Rng rng(seed, "initial");
-    return rng.sample(stage.pool.images.count(), static_cast<std::size_t>(stage.options.initial));
+    return rng.sample(stage.pool.items.count(), static_cast<std::size_t>(stage.options.initial));
 }
 
-// Trains on these places and measures; the only place where the exam is looked at.
+// Trains on these places and measures; the only place where the test split is looked at.
 Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std::vector<std::size_t>& labelled,
                                 std::uint64_t seed, int round, const Job& job) {
-    const learning::ItemList images = stage.pool.images.subset(labelled);
+    const learning::ItemList train = stage.pool.items.subset(labelled);
     learning::FitRequest request;
-    request.train = &images;
+    request.train = &train;
     request.classes = stage.pool.classCount();
     request.networkSize = stage.settings.networkSize;
     // One network for all rounds, whatever they happen to label.
-    request.input = stage.learner->inputFor(stage.pool.images);
+    request.input = stage.learner->inputFor(stage.pool.items);
     request.backboneWeights = stage.settings.backboneWeights;
     request.model = stage.files.modelFile(run);
     request.steps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;
@@ -76,10 +78,10 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     if (!fitted) return fitted.error();
     // A learner for each measurement: the model's file has changed under the same name.
     stage.learner = learning::makeLearner(stage.settings);
-    const auto seen = stage.learner->predict({request.model, {}, 0}, stage.exam.images, learning::PredictFor::Measuring,
+    const auto seen = stage.learner->predict({request.model, {}, 0}, stage.test.items, learning::PredictFor::Measuring,
                                              stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.exam.images.subset(learning::placesSeen(stage.exam.images, *seen)).truths();
+    const auto truths = stage.test.items.subset(learning::placesSeen(stage.test.items, *seen)).truths();
     RunLine line;
     line.row.round = round;
     line.row.labels = static_cast<int>(labelled.size());
@@ -111,11 +113,11 @@ Result<std::string> learnt(Stage& stage, const std::string& strategy, const std:
     const auto memory = stage.files.memory(run, round - 1);
     if (!memory || memory->empty()) return memory;
     const auto seen =
-        stage.learner->predict(model, stage.holdout.images, learning::PredictFor::Measuring, stage.options.device, job);
+        stage.learner->predict(model, stage.holdout.items, learning::PredictFor::Measuring, stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.holdout.images.subset(learning::placesSeen(stage.holdout.images, *seen)).truths();
+    const auto truths = stage.holdout.items.subset(learning::placesSeen(stage.holdout.items, *seen)).truths();
     const double metric = stage.learner->score(truths, seen->predictions, stage.pool.classCount());
-    const auto lesson = pay(strategy, *memory, metric);
+    const auto lesson = learnFromReward(strategy, *memory, metric);
     if (!lesson) return lesson.error();
     return lesson->memory;
 }
@@ -123,38 +125,28 @@ Result<std::string> learnt(Stage& stage, const std::string& strategy, const std:
 // Lets the strategy choose the next batch; its names go into the line.
 Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::string& modelRun,
                         const std::vector<std::size_t>& labelled, std::uint64_t seed, RunLine& line, const Job& job) {
-    const auto rest = complement(stage.pool.images.count(), labelled);
+    const auto rest = complement(stage.pool.items.count(), labelled);
     if (rest.empty()) return {};
-    const learning::ItemList pool = stage.pool.images.subset(rest);
-    const learning::ItemList known = stage.pool.images.subset(labelled);
-    RankRequest request;
-    request.strategy = strategy;
-    request.count = static_cast<std::size_t>(stage.options.batch);
-    request.seed = deriveSeed(seed, "choose round " + std::to_string(line.row.round));
-    request.device = stage.options.device;
-    request.model.file = stage.files.modelFile(modelRun);
-    request.pool = &pool;
-    request.labelled = &known;
-    request.classes = stage.pool.classCount();
-    request.multiLabel = stage.settings.multiLabel;
-    request.task = stage.settings.task;
-    request.media = stage.settings.media;
-    request.holdout = &stage.holdout.images;
-    request.trainingSteps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;
-    request.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
+    const learning::ItemList pool = stage.pool.items.subset(rest);
+    const learning::ItemList known = stage.pool.items.subset(labelled);
+    RankSources sources{&pool, &known, &stage.holdout.items, stage.pool.classCount(), {}, {}, 0.0};
+    sources.model.file = stage.files.modelFile(modelRun);
+    sources.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
+    RankWish wish{strategy, stage.options.batch, 0, stage.options.device, stage.options.steps};
+    wish.seed = deriveSeed(seed, "choose round " + std::to_string(line.row.round));
     const std::string run = runName(strategy, seed);
     const Stopwatch watch;
-    auto memory = learnt(stage, strategy, run, line.row.round, request.model, job);
+    auto memory = learnt(stage, strategy, run, line.row.round, sources.model, job);
     if (!memory) return memory.error();
-    request.memory = std::move(memory).value();
-    const auto ranking = rank(*stage.learner, request, job);
+    sources.memory = std::move(memory).value();
+    const auto ranking = rank(*stage.learner, rankRequest(stage.settings, wish, std::move(sources)), job);
     if (!ranking) return ranking.error();
     if (job.cancelled()) return Job::stopped();
     line.row.secondsSelect = watch.seconds();
     if (const auto kept = stage.files.keepMemory(run, line.row.round, ranking->memory); !kept) return kept;
     std::unordered_map<std::int64_t, std::size_t> placeOf;
     for (const std::size_t place : rest)
-        placeOf.emplace(stage.pool.images.truth(place).item, place);
+        placeOf.emplace(stage.pool.items.truth(place).item, place);
     for (const QueryEntry& entry : ranking->entries) {
         line.chosen.push_back(stage.pool.names[placeOf.at(entry.item.value)]);
     }
@@ -223,7 +215,7 @@ Result<double> fullPoolScore(Stage& stage, const Job& job) {
     if (!done->empty()) return done->front().row.values.at(metric);
     job.report("full pool", 0, 1);
     const auto line =
-        trainAndMeasure(stage, "full-pool", complement(stage.pool.images.count(), {}), stage.options.seed + 1, 0, job);
+        trainAndMeasure(stage, "full-pool", complement(stage.pool.items.count(), {}), stage.options.seed + 1, 0, job);
     if (!line) return line.error();
     if (const auto kept = stage.files.append("full-pool", *line); !kept) return kept.error();
     return line->row.values.at(metric);
@@ -251,13 +243,13 @@ Result<void> checkOptions(const SimulationOptions& options, const ProjectSetting
 
 void keepLongTail(learning::Snapshot& pool, double ratio) {
     std::vector<int> labels;
-    for (const ItemTruth& truth : pool.images.truths())
+    for (const ItemTruth& truth : pool.items.truths())
         labels.push_back(truth.labels.empty() ? -1 : truth.labels.front());
     const std::vector<std::size_t> places = longTailPlaces(labels, pool.classCount(), ratio);
     std::vector<std::string> names;
     for (const std::size_t place : places)
         names.push_back(pool.names[place]);
-    pool.images = pool.images.subset(places);
+    pool.items = pool.items.subset(places);
     pool.names = std::move(names);
 }
 
@@ -265,27 +257,28 @@ Result<Stage> setUp(Project& project, const SimulationOptions& options) {
     auto pool = learning::takeSnapshot(project, Split::Train, learning::Answers::LabelsOrTruth);
     if (!pool) return pool.error();
     if (options.longTail > 0.0) keepLongTail(*pool, options.longTail);
-    if (pool->images.count() <= static_cast<std::size_t>(options.initial)) {
+    if (pool->items.count() <= static_cast<std::size_t>(options.initial)) {
         return fail(ErrorCode::InvalidArgument,
-                    "The train split has " + std::to_string(pool->images.count()) +
+                    "The train split has " + std::to_string(pool->items.count()) +
                         " items with known answers: too few for a simulation with " + std::to_string(options.initial) +
                         " initial ones.",
                     project.file());
     }
-    auto exam = learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth);
+    auto test = learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth);
     auto holdout = learning::takeSnapshot(project, Split::Val, learning::Answers::LabelsOrTruth);
     if (!holdout) return holdout.error();
-    if (exam && exam->images.count() == 0) exam = std::exchange(*holdout, learning::Snapshot());
-    if (!exam) return exam.error();
-    if (exam->images.count() == 0) {
+    if (test && test->items.count() == 0) test = std::exchange(*holdout, learning::Snapshot());
+    if (!test) return test.error();
+    if (test->items.count() == 0) {
         return fail(ErrorCode::InvalidArgument, "There are no labelled test or val items to measure on.",
                     project.file());
     }
-    const ProjectSettings settings = project.settings();
+    ProjectSettings settings = project.settings();
+    settings.controlShare = 0.0;  // every item is to be the strategy's own choice
     Stage stage{options,
                 settings,
                 std::move(*pool),
-                std::move(*exam),
+                std::move(*test),
                 std::move(*holdout),
                 SimulationFiles(options.out),
                 learning::makeLearner(settings),
@@ -320,10 +313,9 @@ Result<SimulationSummary> conclude(Stage& stage, Project& project, const Job& jo
     if (!full) return full.error();
     SimulationSummary summary = summarise(rows, options.strategies, metric, *full);
     summary.complete = true;
-    summary.split =
-        toText(learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth)->images.count() > 0
-                   ? Split::Test
-                   : Split::Val);
+    summary.split = toText(
+        learning::takeSnapshot(project, Split::Test, learning::Answers::LabelsOrTruth)->items.count() > 0 ? Split::Test
+                                                                                                          : Split::Val);
     if (const auto written = stage.files.writeSummary(summary, options); !written) return written.error();
     return summary;
 }

@@ -3,7 +3,7 @@
 #include "engine/formats/format.h"
 #include "engine/media/demo/demo_pairs.h"
 #include "engine/media/demo/demo_pictures.h"
-#include "engine/session/model_shelf.h"
+#include "engine/session/project/known_answers.h"
 #include "engine/session/project/project_internal.h"
 #include "engine/session/transfer/transfer.h"
 
@@ -90,7 +90,7 @@ Result<void> labelHoldout(Project& project, const Job& job) {
         ItemFilter filter;
         filter.split = split;
         for (const ItemId item : project.ids(filter)) {
-            if (auto edit = truthAsEdit(project, item, *person, 0)) edits.push_back(std::move(*edit));
+            if (auto edit = project::truthAsEdit(project, item, *person, 0)) edits.push_back(std::move(*edit));
         }
     }
     return project.write([&](store::ProjectFile& file) {

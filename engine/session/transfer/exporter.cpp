@@ -1,7 +1,7 @@
 #include "engine/formats/format.h"
 #include "engine/session/durable_file.h"
+#include "engine/session/measuring.h"
 #include "engine/session/project/project_internal.h"
-#include "engine/session/round.h"
 #include "engine/session/transfer/transfer.h"
 
 #include <nlohmann/json.hpp>

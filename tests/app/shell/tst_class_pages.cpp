@@ -10,6 +10,7 @@
 #include "app/pages/train/model_history.h"
 #include "app/preferences/settings.h"
 #include "engine/session/round.h"
+#include "engine/session/training.h"
 #include "tests/app/shell/shell_fixture.h"
 #include "widgets/charts/confusion_matrix.h"
 
@@ -112,7 +113,7 @@ void TestClassPages::initTestCase() {
     }
     test::writeText(path("texts.csv"), rows);
     m_several = make(path("several.querent"), LabelKind::SeveralClasses, {Modality::Text}, "csv", path("texts.csv"));
-    const auto model = session::trainNow(*m_several, quick(0), Job());
+    const auto model = session::trainNow(*m_several, quick(0), {}, Job());
     QVERIFY2(model.ok(), model ? "" : model.error().text().c_str());
 }
 

@@ -1,6 +1,6 @@
 #include "app/controllers/new_project.h"
 #include "app/shell/main_window.h"
-#include "engine/session/tools.h"
+#include "engine/session/machine.h"
 #include "tests/app/shell/shell_fixture.h"
 #include "widgets/common/banner.h"
 

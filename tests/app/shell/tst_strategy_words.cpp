@@ -6,8 +6,10 @@
 #include "app/models/reason_words.h"
 #include "app/models/strategy_words.h"
 #include "app/preferences/settings.h"
+#include "engine/session/machine.h"
+#include "engine/session/pool.h"
 #include "engine/session/round.h"
-#include "engine/session/tools.h"
+#include "engine/session/strategies.h"
 #include "engine/session/transfer/demo.h"
 #include "engine/session/transfer/transfer.h"
 #include "tests/app/shell/shell_fixture.h"
@@ -54,9 +56,9 @@ class TestStrategyWords : public QObject {
     Q_OBJECT
 
     static void everyTermHasAName(session::Project& project) {
-        for (const session::StrategyChoice& choice : session::strategiesFor(project.settings())) {
+        for (const StrategyInfo& choice : session::strategiesFor(project.settings())) {
             QVERIFY2(!choice.title.empty() && !choice.sentence.empty(), choice.name.c_str());
-            const auto batch = session::rankPool(project, choice.name, 6, 1, "cpu", Job());
+            const auto batch = session::rankPool(project, {choice.name, 6, 0, "cpu", 0}, 1, Job());
             QVERIFY2(batch.ok(), batch ? "" : batch.error().text().c_str());
             QVERIFY2(!batch->empty(), choice.name.c_str());
             for (const QueryEntry& entry : *batch) {
@@ -136,7 +138,7 @@ class TestStrategyWords : public QObject {
         QCOMPARE(strategyTitle("rl-mba-no-amcb"), QString("RL-MBA (rl-mba-no-amcb)"));
         QCOMPARE(strategyTitle("of a newer program"), QString("of a newer program"));
         QSet<QString> titles;
-        for (const session::StrategyChoice& choice : session::allStrategies()) {
+        for (const StrategyInfo& choice : session::allStrategies()) {
             const QString title = strategyTitle(choice.name);
             QVERIFY2(!titles.contains(title), qPrintable(title));
             titles << title;

@@ -113,11 +113,12 @@ double helpfulShare(const std::string& name, std::uint64_t project, std::uint64_
             std::count_if(batch.begin(), batch.end(), [](std::size_t item) { return item < kHelpful; });
         return batch.empty() ? 0.0 : static_cast<double>(helpful) / static_cast<double>(batch.size());
     };
-    const Proxy proxy = [&](std::span<const std::size_t> batch, const Job&) -> Result<double> {
+    const ProxyOfPool proxy = [&](std::span<const std::size_t> batch, const Job&) -> Result<double> {
         return 0.5 + 0.1 * share(batch);
     };
     SelectionInput input = pool.input();
-    input.proxy = &proxy;
+    const Proxy tried{proxy, {}};
+    input.proxy = &tried;
     std::vector<std::size_t> batch;
     for (const Pick& pick : run(name, input, 15, seed).picks)
         batch.push_back(pick.index);

@@ -116,7 +116,7 @@ class TestStrategies : public QObject {
         for (const std::size_t count : {0, 1, 17, 60, 100}) {
             const Selection selection = run(name.toStdString(), pool.input(), count);
             QCOMPARE(selection.picks.size(), std::min<std::size_t>(count, 60));
-            QVERIFY(selection.setAside.empty());
+            QVERIFY(selection.leftOut.empty());
             std::set<std::size_t> seen;
             for (const Pick& pick : selection.picks) {
                 QVERIFY(pick.index < 60 && seen.insert(pick.index).second);

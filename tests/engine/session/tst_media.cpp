@@ -1,8 +1,12 @@
 // Sounds with boxes, and items of several media: in, through a model, and out again.
 #include "engine/session/learning/confusion.h"
+#include "engine/session/measuring.h"
+#include "engine/session/pool.h"
 #include "engine/session/project/item_gist.h"
 #include "engine/session/project/project.h"
 #include "engine/session/round.h"
+#include "engine/session/strategies.h"
+#include "engine/session/training.h"
 #include "engine/session/transfer/transfer.h"
 #include "tests/engine/session/media_files.h"
 
@@ -180,7 +184,7 @@ class TestMedia : public QObject {
         session::RoundOptions options;
         options.steps = 2;
         options.device = "cpu";
-        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        QVERIFY(session::trainNow(*project, options, {}, Job()).ok());
         const auto seen = session::predictSplit(*project, Split::Train, "cpu", Job());
         QVERIFY2(seen.ok(), seen ? "" : seen.error().text().c_str());
         QCOMPARE(seen->predictions.size(), std::size_t{6});
@@ -230,17 +234,17 @@ class TestMedia : public QObject {
         session::RoundOptions options;
         options.steps = 3;
         options.device = "cpu";
-        const auto model = session::trainNow(*project, options, Job());
+        const auto model = session::trainNow(*project, options, {}, Job());
         QVERIFY2(model.ok(), model ? "" : model.error().text().c_str());
         QCOMPARE(model->labels, 4);
-        const auto ranked = session::rankPool(*project, "margin", 5, 1, "cpu", Job());
+        const auto ranked = session::rankPool(*project, {"margin", 5, 0, "cpu", 0}, 1, Job());
         QVERIFY2(ranked.ok(), ranked ? "" : ranked.error().text().c_str());
-        QCOMPARE(ranked->size(), std::size_t{1});                                       // only "f" has no answer
-        QVERIFY(!session::rankPool(*project, "entropy-max", 5, 1, "cpu", Job()).ok());  // for boxes only
+        QCOMPARE(ranked->size(), std::size_t{1});  // only "f" has no answer
+        QVERIFY(!session::rankPool(*project, {"entropy-max", 5, 0, "cpu", 0}, 1, Job()).ok());  // for boxes only
         const auto choices = session::strategiesFor(project->settings());
         QVERIFY(std::any_of(choices.begin(), choices.end(), [](const auto& choice) { return choice.name == "bmmal"; }));
-        for (const session::StrategyChoice& choice : choices) {
-            const auto chosen = session::rankPool(*project, choice.name, 5, 1, "cpu", Job());
+        for (const StrategyInfo& choice : choices) {
+            const auto chosen = session::rankPool(*project, {choice.name, 5, 0, "cpu", 0}, 1, Job());
             QVERIFY2(chosen.ok(), chosen ? "" : chosen.error().text().c_str());
             QCOMPARE(chosen->size(), std::size_t{1});
         }
@@ -301,9 +305,9 @@ class TestMedia : public QObject {
         QVERIFY(offered(TaskKind::Classify, {Modality::Text, Modality::Audio}, "bmmal"));
         QVERIFY(!offered(TaskKind::Classify, {Modality::Text}, "bmmal"));
         const auto project = created(fresh("alone"), TaskKind::Classify, {Modality::Text});
-        QCOMPARE(session::rankPool(*project, "bmmal", 1, 1, "cpu", Job()).error().sentence,
+        QCOMPARE(session::rankPool(*project, {"bmmal", 1, 0, "cpu", 0}, 1, Job()).error().sentence,
                  std::string("The strategy bmmal is for items with several media."));
-        QCOMPARE(session::rankPool(*project, "entropy-max", 1, 1, "cpu", Job()).error().sentence,
+        QCOMPARE(session::rankPool(*project, {"entropy-max", 1, 0, "cpu", 0}, 1, Job()).error().sentence,
                  std::string("The strategy entropy-max is not for projects of the task classify."));
     }
 

@@ -1,7 +1,7 @@
 // A learned strategy in a project: what it remembers is stored with the round, moves to other projects, and survives.
+#include "engine/session/machine.h"
 #include "engine/session/policies.h"
 #include "engine/session/round.h"
-#include "engine/session/tools.h"
 #include "engine/store/project_file.h"
 #include "engine/store/tables/policy_table.h"
 #include "tests/engine/session/pictures.h"

@@ -1,8 +1,13 @@
 #include "engine/session/curve_picture.h"
-#include "engine/session/model_shelf.h"
+#include "engine/session/machine.h"
+#include "engine/session/measuring.h"
+#include "engine/session/models.h"
+#include "engine/session/pool.h"
+#include "engine/session/project/known_answers.h"
+#include "engine/session/ranking.h"
 #include "engine/session/round.h"
-#include "engine/session/suggestion.h"
-#include "engine/session/tools.h"
+#include "engine/session/strategies.h"
+#include "engine/session/training.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QTemporaryDir>
@@ -88,8 +93,8 @@ class TestRound : public QObject {
         for (const char* name : {"cdal", "ebal", "ppal", "learning-loss", "mi-aod", "gcn-uncertain", "gcn-core"}) {
             QVERIFY(std::any_of(choices.begin(), choices.end(), [&](const auto& one) { return one.name == name; }));
         }
-        for (const session::StrategyChoice& choice : choices) {
-            const auto ranked = session::rankPool(*project, choice.name, 3, 1, "cpu", Job());
+        for (const StrategyInfo& choice : choices) {
+            const auto ranked = session::rankPool(*project, {choice.name, 3, 0, "cpu", 0}, 1, Job());
             QVERIFY2(ranked.ok(), ranked ? "" : ranked.error().text().c_str());
             QCOMPARE(ranked->size(), std::size_t{3});
         }
@@ -143,7 +148,8 @@ class TestRound : public QObject {
         const auto suggested = round.suggest(Job());
         QVERIFY(suggested.ok());
         const auto answer = [&](std::size_t i) {
-            const auto edit = session::truthAsEdit(*project, project->batch(suggested->id)[i].item, PersonId(), 1);
+            const auto edit =
+                session::project::truthAsEdit(*project, project->batch(suggested->id)[i].item, PersonId(), 1);
             QVERIFY(edit && project->apply(*edit).ok());
         };
         answer(0);
@@ -167,12 +173,12 @@ class TestRound : public QObject {
         QVERIFY(project != nullptr);
         session::RoundOptions options;
         options.steps = 1;
-        QVERIFY(session::trainNow(*project, options, Job()).ok());
-        const auto warm = session::trainNow(*project, options, Job());
+        QVERIFY(session::trainNow(*project, options, {}, Job()).ok());
+        const auto warm = session::trainNow(*project, options, {}, Job());
         QVERIFY(warm.ok());
         QVERIFY2(warm->config.find(R"("start":"from model 1")") != std::string::npos, warm->config.c_str());
         QVERIFY(project->changeSettings([](ProjectSettings& settings) { settings.networkSize = "base"; }).ok());
-        const auto cold = session::trainNow(*project, options, Job());
+        const auto cold = session::trainNow(*project, options, {}, Job());
         QVERIFY2(cold.ok(), cold ? "" : cold.error().text().c_str());
         QVERIFY2(cold->config.find("from scratch: the network has changed since model 2") != std::string::npos,
                  cold->config.c_str());
@@ -185,7 +191,7 @@ class TestRound : public QObject {
         QVERIFY(project != nullptr);
         session::RoundOptions options;
         options.steps = 30;
-        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        QVERIFY(session::trainNow(*project, options, {}, Job()).ok());
         const std::vector<ClassLabel> before = project->classes();
         QCOMPARE(session::classesOf(*project->currentModel()), (std::vector<ClassId>{before[0].id, before[1].id}));
         QVERIFY(project->archiveClass(before[0].id, true).ok());
@@ -203,7 +209,7 @@ class TestRound : public QObject {
         QVERIFY(boxes > 0);
         const auto start = session::warmStartFor(*project, seen->classes);
         QCOMPARE(start.classes, (std::vector<int>{1, -1}));
-        QVERIFY(session::trainNow(*project, options, Job()).ok());
+        QVERIFY(session::trainNow(*project, options, {}, Job()).ok());
     }
 
     // One bad file among the pictures stops nothing: it is left out and named.
@@ -216,7 +222,7 @@ class TestRound : public QObject {
         std::vector<std::string> notes;
         session::RoundOptions options;
         options.onNote = [&](const std::string& note) { notes.push_back(note); };
-        const auto model = session::trainNow(*project, options, Job());
+        const auto model = session::trainNow(*project, options, {}, Job());
         QVERIFY2(model.ok(), model ? "" : model.error().text().c_str());
         QCOMPARE(model->labels, static_cast<std::int64_t>(itemsOf(*project, Split::Train).size()) - 1);
         QVERIFY2(model->config.find(R"("left_out":1)") != std::string::npos, model->config.c_str());
@@ -261,7 +267,7 @@ class TestRound : public QObject {
         const auto refused = round.train(Job());
         QVERIFY(!refused.ok());
         QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
-        QVERIFY(!session::rankPool(*project, "no-such-strategy", 3, 1, "cpu", Job()).ok());
+        QVERIFY(!session::rankPool(*project, {"no-such-strategy", 3, 0, "cpu", 0}, 1, Job()).ok());
     }
 
     // Labels that were imported are known answers as well: asked ones count as labelled, the others as the pool.

@@ -90,9 +90,9 @@ class TestProxy : public QObject {
         return settings;
     }
 
-    std::unique_ptr<ProxyTrainer> proxy(const ProxySettings& settings) const {
+    Proxy proxy(const ProxySettings& settings) const {
         auto made = makeDetectorProxy(m_detector, m_labelled, m_pool, m_holdout, settings, Job());
-        return made ? std::move(made).value() : nullptr;
+        return made ? std::move(made).value() : Proxy();
     }
 
  private Q_SLOTS:
@@ -215,8 +215,8 @@ class TestProxy : public QObject {
 
     void runsAreRepeatableAndDifferByTheirBatch() {
         const auto one = proxy(quick());
-        QVERIFY(one);
-        const double alone = one->score({}, Job()).value();
+        QVERIFY(one.ofPool);
+        const double alone = one.ofPool({}, Job()).value();
         QVERIFY(alone > 0.1 && alone <= 1.0);
         ProxySettings strong = quick();
         strong.consistency = 50.0;
@@ -225,14 +225,14 @@ class TestProxy : public QObject {
         std::set<double> values;
         for (std::size_t i = 0; i < 3; ++i) {
             const std::vector<std::size_t> batch{i, i + 4, i + 8};
-            const double value = two->score(batch, Job()).value();
-            QCOMPARE(two->score(batch, Job()).value(), value);  // whatever was tried in between
+            const double value = two.ofPool(batch, Job()).value();
+            QCOMPARE(two.ofPool(batch, Job()).value(), value);  // whatever was tried in between
             values.insert(value);
         }
-        values.insert(two->score({}, Job()).value());
+        values.insert(two.ofPool({}, Job()).value());
         QVERIFY(values.size() > 2);
-        QCOMPARE(one->score({}, Job()).value(), alone);
-        QCOMPARE(proxy(quick())->score({}, Job()).value(), alone);
+        QCOMPARE(one.ofPool({}, Job()).value(), alone);
+        QCOMPARE(proxy(quick()).ofPool({}, Job()).value(), alone);
     }
 
     void answersTeach() {
@@ -240,15 +240,15 @@ class TestProxy : public QObject {
         settings.answeredSteps = 20;
         const auto made = proxy(settings);
         const std::vector<std::size_t> learnt{0, 3, 6, 9, 12}, measured{1, 2, 4, 5, 7, 8};
-        const double without = made->scoreAnswered({}, measured, Job()).value();
-        const double with = made->scoreAnswered(learnt, measured, Job()).value();
+        const double without = made.ofAnswered({}, measured, Job()).value();
+        const double with = made.ofAnswered(learnt, measured, Job()).value();
         QVERIFY(without > 0.1 && with > 0.1 && with != without);
-        QCOMPARE(made->scoreAnswered(learnt, measured, Job()).value(), with);
-        const double alone = made->score({}, Job()).value();
-        QCOMPARE(proxy(settings)->score({}, Job()).value(), alone);  // whatever was learnt in between
+        QCOMPARE(made.ofAnswered(learnt, measured, Job()).value(), with);
+        const double alone = made.ofPool({}, Job()).value();
+        QCOMPARE(proxy(settings).ofPool({}, Job()).value(), alone);  // whatever was learnt in between
         std::stop_source stop;
         stop.request_stop();
-        const auto stopped = made->scoreAnswered(learnt, measured, Job(stop.get_token()));
+        const auto stopped = made.ofAnswered(learnt, measured, Job(stop.get_token()));
         QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
     }
 
@@ -256,13 +256,13 @@ class TestProxy : public QObject {
         ProxySettings forgetful = quick();
         forgetful.cacheBytes = 0;
         const auto places = firstPlaces(3);
-        QCOMPARE(proxy(forgetful)->score(places, Job()).value(), proxy(quick())->score(places, Job()).value());
+        QCOMPARE(proxy(forgetful).ofPool(places, Job()).value(), proxy(quick()).ofPool(places, Job()).value());
     }
 
     void soundsAreMovedInstead() {
         ProxySettings settings = quick();
         settings.mirror = false;
-        QVERIFY(proxy(settings)->score(firstPlaces(3), Job()).value() > 0.0);
+        QVERIFY(proxy(settings).ofPool(firstPlaces(3), Job()).value() > 0.0);
     }
 
     void problemsAreTold() {
@@ -276,7 +276,7 @@ class TestProxy : public QObject {
         std::stop_source stop;
         stop.request_stop();
         const Job stopped(stop.get_token());
-        QCOMPARE(proxy(quick())->score(firstPlaces(2), stopped).error().code, ErrorCode::Cancelled);
+        QCOMPARE(proxy(quick()).ofPool(firstPlaces(2), stopped).error().code, ErrorCode::Cancelled);
         const auto cancelled = makeDetectorProxy(m_detector, m_labelled, m_pool, m_holdout, quick(), stopped);
         QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
     }
@@ -290,21 +290,21 @@ class TestProxy : public QObject {
         const Riddles labelled(24, 1), pool(40, 300), holdout(90, 700);
         const auto made = makeClassifierProxy(m_classifier, labelled, pool, holdout, settings, Job());
         QVERIFY(made);
-        const double alone = (*made)->score({}, Job()).value();
+        const double alone = made->ofPool({}, Job()).value();
         QVERIFY(alone > 0.1 && alone < 0.9);
         std::set<double> values{alone};
         for (std::size_t i = 0; i < 8; ++i) {
             const std::vector<std::size_t> batch{i, i + 8, i + 16, i + 24, i + 32};
-            const double value = (*made)->score(batch, Job()).value();
-            QCOMPARE((*made)->score(batch, Job()).value(), value);
+            const double value = made->ofPool(batch, Job()).value();
+            QCOMPARE(made->ofPool(batch, Job()).value(), value);
             values.insert(value);
         }
         QVERIFY(values.size() > 1);
-        QCOMPARE((*made)->score({}, Job()).value(), alone);
+        QCOMPARE(made->ofPool({}, Job()).value(), alone);
         // Riddles can be learnt by heart only.
         const auto known = firstPlaces(8);
-        const double guessed = (*made)->scoreAnswered({}, known, Job()).value();
-        const double learnt = (*made)->scoreAnswered(known, known, Job()).value();
+        const double guessed = made->ofAnswered({}, known, Job()).value();
+        const double learnt = made->ofAnswered(known, known, Job()).value();
         QVERIFY2(learnt > guessed + 0.2, qPrintable(QString("%1 %2").arg(learnt).arg(guessed)));
         const auto unlabelled = makeClassifierProxy(m_classifier, Riddles(0, 1), pool, holdout, settings, Job());
         QCOMPARE(unlabelled.error().code, ErrorCode::InvalidArgument);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace querent::metrics {
+namespace querent::learn::metrics {
 
 /** Truth and predictions of a few pictures. */
 struct Scene {
@@ -102,4 +102,4 @@ inline Scene randomScene(const SceneOptions& options, std::uint64_t seed) {
     return scene;
 }
 
-}  // namespace querent::metrics
+}  // namespace querent::learn::metrics

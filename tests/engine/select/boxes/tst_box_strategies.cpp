@@ -235,9 +235,9 @@ class TestBoxStrategies : public QObject {
         pool.predictions[5].boxes[0].score = 0.5;
         pool.predictions[5].boxes[0].classes[0] = std::nanf("");
         const Selection selection = run(name.toStdString(), pool.input(), 12);
-        QCOMPARE(selection.setAside.size(), std::size_t{2});
+        QCOMPARE(selection.leftOut.size(), std::size_t{2});
         QCOMPARE(selection.picks.size(), std::size_t{10});
-        QVERIFY(selection.setAside[0].index == 3 && selection.setAside[0].sentence.starts_with("Item 1004 "));
+        QVERIFY(selection.leftOut[0].item == 3 && selection.leftOut[0].sentence.starts_with("Item 1004 "));
     }
 
     void boxesAreChecked() {

@@ -239,7 +239,7 @@ class TestBralt : public QObject {
         round.known[2].probabilities[0] = std::numeric_limits<float>::quiet_NaN();
         const Selection selection = run(kName, round.input(), 20);
         QVERIFY(sound(selection, 20, round.pool.items.size()));
-        QCOMPARE(selection.setAside.size(), 2U);
+        QCOMPARE(selection.leftOut.size(), 2U);
         QCOMPARE(selection.remarks.size(), 1U);
         for (const Pick& pick : selection.picks)
             QVERIFY(pick.index != 3 && pick.index != 5);

@@ -185,9 +185,9 @@ class TestClassScores : public QObject {
         for (const auto& [name, first] : {std::pair{"bald", 1U}, std::pair{"deepfool", 2U}}) {
             const Selection selection = run(name, pool.input(), 6);
             QCOMPARE(selection.picks.size(), 4U);
-            QCOMPARE(selection.setAside.size(), 2U);
-            QCOMPARE(selection.setAside[0].index, first);
-            QCOMPARE(selection.setAside[1].sentence,
+            QCOMPARE(selection.leftOut.size(), 2U);
+            QCOMPARE(selection.leftOut[0].item, first);
+            QCOMPARE(selection.leftOut[1].sentence,
                      std::string("Item 1005 was predicted with a score that is not a number."));
         }
     }

@@ -89,7 +89,7 @@ class TestClassUncertainty : public QObject {
         const auto selection = (*makeStrategy("entropy"))->select(pool.input(), 2, 1, Job());
         QVERIFY(selection.ok());
         QCOMPARE(selection->picks.size(), std::size_t{1});
-        QCOMPARE(selection->setAside.size(), std::size_t{1});
+        QCOMPARE(selection->leftOut.size(), std::size_t{1});
         pool.predictions[1].probabilities = {1.0F};
         QVERIFY(!(*makeStrategy("entropy"))->select(pool.input(), 2, 1, Job()).ok());
     }

@@ -231,9 +231,9 @@ class TestDiversity : public QObject {
         for (const char* name : {"coreset", "kmeans++"}) {
             const Selection selection = run(name, pool.input(), 10);
             QCOMPARE(selection.picks.size(), 9U);
-            QCOMPARE(selection.setAside.size(), 1U);
-            QCOMPARE(selection.setAside[0].index, 4U);
-            QCOMPARE(selection.setAside[0].sentence,
+            QCOMPARE(selection.leftOut.size(), 1U);
+            QCOMPARE(selection.leftOut[0].item, 4U);
+            QCOMPARE(selection.leftOut[0].sentence,
                      std::string("Item 1005 has a feature that is not a finite number."));
             for (const Pick& pick : selection.picks)
                 QVERIFY(std::isfinite(pick.score) && pick.index != 4U);

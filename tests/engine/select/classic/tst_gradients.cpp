@@ -219,9 +219,9 @@ class TestGradients : public QObject {
     void boundsChangeNothing() {
         for (const bool groups : {false, true}) {
             const Pool pool = groups ? doubtfulGroups(3) : randomClassPool(500, 0, 3, 24, 6);
-            std::vector<SetAside> setAside;
+            std::vector<LeftOut> leftOut;
             const SelectionInput input = pool.input();
-            const Gradients gradients = embeddingGradients(input, setAside);
+            const Gradients gradients = embeddingGradients(input, leftOut);
             GradientCentres centres(gradients.residuals, pool.features, gradients.rows);
             std::vector<double> plain(500, std::numeric_limits<double>::infinity());
             Rng rng(1);
@@ -296,7 +296,7 @@ class TestGradients : public QObject {
             const Selection selection = run(name, pool.input(), 12);
             QCOMPARE(selection.picks.size(), 9U);
             std::set<std::string> sentences;
-            for (const SetAside& aside : selection.setAside)
+            for (const LeftOut& aside : selection.leftOut)
                 sentences.insert(aside.sentence);
             QCOMPARE(sentences, (std::set<std::string>{"Item 1003 has a feature that is not a finite number.",
                                                        "Item 1006 has features that are too large to compare.",

@@ -171,10 +171,9 @@ class TestUncertainty : public QObject {
             picturesOf({{box(nan)}, {box(0.5)}, {box(0.5, {0.5F, std::numeric_limits<float>::infinity()})}});
         const Selection selection = run("entropy", pool.input(), 3);
         QCOMPARE(itemsOf(selection, pool), (std::vector<std::int64_t>{2}));
-        QCOMPARE(selection.setAside.size(), 2U);
-        QCOMPARE(selection.setAside[1].index, 2U);
-        QCOMPARE(selection.setAside[0].sentence,
-                 std::string("Item 1 was predicted with a score that is not a number."));
+        QCOMPARE(selection.leftOut.size(), 2U);
+        QCOMPARE(selection.leftOut[1].item, 2U);
+        QCOMPARE(selection.leftOut[0].sentence, std::string("Item 1 was predicted with a score that is not a number."));
     }
 
     // One number decides the class; the learner knows between which two answers the border lies.

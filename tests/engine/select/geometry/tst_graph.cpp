@@ -186,7 +186,7 @@ class TestGraph : public QObject {
         for (const char* name : {"gcn-uncertain", "gcn-core"}) {
             const Selection selection = run(name, pool.input(), 6);
             QCOMPARE(selection.picks.size(), std::size_t{5});
-            QCOMPARE(selection.setAside.size(), std::size_t{1});
+            QCOMPARE(selection.leftOut.size(), std::size_t{1});
             SelectionInput bare = pool.input();
             bare.labelledFeatures = nullptr;
             QCOMPARE(run(name, bare, 1).picks.size(), std::size_t{1});

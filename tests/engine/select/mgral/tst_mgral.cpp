@@ -38,17 +38,18 @@ struct Asked {
     std::vector<std::vector<std::size_t>> batches;
 };
 
-Proxy clusterProxy(Asked& asked) {
+ProxyOfPool clusterProxy(Asked& asked) {
     return [&asked](std::span<const std::size_t> batch, const Job&) -> Result<double> {
         asked.batches.emplace_back(batch.begin(), batch.end());
         return 0.5 + 0.1 * usefulShare(batch);
     };
 }
 
-Result<Selection> choose(const Pool& pool, const Proxy& proxy, std::size_t count, std::uint64_t seed,
+Result<Selection> choose(const Pool& pool, const ProxyOfPool& proxy, std::size_t count, std::uint64_t seed,
                          const std::string& memory = {}, const MgralSettings& settings = {}) {
     SelectionInput input = pool.input();
-    input.proxy = &proxy;
+    const Proxy tried{proxy, {}};
+    input.proxy = &tried;
     input.memory = memory;
     return makeMgral(settings)->select(input, count, seed, Job());
 }
@@ -108,7 +109,7 @@ class TestMgral : public QObject {
         const Pool pool = clusters(60, 1);
         const Matrix features = pool.features;
         const std::vector<double> none(60, 0.0);
-        const Proxy constant = [](std::span<const std::size_t>, const Job&) -> Result<double> { return 0.1; };
+        const ProxyOfPool constant = [](std::span<const std::size_t>, const Job&) -> Result<double> { return 0.1; };
         LstmAgent agent(6, 7, 3);
         for (double& parameter : agent.parameters())
             parameter += 0.01;
@@ -121,7 +122,7 @@ class TestMgral : public QObject {
 
     // Otherwise they could not stand in one chart.
     void figuresAreGainsOverTheLabelsAlone() {
-        const Proxy constant = [](std::span<const std::size_t>, const Job&) -> Result<double> { return 0.7; };
+        const ProxyOfPool constant = [](std::span<const std::size_t>, const Job&) -> Result<double> { return 0.7; };
         const Selection selection = choose(clusters(60, 3), constant, 5, 1).value();
         std::size_t gains = 0;
         for (const Figure& figure : selection.figures) {
@@ -148,10 +149,10 @@ class TestMgral : public QObject {
         std::iota(order.begin(), order.end(), std::size_t{0});
         Rng(3).shuffle(order);
         const Pool other = reordered(pool, order);
-        const Proxy byItem = [&pool](std::span<const std::size_t> batch, const Job&) -> Result<double> {
+        const ProxyOfPool byItem = [&pool](std::span<const std::size_t> batch, const Job&) -> Result<double> {
             return 0.5 + 0.1 * usefulShare(batch);
         };
-        const Proxy byOther = [&order](std::span<const std::size_t> batch, const Job&) -> Result<double> {
+        const ProxyOfPool byOther = [&order](std::span<const std::size_t> batch, const Job&) -> Result<double> {
             std::vector<std::size_t> items;
             for (const std::size_t place : batch)
                 items.push_back(order[place]);
@@ -169,10 +170,11 @@ class TestMgral : public QObject {
         SelectionInput input = pool.input();
         input.memory = first.memory;
         input.mayLearn = false;
-        const Proxy never = [](std::span<const std::size_t>, const Job&) -> Result<double> {
+        const ProxyOfPool never = [](std::span<const std::size_t>, const Job&) -> Result<double> {
             return fail(ErrorCode::Internal, "No run was to be made.");
         };
-        input.proxy = &never;
+        const Proxy tried{never, {}};
+        input.proxy = &tried;
         const Selection scored = makeMgral()->select(input, 10, 2, Job()).value();
         QVERIFY2(usefulShare(indicesOf(scored)) > 0.6, qPrintable(QString::number(usefulShare(indicesOf(scored)))));
         QVERIFY(scored.memory.empty());
@@ -196,11 +198,13 @@ class TestMgral : public QObject {
 
     void problemsOfTheProxyAreTold() {
         const Pool pool = clusters(60, 3);
-        const Proxy broken = [](std::span<const std::size_t>, const Job&) -> Result<double> {
+        const ProxyOfPool broken = [](std::span<const std::size_t>, const Job&) -> Result<double> {
             return fail(ErrorCode::OutOfMemory, "There is no memory left.");
         };
         QCOMPARE(choose(pool, broken, 5, 1).error().code, ErrorCode::OutOfMemory);
-        const Proxy wrong = [](std::span<const std::size_t>, const Job&) -> Result<double> { return std::nan(""); };
+        const ProxyOfPool wrong = [](std::span<const std::size_t>, const Job&) -> Result<double> {
+            return std::nan("");
+        };
         QCOMPARE(choose(pool, wrong, 5, 1).error().code, ErrorCode::Internal);
     }
 
@@ -217,13 +221,14 @@ class TestMgral : public QObject {
         while (selection.picks.empty() && ++calls < 10) {
             std::stop_source stop;
             const std::size_t before = again.batches.size();
-            const Proxy stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+            const ProxyOfPool stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
                 if (job.cancelled()) return Job::stopped();
                 if (again.batches.size() == before + 4) stop.request_stop();
                 return clusterProxy(again)(batch, job);
             };
             SelectionInput input = pool.input();
-            input.proxy = &stopping;
+            const Proxy tried{stopping, {}};
+            input.proxy = &tried;
             input.memory = memory;
             selection = makeMgral()->select(input, 10, 1, Job(stop.get_token())).value();
             memory = selection.memory;
@@ -239,12 +244,13 @@ class TestMgral : public QObject {
         const Pool pool = clusters(100, 3);
         std::stop_source stop;
         Asked asked;
-        const Proxy stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
+        const ProxyOfPool stopping = [&](std::span<const std::size_t> batch, const Job& job) -> Result<double> {
             if (asked.batches.size() == 3) stop.request_stop();
             return clusterProxy(asked)(batch, job);
         };
         SelectionInput input = pool.input();
-        input.proxy = &stopping;
+        const Proxy tried{stopping, {}};
+        input.proxy = &tried;
         const Selection stopped = makeMgral()->select(input, 10, 1, Job(stop.get_token())).value();
         QVERIFY(stopped.picks.empty());
         Asked fresh;
@@ -268,7 +274,7 @@ class TestMgral : public QObject {
         pool.predictions[5].boxes.assign(1, {{}, 0, std::nan(""), {}});
         const Selection selection = choose(pool, clusterProxy(asked), 20, 1).value();
         QCOMPARE(selection.picks.size(), 10U);
-        QCOMPARE(selection.setAside.size(), 2U);
+        QCOMPARE(selection.leftOut.size(), 2U);
         pool.predictions[5].boxes.assign(1, {{}, 3, 0.5, {}});
         QCOMPARE(choose(pool, clusterProxy(asked), 4, 1).error().code, ErrorCode::InvalidArgument);
     }

@@ -47,24 +47,24 @@ Pool poolOf(std::size_t validation, std::uint64_t seed) {
 }
 
 /** A proxy that pays for useful items of the pool, so that the agent comes to prefer them. */
-const Proxy kOfPool = [](std::span<const std::size_t> batch, const Job&) -> Result<double> {
+const ProxyOfPool kOfPool = [](std::span<const std::size_t> batch, const Job&) -> Result<double> {
     return 0.5 + 0.1 * usefulShare(batch);
 };
 
 /** Answers of useful items of validation are worth `worth`, with a little noise. */
-AnsweredProxy answersWorth(double worth) {
+ProxyOfAnswered answersWorth(double worth) {
     return [worth](std::span<const std::size_t> learnt, std::span<const std::size_t>, const Job&) -> Result<double> {
         const std::size_t sum = std::accumulate(learnt.begin(), learnt.end(), std::size_t{0});
         return 0.5 + worth * usefulShare(learnt) + 0.001 * Rng(sum).uniform();
     };
 }
 
-Result<Selection> choose(const Pool& pool, const AnsweredProxy& answered, std::uint64_t seed, const Job& job = {},
+Result<Selection> choose(const Pool& pool, const ProxyOfAnswered& answered, std::uint64_t seed, const Job& job = {},
                          std::string_view memory = {}) {
     SelectionInput input = pool.input();
     input.memory = memory;
-    input.proxy = &kOfPool;
-    input.answeredProxy = &answered;
+    const Proxy tried{kOfPool, answered};
+    input.proxy = &tried;
     return makeMgral()->select(input, 12, seed, job);
 }
 
@@ -115,8 +115,8 @@ class TestMgralGuard : public QObject {
         const Pool pool = poolOf(kValidation, 1);
         std::vector<std::size_t> sizes;
         bool apart = true;
-        const AnsweredProxy looking = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                          const Job&) -> Result<double> {
+        const ProxyOfAnswered looking = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                            const Job&) -> Result<double> {
             std::set<std::size_t> all(learnt.begin(), learnt.end());
             all.insert(measured.begin(), measured.end());
             apart = apart && all.size() == learnt.size() + measured.size() && *all.rbegin() < kValidation;
@@ -131,7 +131,7 @@ class TestMgralGuard : public QObject {
 
     void tooLittleValidationIsSaid() {
         int asked = 0;
-        const AnsweredProxy counting = [&](auto, auto, const Job&) -> Result<double> {
+        const ProxyOfAnswered counting = [&](auto, auto, const Job&) -> Result<double> {
             ++asked;
             return 0.5;
         };
@@ -148,12 +148,12 @@ class TestMgralGuard : public QObject {
     }
 
     void problemsAreTold() {
-        const AnsweredProxy failing = [](auto, auto, const Job&) -> Result<double> {
+        const ProxyOfAnswered failing = [](auto, auto, const Job&) -> Result<double> {
             return fail(ErrorCode::Io, "No more.");
         };
         QCOMPARE(choose(poolOf(kValidation, 1), failing, 1).error().code, ErrorCode::Io);
         std::stop_source stop;
-        const AnsweredProxy stopping = [&](auto, auto, const Job& job) -> Result<double> {
+        const ProxyOfAnswered stopping = [&](auto, auto, const Job& job) -> Result<double> {
             stop.request_stop();
             return job.cancelled() ? Result<double>(Job::stopped()) : Result<double>(0.5);
         };
@@ -167,8 +167,8 @@ class TestMgralGuard : public QObject {
         // After the last trial, before anybody asks.
         std::stop_source late;
         int trials = 0;
-        const AnsweredProxy last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                       const Job& job) {
+        const ProxyOfAnswered last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                         const Job& job) {
             if (++trials == 2 * TrialSettings().trials) late.request_stop();
             return answersWorth(0.0)(learnt, measured, job);
         };

@@ -11,7 +11,7 @@ namespace querent::select {
 
 /** A memory whose policy asks for what the model is surest of. */
 inline std::string likingSure() {
-    select::rlmba::MbaMemory memory{startPolicy().value()};
+    select::rlmba::MbaMemory memory{select::rlmba::startPolicy().value()};
     std::fill(memory.policy.net.parameters().begin(), memory.policy.net.parameters().end(), 0.0);
     const auto names = select::rlmba::policyLayout().features;
     const auto top = std::find(names.begin(), names.end(), "top probability") - names.begin();

@@ -107,7 +107,7 @@ class TestCandidateFeatures : public QObject {
         const ModalPool pool(40, modalities, 2);
         const CandidateFeatures found = featuresOf(pool.input());
         QCOMPARE(found.rows.size(), std::size_t{40});
-        QVERIFY(found.setAside.empty());
+        QVERIFY(found.leftOut.empty());
         QCOMPARE(found.values.cols, kCandidateFeatures.size());
         QCOMPARE(found.uncertainties.size(), modalities);
         for (const float value : found.values.values)
@@ -299,11 +299,11 @@ class TestCandidateFeatures : public QObject {
         const CandidateFeatures found = featuresOf(pool.input());
         QCOMPARE(found.rows, (std::vector<std::size_t>{0, 5}));
         QCOMPARE(found.values.rows, std::size_t{2});
-        QCOMPARE(found.setAside.size(), std::size_t{4});
-        QCOMPARE(found.setAside[0].sentence, std::string("Item 102 has a feature that is not a finite number."));
-        QCOMPARE(found.setAside[1].sentence, std::string("Item 103 was predicted with a number that is not finite."));
-        QCOMPARE(found.setAside[2].sentence, std::string("Item 104 has no evidence from any modality."));
-        QCOMPARE(found.setAside[3].sentence, std::string("Item 105 has evidence that is below 1 or not finite."));
+        QCOMPARE(found.leftOut.size(), std::size_t{4});
+        QCOMPARE(found.leftOut[0].sentence, std::string("Item 102 has a feature that is not a finite number."));
+        QCOMPARE(found.leftOut[1].sentence, std::string("Item 103 was predicted with a number that is not finite."));
+        QCOMPARE(found.leftOut[2].sentence, std::string("Item 104 has no evidence from any modality."));
+        QCOMPARE(found.leftOut[3].sentence, std::string("Item 105 has evidence that is below 1 or not finite."));
     }
 
     void nothingButOddItems() {
@@ -311,7 +311,7 @@ class TestCandidateFeatures : public QObject {
         std::fill(pool.features.values.begin(), pool.features.values.end(), std::numeric_limits<float>::quiet_NaN());
         const CandidateFeatures found = featuresOf(pool.input());
         QVERIFY(found.rows.empty() && found.values.values.empty());
-        QCOMPARE(found.setAside.size(), std::size_t{2});
+        QCOMPARE(found.leftOut.size(), std::size_t{2});
     }
 
     void shapesThatDoNotFitAreRefused() {

@@ -51,7 +51,7 @@ double sureShare(const Pool& pool, std::span<const std::size_t> items) {
 }
 
 /** Answers of sure items are worth `worth`, with a little noise. */
-AnsweredProxy paying(const Pool& pool, double worth, int* calls = nullptr) {
+ProxyOfAnswered paying(const Pool& pool, double worth, int* calls = nullptr) {
     return [&pool, worth, calls](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
                                  const Job&) -> Result<double> {
         if (calls) ++*calls;
@@ -60,7 +60,7 @@ AnsweredProxy paying(const Pool& pool, double worth, int* calls = nullptr) {
 }
 
 /** Stops when three runs have been made; `calls` counts them. */
-AnsweredProxy stoppingAtFourth(const AnsweredProxy& answered, const int& calls, std::stop_source& stop) {
+ProxyOfAnswered stoppingAtFourth(const ProxyOfAnswered& answered, const int& calls, std::stop_source& stop) {
     return [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
                const Job& job) -> Result<double> {
         if (calls == 3) stop.request_stop();
@@ -68,11 +68,12 @@ AnsweredProxy stoppingAtFourth(const AnsweredProxy& answered, const int& calls, 
     };
 }
 
-Result<Selection> choose(const Pool& pool, const AnsweredProxy& answered, std::string_view memory,
+Result<Selection> choose(const Pool& pool, const ProxyOfAnswered& answered, std::string_view memory,
                          std::uint64_t seed = 3, const Job& job = {}, const QueryStrategy& strategy = *makeRlMba()) {
     SelectionInput input = pool.input();
     input.memory = memory;
-    input.answeredProxy = &answered;
+    const Proxy tried{{}, answered};
+    input.proxy = &tried;
     return strategy.select(input, 10, seed, job);
 }
 
@@ -88,7 +89,7 @@ class TestMbaGuard : public QObject {
  private Q_SLOTS:
     void aPolicyThatIsShownToHelpAsks() {
         const Pool pool = pictures(1);
-        const AnsweredProxy answered = paying(pool, 0.2);
+        const ProxyOfAnswered answered = paying(pool, 0.2);
         std::string memory = likingSure();
         Selection selection;
         for (std::uint64_t round = 1; round <= 3; ++round) {
@@ -143,11 +144,12 @@ class TestMbaGuard : public QObject {
         SelectionInput input = pool.input();
         input.multiLabel = true;
         int calls = 0;
-        const AnsweredProxy answered = [&](auto, auto, const Job&) -> Result<double> {
+        const ProxyOfAnswered answered = [&](auto, auto, const Job&) -> Result<double> {
             ++calls;
             return 0.5;
         };
-        input.answeredProxy = &answered;
+        const Proxy tried{{}, answered};
+        input.proxy = &tried;
         QCOMPARE(makeRlMba()->select(input, 10, 3, Job())->askedBy, std::string("entropy"));
         QCOMPARE(calls, 2 * TrialSettings().trials);
     }
@@ -164,11 +166,12 @@ class TestMbaGuard : public QObject {
     void nothingIsTriedWithoutNeed() {
         const Pool pool = pictures(1);
         int calls = 0;
-        const AnsweredProxy answered = paying(pool, 1.0, &calls);
+        const ProxyOfAnswered answered = paying(pool, 1.0, &calls);
         QVERIFY(choose(pool, answered, {}, 3, {}, *makeRlMbaWithoutRehearsal())->askedBy.empty());
         QVERIFY(choose(pool, answered, {}, 3, {}, *makeRlMbaWithoutPolicy())->askedBy.empty());
         SelectionInput input = pool.input();
-        input.answeredProxy = &answered;
+        const Proxy tried{{}, answered};
+        input.proxy = &tried;
         QVERIFY(makeRlMba()->select(input, 90, 3, Job())->askedBy.empty());  // all of the pool
         input.mayLearn = false;
         QVERIFY(makeRlMba()->select(input, 10, 3, Job())->askedBy.empty());
@@ -179,8 +182,8 @@ class TestMbaGuard : public QObject {
         const Pool pool = pictures(1);
         std::stop_source stop;
         int calls = 0;
-        const AnsweredProxy answered = paying(pool, 0.2, &calls);
-        const AnsweredProxy stopping = stoppingAtFourth(answered, calls, stop);
+        const ProxyOfAnswered answered = paying(pool, 0.2, &calls);
+        const ProxyOfAnswered stopping = stoppingAtFourth(answered, calls, stop);
         const Selection stopped = choose(pool, stopping, {}, 3, Job(stop.get_token())).value();
         QVERIFY(stopped.picks.empty());
         QVERIFY(trialsIn(stopped.memory).empty());
@@ -196,9 +199,9 @@ class TestMbaGuard : public QObject {
     void trialsOnOtherAnswersAreHeldAnew() {
         Pool pool = pictures(1);
         int calls = 0;
-        const AnsweredProxy answered = paying(pool, 0.2, &calls);
+        const ProxyOfAnswered answered = paying(pool, 0.2, &calls);
         std::stop_source stop;
-        const AnsweredProxy stopping = stoppingAtFourth(answered, calls, stop);
+        const ProxyOfAnswered stopping = stoppingAtFourth(answered, calls, stop);
         const std::string stopped = choose(pool, stopping, {}, 3, Job(stop.get_token()))->memory;
         pool.holdoutTruth[7].boxes.push_back({{1, 2, 3, 4}, 0});
         calls = 0;
@@ -211,7 +214,7 @@ class TestMbaGuard : public QObject {
     void theSameTrialsCountOnce() {
         const Pool pool = pictures(1);
         int calls = 0;
-        const AnsweredProxy answered = paying(pool, 0.2, &calls);
+        const ProxyOfAnswered answered = paying(pool, 0.2, &calls);
         const Selection once = choose(pool, answered, {}).value();
         QCOMPARE(calls, 2 * TrialSettings().trials);
         const Selection twice = choose(pool, answered, once.memory).value();
@@ -225,9 +228,9 @@ class TestMbaGuard : public QObject {
         const Pool pool = pictures(1);
         std::stop_source stop;
         int calls = 0;
-        const AnsweredProxy answered = paying(pool, 0.2, &calls);
-        const AnsweredProxy last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
-                                       const Job& job) {
+        const ProxyOfAnswered answered = paying(pool, 0.2, &calls);
+        const ProxyOfAnswered last = [&](std::span<const std::size_t> learnt, std::span<const std::size_t> measured,
+                                         const Job& job) {
             const auto worth = answered(learnt, measured, job);
             if (calls == 2 * TrialSettings().trials) stop.request_stop();
             return worth;
@@ -243,7 +246,7 @@ class TestMbaGuard : public QObject {
     void nothingIsKeptOfNothing() {
         const Pool pool = pictures(1);
         std::stop_source stop;
-        const AnsweredProxy stopping = [&](auto, auto, const Job&) -> Result<double> {
+        const ProxyOfAnswered stopping = [&](auto, auto, const Job&) -> Result<double> {
             stop.request_stop();
             return Job::stopped();
         };
@@ -251,11 +254,11 @@ class TestMbaGuard : public QObject {
     }
 
     void problemsAreTold() {
-        const AnsweredProxy failing = [](auto, auto, const Job&) -> Result<double> {
+        const ProxyOfAnswered failing = [](auto, auto, const Job&) -> Result<double> {
             return fail(ErrorCode::Io, "No more.");
         };
         QCOMPARE(choose(pictures(1), failing, {}).error().code, ErrorCode::Io);
-        const AnsweredProxy wrong = [](auto, auto, const Job&) -> Result<double> { return std::nan(""); };
+        const ProxyOfAnswered wrong = [](auto, auto, const Job&) -> Result<double> { return std::nan(""); };
         QCOMPARE(choose(pictures(1), wrong, {}).error().code, ErrorCode::Internal);
     }
 };

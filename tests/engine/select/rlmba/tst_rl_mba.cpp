@@ -307,8 +307,8 @@ class TestRlMba : public QObject {
         ToyProject project = twoMedia(40, 12);
         project.predictions()[3].evidence[0][1] = std::numeric_limits<float>::quiet_NaN();
         const auto selection = makeRlMbaWithoutRehearsal()->select(project.input(), 500, 1, Job()).value();
-        QCOMPARE(selection.setAside.size(), std::size_t{1});
-        QCOMPARE(selection.setAside[0].index, std::size_t{3});
+        QCOMPARE(selection.leftOut.size(), std::size_t{1});
+        QCOMPARE(selection.leftOut[0].item, std::size_t{3});
         QCOMPARE(selection.picks.size(), project.open() - 1);
     }
 

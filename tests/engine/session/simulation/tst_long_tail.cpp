@@ -1,6 +1,6 @@
+#include "engine/session/machine.h"
 #include "engine/session/simulation/long_tail.h"
 #include "engine/session/simulation/simulation.h"
-#include "engine/session/tools.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QTemporaryDir>

@@ -1,5 +1,5 @@
+#include "engine/session/machine.h"
 #include "engine/session/simulation/simulation.h"
-#include "engine/session/tools.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QFile>

@@ -1,4 +1,5 @@
 // The demo projects: what is known, what is hidden, and that a model learns from them.
+#include "engine/session/measuring.h"
 #include "engine/session/project/project.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer/demo.h"

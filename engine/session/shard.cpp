@@ -1,7 +1,5 @@
-#include "engine/session/tools.h"
+#include "engine/session/shard.h"
 
-#include "engine/learn/blas.h"
-#include "engine/learn/detect/selftest.h"
 #include "engine/learn/detect/shard.h"
 #include "engine/learn/detector_config.h"
 #include "engine/session/learning/learner.h"
@@ -11,19 +9,6 @@
 
 namespace querent::session {
 
-void setComputeThreads(int threads) {
-    learn::setThreads(threads);
-}
-std::string computeDevice(const std::string& wish) {
-    return learn::resolvedDevice(wish);
-}
-std::string blasInUse() {
-    return learn::blasInUse();
-}
-Result<std::string> selftest(const std::string& device) {
-    return learn::detect::selftest(device);
-}
-
 Result<std::int64_t> packShard(const Project& project, const std::filesystem::path& file, const Job& job) {
     const ProjectSettings settings = project.settings();
     if (settings.task != TaskKind::Detect || settings.media != std::vector<Modality>{Modality::Image}) {
@@ -31,14 +16,14 @@ Result<std::int64_t> packShard(const Project& project, const std::filesystem::pa
     }
     const auto labelled = learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
     if (!labelled) return labelled.error();
-    if (labelled->images.count() == 0) return fail(ErrorCode::NotFound, "The train split has no labelled items.");
+    if (labelled->items.count() == 0) return fail(ErrorCode::NotFound, "The train split has no labelled items.");
     learn::DetectorConfig detector;
     detector.size = settings.networkSize;
     detector.classes = std::max(1, labelled->classCount());
-    detector.input = learning::networkInput(labelled->images);
-    const auto written = learn::detect::writeShard(file, detector, labelled->images, job);
+    detector.input = learning::networkInput(labelled->items);
+    const auto written = learn::detect::writeShard(file, detector, labelled->items, job);
     if (!written) return written.error();
-    return static_cast<std::int64_t>(labelled->images.count());
+    return static_cast<std::int64_t>(labelled->items.count());
 }
 
 }  // namespace querent::session

@@ -1,11 +1,7 @@
 #pragma once
 
-#include "engine/core/job.h"
 #include "engine/core/result.h"
-#include "engine/session/project/project.h"
 
-#include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace querent::session {
@@ -21,8 +17,5 @@ std::string blasInUse();
 
 /** Checks products of matrices, and compares the processor and `device` on one training step; lines for people. */
 Result<std::string> selftest(const std::string& device);
-
-/** The labelled items of the train split at network size in one file, for a machine with LibTorch only. */
-Result<std::int64_t> packShard(const Project& project, const std::filesystem::path& file, const Job& job);
 
 }  // namespace querent::session
