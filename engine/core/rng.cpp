@@ -1,5 +1,7 @@
 #include "engine/core/rng.h"
 
+#include "engine/core/hash.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -21,10 +23,7 @@ std::uint64_t splitMix(std::uint64_t& state) {
 }  // namespace
 
 std::uint64_t deriveSeed(std::uint64_t seed, std::string_view purpose) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;  // FNV-1a
-    for (const char c : purpose)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    std::uint64_t state = seed ^ hash;
+    std::uint64_t state = seed ^ fnv1a(purpose);
     return splitMix(state);
 }
 

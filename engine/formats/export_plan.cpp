@@ -176,26 +176,17 @@ ExportPlan::Sums ExportPlan::readMarker() const {
     return sums;
 }
 
-Result<void> ExportPlan::writeMarker(const Sums& sums, bool durable) const {
-    const fs::path path = m_folder / m_marker;
-    fs::path temp = path;
-    temp += ".querent-tmp";
-    FileOutput output(temp);
-    std::ostream out(&output);
+Result<void> ExportPlan::writeMarker(const Sums& sums, Durability durability) const {
+    std::string text;
     for (const auto& [name, values] : sums) {
         for (const std::uint64_t value : values) {
             std::string digits = "0000000000000000";
             for (std::size_t i = 0; i < 16; ++i)
                 digits[15 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15U];
-            out << digits << ' ' << name << '\n';
+            text.append(digits).append(1, ' ').append(name).append(1, '\n');
         }
     }
-    const FileOutput::Sync sync = durable ? FileOutput::Sync::Now : FileOutput::Sync::Later;
-    if (Result<void> closed = output.close(sync); !closed) return closed;
-    std::error_code problem;
-    fs::rename(temp, path, problem);
-    if (problem) return fail(ErrorCode::Io, "The file cannot be put in its place: " + problem.message() + ".", path);
-    return {};
+    return replaceWhole(m_folder / m_marker, text, durability);
 }
 
 // Renames everything. The list of sums goes first and knows old and new files, so that a crash in between leaves no
@@ -209,7 +200,7 @@ Result<void> ExportPlan::publish(Outcome& outcome) {
         both[file.name].insert(file.sum);
         after[file.name] = {file.sum};
     }
-    if (Result<void> written = writeMarker(both, true); !written) return written;
+    if (Result<void> written = writeMarker(both, Durability::Synced); !written) return written;
     std::set<fs::path> folders;
     for (const File& file : m_files) {
         std::error_code problem;
@@ -219,10 +210,11 @@ Result<void> ExportPlan::publish(Outcome& outcome) {
         folders.insert(target(file).parent_path());
     }
     if (m_removeStale) removeStale(before, outcome);
-    for (const fs::path& folder : folders)
-        syncFolder(folder);
+    for (const fs::path& folder : folders) {
+        if (Result<void> synced = syncToDisk(folder); !synced) return synced;
+    }
     // Lost in a crash, it leaves the list of both in its place, which is right too.
-    return writeMarker(after, false);
+    return writeMarker(after, Durability::Cache);
 }
 
 void ExportPlan::removeStale(const Sums& before, Outcome& outcome) const {

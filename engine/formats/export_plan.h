@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/files.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 
@@ -63,7 +64,7 @@ class ExportPlan {
     bool syncsTogether() const;
     void takeBack();
     Sums readMarker() const;
-    Result<void> writeMarker(const Sums& sums, bool durable) const;
+    Result<void> writeMarker(const Sums& sums, Durability durability) const;
     void removeStale(const Sums& before, Outcome& outcome) const;
 
     std::filesystem::path target(const File& file) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/hash.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 
@@ -41,7 +42,7 @@ class FileOutput : public std::streambuf {
     std::filesystem::path m_path;
     std::unique_ptr<std::FILE, Closer> m_file;
     std::vector<char> m_buffer;
-    std::uint64_t m_sum = 14695981039346656037ULL;
+    std::uint64_t m_sum = kFnv1aStart;
     int m_problem = 0;  // errno of the first failure
 };
 
@@ -55,8 +56,5 @@ Result<std::uint64_t> sumOf(const std::filesystem::path& path, const Job& job);
 bool canSyncTogether();
 /** Syncs everything that was written to the file system of `folder`. */
 Result<void> syncTogether(const std::filesystem::path& folder);
-
-/** Makes renames in the folder durable, where the system can. */
-void syncFolder(const std::filesystem::path& folder);
 
 }  // namespace querent::formats

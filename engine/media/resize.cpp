@@ -1,6 +1,6 @@
 #include "engine/media/resize.h"
 
-#include "engine/media/file_io.h"
+#include "engine/core/files.h"
 #include "engine/media/picture.h"
 #include "engine/media/raster_mat.h"
 
@@ -32,7 +32,7 @@ Result<void> writeEncoded(const Raster& picture, const std::filesystem::path& pa
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "The picture does not fit into memory.", path);
     }
-    return writeFile(path, bytes, Durability::Synced);
+    return replaceWhole(path, bytes);
 }
 
 }  // namespace

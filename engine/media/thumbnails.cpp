@@ -1,6 +1,6 @@
 #include "engine/media/thumbnails.h"
 
-#include "engine/media/file_io.h"
+#include "engine/core/files.h"
 #include "engine/media/hash.h"
 #include "engine/media/picture.h"
 #include "engine/media/raster_mat.h"
@@ -139,7 +139,7 @@ void ThumbnailCache::store(const Raster& small, const fs::path& file) {
     std::vector<std::uint8_t> bytes;
     cv::imencode(".jpg", bgr, bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality});
     // A cache that cannot be written (full or read-only disk) must not keep anybody from working.
-    if (!writeFile(file, bytes, Durability::Cache)) return;
+    if (!replaceWhole(file, bytes, Durability::Cache)) return;
 
     bool due = false;
     {

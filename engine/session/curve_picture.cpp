@@ -1,6 +1,6 @@
 #include "engine/session/curve_picture.h"
 
-#include "engine/session/durable_file.h"
+#include "engine/core/files.h"
 #include "engine/session/learning/learner.h"
 #include "engine/session/measuring.h"
 
@@ -93,7 +93,7 @@ Result<void> drawCurve(const std::vector<CurvePoint>& points, const std::filesys
             << Axes::y(point.metric.value) << "' r='4' fill='#2f6fdb'/>\n";
     }
     svg << "</svg>\n";
-    return writeDurably(file, svg.str());
+    return replaceWhole(file, svg.str());
 }
 
 }  // namespace querent::session

@@ -205,7 +205,7 @@ void createProject(const fs::path& path, const ProjectSettings& settings) {
         sqlite::removeDatabase(part);
         try {
             writeNewProject(part, settings);
-            sqlite::syncToDisk(part);
+            sqlite::makeDurable(part);
             sqlite::renameDurably(part, path);
         } catch (...) {
             sqlite::removeDatabase(part);

@@ -1,5 +1,6 @@
 #include "engine/learn/classify/classifier_run.h"
 
+#include "engine/core/hash.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/files/json.h"
 #include "engine/learn/losses/evidential.h"
@@ -16,11 +17,8 @@ namespace {
 
 /** A number for what is learnt from: items and answers, in their order (FNV-1a, 64 bits). */
 std::uint64_t snapshotOf(const ItemSource& source) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    const auto mix = [&hash](std::uint64_t bits) {
-        for (int shift = 0; shift < 64; shift += 8)
-            hash = (hash ^ ((bits >> shift) & 0xFFU)) * 1099511628211ULL;
-    };
+    std::uint64_t hash = kFnv1aStart;
+    const auto mix = [&hash](std::uint64_t number) { hash = fnv1a(number, hash); };
     for (std::size_t i = 0; i < source.count(); ++i) {
         const ItemTruth truth = source.truth(i);
         mix(static_cast<std::uint64_t>(truth.item));

@@ -1,6 +1,6 @@
 #include "engine/learn/descent/checkpoint.h"
 
-#include "engine/learn/files/files.h"
+#include "engine/core/files.h"
 
 #include <array>
 #include <sstream>
@@ -66,14 +66,14 @@ Result<void> saveState(const std::filesystem::path& path, const TrainingState& s
         archive.write("side", torch::IValue(side));
         std::ostringstream out;
         archive.save_to(out);
-        return files::replaceWhole(path, out.str());
+        return replaceWhole(path, out.str());
     } catch (const std::exception&) {
         return fail(ErrorCode::Internal, "The checkpoint cannot be packed.", path);
     }
 }
 
 std::optional<TrainingState> loadState(const std::filesystem::path& path, const std::string& fingerprint) {
-    Result<std::string> bytes = files::readWhole(path);
+    Result<std::string> bytes = readWhole(path);
     if (!bytes) return std::nullopt;
     try {
         torch::serialize::InputArchive archive;

@@ -1,5 +1,5 @@
+#include "engine/core/files.h"
 #include "engine/learn/detect/weights.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/files/json.h"
 
 #include <cstring>
@@ -55,7 +55,7 @@ std::uint64_t littleEndian64(const std::string& bytes) {
 
 Result<files::NamedTensors> readSafetensors(const std::filesystem::path& path) {
     const auto malformed = [&path](const std::string& sentence) { return fail(ErrorCode::Malformed, sentence, path); };
-    const Result<std::string> bytes = files::readWhole(path);
+    const Result<std::string> bytes = readWhole(path);
     if (!bytes) return bytes.error();
     if (bytes->size() < 8) return malformed("The safetensors file has no header.");
     const std::uint64_t length = littleEndian64(*bytes);

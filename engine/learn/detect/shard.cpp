@@ -1,6 +1,7 @@
 #include "engine/learn/detect/shard.h"
 
-#include "engine/learn/files/files.h"
+#include "engine/core/files.h"
+#include "engine/core/hash.h"
 #include "engine/learn/resize.h"
 
 #include <cstring>
@@ -18,13 +19,6 @@ namespace {
 
 constexpr std::string_view kMagic("QSHARD\r\n", 8);
 constexpr std::uint32_t kVersion = 1;
-
-std::uint64_t checksum(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char c : bytes)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return hash;
-}
 
 class Writer {
  public:
@@ -130,7 +124,7 @@ Result<void> verified(std::string_view all, const std::filesystem::path& path) {
         return fail(ErrorCode::NewerVersion, "The shard was written by a newer version of Querent.", path);
     }
     const std::string_view content = all.substr(0, all.size() - 8);
-    if (Reader(all.substr(content.size())).get<std::uint64_t>() != checksum(content)) return damaged;
+    if (Reader(all.substr(content.size())).get<std::uint64_t>() != fnv1a(content)) return damaged;
     return {};
 }
 
@@ -155,12 +149,12 @@ Result<void> writeShard(const std::filesystem::path& path, const DetectorConfig&
         putEntry(out, source.truth(i), resized(*picture, detector.input));
         job.report("Packing", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(source.count()));
     }
-    out.put(checksum(out.bytes));
-    return files::replaceWhole(path, out.bytes);
+    out.put(fnv1a(out.bytes));
+    return replaceWhole(path, out.bytes);
 }
 
 Result<Shard> readShard(const std::filesystem::path& path) {
-    const Result<std::string> bytes = files::readWhole(path);
+    const Result<std::string> bytes = readWhole(path);
     if (!bytes) return bytes.error();
     if (const Result<void> good = verified(*bytes, path); !good) return good.error();
     Reader in(std::string_view(*bytes).substr(kMagic.size(), bytes->size() - kMagic.size() - 8));

@@ -1,5 +1,5 @@
+#include "engine/core/files.h"
 #include "engine/learn/detect/weights.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/files/pickle_reader.h"
 
 #include <caffe2/serialize/inline_container.h>
@@ -110,7 +110,7 @@ files::NamedTensors tensorsIn(const files::Dict& dict, Builder& builder) {
 }  // namespace
 
 Result<files::NamedTensors> readTorchDictionary(const std::filesystem::path& path) {
-    Result<std::string> bytes = files::readWhole(path);
+    Result<std::string> bytes = readWhole(path);
     if (!bytes) return bytes.error();
     if (!bytes->starts_with("PK")) {
         return fail(ErrorCode::Unsupported,

@@ -1,8 +1,8 @@
 #include "engine/learn/detect/training_run.h"
 
+#include "engine/core/hash.h"
 #include "engine/learn/detect/inference.h"
 #include "engine/learn/devices.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/files/json.h"
 #include "engine/learn/metrics/evaluator.h"
 #include "engine/learn/torch_compat.h"
@@ -16,11 +16,8 @@ namespace {
 
 /** A number for what is learnt from: pictures and answers, in their order (FNV-1a, 64 bits). */
 std::uint64_t snapshotOf(const ItemSource& source) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    const auto mix = [&hash](std::uint64_t bits) {
-        for (int shift = 0; shift < 64; shift += 8)
-            hash = (hash ^ ((bits >> shift) & 0xFFU)) * 1099511628211ULL;
-    };
+    std::uint64_t hash = kFnv1aStart;
+    const auto mix = [&hash](std::uint64_t number) { hash = fnv1a(number, hash); };
     for (std::size_t i = 0; i < source.count(); ++i) {
         const ItemTruth truth = source.truth(i);
         mix(static_cast<std::uint64_t>(truth.item));

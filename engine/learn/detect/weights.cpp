@@ -1,6 +1,6 @@
 #include "engine/learn/detect/weights.h"
 
-#include "engine/learn/files/files.h"
+#include "engine/core/files.h"
 
 #include <torch/script.h>
 
@@ -54,7 +54,7 @@ Result<BackboneStart> backboneStart(const DetectorConfig& config) {
     const std::filesystem::path& path = config.backboneWeights;
     if (path.empty()) return BackboneStart{{size->second, {}}, {}};
     if (path.extension() != ".safetensors") {
-        Result<std::string> bytes = files::readWhole(path);
+        Result<std::string> bytes = readWhole(path);
         if (!bytes) return bytes.error();
         if (isScript(*bytes)) return scriptStart(std::move(*bytes), path);
     }

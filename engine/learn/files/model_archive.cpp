@@ -1,6 +1,6 @@
 #include "engine/learn/files/model_archive.h"
 
-#include "engine/learn/files/files.h"
+#include "engine/core/files.h"
 
 #include <algorithm>
 #include <sstream>

@@ -1,9 +1,9 @@
 #include "engine/media/demo/demo_pairs.h"
 
+#include "engine/core/files.h"
 #include "engine/core/rng.h"
 #include "engine/media/demo/demo_sounds.h"
 #include "engine/media/demo/scene.h"
-#include "engine/media/file_io.h"
 #include "engine/media/picture.h"
 #include "engine/media/sound/wav_writer.h"
 
@@ -147,7 +147,7 @@ Result<DemoPair> drawPair(const fs::path& folder, const DemoPairOptions& options
     cv::cvtColor(pictureOf(kind, pair, options.size, rng), bgr, cv::COLOR_RGB2BGR);
     std::vector<std::uint8_t> bytes;
     cv::imencode(".jpg", bgr, bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality});
-    if (const auto written = writeFile(folder / pair.picture, bytes, Durability::Cache); !written)
+    if (const auto written = replaceWhole(folder / pair.picture, bytes, Durability::Cache); !written)
         return written.error();
     const std::vector<float> sound = soundOf(other ? kind.otherSound : kind.sound, pair, rng);
     if (const auto written = sound::writeWav(folder / pair.sound, sound, kDemoSoundRate); !written)

@@ -1,9 +1,9 @@
 #include "engine/media/demo/demo_pictures.h"
 
+#include "engine/core/files.h"
 #include "engine/core/rng.h"
 #include "engine/media/demo/scene.h"
 #include "engine/media/demo/shapes.h"
-#include "engine/media/file_io.h"
 #include "engine/media/picture.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -41,7 +41,7 @@ Result<DemoItem> drawItem(const fs::path& folder, const DemoOptions& options, in
     cv::cvtColor(scene.picture, bgr, cv::COLOR_RGB2BGR);
     std::vector<std::uint8_t> bytes;
     cv::imencode(".jpg", bgr, bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality});
-    const Result<void> written = writeFile(folder / item.file, bytes, Durability::Cache);
+    const Result<void> written = replaceWhole(folder / item.file, bytes, Durability::Cache);
     if (!written) return written.error();
     return item;
 }

@@ -1,5 +1,6 @@
 // The cache file of a PeakPyramid: a header and the entries of the base level; the others follow from it.
 
+#include "engine/core/files.h"
 #include "engine/media/file_io.h"
 #include "engine/media/hash.h"
 #include "engine/media/sound/peaks.h"
@@ -51,7 +52,7 @@ Result<void> PeakPyramid::save(const fs::path& cacheFile, const std::string& has
     std::memcpy(bytes.data() + sizeof header, entries.data(), size);
     std::error_code problem;
     fs::create_directories(cacheFile.parent_path(), problem);
-    return writeFile(cacheFile, bytes, Durability::Cache);
+    return replaceWhole(cacheFile, bytes, Durability::Cache);
 }
 
 Result<void> PeakPyramid::load(const fs::path& cacheFile, const std::string& hash) {

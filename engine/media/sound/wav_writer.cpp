@@ -1,6 +1,6 @@
 #include "engine/media/sound/wav_writer.h"
 
-#include "engine/media/file_io.h"
+#include "engine/core/files.h"
 #include "engine/media/sound/sound_file.h"
 
 #include <algorithm>
@@ -89,7 +89,7 @@ Result<void> writeWav(const std::filesystem::path& path, std::span<const float> 
         if (!encode(file, samples, rate, channels)) {
             return fail(ErrorCode::Internal, "The sound could not be encoded.", path);
         }
-        return writeFile(path, file.bytes, Durability::Synced);
+        return replaceWhole(path, file.bytes);
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "The sound does not fit into memory.", path);
     }

@@ -1,5 +1,7 @@
 #include "engine/select/policy/number_file.h"
 
+#include "engine/core/hash.h"
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -13,13 +15,6 @@ namespace {
 constexpr std::string_view kMagic = "querent-";
 constexpr std::string_view kRow = "row";  // the line that says how long a row is: "row NAME COUNT"
 constexpr std::size_t kWord = 8;          // bytes of a double and of the checksum
-
-std::uint64_t checksum(std::string_view bytes) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;  // FNV-1a
-    for (const char c : bytes)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    return hash;
-}
 
 void appendWord(std::string& bytes, std::uint64_t word) {
     for (std::size_t i = 0; i < kWord; ++i)
@@ -96,7 +91,7 @@ bool whole(std::string_view bytes, const Header& header) {
         if (count > left / kWord) return false;
         left -= count * kWord;
     }
-    return left == kWord && wordAt(bytes, bytes.size() - kWord) == checksum(bytes.substr(0, bytes.size() - kWord));
+    return left == kWord && wordAt(bytes, bytes.size() - kWord) == fnv1a(bytes.substr(0, bytes.size() - kWord));
 }
 
 }  // namespace
@@ -124,7 +119,7 @@ std::string packNumbers(const NumberFile& file, std::string_view kind, int versi
         for (const double value : values)
             appendWord(bytes, std::bit_cast<std::uint64_t>(value));
     }
-    appendWord(bytes, checksum(bytes));
+    appendWord(bytes, fnv1a(bytes));
     return bytes;
 }
 

@@ -1,6 +1,6 @@
 #include "engine/select/policy/policy_file.h"
 
-#include "engine/learn/files/files.h"
+#include "engine/core/files.h"
 #include "engine/select/policy/number_file.h"
 
 #include <algorithm>
@@ -93,11 +93,11 @@ Result<Policy> policyOf(const NumberFile& file, const PolicyLayout& expected, co
 }
 
 Result<void> savePolicy(const Policy& policy, const std::filesystem::path& path) {
-    return learn::files::replaceWhole(path, packPolicy(policy));
+    return replaceWhole(path, packPolicy(policy));
 }
 
 Result<Policy> loadPolicy(const std::filesystem::path& path, const PolicyLayout& expected) {
-    const Result<std::string> bytes = learn::files::readWhole(path);
+    const Result<std::string> bytes = readWhole(path);
     if (!bytes) return bytes.error();
     return unpackPolicy(*bytes, expected, path);
 }

@@ -1,6 +1,6 @@
 #include "engine/session/simulation/simulation_files.h"
 
-#include "engine/session/durable_file.h"
+#include "engine/core/files.h"
 
 #include <nlohmann/json.hpp>
 
@@ -49,7 +49,7 @@ Result<void> SimulationFiles::claim(const std::string& settings) {
     std::filesystem::create_directories(m_folder / "runs", error);
     if (error) return fail(ErrorCode::Io, "The folder cannot be made: " + error.message() + ".", m_folder);
     const std::filesystem::path file = m_folder / "settings.json";
-    if (!std::filesystem::exists(file, error)) return writeDurably(file, settings);
+    if (!std::filesystem::exists(file, error)) return replaceWhole(file, settings);
     std::ifstream stream(file, std::ios::binary);
     std::stringstream stored;
     stored << stream.rdbuf();
@@ -100,7 +100,7 @@ Result<void> SimulationFiles::append(const std::string& run, const RunLine& line
     std::string text;
     for (const RunLine& each : *lines)
         text += toJsonValue(each).dump() + "\n";
-    return writeDurably(m_folder / "runs" / (run + ".jsonl"), text);
+    return replaceWhole(m_folder / "runs" / (run + ".jsonl"), text);
 }
 
 std::filesystem::path SimulationFiles::memoryFile(const std::string& run, int round) const {
@@ -117,7 +117,7 @@ Result<std::string> SimulationFiles::memory(const std::string& run, int round) c
 
 Result<void> SimulationFiles::keepMemory(const std::string& run, int round, const std::string& memory) const {
     if (memory.empty()) return {};
-    return writeDurably(memoryFile(run, round), memory);
+    return replaceWhole(memoryFile(run, round), memory);
 }
 
 Result<void> SimulationFiles::writeCurves(const std::vector<SimulationRow>& rows) const {
@@ -131,11 +131,11 @@ Result<void> SimulationFiles::writeCurves(const std::vector<SimulationRow>& rows
                  << value << ',' << row.secondsSelect << ',' << row.secondsTrain << '\n';
         }
     }
-    return writeDurably(m_folder / "curves.csv", text.str());
+    return replaceWhole(m_folder / "curves.csv", text.str());
 }
 
 Result<void> SimulationFiles::writeSummary(const SimulationSummary& summary, const SimulationOptions& options) const {
-    return writeDurably(m_folder / "summary.json", toJson(summary, options) + "\n");
+    return replaceWhole(m_folder / "summary.json", toJson(summary, options) + "\n");
 }
 
 std::string toJson(const SimulationSummary& summary, const SimulationOptions& options) {

@@ -1,5 +1,5 @@
+#include "engine/core/files.h"
 #include "engine/formats/format.h"
-#include "engine/session/durable_file.h"
 #include "engine/session/measuring.h"
 #include "engine/session/project/project_internal.h"
 #include "engine/session/transfer/transfer.h"
@@ -189,7 +189,7 @@ Result<ExportReport> writeClasses(const SplitPredictions& seen, const std::files
                             {"probabilities", std::move(probabilities)}});
     }
     const auto count = static_cast<std::int64_t>(document.size());
-    const auto written = writeDurably(file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    const auto written = replaceWhole(file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
     if (!written) return written.error();
     return ExportReport{count, count, {}, {file}};
 }

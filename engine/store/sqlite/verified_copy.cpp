@@ -1,12 +1,11 @@
 #include "engine/store/sqlite/verified_copy.h"
 
+#include "engine/core/files.h"
+
 #include <SQLiteCpp/Backup.h>
 
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace querent::store::sqlite {
 namespace {
@@ -49,22 +48,15 @@ std::vector<std::string> integrityProblems(SQLite::Database& database) {
     return problems;
 }
 
-void syncToDisk(const fs::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int error = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    // Some file systems cannot sync a folder; their renames are durable by other means or not at all.
-    if (!synced && error != EINVAL)
-        throw Failure(
-            fail(ErrorCode::Io, std::string("It could not be written to disk: ") + std::strerror(error), path));
+void makeDurable(const fs::path& path) {
+    if (const Result<void> synced = syncToDisk(path); !synced) throw Failure(synced.error());
 }
 
 void renameDurably(const fs::path& from, const fs::path& to) {
     std::error_code error;
     fs::rename(from, to, error);
     if (error) throw Failure(fail(ErrorCode::Io, "It could not be put in place: " + error.message(), to));
-    syncToDisk(to.parent_path().empty() ? fs::path(".") : to.parent_path());
+    makeDurable(to.parent_path().empty() ? fs::path(".") : to.parent_path());
 }
 
 void verifiedCopy(Connection& from, const fs::path& target) {
@@ -74,7 +66,7 @@ void verifiedCopy(Connection& from, const fs::path& target) {
     removeDatabase(part);
     try {
         copyInto(from, part);
-        syncToDisk(part);
+        makeDurable(part);
         renameDurably(part, target);
     } catch (const SQLite::Exception& exception) {
         removeDatabase(part);

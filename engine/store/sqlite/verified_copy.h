@@ -17,8 +17,8 @@ void verifiedCopy(Connection& from, const std::filesystem::path& target);
 /** What PRAGMA integrity_check has to say; empty when all is well. */
 std::vector<std::string> integrityProblems(SQLite::Database& database);
 
-/** Makes what was written or renamed durable; a folder or a file. Throws Failure. */
-void syncToDisk(const std::filesystem::path& path);
+/** querent::syncToDisk, which throws Failure. */
+void makeDurable(const std::filesystem::path& path);
 
 /** std::filesystem::rename, then syncs the folder. Throws Failure. */
 void renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -1,9 +1,9 @@
 // The parts of learning that know no torch: suppression, assignment, augmentation, resizing, JSON, shards.
 
+#include "engine/core/files.h"
 #include "engine/learn/detect/augment.h"
 #include "engine/learn/detect/nms.h"
 #include "engine/learn/detect/shard.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/files/json.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/resize.h"

@@ -1,8 +1,8 @@
 // Losses, optimiser and weight files, against slow references. Looks inside the module, so it knows torch.
 
+#include "engine/core/files.h"
 #include "engine/learn/descent/optimiser.h"
 #include "engine/learn/detect/weights.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/files/json.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"

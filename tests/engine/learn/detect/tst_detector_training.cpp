@@ -1,7 +1,7 @@
+#include "engine/core/files.h"
 #include "engine/learn/detect/predictor.h"
 #include "engine/learn/detect/selftest.h"
 #include "engine/learn/detect/trainer.h"
-#include "engine/learn/files/files.h"
 #include "engine/learn/metrics/evaluator.h"
 #include "tests/engine/learn/detect/shapes.h"
 
