@@ -1,7 +1,6 @@
 #include "engine/select/policy/evidence.h"
 
 #include "engine/select/boxes/box_uncertainty.h"
-#include "engine/select/policy/modality_weights.h"
 
 #include <algorithm>
 #include <array>
@@ -10,14 +9,6 @@
 
 namespace querent::select::policy {
 namespace {
-
-Error refuse(const char* sentence) {
-    return fail(ErrorCode::InvalidArgument, sentence);
-}
-
-bool isEvidence(float value) {
-    return std::isfinite(value) && value >= 1.0F;
-}
 
 double likeliest(const Detection& box) {
     double best = box.classes.empty() ? box.score : 0.0;
@@ -33,29 +24,6 @@ double boxDoubt(double probability) {
 }
 
 }  // namespace
-
-Result<std::vector<double>> fuseEvidence(std::span<const std::vector<float>> evidence,
-                                         std::span<const double> weights) {
-    if (evidence.size() != weights.size()) return refuse("There must be one weight a modality.");
-    std::size_t classes = 0;
-    std::vector<bool> present;
-    for (const std::vector<float>& alpha : evidence) {
-        present.push_back(!alpha.empty());
-        if (alpha.empty()) continue;
-        if (classes != 0 && alpha.size() != classes) return refuse("Modalities answer for different classes.");
-        if (!std::all_of(alpha.begin(), alpha.end(), isEvidence))
-            return refuse("Evidence must be finite and at least 1.");
-        classes = alpha.size();
-    }
-    if (classes == 0) return refuse("No modality says anything about the item.");
-    const std::vector<double> shares = presentWeights(weights, present);
-    std::vector<double> fused(classes, 1.0);
-    for (std::size_t m = 0; m < evidence.size(); ++m) {
-        for (std::size_t c = 0; c < evidence[m].size(); ++c)
-            fused[c] += shares[m] * (static_cast<double>(evidence[m][c]) - 1.0);
-    }
-    return fused;
-}
 
 double predictiveVariance(std::span<const double> alpha) {
     if (alpha.size() < 2) return 0.0;

@@ -1,23 +1,11 @@
 #pragma once
 
 #include "engine/core/detection.h"
-#include "engine/core/result.h"
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace querent::select::policy {
-
-/**
- * The evidence of several heads as one Dirichlet distribution, [C] (RL-MBA, Eq. 3):
- *     alpha_c = 1 + sum_m w_m (alpha_m,c - 1)
- * A modality that the item does not have is left out and the weights of the others are rescaled to sum 1 (ours).
- * @param evidence  [M][C] Dirichlet parameters, finite and >= 1; empty where the modality is missing
- * @param weights   [M], >= 0 (modalityWeights())
- * @return InvalidArgument when nothing is there, the lengths differ, or a number is out of its range
- */
-Result<std::vector<double>> fuseEvidence(std::span<const std::vector<float>> evidence, std::span<const double> weights);
 
 /**
  * U, the mean over the classes of the variance of their probabilities under Dir(alpha) (RL-MBA), in the closed form

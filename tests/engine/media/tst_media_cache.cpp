@@ -1,7 +1,6 @@
 // Thumbnails on disk and pictures in memory.
 
 #include "engine/media/hash.h"
-#include "engine/media/picture_cache.h"
 #include "engine/media/thumbnails.h"
 #include "tests/engine/media/picture_fixtures.h"
 
@@ -40,7 +39,6 @@ class TestMediaCache : public QObject {
     void worksWithoutFolder();
     void evictsTheOldest();
     void manyThreads();
-    void picturesInMemory();
 };
 
 void TestMediaCache::makesAndReuses() {
@@ -188,34 +186,6 @@ void TestMediaCache::manyThreads() {
         }
     }
     QCOMPARE(wrong.load(), 0);
-}
-
-void TestMediaCache::picturesInMemory() {
-    const auto picture = [](int width) {
-        Raster raster;
-        raster.size = {width, 10};
-        raster.rgb.resize(raster.stride() * 10);
-        return std::make_shared<const Raster>(std::move(raster));
-    };
-    PictureCache cache(1000);
-    cache.insert({"a", {}}, picture(10));
-    cache.insert({"b", {}}, picture(10));
-    cache.insert({"b", {5, 5}}, picture(10));
-    QCOMPARE(cache.count(), std::size_t{3});
-    QVERIFY(cache.find({"a", {}}) != nullptr);  // now the most recent
-    cache.insert({"c", {}}, picture(10));
-    QVERIFY(cache.find({"b", {}}) == nullptr);
-    QVERIFY(cache.find({"a", {}}) != nullptr);
-    cache.insert({"huge", {}}, picture(100));
-    QVERIFY(cache.find({"huge", {}}) == nullptr);
-    QCOMPARE(cache.bytes(), std::int64_t{900});
-    cache.insert({"a", {}}, picture(5));  // replaced, not counted twice
-    QCOMPARE(cache.bytes(), std::int64_t{750});
-    cache.forget("b");
-    QVERIFY(cache.find({"b", {5, 5}}) == nullptr);
-    QCOMPARE(cache.count(), std::size_t{2});
-    cache.clear();
-    QCOMPARE(cache.bytes(), std::int64_t{0});
 }
 
 QTEST_GUILESS_MAIN(TestMediaCache)

@@ -1,4 +1,4 @@
-// Evidence of several heads, the doubt that is left, and the doubt about boxes.
+// The doubt that evidence leaves, and the doubt about boxes.
 #include "engine/select/policy/evidence.h"
 #include "tests/engine/select/numbers.h"
 
@@ -46,47 +46,6 @@ class TestEvidence : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
-    // Invariant 2: with weights that add up to 1 the fusion is the weighted mean.
-    void fusionIsTheWeightedMean() {
-        Rng rng(1);
-        const std::vector<std::vector<float>> evidence = {randomEvidence(5, rng), randomEvidence(5, rng),
-                                                          randomEvidence(5, rng)};
-        const std::vector<double> weights = {0.5, 0.3, 0.2};
-        const auto fused = fuseEvidence(evidence, weights);
-        for (std::size_t c = 0; c < 5; ++c) {
-            double mean = 0.0;
-            for (std::size_t m = 0; m < 3; ++m)
-                mean += weights[m] * static_cast<double>(evidence[m][c]);
-            QVERIFY(near((*fused)[c], mean));
-        }
-        const auto second = fuseEvidence(evidence, std::vector<double>{0.0, 1.0, 0.0});
-        for (std::size_t c = 0; c < 5; ++c)
-            QVERIFY(near((*second)[c], static_cast<double>(evidence[1][c])));
-    }
-
-    void missingModalitiesAreLeftOut() {
-        const std::vector<std::vector<float>> evidence = {{3.0F, 1.0F}, {}, {5.0F, 2.0F}};
-        const auto fused = fuseEvidence(evidence, std::vector<double>{0.2, 0.6, 0.2});
-        QVERIFY(near((*fused)[0], 4.0) && near((*fused)[1], 1.5));
-        const std::vector<std::vector<float>> one = {{}, {7.0F, 2.0F}};
-        QVERIFY(near((*fuseEvidence(one, std::vector<double>{1.0, 0.0}))[0], 7.0));
-    }
-
-    void badEvidenceIsRefused_data() {
-        QTest::addColumn<std::vector<std::vector<float>>>("evidence");
-        QTest::newRow("nothing") << std::vector<std::vector<float>>{{}, {}};
-        QTest::newRow("lengths") << std::vector<std::vector<float>>{{1, 2}, {1, 2, 3}};
-        QTest::newRow("below 1") << std::vector<std::vector<float>>{{0.5F, 2}, {}};
-        QTest::newRow("NaN") << std::vector<std::vector<float>>{{NAN, 2}, {}};
-        QTest::newRow("one modality") << std::vector<std::vector<float>>{{1, 2}};
-    }
-    void badEvidenceIsRefused() {
-        QFETCH(std::vector<std::vector<float>>, evidence);
-        const auto fused = fuseEvidence(evidence, std::vector<double>{0.5, 0.5});
-        QVERIFY(!fused.ok());
-        QCOMPARE(fused.error().code, ErrorCode::InvalidArgument);
-    }
-
     // Invariant 3.
     void varianceAgreesWithTheDefinition() {
         Rng rng(2);
