@@ -1,5 +1,7 @@
 #include "app/bridge/image_convert.h"
 
+#include "engine/core/paths.h"
+
 namespace querent::app {
 
 QImage toImage(const Raster& raster) {
@@ -11,14 +13,11 @@ QImage toImage(const Raster& raster) {
 }
 
 QString toQString(const std::filesystem::path& path) {
-    const auto text = path.u8string();
-    return QString::fromUtf8(reinterpret_cast<const char*>(text.data()), static_cast<qsizetype>(text.size()));
+    return toQString(utf8(path));
 }
 
 std::filesystem::path toPath(const QString& path) {
-    const QByteArray text = path.toUtf8();
-    const auto* begin = reinterpret_cast<const char8_t*>(text.constData());
-    return std::filesystem::path(std::u8string(begin, begin + text.size()));
+    return pathFromUtf8(path.toStdString());
 }
 
 }  // namespace querent::app

@@ -35,10 +35,6 @@ Result<session::transfer::ImportReport> createAndImport(const NewProjectPlan& pl
 
 }  // namespace
 
-QString fromPath(const std::filesystem::path& path) {
-    return QString::fromStdU16String(path.u16string());
-}
-
 Result<session::transfer::ImportReport> createProject(const NewProjectPlan& plan, const Job& job) {
     std::error_code error;
     if (std::filesystem::exists(plan.file, error)) {

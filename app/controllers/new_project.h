@@ -31,6 +31,4 @@ Result<session::transfer::ImportReport> createProject(const NewProjectPlan& plan
 /** The first thing that is wrong with the plan as a sentence for people, empty when it is good. Quick. */
 QString planProblem(const NewProjectPlan& plan);
 
-QString fromPath(const std::filesystem::path& path);
-
 }  // namespace querent::app

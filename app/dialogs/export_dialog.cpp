@@ -1,5 +1,6 @@
 #include "app/dialogs/export_dialog.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/controllers/new_project.h"
 #include "app/dialogs/dialog_parts.h"
 #include "app/dialogs/work_panel.h"
@@ -127,7 +128,7 @@ bool ExportDialog::formatIsFile() const {
 void ExportDialog::onFormat() {
     const QString format = m_format->currentData().toString();
     const QString suffix = format == QStringLiteral("coco") ? QStringLiteral(".json") : QStringLiteral(".csv");
-    const QString base = QFileInfo(fromPath(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
+    const QString base = QFileInfo(toQString(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
     m_to->setPath(QDir(m_settings.lastFolder()).filePath(formatIsFile() ? base + suffix : base));
     m_copy->setVisible(format == QStringLiteral("voc") || format == QStringLiteral("yolo"));
     ask();

@@ -1,5 +1,6 @@
 #include "app/dialogs/import_dialog.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/controllers/new_project.h"
 #include "app/dialogs/dialog_parts.h"
@@ -238,7 +239,7 @@ void ImportDialog::showReport() {
         const session::transfer::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
         m_complaints->addRow(
             {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
-             QString::fromStdString(complaint.sentence), QDir::toNativeSeparators(fromPath(complaint.where.path))},
+             QString::fromStdString(complaint.sentence), QDir::toNativeSeparators(toQString(complaint.where.path))},
             {0});
     }
     m_complaints->setVisible(complaints > 0);

@@ -1,5 +1,6 @@
 #include "app/dialogs/new_project_dialog.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/dialogs/dialog_parts.h"
 #include "app/dialogs/work_panel.h"
@@ -60,7 +61,7 @@ NewProjectDialog::NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* 
     connect(m_create, &QPushButton::clicked, this, &NewProjectDialog::create);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(&m_work->worker(), &BackgroundBridge::finished, this, [this] {
-        Q_EMIT created(fromPath(plan().file));
+        Q_EMIT created(toQString(plan().file));
         accept();
     });
     connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
@@ -301,7 +302,7 @@ NewProjectPlan NewProjectDialog::plan() const {
 void NewProjectDialog::validate() {
     const NewProjectPlan now = plan();
     m_fileLine->setText(now.file.empty() ? QString()
-                                         : tr("Becomes %1").arg(QDir::toNativeSeparators(fromPath(now.file))));
+                                         : tr("Becomes %1").arg(QDir::toNativeSeparators(toQString(now.file))));
     const QString problem = planProblem(now);
     // Each problem stands under the field it is about.
     NewProjectPlan withoutData = now;

@@ -1,5 +1,6 @@
 #include "app/dialogs/preferences_dialog.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/controllers/new_project.h"
 #include "app/dialogs/dialog_parts.h"
@@ -234,7 +235,7 @@ QWidget* PreferencesDialog::makeBackups() {
     column->addWidget(m_backup, 0, Qt::AlignLeft);
     if (m_project != nullptr) {
         column->addWidget(mutedLabel(tr("Backups that were made by themselves are in %1.")
-                                         .arg(QDir::toNativeSeparators(fromPath(m_project->sidecar() / "backups"))),
+                                         .arg(QDir::toNativeSeparators(toQString(m_project->sidecar() / "backups"))),
                                      page));
     }
     column->addStretch(1);
@@ -243,7 +244,7 @@ QWidget* PreferencesDialog::makeBackups() {
 }
 
 void PreferencesDialog::backUp() {
-    const QFileInfo project(fromPath(m_project->file()));
+    const QFileInfo project(toQString(m_project->file()));
     const QString name = project.completeBaseName() +
                          QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-HHmmss")) +
                          QStringLiteral(".querent");

@@ -1,5 +1,6 @@
 #include "app/shell/application.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/controllers/new_project.h"
 #include "app/shell/main_window.h"
 #include "engine/session/transfer/demo.h"
@@ -123,7 +124,7 @@ void Application::closeProject() {
 
 void Application::rememberProject() {
     const PoolCounts counts = m_project->counts();
-    m_recent.opened(fromPath(m_project->file()), QString::fromStdString(m_project->settings().name),
+    m_recent.opened(toQString(m_project->file()), QString::fromStdString(m_project->settings().name),
                     answeredItems(counts), counts.total());
 }
 

@@ -1,5 +1,6 @@
 #include "engine/formats/export_plan.h"
 
+#include "engine/core/paths.h"
 #include "engine/formats/file_output.h"
 #include "engine/formats/text/text.h"
 
@@ -39,7 +40,7 @@ Result<void> copyTo(const fs::path& source, std::ostream& out, const Job& job) {
 }  // namespace
 
 fs::path ExportPlan::target(const File& file) const {
-    return m_folder / text::pathFromUtf8(file.name);
+    return m_folder / pathFromUtf8(file.name);
 }
 
 fs::path ExportPlan::temporary(const File& file) const {
@@ -223,7 +224,7 @@ void ExportPlan::removeStale(const Sums& before, Outcome& outcome) const {
         planned.insert(file.name);
     for (const auto& [name, sums] : before) {
         if (planned.contains(name) || text::safeName(name).escapes || text::safeName(name).absolute) continue;
-        const fs::path path = m_folder / text::pathFromUtf8(name);
+        const fs::path path = m_folder / pathFromUtf8(name);
         std::error_code problem;
         if (!fs::is_regular_file(path, problem)) continue;
         const Result<std::uint64_t> sum = sumOf(path, Job());

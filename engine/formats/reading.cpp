@@ -1,6 +1,7 @@
 #include "engine/formats/reading.h"
 
 #include "engine/core/natural_order.h"
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ Size trueSize(const ReadOptions& options, const fs::path& file, bool exists, Siz
     if (said.empty() || said == *real || real->empty()) return real->empty() ? said : *real;
     const auto text = [](Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); };
     const bool turned = said.width == real->height && said.height == real->width;
-    complaints.note(where, "The data says that " + text::inQuotes(text::utf8(file.filename())) + " is " + text(said) +
+    complaints.note(where, "The data says that " + text::inQuotes(utf8(file.filename())) + " is " + text(said) +
                                ", but the image is " + text(*real) +
                                (turned ? "; the boxes may belong to the image without its rotation." : "."));
     return *real;

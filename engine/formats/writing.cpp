@@ -1,6 +1,7 @@
 #include "engine/formats/writing.h"
 
 #include "engine/core/natural_order.h"
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
@@ -299,8 +300,8 @@ Target targetOf(const WriteOptions& options, const char* extension) {
     std::error_code problem;
     fs::path to = fs::absolute(options.to, problem).lexically_normal();
     if (!to.has_filename()) to = to.parent_path();
-    const bool isFile = text::lowered(text::utf8(to.extension())) == extension && !fs::is_directory(to, problem);
-    if (isFile) return {to.parent_path(), text::utf8(to.filename())};
+    const bool isFile = text::lowered(utf8(to.extension())) == extension && !fs::is_directory(to, problem);
+    if (isFile) return {to.parent_path(), utf8(to.filename())};
     return {to, {}};
 }
 

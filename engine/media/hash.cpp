@@ -1,5 +1,6 @@
 #include "engine/media/hash.h"
 
+#include "engine/core/paths.h"
 #include "engine/media/file_io.h"
 
 #include <cstdio>
@@ -49,7 +50,7 @@ std::string fileStamp(const fs::path& path) {
     const auto time = fs::last_write_time(path, problem).time_since_epoch().count();
     const auto size = fs::file_size(path, problem);
     const fs::path whole = fs::absolute(path, problem);
-    return textHash(whole.string() + '\n' + std::to_string(time) + '\n' + std::to_string(size));
+    return textHash(utf8(whole) + '\n' + std::to_string(time) + '\n' + std::to_string(size));
 }
 
 }  // namespace querent::media

@@ -1,6 +1,7 @@
 #include "engine/media/thumbnails.h"
 
 #include "engine/core/files.h"
+#include "engine/core/paths.h"
 #include "engine/media/hash.h"
 #include "engine/media/picture.h"
 #include "engine/media/raster_mat.h"
@@ -53,7 +54,7 @@ std::vector<CacheFile> cacheFiles(const fs::path& folder) {
     std::error_code problem;
     // Files may vanish while we look (another process evicts): every question asks with its own error code.
     for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem)) {
-        const std::string name = it->path().filename().string();
+        const std::string name = utf8(it->path().filename());
         std::error_code gone;
         if (!isOurs(name) || !it->is_regular_file(gone)) continue;
         CacheFile file;

@@ -1,6 +1,7 @@
 #include "engine/session/round.h"
 
 #include "engine/core/stopwatch.h"
+#include "engine/core/utc.h"
 #include "engine/session/batch.h"
 #include "engine/session/measuring.h"
 #include "engine/session/models.h"
@@ -10,22 +11,10 @@
 #include "engine/session/ranking.h"
 #include "engine/session/strategies.h"
 
-#include <ctime>
 #include <span>
 #include <utility>
 
 namespace querent::session {
-namespace {
-
-std::string utcNow() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
-}  // namespace
 
 Round::Round(Project& project, RoundOptions options)
     : m_project(project), m_options(std::move(options)), m_learner(learning::makeLearner(project.settings())) {}

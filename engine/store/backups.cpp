@@ -1,7 +1,8 @@
 #include "engine/store/backups.h"
 
+#include "engine/core/paths.h"
+#include "engine/core/utc.h"
 #include "engine/store/open_project.h"
-#include "engine/store/sqlite/utc.h"
 #include "engine/store/sqlite/verified_copy.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ fs::path leftOut(const fs::path& project) {
         sqlite::removeDatabase(project);
         return {};
     }
-    const fs::path aside = withSuffix(project, ".damaged-" + sqlite::nowForFileName());
+    const fs::path aside = withSuffix(project, ".damaged-" + utcForFileName());
     const std::vector<fs::path> from = sqlite::companionsOf(project);
     const std::vector<fs::path> to = sqlite::companionsOf(aside);
     for (std::size_t i = 0; i < from.size(); ++i)
@@ -65,7 +66,7 @@ bool isDue(sqlite::Connection& db, const std::vector<fs::path>& backups, std::ch
 
 // The time is at the end of a backup's name, year first; before it stands the project's name.
 std::string madeAt(const fs::path& backup) {
-    const std::string stem = backup.stem().string();
+    const std::string stem = utf8(backup.stem());
     return stem.substr(stem.rfind('-') + 1);
 }
 
@@ -86,7 +87,7 @@ void dropOld(const std::vector<fs::path>& newestFirst) {
 fs::path makeBackup(sqlite::Connection& from, const fs::path& project) {
     const fs::path folder = sidecarFolderOf(project) / "backups";
     fs::create_directories(folder);
-    const fs::path target = folder / (project.stem().string() + "-" + sqlite::nowForFileName() + ".querent");
+    const fs::path target = folder / (utf8(project.stem()) + "-" + utcForFileName() + ".querent");
     sqlite::verifiedCopy(from, target);
     dropOld(listBackups(project));
     return target;

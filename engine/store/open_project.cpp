@@ -1,5 +1,6 @@
 #include "engine/store/open_project.h"
 
+#include "engine/core/paths.h"
 #include "engine/store/backups.h"
 #include "engine/store/sqlite/verified_copy.h"
 #include "engine/store/tables/settings_json.h"
@@ -32,7 +33,7 @@ void requireFile(const fs::path& path) {
 std::string immutableUri(const fs::path& path) {
     constexpr const char* kHex = "0123456789ABCDEF";
     std::string uri = "file:";
-    for (const char c : fs::absolute(path).string()) {
+    for (const char c : utf8(fs::absolute(path))) {
         const auto byte = static_cast<unsigned char>(c);
         if (c == '%' || c == '?' || c == '#')
             uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
@@ -44,7 +45,7 @@ std::string immutableUri(const fs::path& path) {
 
 std::unique_ptr<sqlite::Connection> connectReadOnly(const fs::path& path) {
     try {
-        auto db = std::make_unique<sqlite::Connection>(path, path.string(), SQLite::OPEN_READONLY);
+        auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READONLY);
         db->integer("PRAGMA user_version");
         return db;
     } catch (const SQLite::Exception& exception) {
@@ -63,7 +64,7 @@ std::unique_ptr<sqlite::Connection> connectReadOnly(const fs::path& path) {
 
 std::unique_ptr<sqlite::Connection> connect(const fs::path& path, Access access) {
     if (access == Access::ReadOnly) return connectReadOnly(path);
-    auto db = std::make_unique<sqlite::Connection>(path, path.string(), SQLite::OPEN_READWRITE);
+    auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READWRITE);
     if (db->readOnly())
         throw sqlite::Failure(fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path));
     return db;
@@ -133,7 +134,7 @@ std::unique_ptr<sqlite::Connection> openSteps(const fs::path& path, Access acces
 }
 
 void writeNewProject(const fs::path& path, const ProjectSettings& settings) {
-    sqlite::Connection db(path, path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    sqlite::Connection db(path, utf8(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     setPragma(db, "application_id", std::to_string(kApplicationId), std::to_string(kApplicationId));
     runMigrations(db, builtInMigrations());
     db.setMeta("settings", tables::settingsToJson(settings));
@@ -143,7 +144,7 @@ void writeNewProject(const fs::path& path, const ProjectSettings& settings) {
 // What somebody with a damaged project wants to know next.
 std::string backupAdvice(const fs::path& path) {
     const std::vector<fs::path> backups = listBackups(path);
-    return backups.empty() ? " There is no backup." : " The newest backup is " + backups.front().string() + ".";
+    return backups.empty() ? " There is no backup." : " The newest backup is " + utf8(backups.front()) + ".";
 }
 
 // Runs `body`, with SQLite's exceptions as Failures.

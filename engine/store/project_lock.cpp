@@ -1,7 +1,7 @@
 #include "engine/store/project_lock.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/backups.h"
-#include "engine/store/sqlite/utc.h"
 
 #include <nlohmann/json.hpp>
 
@@ -52,7 +52,7 @@ LockHolder self() {
     passwd* found = nullptr;
     if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
         holder.user = found->pw_name;
-    holder.sinceUtc = sqlite::nowUtc();
+    holder.sinceUtc = utcNow();
     return holder;
 }
 

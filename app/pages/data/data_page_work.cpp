@@ -1,5 +1,6 @@
 // What the Data page does; its parts are put together in data_page.cpp.
 
+#include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/models/item_table_model.h"
 #include "app/models/task_words.h"
@@ -239,7 +240,7 @@ void DataPage::relocate() {
     }
     QStringList folders;
     for (const Source& source : sources)
-        folders << QString::fromStdString(source.folder.string());
+        folders << toQString(source.folder);
     bool ok = false;
     const QString chosen =
         QInputDialog::getItem(this, tr("Relocate files"), tr("Which folder has moved?"), folders, 0, false, &ok);

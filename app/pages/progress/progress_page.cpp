@@ -1,5 +1,6 @@
 #include "app/pages/progress/progress_page.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/models/holdout_state.h"
 #include "app/models/policy_progress.h"
 #include "app/models/task_words.h"
@@ -339,7 +340,7 @@ void ProgressPage::fillConfusion() {
 }
 
 void ProgressPage::save(widgets::ChartPanel* chart, const QString& name, const QString& suffix) {
-    const QString project = QFileInfo(QString::fromStdString(m_project->file().string())).completeBaseName();
+    const QString project = QFileInfo(toQString(m_project->file())).completeBaseName();
     const QString start = QDir(m_settings.lastFolder()).filePath(QStringLiteral("%1-%2.%3").arg(project, name, suffix));
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the chart"), start,
                                                       QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));

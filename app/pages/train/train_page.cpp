@@ -1,5 +1,6 @@
 #include "app/pages/train/train_page.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/controllers/round_controller.h"
 #include "app/models/holdout_state.h"
 #include "app/pages/train/model_history.h"
@@ -279,7 +280,7 @@ void TrainPage::showError(const Error& error) {
     QStringList lines = {QString::fromStdString(error.text()), tr("Code: %1").arg(static_cast<int>(error.code))};
     if (m_project != nullptr) {
         lines << tr("Configuration, metrics of each step and checkpoints: %1")
-                     .arg(QDir::toNativeSeparators(QString::fromStdString(m_project->sidecar().string())));
+                     .arg(QDir::toNativeSeparators(toQString(m_project->sidecar())));
     }
     m_details->setPlainText(lines.join(QLatin1Char('\n')));
 }

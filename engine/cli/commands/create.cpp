@@ -1,4 +1,5 @@
 #include "engine/cli/console.h"
+#include "engine/core/paths.h"
 
 #include <algorithm>
 #include <sstream>
@@ -52,7 +53,7 @@ int create(const Options& options, const Console& console) {
     ProjectSettings settings;
     settings.media = media;
     settings.multiLabel = options.multiLabel;
-    settings.name = std::filesystem::path(options.file).stem().string();
+    settings.name = utf8(std::filesystem::path(options.file).stem());
     settings.task = *task;
     settings.seed = options.seed;
     const auto project = session::project::Project::create(options.file, settings, parts(options.classes));

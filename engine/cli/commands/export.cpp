@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
+#include "engine/core/paths.h"
 #include "engine/session/transfer/transfer.h"
 
 #include <cstdio>
@@ -28,7 +29,7 @@ int exportData(Options& options, const Console& console) {
     if (options.json) {
         nlohmann::json files = nlohmann::json::array();
         for (const auto& path : report->files)
-            files.push_back(path.generic_string());
+            files.push_back(utf8(path));
         printJson({{"items", report->items},
                    {"annotations", report->annotations},
                    {"losses", report->losses},

@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
+#include "engine/core/paths.h"
 #include "engine/session/transfer/transfer.h"
 
 #include <algorithm>
@@ -27,9 +28,8 @@ nlohmann::json toJson(const session::transfer::ImportReport& report) {
     for (const auto& [split, count] : report.bySplit)
         document["splits"][toText(split)] = count;
     for (const auto& complaint : report.complaints) {
-        document["complaints"].push_back({{"path", complaint.where.path.generic_string()},
-                                          {"line", complaint.where.line},
-                                          {"sentence", complaint.sentence}});
+        document["complaints"].push_back(
+            {{"path", utf8(complaint.where.path)}, {"line", complaint.where.line}, {"sentence", complaint.sentence}});
     }
     return document;
 }

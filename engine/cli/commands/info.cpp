@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
+#include "engine/core/paths.h"
 
 #include <cstdio>
 
@@ -53,16 +54,11 @@ nlohmann::json roundsOf(const session::Project& project) {
 nlohmann::json infoOf(const session::Project& project) {
     const ProjectSettings settings = project.settings();
     const PoolCounts counts = project.counts();
-    nlohmann::json document = {{"name", settings.name},
-                               {"task", toText(settings.task)},
-                               {"file", project.file().generic_string()},
-                               {"read_only", project.readOnly()},
-                               {"items", counts.total()},
-                               {"splits", countsOf(counts)},
-                               {"flagged", counts.flagged},
-                               {"missing", counts.missing},
-                               {"rounds", roundsOf(project)},
-                               {"classes", nlohmann::json::array()}};
+    nlohmann::json document = {{"name", settings.name},        {"task", toText(settings.task)},
+                               {"file", utf8(project.file())}, {"read_only", project.readOnly()},
+                               {"items", counts.total()},      {"splits", countsOf(counts)},
+                               {"flagged", counts.flagged},    {"missing", counts.missing},
+                               {"rounds", roundsOf(project)},  {"classes", nlohmann::json::array()}};
     std::int64_t annotations = 0;
     for (const auto& [split, count] : counts.annotations)
         annotations += count;

@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
+#include "engine/core/paths.h"
 #include "engine/session/pool.h"
 
 #include <cstdio>
@@ -27,7 +28,7 @@ int suggest(const Options& options, const Console& console) {
     nlohmann::json document = nlohmann::json::array();
     for (const QueryEntry& entry : *entries) {
         const auto item = (*project)->item(entry.item);
-        const std::string path = item ? (*project)->picturePath(*item).generic_string() : "";
+        const std::string path = item ? utf8((*project)->picturePath(*item)) : "";
         if (!options.json) std::printf("%8.4f  %s\n", entry.score, path.c_str());
         document.push_back({{"item", entry.item.value},
                             {"name", item ? item->name : ""},

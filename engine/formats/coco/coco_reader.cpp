@@ -1,5 +1,6 @@
 #include "engine/formats/coco/coco_reader.h"
 
+#include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/text/text.h"
 
@@ -24,7 +25,7 @@ Result<std::vector<fs::path>> jsonFiles(const fs::path& from, const Job& job) {
     std::vector<fs::path> all;
     std::vector<fs::path> instances;
     for (const std::string& name : *names) {
-        all.push_back(from / text::pathFromUtf8(name));
+        all.push_back(from / pathFromUtf8(name));
         if (text::baseName(name).starts_with("instances_")) instances.push_back(all.back());
     }
     if (all.empty()) return fail(ErrorCode::NotFound, "There are no .json files in this folder.", from);
@@ -95,13 +96,13 @@ class CocoReader {
 
     static std::optional<Split> splitOf(const CocoFile& file, const CocoImage& image) {
         if (image.split) return image.split;
-        if (const auto split = splitFromFileName(text::utf8(file.path().stem()))) return split;
-        return splitFromFolder(text::utf8(file.path().parent_path().filename()));
+        if (const auto split = splitFromFileName(utf8(file.path().stem()))) return split;
+        return splitFromFolder(utf8(file.path().parent_path().filename()));
     }
 
     // File names as the index should look for them: beside the .json file first, where some tools put the images.
     std::vector<std::string> namesOf(const CocoFile& file) const {
-        const std::string beside = text::utf8(file.path().parent_path().lexically_relative(m_index.folder()));
+        const std::string beside = utf8(file.path().parent_path().lexically_relative(m_index.folder()));
         const bool inside = !beside.empty() && beside != "." && !beside.starts_with("..");
         std::vector<std::string> names;
         for (const CocoImage& image : file.images()) {

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 #include "engine/formats/writing.h"
 
@@ -168,7 +169,7 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     std::error_code problem;
     const std::filesystem::path path = std::filesystem::absolute(options.to, problem).lexically_normal();
     ExportPlan plan(path.parent_path(), ".querent-export-files", false);
-    plan.add(text::utf8(path.filename()), [&view = *view](std::ostream& out) {
+    plan.add(utf8(path.filename()), [&view = *view](std::ostream& out) {
         const char* separator = "[\n";
         bool exact = true;
         for (const ExportItem& item : view.items) {

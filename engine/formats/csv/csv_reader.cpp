@@ -1,5 +1,6 @@
 #include "engine/formats/csv/csv_reader.h"
 
+#include "engine/core/media_names.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
 
@@ -94,8 +95,8 @@ class BoxTable {
         const fs::path folder = m_input.path.parent_path();
         if (files.empty()) files = firstFolder({folder / "images"});
         if (files.empty()) files = folder;
-        Result<matching::MediaIndex> index = matching::MediaIndex::scan(
-            files, m_job, header().has("t0") ? matching::hasMediaExtension : matching::hasImageExtension);
+        Result<matching::MediaIndex> index =
+            matching::MediaIndex::scan(files, m_job, header().has("t0") ? hasMediaExtension : hasImageExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         m_found = m_index.findAll(m_paths);

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/csv/csv_reader.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
@@ -17,7 +18,7 @@ bool isFile(const fs::path& path) {
 
 // The path relative to the folder; empty when it does not lie below it.
 std::string below(const fs::path& path, const fs::path& folder) {
-    const std::string name = text::utf8(path.lexically_normal().lexically_relative(folder));
+    const std::string name = utf8(path.lexically_normal().lexically_relative(folder));
     return name.empty() || name == "." || name.starts_with("..") ? std::string() : name;
 }
 
@@ -124,17 +125,17 @@ class ManifestReader {
     }
 
     fs::path relativeFile(const std::string& name) const {
-        const fs::path path = text::pathFromUtf8(name);
+        const fs::path path = pathFromUtf8(name);
         return !isFile(m_folder / path) && isFile(m_own / path) ? m_own / path : m_folder / path;
     }
 
     // An absolute path of this machine, or one of another machine whose end is known here.
     fs::path absoluteFile(const std::string& raw, const std::string& name) const {
-        const fs::path here = text::pathFromUtf8(raw).lexically_normal();
+        const fs::path here = pathFromUtf8(raw).lexically_normal();
         if (here.is_absolute() && isFile(here)) return here;
         std::string_view rest = name;
         while (true) {
-            const fs::path path = m_folder / text::pathFromUtf8(rest);
+            const fs::path path = m_folder / pathFromUtf8(rest);
             const std::size_t slash = rest.find('/');
             if (isFile(path) || slash == std::string_view::npos) return path;
             rest.remove_prefix(slash + 1);

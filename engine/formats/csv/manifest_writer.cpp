@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/csv/csv_writer.h"
 #include "engine/formats/text/csv_table.h"
 #include "engine/formats/text/text.h"
@@ -109,15 +110,15 @@ class ManifestWriter {
         if (m_copy && there) return copyOf(medium);
         m_missing += m_copy;
         if (!medium.file.is_absolute()) return medium.path;
-        const std::string name = text::utf8(medium.file.lexically_normal().lexically_relative(m_folder));
-        return name.empty() || name.starts_with("..") ? text::utf8(medium.file) : name;
+        const std::string name = utf8(medium.file.lexically_normal().lexically_relative(m_folder));
+        return name.empty() || name.starts_with("..") ? utf8(medium.file) : name;
     }
 
     // Several items may share a file; several files of one name get folders of their own.
     std::string copyOf(const DatasetMedium& medium) {
         const text::SafeName safe = text::safeName(medium.path);
         const std::string wanted =
-            safe.escapes || safe.absolute || safe.name.empty() ? text::utf8(medium.file.filename()) : safe.name;
+            safe.escapes || safe.absolute || safe.name.empty() ? utf8(medium.file.filename()) : safe.name;
         std::string name = "media/" + wanted;
         for (int i = 2;; ++i) {
             const auto [entry, isNew] = m_copies.emplace(name, medium.file);

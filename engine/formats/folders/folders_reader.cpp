@@ -1,3 +1,5 @@
+#include "engine/core/media_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
@@ -25,8 +27,7 @@ class FoldersReader {
     FoldersReader(const ReadOptions& options, const Job& job) : m_options(options), m_job(job) {}
 
     Result<Dataset> run() {
-        Result<matching::MediaIndex> index =
-            matching::MediaIndex::scan(m_options.from, m_job, matching::hasMediaExtension);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(m_options.from, m_job, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         if (m_index.names().empty())
@@ -60,7 +61,7 @@ class FoldersReader {
         if (rest != deep.end() && rest->second && (lone || !m_splitFolders.empty())) m_splitFolders.insert(rest->first);
         for (const auto& [folder, isDeep] : deep) {
             if (!m_splitFolders.empty() && !m_splitFolders.contains(folder))
-                m_complaints.note({m_index.folder() / text::pathFromUtf8(folder), 0},
+                m_complaints.note({m_index.folder() / pathFromUtf8(folder), 0},
                                   "The folder lies beside folders of splits; it was read as the class " +
                                       text::inQuotes(folder) + ".");
         }

@@ -1,3 +1,5 @@
+#include "engine/core/media_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/labelstudio/json_tasks.h"
 #include "engine/formats/labelstudio/labelstudio_names.h"
 #include "engine/formats/labelstudio/labelstudio_regions.h"
@@ -30,8 +32,8 @@ std::optional<Modality> modalityOfData(const std::string& key, const std::string
     if (isOneOf({"audio", "sound", "recording", "wav"})) return Modality::Audio;
     if (isOneOf({"text", "caption", "question", "description"})) return Modality::Text;
     const std::string_view bare = std::string_view(text).substr(0, text.find('?'));
-    if (matching::hasImageExtension(text) || matching::hasImageExtension(bare)) return Modality::Image;
-    if (matching::hasSoundExtension(text) || matching::hasSoundExtension(bare)) return Modality::Audio;
+    if (hasImageExtension(text) || hasImageExtension(bare)) return Modality::Image;
+    if (hasSoundExtension(text) || hasSoundExtension(bare)) return Modality::Audio;
     return std::nullopt;
 }
 
@@ -46,11 +48,11 @@ class LabelStudioReader {
         if (!names) return names.error();
         fs::path files = m_options.files;
         if (files.empty()) files = m_root;
-        Result<matching::MediaIndex> index = matching::MediaIndex::scan(files, m_job, matching::hasMediaExtension);
+        Result<matching::MediaIndex> index = matching::MediaIndex::scan(files, m_job, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         for (const std::string& name : *names) {
-            const fs::path path = m_root / text::pathFromUtf8(name);
+            const fs::path path = m_root / pathFromUtf8(name);
             readConfigOf(path);
             std::int64_t nonNumbers = 0;
             const Result<void> read = streamObjects(
@@ -71,9 +73,9 @@ class LabelStudioReader {
  private:
     // The labelling configuration beside a file knows the order of the classes, and those that nobody has used.
     void readConfigOf(const fs::path& path) {
-        for (const std::string& name : {text::utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml")}) {
+        for (const std::string& name : {utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml")}) {
             pugi::xml_document document;
-            if (!document.load_file((path.parent_path() / text::pathFromUtf8(name)).c_str())) continue;
+            if (!document.load_file((path.parent_path() / pathFromUtf8(name)).c_str())) continue;
             for (const char* tag : {"//Label", "//Choice"}) {
                 for (const auto& node : document.select_nodes(tag)) {
                     const std::string label(text::trimmed(node.node().attribute("value").value()));

@@ -1,10 +1,10 @@
 #include "engine/formats/matching/media_index.h"
 
 #include "engine/core/natural_order.h"
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <unordered_set>
 
 namespace querent::formats::matching {
@@ -19,7 +19,7 @@ bool endsInPath(std::string_view longer, std::string_view shorter) {
 }
 
 bool isHidden(const fs::path& path) {
-    return text::utf8(path.filename()).starts_with('.');
+    return utf8(path.filename()).starts_with('.');
 }
 
 // Of several files with the right last part, the one that agrees with `path` in the most leading folders; empty when
@@ -44,27 +44,7 @@ std::string bestSuffix(const std::vector<std::string>& candidates, std::string_v
     return equals == 1 ? best : std::string();
 }
 
-bool endsInOneOf(std::string_view name, std::initializer_list<std::string_view> extensions) {
-    const std::string lower = text::lowered(name);
-    return std::any_of(extensions.begin(), extensions.end(),
-                       [&](std::string_view extension) { return lower.ends_with(extension); });
-}
-
 }  // namespace
-
-bool hasImageExtension(std::string_view name) {
-    return endsInOneOf(
-        name, {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pnm", ".gif", ".jp2"});
-}
-
-bool hasSoundExtension(std::string_view name) {
-    return endsInOneOf(name, {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au", ".w64",
-                              ".caf", ".m4a"});
-}
-
-bool hasMediaExtension(std::string_view name) {
-    return hasImageExtension(name) || hasSoundExtension(name);
-}
 
 Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wanted)(std::string_view), const Job& job) {
     std::vector<std::string> names;
@@ -76,8 +56,8 @@ Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wante
         std::error_code unreadable;
         if (isHidden(entry->path())) {
             entry.disable_recursion_pending();
-        } else if (wanted(text::utf8(entry->path().filename())) && entry->is_regular_file(unreadable)) {
-            names.push_back(text::utf8(entry->path().lexically_relative(folder)));
+        } else if (wanted(utf8(entry->path().filename())) && entry->is_regular_file(unreadable)) {
+            names.push_back(utf8(entry->path().lexically_relative(folder)));
         }
         entry.increment(problem);
         if (problem) return fail(ErrorCode::Io, "The folder cannot be read to its end.", folder);
@@ -106,7 +86,7 @@ Result<MediaIndex> MediaIndex::scan(const fs::path& folder, const Job& job, bool
 }
 
 fs::path MediaIndex::fileOf(std::string_view name) const {
-    return m_folder / text::pathFromUtf8(name);
+    return m_folder / pathFromUtf8(name);
 }
 
 std::vector<std::string> MediaIndex::at(const Map& map, const std::string& key) const {

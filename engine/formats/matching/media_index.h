@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/job.h"
+#include "engine/core/media_names.h"
 #include "engine/core/result.h"
 
 #include <filesystem>
@@ -10,10 +11,6 @@
 #include <vector>
 
 namespace querent::formats::matching {
-
-bool hasImageExtension(std::string_view name);  // any case
-bool hasSoundExtension(std::string_view name);
-bool hasMediaExtension(std::string_view name);  // either
 
 /** All files below a folder for which `wanted` is true, as relative names in natural order; hidden ones are left out.
  */

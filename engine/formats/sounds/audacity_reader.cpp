@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
 
@@ -51,7 +52,7 @@ class AudacityReader {
 
  private:
     void takeFile(const std::string& name) {
-        const fs::path path = m_root / text::pathFromUtf8(name);
+        const fs::path path = m_root / pathFromUtf8(name);
         const Result<std::string> text = text::readText(path);
         if (!text) return m_complaints.drop(text.error().where, text.error().sentence);
         const matching::MediaIndex::Found sound = soundOfLabels(m_sounds.index(), text::withoutExtension(name));

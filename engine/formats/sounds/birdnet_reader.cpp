@@ -1,3 +1,5 @@
+#include "engine/core/media_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/sounds/raven_reader.h"
 #include "engine/formats/text/csv_table.h"
 #include "engine/formats/text/text.h"
@@ -10,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool isResult(std::string_view name) {
-    return hasTextExtension(name) || text::lowered(name).ends_with(".csv") || matching::hasSoundExtension(name);
+    return hasTextExtension(name) || text::lowered(name).ends_with(".csv") || hasSoundExtension(name);
 }
 
 // What the name of a cut-out sound says: {confidence}_{number}_{file}_{start}s_{end}s.wav
@@ -54,7 +56,7 @@ class BirdNetReader {
             return scanned.error();
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
-            if (matching::hasSoundExtension(name)) {
+            if (hasSoundExtension(name)) {
                 takeSegment(name);
             } else {
                 takeResults(name);
@@ -68,7 +70,7 @@ class BirdNetReader {
     void takeSegment(const std::string& name) {
         const std::optional<Segment> segment = segmentOf(text::baseName(name));
         if (!segment) return;  // an ordinary sound beside the results
-        const Where where{m_root / text::pathFromUtf8(name), 0};
+        const Where where{m_root / pathFromUtf8(name), 0};
         const std::string label(text::trimmed(text::baseName(text::folderOf(name))));
         if (label.empty())
             return m_complaints.drop(where, "The segment lies in no folder that would be called as its class.");
@@ -76,7 +78,7 @@ class BirdNetReader {
     }
 
     void takeResults(const std::string& name) {
-        const fs::path path = m_root / text::pathFromUtf8(name);
+        const fs::path path = m_root / pathFromUtf8(name);
         const Result<std::string> text = text::readText(path, 1 << 30);
         if (!text) return m_complaints.drop(text.error().where, text.error().sentence);
         if (text::lowered(name).ends_with(".csv")) return takeCsv(path, name, *text);

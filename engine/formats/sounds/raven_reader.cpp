@@ -1,5 +1,6 @@
 #include "engine/formats/sounds/raven_reader.h"
 
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ class RavenReader {
         RavenPlacer placer(m_sounds, m_classes, m_complaints);
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
-            const fs::path path = m_root / text::pathFromUtf8(name);
+            const fs::path path = m_root / pathFromUtf8(name);
             const Result<std::string> text = text::readText(path, 1 << 30);
             if (!text) {
                 m_complaints.drop(text.error().where, text.error().sentence);

@@ -1,5 +1,7 @@
 #include "engine/formats/sounds/sound_items.h"
 
+#include "engine/core/media_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
@@ -83,7 +85,7 @@ bool hasTextExtension(std::string_view name) {
 Result<std::vector<std::string>> labelFiles(const ReadOptions& options, bool (*wanted)(std::string_view),
                                             const Job& job) {
     std::error_code problem;
-    if (!fs::is_directory(options.from, problem)) return std::vector<std::string>{text::utf8(options.from.filename())};
+    if (!fs::is_directory(options.from, problem)) return std::vector<std::string>{utf8(options.from.filename())};
     Result<std::vector<std::string>> names = matching::filesBelow(options.from, wanted, job);
     if (!names) return names;
     const bool listsToo = fs::equivalent(options.from, options.splits, problem);
@@ -106,7 +108,7 @@ fs::path soundFolder(const ReadOptions& options, const fs::path& labels) {
     if (!options.files.empty()) return options.files;
     std::error_code problem;
     for (const auto& entry : fs::directory_iterator(labels, problem)) {
-        if (matching::hasSoundExtension(text::utf8(entry.path().filename()))) return labels;
+        if (hasSoundExtension(utf8(entry.path().filename()))) return labels;
     }
     const fs::path close = firstFolder({labels / "audio", labels.parent_path() / "audio"});
     return close.empty() ? labels : close;
@@ -123,11 +125,11 @@ matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std
                 false,
                 "Several sounds share the name of this label file, so it cannot be told which one it is about; it was "
                 "left out."};
-    return {std::string(name) + (matching::hasSoundExtension(name) ? "" : ".wav"), false, {}};
+    return {std::string(name) + (hasSoundExtension(name) ? "" : ".wav"), false, {}};
 }
 
 Result<void> SoundItems::scan(const fs::path& folder, const Job& job) {
-    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job, matching::hasSoundExtension);
+    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job, hasSoundExtension);
     if (!index) return index.error();
     m_index = std::move(*index);
     for (const std::string& name : m_index.names()) {

@@ -86,15 +86,6 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
     return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-std::filesystem::path pathFromUtf8(std::string_view text) {
-    return std::filesystem::path(std::u8string(reinterpret_cast<const char8_t*>(text.data()), text.size()));
-}
-
-std::string utf8(const std::filesystem::path& path) {
-    const std::u8string text = path.generic_u8string();
-    return {reinterpret_cast<const char*>(text.data()), text.size()};
-}
-
 Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit) {
     std::error_code problem;
     if (std::filesystem::is_directory(path, problem)) return fail(ErrorCode::Io, "This is a folder, not a file.", path);

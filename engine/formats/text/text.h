@@ -29,9 +29,6 @@ std::string inQuotes(std::string_view text);
 /** "1 box", "3 boxes". */
 std::string counted(std::int64_t count, std::string_view one, std::string_view many);
 
-std::filesystem::path pathFromUtf8(std::string_view text);
-std::string utf8(const std::filesystem::path& path);  // forward slashes
-
 /** The whole file without a byte order mark; refuses more than `limit` bytes. */
 Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit = 64 << 20);
 

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/text/text.h"
 
@@ -196,7 +197,7 @@ class VocReader {
     Result<void> parseAll() {
         std::vector<std::string> names;
         if (std::error_code problem; fs::is_regular_file(m_options.from, problem)) {
-            names.push_back(text::utf8(m_options.from.filename()));
+            names.push_back(utf8(m_options.from.filename()));
         } else {
             Result<std::vector<std::string>> found = matching::filesBelow(m_layout.annotations, isXml, m_job);
             if (!found) return found.error();
@@ -209,7 +210,7 @@ class VocReader {
                 m_job.report("Reading", static_cast<std::int64_t>(i), static_cast<std::int64_t>(names.size()));
             RawFile raw;
             raw.stem = std::string(text::withoutExtension(names[i]));
-            if (XmlFile(m_layout.annotations / text::pathFromUtf8(names[i]), m_complaints).parse(raw))
+            if (XmlFile(m_layout.annotations / pathFromUtf8(names[i]), m_complaints).parse(raw))
                 m_raw.push_back(std::move(raw));
         }
         return {};

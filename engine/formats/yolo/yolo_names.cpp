@@ -1,5 +1,6 @@
 #include "engine/formats/yolo/yolo_names.h"
 
+#include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/text/text.h"
 
@@ -55,7 +56,7 @@ Result<bool> readYaml(const fs::path& path, YoloNames& found, Complaints& compla
 }
 
 bool isYaml(const fs::path& path) {
-    const std::string extension = text::lowered(text::utf8(path.extension()));
+    const std::string extension = text::lowered(utf8(path.extension()));
     return extension == ".yaml" || extension == ".yml";
 }
 

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/text/text.h"
 #include "engine/formats/yolo/yolo_names.h"
@@ -110,7 +111,7 @@ class YoloReader {
         Result<std::vector<std::string>> names = matching::filesBelow(folder, isLabelFile, m_job);
         if (!names) return names.error();
         for (const std::string& name : *names)
-            m_labels.push_back({folder / text::pathFromUtf8(name), keyOf(name, "labels"), {}});
+            m_labels.push_back({folder / pathFromUtf8(name), keyOf(name, "labels"), {}});
         if (m_labels.empty() && m_index.names().empty())
             return fail(ErrorCode::NotFound, "There are neither label files nor images in this folder.",
                         m_options.from);

@@ -3,10 +3,8 @@
 #include "engine/media/byte_window.h"
 #include "engine/media/file_io.h"
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace querent::media::sound {
@@ -116,17 +114,6 @@ double presentShare(const fs::path& path) {
         at += 8 + size + (size & 1);
     }
     return 1.0;
-}
-
-bool hasSoundExtension(std::string_view name) {
-    const auto dot = name.rfind('.');
-    if (dot == std::string_view::npos) return false;
-    std::string ending(name.substr(dot + 1));
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    constexpr std::array<std::string_view, 13> kEndings = {"wav",  "wave", "w64", "rf64", "flac", "ogg", "oga",
-                                                           "opus", "mp3",  "aif", "aiff", "aifc", "caf"};
-    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
 }  // namespace querent::media::sound

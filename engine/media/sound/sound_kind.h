@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string_view>
 
 namespace querent::media::sound {
 
@@ -22,8 +21,5 @@ Result<SoundKind> soundKind(const std::filesystem::path& path);
  * 1 where nothing is missing, where the header leaves the length open (a stream), and for every other kind.
  */
 double presentShare(const std::filesystem::path& path);
-
-/** True for names that end like sound files do ("A.WAV", "b.flac"); says nothing about the content. */
-bool hasSoundExtension(std::string_view name);
 
 }  // namespace querent::media::sound

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/learn/detect/predictor.h"
 #include "engine/learn/detect/proxy_trainer.h"
 #include "engine/learn/detect/trainer.h"
@@ -25,7 +26,7 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
         {"classes", detector.classes},
         {"input", {detector.input.width, detector.input.height}},
         {"window_seconds", detector.windowSeconds},
-        {"backbone", detector.backboneWeights.filename().string()},
+        {"backbone", utf8(detector.backboneWeights.filename())},
         {"steps", steps},
         {"batch", training.batch},
         {"learning_rate", training.learningRate},

@@ -1,5 +1,6 @@
 #include "engine/session/learning/snapshot.h"
 
+#include "engine/core/paths.h"
 #include "engine/session/project/project_internal.h"
 
 #include <algorithm>
@@ -9,10 +10,6 @@
 
 namespace querent::session::learning {
 namespace {
-
-std::filesystem::path utf8Path(const std::string& text) {
-    return std::filesystem::path(std::u8string(text.begin(), text.end()));
-}
 
 // What an item trains with.
 struct Known {
@@ -112,7 +109,7 @@ std::vector<ListedMedium> readableMedia(const Reading& reading, std::size_t inde
             continue;
         }
         ListedMedium one{medium.modality, {}, medium.sound, medium.text};
-        if (medium.modality != Modality::Text) one.path = reading.folders.at(medium.source) / utf8Path(medium.path);
+        if (medium.modality != Modality::Text) one.path = reading.folders.at(medium.source) / pathFromUtf8(medium.path);
         listed.push_back(std::move(one));
     }
     return listed;

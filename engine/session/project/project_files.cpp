@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/media/picture.h"
 #include "engine/media/sound/sound_thumbnail.h"
 #include "engine/session/project/project.h"
@@ -15,15 +16,11 @@ const Medium* firstOf(const Item& item, Modality modality) {
     return found == item.media.end() ? nullptr : &*found;
 }
 
-std::filesystem::path utf8Path(const std::string& text) {
-    return std::filesystem::path(std::u8string(text.begin(), text.end()));
-}
-
 // Where the file of a picture or a sound is on disk.
 std::filesystem::path pathOf(const Project& project, const Medium& medium) {
     std::filesystem::path folder;
     project.read([&](store::ProjectFile& file) { folder = valueOr(file.sources().folder(medium.source)); });
-    return folder / utf8Path(medium.path);
+    return folder / pathFromUtf8(medium.path);
 }
 
 // Absolute folder of each source.
@@ -77,7 +74,7 @@ Result<std::int64_t> Project::findMissing(const Job& job) {
         for (const Medium& medium : item.media) {
             if (medium.modality == Modality::Text) continue;  // has no file
             std::error_code error;
-            const bool gone = !std::filesystem::exists(roots[medium.source] / utf8Path(medium.path), error);
+            const bool gone = !std::filesystem::exists(roots[medium.source] / pathFromUtf8(medium.path), error);
             missing += gone ? 1 : 0;
             if (gone != medium.missing) changes.push_back({medium.id, gone});
         }
@@ -109,7 +106,7 @@ Result<std::int64_t> Project::relocate(SourceId source, const std::filesystem::p
         for (const Medium& medium : item.media) {
             if (medium.source != source) continue;
             ++total;
-            found += std::filesystem::exists(folder / utf8Path(medium.path), error) ? 1 : 0;
+            found += std::filesystem::exists(folder / pathFromUtf8(medium.path), error) ? 1 : 0;
         }
     }
     if (found == 0 && total > 0) {
@@ -134,10 +131,9 @@ std::vector<std::string> Project::check() const {
     for (const auto& item : all) {
         for (const Medium& medium : item.media) {
             if (medium.modality == Modality::Text) continue;  // has no file
-            const std::filesystem::path path = roots[medium.source] / utf8Path(medium.path);
+            const std::filesystem::path path = roots[medium.source] / pathFromUtf8(medium.path);
             std::error_code error;
-            if (!std::filesystem::exists(path, error))
-                findings.push_back(path.generic_string() + ": The file is missing.");
+            if (!std::filesystem::exists(path, error)) findings.push_back(utf8(path) + ": The file is missing.");
         }
     }
     return findings;

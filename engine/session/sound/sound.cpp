@@ -1,5 +1,6 @@
 #include "engine/session/sound/sound.h"
 
+#include "engine/core/paths.h"
 #include "engine/media/hash.h"
 #include "engine/media/sound/peaks.h"
 #include "engine/media/sound/sound_file.h"
@@ -170,7 +171,7 @@ Result<std::shared_ptr<Sound>> openSound(const project::Project& project, const 
     if (medium == nullptr) return fail(ErrorCode::NotFound, "The item has no sound.");
     fs::path folder;
     project.read([&](store::ProjectFile& file) { folder = project::valueOr(file.sources().folder(medium->source)); });
-    const fs::path path = folder / fs::path(std::u8string(medium->path.begin(), medium->path.end()));
+    const fs::path path = folder / pathFromUtf8(medium->path);
     std::error_code problem;
     if (!fs::exists(path, problem)) {
         return fail(ErrorCode::NotFound, "The sound file is not where it was: it has been moved, renamed or deleted.",

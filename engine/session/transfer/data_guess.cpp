@@ -1,5 +1,7 @@
 #include "engine/session/transfer/data_guess.h"
 
+#include "engine/core/media_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/matching/media_index.h"
 #include "engine/formats/sounds/raven_table.h"
 #include "engine/formats/text/csv_table.h"
@@ -24,7 +26,7 @@ constexpr int kSubfolders = 300;
 constexpr int kDeepest = 2;  // train/cat/1.jpg
 
 std::string endingOf(const fs::path& file) {
-    return formats::text::lowered(formats::text::utf8(file.extension()));
+    return formats::text::lowered(utf8(file.extension()));
 }
 
 DataGuess guessOf(const char* format, Modality medium = Modality::Image) {
@@ -62,15 +64,15 @@ void look(const fs::path& root, const fs::path& folder, int depth, int& left, In
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         std::error_code gone;
         const fs::path& path = entry->path();
-        const std::string name = formats::text::utf8(path.filename());
+        const std::string name = utf8(path.filename());
         if (name.starts_with('.')) continue;
         if (entry->is_directory(gone)) {
             below.push_back(path);
             continue;
         }
         if (depth > 0 && ++seen > kFilesASubfolder) break;
-        if (formats::matching::hasMediaExtension(name)) {
-            (formats::matching::hasImageExtension(name) ? found.pictures : found.sounds) += 1;
+        if (hasMediaExtension(name)) {
+            (hasImageExtension(name) ? found.pictures : found.sounds) += 1;
             found.looseMedia += depth == 0 ? 1 : 0;
             if (depth > 0) found.foldersOfMedia.insert(folder.lexically_relative(root));
         } else if (isDataFile(path)) {
@@ -220,8 +222,7 @@ DataGuess guessData(const fs::path& from) {
     if (ending == ".csv") return guessCsv(from);
     if (ending == ".yaml" || ending == ".yml") return guessOf("yolo");
     if (ending == ".txt") return guessText(from).value_or(DataGuess());
-    return guessOf("folder",
-                   formats::matching::hasSoundExtension(formats::text::utf8(from)) ? Modality::Audio : Modality::Image);
+    return guessOf("folder", hasSoundExtension(utf8(from)) ? Modality::Audio : Modality::Image);
 }
 
 std::string guessFormat(const fs::path& from, const ProjectSettings& settings) {

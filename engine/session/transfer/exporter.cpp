@@ -1,4 +1,5 @@
 #include "engine/core/files.h"
+#include "engine/core/paths.h"
 #include "engine/formats/format.h"
 #include "engine/session/measuring.h"
 #include "engine/session/project/project_internal.h"
@@ -101,9 +102,8 @@ DatasetItem itemOf(const ItemRow& row, const std::vector<Medium>& media, Names& 
     item.state = row.state;
     item.flagged = row.flagged;
     for (const Medium& medium : media) {
-        const std::u8string path(medium.path.begin(), medium.path.end());
         formats::DatasetMedium one{medium.modality, medium.path, {}, medium.text};
-        if (medium.modality != Modality::Text) one.file = names.folders[medium.source] / std::filesystem::path(path);
+        if (medium.modality != Modality::Text) one.file = names.folders[medium.source] / pathFromUtf8(medium.path);
         if (medium.sound.rate > 0 && item.sound.rate == 0) item.sound = medium.sound;
         item.media.push_back(std::move(one));
     }

@@ -1,33 +1,20 @@
+#include "engine/core/media_names.h"
 #include "engine/core/natural_order.h"
-#include "engine/media/sound/sound_kind.h"
+#include "engine/core/paths.h"
 #include "engine/session/transfer/folder_scan_internal.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <string>
 
 namespace querent::session::transfer {
 namespace {
 
-constexpr std::array<const char*, 8> kPictureEndings = {".jpg", ".jpeg", ".png",  ".bmp",
-                                                        ".tif", ".tiff", ".webp", ".jpe"};
-
-std::string endingOf(const std::filesystem::path& path) {
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
-    return ending;
-}
-
-bool isPicture(const std::filesystem::path& path) {
-    const std::string ending = endingOf(path);
-    return std::any_of(kPictureEndings.begin(), kPictureEndings.end(), [&](const char* e) { return ending == e; });
-}
-
-std::string utf8(const std::filesystem::path& path) {
-    const std::u8string text = path.generic_u8string();
-    return {text.begin(), text.end()};
+// A folder says nothing about its files but their names, so what cannot be read does not become an item.
+formats::Complaint refusal(const std::filesystem::path& path) {
+    const std::string name = utf8(path);
+    return {{path, 0},
+            "Files that end in " + utf8(path.extension()) + " cannot be read; convert this one to " +
+                (hasSoundExtension(name) ? "wav or flac" : "jpg or png") + " first."};
 }
 
 }  // namespace
@@ -43,9 +30,11 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
          entry.increment(error)) {
         if (job.cancelled()) return Job::stopped();
         if (error) break;
-        const bool wanted =
-            isPicture(entry->path()) || media::sound::hasSoundExtension(entry->path().filename().string());
-        if (!entry->is_regular_file(error) || !wanted) continue;
+        if (!hasMediaExtension(utf8(entry->path())) || !entry->is_regular_file(error)) continue;
+        if (hasForeignExtension(utf8(entry->path()))) {
+            dataset.complaints.push_back(refusal(entry->path()));
+            continue;
+        }
         formats::DatasetItem item;
         item.name = utf8(entry->path().lexically_relative(root));
         item.file = entry->path();
@@ -53,6 +42,8 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
         job.report("Looking for pictures and sounds", static_cast<std::int64_t>(dataset.items.size()), 0);
     }
     if (error) return fail(ErrorCode::Io, "The folder cannot be read: " + error.message() + ".", folder);
+    if (dataset.items.empty() && !dataset.complaints.empty())
+        return fail(ErrorCode::Unsupported, dataset.complaints.front().sentence, dataset.complaints.front().where.path);
     if (dataset.items.empty())
         return fail(ErrorCode::NotFound, "There are no pictures and no sounds in this folder.", folder);
     std::sort(dataset.items.begin(), dataset.items.end(),

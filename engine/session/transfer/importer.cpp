@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/formats/format.h"
 #include "engine/media/sound/log_mel.h"
 #include "engine/session/project/project_internal.h"
@@ -177,7 +178,7 @@ class Intake {
         if (!known || known->media.empty()) return id;
         const Medium& old = known->media.front();
         const auto folder = m_file.sources().folder(old.source);
-        const std::filesystem::path path(std::u8string(old.path.begin(), old.path.end()));
+        const std::filesystem::path path = pathFromUtf8(old.path);
         std::error_code error;
         if (!always && folder && std::filesystem::exists(*folder / path, error)) return id;
         if (const auto placed = place(medium, item.file, mediaOf(item).front().path); !placed) return placed.error();

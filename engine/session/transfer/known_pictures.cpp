@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/session/transfer/known_pictures_internal.h"
 
 #include <algorithm>
@@ -8,19 +9,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path utf8Path(const std::string& text) {
-    return fs::path(std::u8string(text.begin(), text.end()));
-}
-
-std::string utf8(const fs::path& path) {
-    const std::u8string text = path.generic_u8string();
-    return {text.begin(), text.end()};
-}
-
 // How many parts two paths have in common at their ends.
 std::size_t commonTail(const std::string& a, const std::string& b) {
-    const fs::path first = utf8Path(a);
-    const fs::path second = utf8Path(b);
+    const fs::path first = pathFromUtf8(a);
+    const fs::path second = pathFromUtf8(b);
     const std::vector<fs::path> one(first.begin(), first.end());
     const std::vector<fs::path> other(second.begin(), second.end());
     const auto [end, otherEnd] = std::mismatch(one.rbegin(), one.rend(), other.rbegin(), other.rend());
@@ -40,7 +32,7 @@ Result<KnownPictures> KnownPictures::read(store::ProjectFile& file) {
     if (!media) return media.error();
     for (const auto& item : *media) {
         for (const Medium& medium : item.media) {
-            known.add(item.item, folders[medium.source] / utf8Path(medium.path));
+            known.add(item.item, folders[medium.source] / pathFromUtf8(medium.path));
             known.m_byRelativePath[medium.path].push_back(item.item);
             if (!medium.hash.empty()) known.m_byContent[medium.hash].push_back({item.item, medium.path});
         }

@@ -1,3 +1,4 @@
+#include "engine/core/paths.h"
 #include "engine/media/hash.h"
 #include "engine/media/picture.h"
 #include "engine/media/sound/sound_file.h"
@@ -66,14 +67,13 @@ void MediaFacts::hear(Medium& medium, const std::filesystem::path& path, const S
 }
 
 MediumPlace placeOf(const std::filesystem::path& file, const std::string& name) {
-    const std::filesystem::path relative(std::u8string(name.begin(), name.end()));
+    const std::filesystem::path relative = pathFromUtf8(name);
     std::filesystem::path root = file;
     for (auto part = relative.begin(); part != relative.end(); ++part)
         root = root.parent_path();
     if (!name.empty() && relative.is_relative() && (root / relative).lexically_normal() == file.lexically_normal())
         return {root, name};
-    const std::u8string last = file.filename().u8string();
-    return {file.parent_path(), std::string(last.begin(), last.end())};
+    return {file.parent_path(), utf8(file.filename())};
 }
 
 std::vector<formats::DatasetMedium> mediaOf(const formats::DatasetItem& item) {

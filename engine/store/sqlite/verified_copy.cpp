@@ -1,6 +1,7 @@
 #include "engine/store/sqlite/verified_copy.h"
 
 #include "engine/core/files.h"
+#include "engine/core/paths.h"
 
 #include <SQLiteCpp/Backup.h>
 
@@ -17,7 +18,7 @@ fs::path withSuffix(fs::path path, const char* suffix) {
 }
 
 void copyInto(Connection& from, const fs::path& target) {
-    SQLite::Database copy(target.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Database copy(utf8(target), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     SQLite::Backup(copy, from.raw()).executeStep(-1);
     // The copy must be one file, and it was closed in good order whatever the original is doing.
     copy.exec("PRAGMA journal_mode = DELETE");

@@ -1,7 +1,7 @@
 #include "engine/store/tables/annotation_table.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
-#include "engine/store/sqlite/utc.h"
 #include "engine/store/tables/annotation_rows.h"
 
 #include <string>
@@ -122,13 +122,13 @@ Result<AnnotationId> AnnotationTable::nextId() {
 }
 
 Result<EventId> AnnotationTable::apply(const Edit& edit, EventKind kind, EventId reverts) {
-    return sqlite::guardedWrite(m_db, [&] { return applyEdit(m_db, edit, kind, reverts, sqlite::nowUtc()); });
+    return sqlite::guardedWrite(m_db, [&] { return applyEdit(m_db, edit, kind, reverts, utcNow()); });
 }
 
 Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, EventKind kind, const Job& job) {
     constexpr std::size_t kReportEvery = 200;
     return sqlite::guardedWrite(m_db, [&] {
-        const std::string at = sqlite::nowUtc();
+        const std::string at = utcNow();
         for (std::size_t i = 0; i < edits.size(); ++i) {
             if (i % kReportEvery == 0) {
                 if (job.cancelled()) throw sqlite::Failure(Job::stopped());

@@ -1,7 +1,7 @@
 #include "engine/store/tables/class_table.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
-#include "engine/store/sqlite/utc.h"
 #include "engine/store/tables/annotation_rows.h"
 #include "engine/store/tables/event_log.h"
 
@@ -174,7 +174,7 @@ Result<ClassUsage> ClassTable::merge(ClassId from, ClassId into, PersonId author
         const ClassLabel target = requireClass(m_db, into);
         const ClassUsage usage = usageOf(m_db, from);
         const std::string gesture = "Merge class " + source.name + " into " + target.name;
-        const std::string at = sqlite::nowUtc();
+        const std::string at = utcNow();
         for (const Edit& edit : relabellings(m_db, from, into, author, gesture))
             insertEvent(m_db, edit, static_cast<int>(EventKind::Bulk), {}, at);
         for (const char* table : {"annotation", "truth", "prediction"})

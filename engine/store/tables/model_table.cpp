@@ -1,7 +1,7 @@
 #include "engine/store/tables/model_table.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
-#include "engine/store/sqlite/utc.h"
 
 #include <limits>
 #include <string>
@@ -42,7 +42,7 @@ Result<ModelId> ModelTable::add(const ModelRecord& model) {
                 "INSERT INTO model (round, checkpoint, config, labels, train_seconds, created_at, current) "
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .with(model.round, model.checkpoint, model.config, model.labels, model.trainSeconds,
-                  model.createdUtc.empty() ? sqlite::nowUtc() : model.createdUtc, model.current)
+                  model.createdUtc.empty() ? utcNow() : model.createdUtc, model.current)
             .run();
         return ModelId{m_db.lastId()};
     });

@@ -1,7 +1,7 @@
 #include "engine/store/tables/policy_table.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
-#include "engine/store/sqlite/utc.h"
 
 namespace querent::store::tables {
 
@@ -18,7 +18,7 @@ Result<void> PolicyTable::set(const std::string& key, const std::string& bytes) 
         m_db.query(
                 "INSERT INTO policy_state (key, body, updated_at) VALUES (?1, ?2, ?3) "
                 "ON CONFLICT (key) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at")
-            .with(key, sqlite::Blob{bytes}, sqlite::nowUtc())
+            .with(key, sqlite::Blob{bytes}, utcNow())
             .run();
     });
 }

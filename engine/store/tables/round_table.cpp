@@ -1,7 +1,7 @@
 #include "engine/store/tables/round_table.h"
 
+#include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
-#include "engine/store/sqlite/utc.h"
 
 #include <nlohmann/json.hpp>
 
@@ -71,7 +71,7 @@ Result<RoundId> RoundTable::start(const RoundRecord& round, std::span<const Quer
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
             .with(round.number, round.step, round.strategy, round.seed, round.suggestedBy, round.model,
                   round.labelsAtTraining, round.trainSeconds, round.selectSeconds,
-                  round.startedUtc.empty() ? sqlite::nowUtc() : round.startedUtc, round.finishedUtc)
+                  round.startedUtc.empty() ? utcNow() : round.startedUtc, round.finishedUtc)
             .run();
         const RoundId id{m_db.lastId()};
         for (const QueryEntry& entry : batch)

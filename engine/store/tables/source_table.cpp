@@ -1,5 +1,6 @@
 #include "engine/store/tables/source_table.h"
 
+#include "engine/core/paths.h"
 #include "engine/store/sqlite/connection.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ fs::path SourceTable::resolve(const Source& source) const {
 
 Result<SourceId> SourceTable::add(const fs::path& folder) {
     return sqlite::guarded(m_db, [&] {
-        const std::string text = stored(folder).generic_string();
+        const std::string text = utf8(stored(folder));
         if (const auto known = findSource(m_db, text)) return *known;
         sqlite::WriteScope scope(m_db);
         m_db.query("INSERT INTO source (folder) VALUES (?1)").with(text).run();
@@ -60,7 +61,7 @@ Result<std::vector<Source>> SourceTable::list() const {
 
 Result<void> SourceTable::setFolder(SourceId id, const fs::path& folder) {
     return sqlite::guardedWrite(m_db, [&] {
-        const std::string text = stored(folder).generic_string();
+        const std::string text = utf8(stored(folder));
         if (const auto known = findSource(m_db, text); known && *known != id)
             throw sqlite::Failure(fail(ErrorCode::InvalidArgument,
                                        "Another source of the project is this folder already.", fs::path(text)));

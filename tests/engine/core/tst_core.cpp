@@ -2,11 +2,16 @@
 #include "engine/core/geometry.h"
 #include "engine/core/job.h"
 #include "engine/core/mean_interval.h"
+#include "engine/core/media_names.h"
 #include "engine/core/natural_order.h"
+#include "engine/core/paths.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/core/rng.h"
+#include "engine/core/utc.h"
 
+#include <QDateTime>
+#include <QRegularExpression>
 #include <QtTest>
 
 #include <algorithm>
@@ -291,6 +296,36 @@ class TestCore : public QObject {
         QCOMPARE(qint64(counts.inState(Split::Val, ItemState::Labelled)), qint64(0));
         QCOMPARE(qint64(counts.trainable(Split::Train)), qint64(4));
         QCOMPARE(qint64(counts.total()), qint64(11));
+    }
+
+    void mediaAreKnownByTheirNames() {
+        for (const char* name : {"a.wav", "b.WAV", "c.d.flac", "e.Ogg", "f.opus", "g.mp3", "h.aif", "i.AIFF", "j.au",
+                                 "k.rf64", "l.aifc", "m.m4a"})
+            QVERIFY2(hasSoundExtension(name) && hasMediaExtension(name) && !hasImageExtension(name), name);
+        for (const char* name : {"a.jpg", "b.JPEG", "c.d.jpe", "e.png", "f.bmp", "g.tif", "h.Tiff", "i.webp", "j.gif"})
+            QVERIFY2(hasImageExtension(name) && hasMediaExtension(name) && !hasSoundExtension(name), name);
+        for (const char* name : {"", "wav", "jpg", "a.wav.txt", "a.mp4", "flac.", "a.svg"})
+            QVERIFY2(!hasMediaExtension(name) && !hasForeignExtension(name), name);
+        for (const char* name : {"a.gif", "b.JP2", "c.ppm", "d.heic", "e.m4a"})
+            QVERIFY2(hasMediaExtension(name) && hasForeignExtension(name), name);
+        for (const char* name : {"a.jpe", "b.png", "c.au", "d.wav"})
+            QVERIFY2(!hasForeignExtension(name), name);
+    }
+
+    void pathsAreUtf8AndBack() {
+        for (const std::string text : {"", "a/b.jpg", "/\u00fcber/\u9ce5 1.wav", "not\xFFutf8"}) {
+            QCOMPARE(utf8(pathFromUtf8(text)), text);
+        }
+    }
+
+    void timesAreIsoInUtc() {
+        const std::string now = utcNow();
+        const QDateTime read = QDateTime::fromString(QString::fromStdString(now), Qt::ISODateWithMs);
+        QVERIFY2(read.isValid() && read.timeSpec() == Qt::UTC, now.c_str());
+        QCOMPARE(read.toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzzZ")).toStdString(), now);
+        QVERIFY(QRegularExpression(QStringLiteral("^\\d{8}T\\d{9}Z$"))
+                    .match(QString::fromStdString(utcForFileName()))
+                    .hasMatch());
     }
 
     void intervalsOfMeansAreStudents() {

@@ -5,6 +5,7 @@
 #include "widgets/common/fuzzy_match.h"
 #include "widgets/common/key_sheet.h"
 #include "widgets/common/object_table.h"
+#include "widgets/common/page_parts.h"
 #include "widgets/common/reason_panel.h"
 #include "widgets/common/round_bar.h"
 #include "widgets/common/theme.h"
@@ -12,10 +13,12 @@
 #include "widgets/common/toast.h"
 
 #include <QApplication>
+#include <QDateTime>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
+#include <QLocale>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -258,6 +261,14 @@ class TestWidgetsCommon : public QObject {
             QVERIFY(!widget->accessibleName().isEmpty());
             delete widget;
         }
+    }
+
+    void timesAreShownInBothFormsThatProjectsHold() {
+        const QDateTime utc(QDate(2026, 11, 21), QTime(2, 32, 12), Qt::UTC);
+        const QString shown = QLocale().toString(utc.toLocalTime(), QLocale::ShortFormat);
+        QCOMPARE(app::localTime("2026-11-21T02:32:12.123Z"), shown);
+        QCOMPARE(app::localTime("2026-11-21T02:32:12Z"), shown);
+        QCOMPARE(app::localTime("yesterday"), QStringLiteral("yesterday"));
     }
 };
 

@@ -1,4 +1,7 @@
+#include "engine/core/media_names.h"
+#include "engine/formats/matching/media_index.h"
 #include "engine/session/transfer/data_guess.h"
+#include "engine/session/transfer/folder_scan_internal.h"
 #include "engine/session/transfer/transfer.h"
 #include "tests/engine/session/pictures.h"
 
@@ -327,6 +330,45 @@ class TestTransfer : public QObject {
         QVERIFY(report.ok());
         QCOMPARE(report->newItems, 6);
         QCOMPARE(report->complaints.size(), std::size_t{1});
+    }
+
+    /** What a folder is searched for is what data files may name; a kind that nobody decodes is named, not lost. */
+    void foldersAndDataFilesKnowTheSameEndings() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        for (const char* ending :
+             {"jpg", "JPEG", "jpe",  "png", "bmp",  "tif", "tiff", "webp", "gif", "jp2", "pgm",  "ppm",
+              "pnm", "heic", "avif", "wav", "wave", "w64", "rf64", "flac", "ogg", "oga", "opus", "mp3",
+              "aif", "AIFF", "aifc", "au",  "caf",  "m4a", "aac",  "wma",  "txt", "mp4", "svg",  "xml"})
+            std::ofstream(folder / (std::string("a.") + ending)) << "content";
+        const auto index = formats::matching::MediaIndex::scan(folder, Job(), hasMediaExtension);
+        const auto scanned = session::transfer::scanFolder(folder, Job());
+        QVERIFY(index.ok() && scanned.ok());
+        QCOMPARE(index->names().size(), std::size_t{32});
+        const std::set<std::string> known(index->names().begin(), index->names().end());
+        std::set<std::string> items;
+        std::set<std::string> refused;
+        for (const auto& item : scanned->items)
+            items.insert(item.name);
+        for (const auto& complaint : scanned->complaints)
+            refused.insert(complaint.where.path.filename().string());
+        std::set<std::string> both = items;
+        both.insert(refused.begin(), refused.end());
+        QVERIFY(both == known);
+        QCOMPARE(items.size() + refused.size(), known.size());
+        QVERIFY((refused == std::set<std::string>{"a.gif", "a.jp2", "a.pgm", "a.ppm", "a.pnm", "a.heic", "a.avif",
+                                                  "a.m4a", "a.aac", "a.wma"}));
+    }
+
+    void aFolderOfUnreadableKindsSaysSo() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        std::ofstream(folder / "song.m4a") << "content";
+        const auto scanned = session::transfer::scanFolder(folder, Job());
+        QVERIFY(!scanned.ok());
+        QCOMPARE(scanned.error().code, ErrorCode::Unsupported);
+        QCOMPARE(scanned.error().sentence,
+                 std::string("Files that end in .m4a cannot be read; convert this one to wav or flac first."));
     }
 };
 

@@ -258,7 +258,7 @@ class TestStoreTables : public QObject {
         round.model = model;
         round.labelsAtTraining = 20;
         round.trainSeconds = 1.25;
-        round.startedUtc = "2026-01-01T00:00:00.000Z";
+        round.startedUtc = "2026-01-01T00:00:00Z";  // older programs left the milliseconds out
         round.finishedUtc = "2026-01-01T00:01:00.000Z";
         OK(f.file->rounds().update(round));
         OK(f.file->rounds().start({.number = 0}, {}));
@@ -266,6 +266,7 @@ class TestStoreTables : public QObject {
         const RoundRecord back = f.file->rounds().latest()->value();
         QVERIFY(back.id == round.id && back.step == round.step && back.seed == round.seed && back.model == model);
         QVERIFY(back.suggestedBy == model && back.strategy == "entropy");
+        QCOMPARE(back.startedUtc, round.startedUtc);
         QCOMPARE(back.finishedUtc, round.finishedUtc);
         QCOMPARE(f.file->rounds().list()->front().number, 0);
         round.id = RoundId{99};

@@ -1,4 +1,4 @@
-#include "engine/store/sqlite/utc.h"
+#include "engine/core/utc.h"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <ctime>
 
-namespace querent::store::sqlite {
+namespace querent {
 
-std::string nowUtc() {
+std::string utcNow() {
     const auto now = std::chrono::system_clock::now();
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
@@ -21,10 +21,10 @@ std::string nowUtc() {
     return text.data();
 }
 
-std::string nowForFileName() {
-    std::string text = nowUtc();
+std::string utcForFileName() {
+    std::string text = utcNow();
     std::erase_if(text, [](char c) { return c == '-' || c == ':' || c == '.'; });
     return text;
 }
 
-}  // namespace querent::store::sqlite
+}  // namespace querent
