@@ -1,6 +1,8 @@
 #include "app/shell/application.h"
 #include "app/shell/main_window.h"
 #include "app/shell/screenshots.h"
+#include "engine/session/logbook/logbook.h"
+#include "engine/session/machine.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -10,6 +12,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
 
 using querent::app::Application;
 
@@ -90,11 +93,14 @@ int main(int argc, char** argv) {
     QApplication::setApplicationDisplayName(QStringLiteral("Querent"));
     QApplication::setDesktopFileName(QStringLiteral("querent"));
 
+    using namespace querent::session;
+    logbook::begin(logbook::defaultFile(), std::string("Querent " QUERENT_VERSION ", Qt ") + qVersion());
     auto settings = std::make_unique<querent::app::Settings>();
     const Arguments arguments = parse(program, *settings);
     Application app(std::move(settings));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/querent/icons/app/querent.svg")));
     app.window().show();
+    app.pool().run(&app, softwareInUse, logbook::noteAsIs);
     if (!arguments.demo.isEmpty()) {
         app.createDemo(arguments.demo);
     } else if (!arguments.path.isEmpty()) {

@@ -8,6 +8,7 @@
 #include "app/pages/train/train_settings.h"
 #include "app/shell/application.h"
 #include "app/shell/work_strip.h"
+#include "engine/session/logbook/logbook.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/page_parts.h"
 #include "widgets/common/round_bar.h"
@@ -156,8 +157,10 @@ void MainWindow::connectRound() {
         refreshPages();
         m_app.rememberProject();
     });
-    connect(&rounds, &RoundController::noted, this,
-            [this](const QString& text) { m_banners->show(QStringLiteral("note"), widgets::Severity::Warning, text); });
+    connect(&rounds, &RoundController::noted, this, [this](const QString& text) {
+        session::logbook::warn(text.toStdString());
+        m_banners->show(QStringLiteral("note"), widgets::Severity::Warning, text);
+    });
     connect(&rounds, &RoundController::failed, this,
             [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
     connect(&rounds, &RoundController::cancelled, this, [this] {
@@ -339,6 +342,7 @@ void MainWindow::showBackupProblem() {
     if (found.empty()) {
         m_banners->clear(key);
     } else {
+        session::logbook::warn("No backup could be made: " + found);
         m_banners->show(key, widgets::Severity::Warning,
                         tr("No backup could be made: %1").arg(QString::fromStdString(found)));
     }
@@ -346,6 +350,7 @@ void MainWindow::showBackupProblem() {
 
 void MainWindow::problem(const QString& key, const QString& sentence) {
     const bool round = key == kRoundKey;
+    session::logbook::error(sentence.toStdString());
     if (round && page() == Page::Train) return;  // said there, with its details
     QVector<widgets::BannerAction> actions;
     if (round) actions.append({QStringLiteral("details"), tr("Details")});

@@ -1,16 +1,21 @@
 // What the window is made of: rail and menus. The wires are in main_window.cpp.
 
+#include "app/bridge/image_convert.h"
 #include "app/pages/data/data_page.h"
 #include "app/pages/label/label_page.h"
 #include "app/shell/application.h"
 #include "app/shell/main_window.h"
+#include "engine/session/logbook/logbook.h"
 #include "widgets/common/theme.h"
 
 #include <QButtonGroup>
+#include <QDesktopServices>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPainter>
 #include <QToolButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace querent::app {
@@ -153,6 +158,10 @@ void MainWindow::makeMenus() {
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addAction(help, QStringLiteral("help.sheet"), tr("&Keys"), QStringLiteral("keys"), QKeySequence(Qt::Key_F1),
               [this] { keySheet(); });
+    addAction(help, QStringLiteral("help.log"), tr("Show the &log file"), QStringLiteral("folder"), {}, [] {
+        const QString file = toQString(session::logbook::defaultFile());
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).path()));
+    });
     addAction(help, QStringLiteral("help.about"), tr("&About Querent"), QStringLiteral("info"), {},
               [this] { about(); });
 }

@@ -1,5 +1,7 @@
 #include "engine/cli/console.h"
 
+#include "engine/session/logbook/logbook.h"
+
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -94,12 +96,14 @@ std::function<void(const std::string&)> Console::note() const {
     return [](const std::string& sentence) {
         progressLine().end();
         std::fprintf(stderr, "%s\n", sentence.c_str());
+        session::logbook::warn(sentence);
     };
 }
 
 int Console::failed(const Error& error) const {
     endProgress();
     std::fprintf(stderr, "%s\n", error.text().c_str());
+    session::logbook::error(error.sentence);
     if (error.code == ErrorCode::Cancelled) return kInterrupted;
     return error.code == ErrorCode::Internal ? kInternal : kAtFault;
 }

@@ -1,8 +1,26 @@
 #include "engine/cli/console.h"
+#include "engine/session/logbook/logbook.h"
+#include "engine/session/machine.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <utility>
+
+namespace {
+
+/** Many of these may run at once, so the log is written only where somebody asks for it. */
+void beginLog() {
+    const char* file = std::getenv("QUERENT_LOG");
+    if (file == nullptr || *file == '\0') return;
+    if (querent::session::logbook::begin(file, "querent-cli " QUERENT_VERSION)) {
+        querent::session::logbook::noteAsIs(querent::session::softwareInUse());
+    } else {
+        std::fprintf(stderr, "%s: The log cannot be written.\n", file);
+    }
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace querent::cli;
@@ -25,6 +43,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? kDone : kUsage;
     }
+    beginLog();
     try {
         const Console console;
         const int status = action(console);
@@ -32,6 +51,7 @@ int main(int argc, char** argv) {
         return status;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "Something went wrong inside: %s\n", e.what());
+        querent::session::logbook::error(std::string("Something went wrong inside: ") + e.what());
         return kInternal;
     }
 }

@@ -1,6 +1,7 @@
 #include "engine/learn/blas.h"
 
 #include "engine/learn/matrix_check.h"
+#include "engine/learn/torch_compat.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -57,6 +58,10 @@ std::string blasInUse() {
     const std::string file = unresolved ? std::string(found.dli_fname) : real.string();
     const std::unique_ptr<void, int (*)(void*)> library(dlopen(found.dli_fname, RTLD_LAZY | RTLD_NOLOAD), &dlclose);
     return nameOf(library ? library.get() : RTLD_DEFAULT, file) + " (" + file + ")";
+}
+
+std::string torchInUse() {
+    return "LibTorch " + torchVersion();
 }
 
 Result<std::string> checkBlas() {

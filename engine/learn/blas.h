@@ -12,6 +12,9 @@ namespace querent::learn {
  */
 std::string blasInUse();
 
+/** "LibTorch 1.13.0". */
+std::string torchInUse();
+
 /**
  * Compares products of matrices with a plain loop (see compareProducts()), on one thread and on several. Returns a line
  * for people; fails with Internal and says which library is at fault and how to change it. Not while another thread

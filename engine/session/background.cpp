@@ -1,5 +1,6 @@
 #include "engine/session/background.h"
 
+#include "engine/session/logbook/logbook.h"
 #include "engine/session/thread_priority.h"
 
 #include <condition_variable>
@@ -65,6 +66,7 @@ struct Background::State {
         } else if (result.error().code == ErrorCode::Cancelled) {
             tell(BackgroundEvent::Kind::Cancelled, name);
         } else {
+            logbook::error(name + " failed: " + result.error().sentence);
             tell(BackgroundEvent::Kind::Failed, name, result.error());
         }
     }

@@ -3,6 +3,8 @@
 #include "engine/learn/blas.h"
 #include "engine/learn/detect/selftest.h"
 #include "engine/learn/detector_config.h"
+#include "engine/media/libraries.h"
+#include "engine/store/sqlite/version.h"
 
 namespace querent::session {
 
@@ -14,6 +16,10 @@ std::string computeDevice(const std::string& wish) {
 }
 std::string blasInUse() {
     return learn::blasInUse();
+}
+std::string softwareInUse() {
+    return learn::torchInUse() + ", " + media::librariesInUse() + ", " + store::sqlite::libraryInUse() + "; " +
+           learn::blasInUse() + "; device " + learn::resolvedDevice("auto");
 }
 Result<std::string> selftest(const std::string& device) {
     return learn::detect::selftest(device);

@@ -3,6 +3,7 @@
 #include "engine/core/stopwatch.h"
 #include "engine/core/utc.h"
 #include "engine/session/batch.h"
+#include "engine/session/logbook/logbook.h"
 #include "engine/session/measuring.h"
 #include "engine/session/models.h"
 #include "engine/session/pool.h"
@@ -15,6 +16,14 @@
 #include <utility>
 
 namespace querent::session {
+namespace {
+
+void logStep(const RoundRecord& round, const std::string& what, double seconds) {
+    logbook::note("Round " + std::to_string(round.number) + " " + what + ", " +
+                  std::to_string(static_cast<std::int64_t>(1000.0 * seconds)) + " ms.");
+}
+
+}  // namespace
 
 Round::Round(Project& project, RoundOptions options)
     : m_project(project), m_options(std::move(options)), m_learner(learning::makeLearner(project.settings())) {}
@@ -45,6 +54,8 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     tell(*ranking);
     const auto frozen = freeze(m_project, record, *ranking, state->pool.classes);
     if (!frozen) return frozen.error();
+    logStep(record, "asks about " + std::to_string(ranking->entries.size()) + " items by " + record.strategy,
+            record.selectSeconds);
     return open();
 }
 
@@ -81,6 +92,7 @@ Result<RoundRecord> Round::train(const Job& job) {
     auto trained = trainModel(m_project, *m_learner, *labelled, record->number, record->seed, m_options, job);
     if (!trained) return trained.error();
     record->trainSeconds = trained->trainSeconds;
+    logStep(*record, "has trained on " + std::to_string(record->labelsAtTraining) + " items", record->trainSeconds);
     return save(*record, RoundStep::Evaluating, [&](store::ProjectFile& file, RoundRecord& round) -> Result<void> {
         const auto added = file.models().add(*trained);
         if (!added) return added.error();
@@ -95,8 +107,10 @@ Result<RoundRecord> Round::evaluate(const Job& job) {
     if (!record) return record;
     const auto model = modelById(m_project, record->model);
     if (!model) return model.error();
+    const Stopwatch watch;
     auto measured = measureModel(m_project, *m_learner, *model, Split::Val, m_options.device, m_options.onNote, job);
     if (!measured) return measured.error();
+    logStep(*record, "has measured its model", watch.seconds());
     return save(*record, RoundStep::Rewarding, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (const auto added = file.models().addMetrics(*measured); !added) return added;
         return file.models().setCurrent(model->id);
@@ -122,6 +136,7 @@ Result<RoundRecord> Round::reward(const Job& job) {
         lesson = Lesson();
     }
     record->finishedUtc = utcNow();
+    logStep(*record, "ends", 0.0);
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (!lesson->memory.empty()) {
             if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;

@@ -27,7 +27,7 @@ const std::map<QString, Layer> kLayers = {
     {"engine/store", {{"engine/core/", "engine/store/"}, {"SQLiteCpp/", "sqlite3.h", "nlohmann/"}}},
     {"engine/formats", {{"engine/core/", "engine/formats/"}, {"nlohmann/", "pugixml", "yaml-cpp/"}}},
     {"engine/media", {{"engine/core/", "engine/media/"}, {"opencv2/", "sndfile.h", "samplerate.h"}}},
-    {"engine/session", {{"engine/"}, {"nlohmann/", "spdlog/"}}},
+    {"engine/session", {{"engine/"}, {"nlohmann/"}}},
     {"engine/cli", {{"engine/core/", "engine/session/", "engine/cli/"}, {"CLI/", "nlohmann/"}}},
     {"widgets", {{"widgets/", "engine/core/"}, {"Q"}}},
     {"app", {{"app/", "widgets/", "engine/session/", "engine/core/"}, {"Q"}}},
@@ -60,6 +60,7 @@ QStringList offences(const QString& folder, const Layer& layer) {
             const bool theirs = startsWithAny(include, kThirdParty);
             // The one program that has LibTorch and nothing else to build on, so no session either.
             if (file.endsWith("/shard_main.cpp") && include.startsWith("engine/learn/")) continue;
+            if (file.endsWith("/session/logbook/logbook.cpp") && include.startsWith("spdlog/")) continue;
             if ((ours && !startsWithAny(include, layer.ours)) || (theirs && !startsWithAny(include, layer.theirs))) {
                 found << file.mid(root.size() + 1) + " includes " + include;
             }

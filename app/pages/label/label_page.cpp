@@ -8,6 +8,7 @@
 #include "app/panes/picture_pane.h"
 #include "app/preferences/key_fallback.h"
 #include "app/preferences/key_table.h"
+#include "engine/session/logbook/logbook.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
@@ -227,6 +228,7 @@ void LabelPage::Private::connectDocument() {
     QObject::connect(&document, &Document::pendingChanged, &page, [this] { refreshStatus(); });
     QObject::connect(&document, &Document::saved, &page, [this] { countTimer.start(); });
     QObject::connect(&document, &Document::saveFailed, &page, [this](const QString& sentence) {
+        session::logbook::error("Changes cannot be written: " + sentence.toStdString());
         banners->show(QStringLiteral("save"), widgets::Severity::Error,
                       LabelPage::tr("Your changes are kept in memory, but cannot be written: %1 Trying again every two "
                                     "seconds.")
@@ -240,6 +242,7 @@ void LabelPage::Private::connectDocument() {
         refreshStatus();
     });
     QObject::connect(&document, &Document::editsLost, &page, [this](const QString& sentence) {
+        session::logbook::error("A change was lost: " + sentence.toStdString());
         banners->show(QStringLiteral("lost"), widgets::Severity::Error,
                       LabelPage::tr("A change could not be written, and the item was read again: %1").arg(sentence));
     });

@@ -1,6 +1,7 @@
 #include "engine/core/files.h"
 #include "engine/core/paths.h"
 #include "engine/formats/format.h"
+#include "engine/session/logbook/logbook.h"
 #include "engine/session/measuring.h"
 #include "engine/session/project/project_internal.h"
 #include "engine/session/transfer/transfer.h"
@@ -165,6 +166,9 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     if (!dataset->ok()) return dataset->error();
     const auto written = formats::write(*format, dataset->value(), options, job);
     if (!written) return written.error();
+    logbook::note((request.dryRun ? "Rehearsed export to " : "Export to ") + request.format + ": " +
+                  std::to_string(written->items) + " items, " + std::to_string(written->boxes) + " boxes, " +
+                  std::to_string(written->files.size()) + " files.");
     return ExportReport{written->items, written->boxes, written->lines, written->files};
 }
 

@@ -1,6 +1,7 @@
 #include "engine/core/paths.h"
 #include "engine/formats/format.h"
 #include "engine/media/sound/log_mel.h"
+#include "engine/session/logbook/logbook.h"
 #include "engine/session/project/project_internal.h"
 #include "engine/session/transfer/folder_scan_internal.h"
 #include "engine/session/transfer/holdout.h"
@@ -389,6 +390,10 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
     if (!written) return written.error();
     for (const ImportComplaint& remark : facts.remarks())
         report.complaints.push_back(remark);
+    logbook::note((request.dryRun ? "Rehearsed import of " : "Import of ") + request.format + ": " +
+                  std::to_string(report.items) + " items, " + std::to_string(report.newItems) + " of them new, " +
+                  std::to_string(report.annotations) + " answers, " + std::to_string(report.complaints.size()) +
+                  " complaints.");
     return report;
 }
 

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace querent::media {
+
+/** "OpenCV 4.6.0, libsndfile-1.2.0": what decodes here, for people. */
+std::string librariesInUse();
+
+}  // namespace querent::media
