@@ -16,11 +16,11 @@ constexpr const char* kKind = "classifier";
 /** Reads the members of a JSON object one by one, and remembers whether one was missing or wrong. */
 class Members {
  public:
-    explicit Members(const files::Json& json) : m_json(json) {}
+    explicit Members(const nlohmann::json& json) : m_json(json) {}
 
     int whole(const char* name, std::int64_t least, std::int64_t most) {
-        const files::Json* member = m_json.find(name);
-        const std::optional<std::int64_t> n = member ? member->count() : std::nullopt;
+        const nlohmann::json* member = files::memberOf(m_json, name);
+        const std::optional<std::int64_t> n = member ? files::wholeNumber(*member) : std::nullopt;
         if (!n || *n < least || *n > most) {
             m_good = false;
             return static_cast<int>(least);
@@ -28,15 +28,15 @@ class Members {
         return static_cast<int>(*n);
     }
     std::string text(const char* name) {
-        const files::Json* member = m_json.find(name);
-        if (member && member->string()) return *member->string();
+        const nlohmann::json* member = files::memberOf(m_json, name);
+        if (member && member->is_string()) return *member;
         m_good = false;
         return {};
     }
-    const files::Json::Array& list(const char* name) {
-        static const files::Json::Array kNone;
-        const files::Json* member = m_json.find(name);
-        if (member && member->array()) return *member->array();
+    const nlohmann::json::array_t& list(const char* name) {
+        static const nlohmann::json::array_t kNone;
+        const nlohmann::json* member = files::memberOf(m_json, name);
+        if (member && member->is_array()) return member->get_ref<const nlohmann::json::array_t&>();
         m_good = false;
         return kNone;
     }
@@ -44,12 +44,12 @@ class Members {
     bool good() const { return m_good; }
 
  private:
-    const files::Json& m_json;
+    const nlohmann::json& m_json;
     bool m_good = true;
 };
 
 bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& subwords) {
-    const std::optional<files::Json> json = files::Json::parse(text);
+    const std::optional<nlohmann::json> json = files::parseJson(text);
     if (!json) return false;
     Members members(*json);
     if (members.text("kind") != kKind) return false;
@@ -60,17 +60,15 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
     config.bands = members.whole("bands", 1, 4096);
     config.columns = members.whole("columns", 1, 100000);
     config.tokens = members.whole("tokens", 1, 100000);
-    for (const files::Json& one : members.list("modalities")) {
-        const auto modality = one.string() ? modalityFromText(*one.string()) : std::nullopt;
+    for (const nlohmann::json& one : members.list("modalities")) {
+        const auto modality = one.is_string() ? modalityFromText(one.get<std::string>()) : std::nullopt;
         modality ? config.modalities.push_back(*modality) : members.refuse();
     }
-    for (const files::Json& one : members.list("weights")) {
-        const auto weight = one.number();
-        weight&&* weight >= 0.0 ? config.weights.push_back(*weight) : members.refuse();
-    }
+    for (const nlohmann::json& one : members.list("weights"))
+        one.is_number() && one >= 0.0 ? config.weights.push_back(one) : members.refuse();
     std::vector<std::string> pieces;
-    for (const files::Json& one : members.list("subwords"))
-        one.string() ? pieces.push_back(*one.string()) : members.refuse();
+    for (const nlohmann::json& one : members.list("subwords"))
+        one.is_string() ? pieces.push_back(one) : members.refuse();
     subwords = Subwords(std::move(pieces));
     return members.good() && !config.modalities.empty();
 }
@@ -78,30 +76,22 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
 }  // namespace
 
 std::string toJson(const ClassifierConfig& config, const Subwords& subwords) {
-    const auto number = [](std::int64_t n) { return files::Json(static_cast<double>(n)); };
-    files::Json::Array modalities, weights, pieces;
+    auto modalities = nlohmann::json::array();
     for (const Modality modality : config.modalities)
-        modalities.emplace_back(std::string(toText(modality)));
-    for (const double weight : config.weights)
-        weights.emplace_back(weight);
-    for (const std::string& piece : subwords.pieces())
-        pieces.emplace_back(piece);
-    return files::Json(files::Json::Object{
-                           {"kind", files::Json(std::string(kKind))},
-                           {"size", files::Json(config.size)},
-                           {"classes", number(config.classes)},
-                           {"multi_label", number(config.multiLabel ? 1 : 0)},
-                           {"width", number(config.picture.width)},
-                           {"height", number(config.picture.height)},
-                           {"bands", number(config.bands)},
-                           {"columns", number(config.columns)},
-                           {"tokens", number(config.tokens)},
-                           {"modalities", files::Json(std::move(modalities))},
-                           {"weights", files::Json(std::move(weights))},
-                           {"subwords", files::Json(std::move(pieces))},
-                           {"torch", files::Json(torchVersion())},
-                       })
-        .text();
+        modalities.push_back(toText(modality));
+    return files::jsonText({{"kind", kKind},
+                            {"size", config.size},
+                            {"classes", config.classes},
+                            {"multi_label", config.multiLabel ? 1 : 0},
+                            {"width", config.picture.width},
+                            {"height", config.picture.height},
+                            {"bands", config.bands},
+                            {"columns", config.columns},
+                            {"tokens", config.tokens},
+                            {"modalities", std::move(modalities)},
+                            {"weights", config.weights},
+                            {"subwords", subwords.pieces()},
+                            {"torch", torchVersion()}});
 }
 
 Result<void> saveClassifier(const std::filesystem::path& path, const SavedClassifier& model) {

@@ -33,7 +33,7 @@ std::uint64_t snapshotOf(const ItemSource& source) {
 std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, const torch::Device& device) {
     const ClassifierTraining& c = task.config;
     const ItemAugmentation& a = c.augmentation;
-    files::Json::Array numbers;
+    auto numbers = nlohmann::json::array();
     for (const double value : {double(c.steps),
                                double(c.batch),
                                c.learningRate,
@@ -57,13 +57,13 @@ std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, 
                                a.dropToken,
                                a.dropModality,
                                double(task.train.count())})
-        numbers.emplace_back(value);
+        numbers.push_back(value);
     for (const int number : c.warmClasses)
-        numbers.emplace_back(double(number));
+        numbers.push_back(number);
     for (const std::string& text :
          {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device), task.warmStart.string()})
-        numbers.emplace_back(text);
-    return toJson(task.classifier, subwords) + files::Json(std::move(numbers)).text();
+        numbers.push_back(text);
+    return toJson(task.classifier, subwords) + files::jsonText(numbers);
 }
 
 /** The old weights, with the rows of the class layers in the order of today's classes; new classes keep their start. */

@@ -15,36 +15,34 @@ Size networkInput(Size wish) {
 }
 
 std::string toJson(const DetectorConfig& config, const networks::BackbonePlan& plan) {
-    return files::Json(files::Json::Object{
-                           {"size", files::Json(config.size)},
-                           {"layout", files::Json(plan.layout)},
-                           {"classes", files::Json(static_cast<double>(config.classes))},
-                           {"width", files::Json(static_cast<double>(config.input.width))},
-                           {"height", files::Json(static_cast<double>(config.input.height))},
-                           {"torch", files::Json(torchVersion())},
-                           {"window_seconds", files::Json(config.windowSeconds)},
-                       })
-        .text();
+    return files::jsonText({{"size", config.size},
+                            {"layout", plan.layout},
+                            {"classes", config.classes},
+                            {"width", config.input.width},
+                            {"height", config.input.height},
+                            {"torch", torchVersion()},
+                            {"window_seconds", config.windowSeconds}});
 }
 
 bool fromJson(const std::string& text, DetectorConfig& config, networks::BackbonePlan& plan) {
     static const std::set<std::string> kLayouts{"small", "resnet18", "resnet34", "resnet50", "script"};
-    const std::optional<files::Json> json = files::Json::parse(text);
+    const std::optional<nlohmann::json> json = files::parseJson(text);
     if (!json) return false;
     const auto whole = [&json](const char* name, std::int64_t most) -> int {
-        const files::Json* member = json->find(name);
-        const std::optional<std::int64_t> n = member ? member->count() : std::nullopt;
+        const nlohmann::json* member = files::memberOf(*json, name);
+        const std::optional<std::int64_t> n = member ? files::wholeNumber(*member) : std::nullopt;
         return n && *n <= most ? static_cast<int>(*n) : 0;
     };
-    const files::Json* size = json->find("size");
-    const files::Json* layout = json->find("layout");
-    if (!size || !size->string() || !layout || !layout->string() || !kLayouts.contains(*layout->string())) return false;
-    config.size = *size->string();
-    plan.layout = *layout->string();
+    const nlohmann::json* size = files::memberOf(*json, "size");
+    const nlohmann::json* layout = files::memberOf(*json, "layout");
+    if (!size || !size->is_string() || !layout || !layout->is_string() || !kLayouts.contains(*layout)) return false;
+    config.size = *size;
+    plan.layout = *layout;
     config.classes = whole("classes", 100000);
     config.input = {whole("width", 4096), whole("height", 4096)};
-    if (const files::Json* seconds = json->find("window_seconds"))  // models from before there were windows lack it
-        config.windowSeconds = seconds->number().value_or(0.0);
+    // Models from before there were windows lack it.
+    const nlohmann::json* seconds = files::memberOf(*json, "window_seconds");
+    if (seconds) config.windowSeconds = seconds->is_number() ? seconds->get<double>() : 0.0;
     return config.classes > 0 && config.input == networkInput(config.input);
 }
 

@@ -20,23 +20,24 @@ std::optional<torch::ScalarType> typeNamed(const std::string& name) {
 }
 
 /** One entry of the header; empty when it does not fit the `data` it describes. */
-std::optional<torch::Tensor> tensorFrom(const files::Json& entry, std::string_view data) {
-    const files::Json* type = entry.find("dtype");
-    const files::Json* shape = entry.find("shape");
-    const files::Json* offsets = entry.find("data_offsets");
-    if (!type || !type->string() || !shape || !shape->array() || !offsets || !offsets->array()) return std::nullopt;
-    const std::optional<torch::ScalarType> scalar = typeNamed(*type->string());
-    if (!scalar || offsets->array()->size() != 2) return std::nullopt;
+std::optional<torch::Tensor> tensorFrom(const nlohmann::json& entry, std::string_view data) {
+    const nlohmann::json* type = files::memberOf(entry, "dtype");
+    const nlohmann::json* shape = files::memberOf(entry, "shape");
+    const nlohmann::json* offsets = files::memberOf(entry, "data_offsets");
+    if (!type || !type->is_string() || !shape || !shape->is_array() || !offsets || !offsets->is_array())
+        return std::nullopt;
+    const std::optional<torch::ScalarType> scalar = typeNamed(type->get<std::string>());
+    if (!scalar || offsets->size() != 2) return std::nullopt;
 
     std::vector<std::int64_t> sizes;
     std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(*scalar));
-    for (const files::Json& side : *shape->array()) {
-        const std::optional<std::int64_t> n = side.count();
+    for (const nlohmann::json& side : *shape) {
+        const std::optional<std::int64_t> n = files::wholeNumber(side);
         if (!n || __builtin_mul_overflow(bytes, *n, &bytes)) return std::nullopt;
         sizes.push_back(*n);
     }
-    const std::optional<std::int64_t> begin = (*offsets->array())[0].count();
-    const std::optional<std::int64_t> end = (*offsets->array())[1].count();
+    const std::optional<std::int64_t> begin = files::wholeNumber((*offsets)[0]);
+    const std::optional<std::int64_t> end = files::wholeNumber((*offsets)[1]);
     if (!begin || !end || *end < *begin || *end - *begin != bytes) return std::nullopt;
     if (*end > static_cast<std::int64_t>(data.size())) return std::nullopt;
     torch::Tensor t = torch::empty(sizes, *scalar);
@@ -61,11 +62,11 @@ Result<files::NamedTensors> readSafetensors(const std::filesystem::path& path) {
     const std::uint64_t length = littleEndian64(*bytes);
     if (length > bytes->size() - 8) return malformed("The safetensors file is cut short within its header.");
     const std::string_view all = *bytes;
-    const std::optional<files::Json> header = files::Json::parse(all.substr(8, length));
-    if (!header || !header->object()) return malformed("The header of the safetensors file is not valid JSON.");
+    const std::optional<nlohmann::json> header = files::parseJson(all.substr(8, length));
+    if (!header || !header->is_object()) return malformed("The header of the safetensors file is not valid JSON.");
     try {
         files::NamedTensors tensors;
-        for (const auto& [name, entry] : *header->object()) {
+        for (const auto& [name, entry] : header->items()) {
             if (name == "__metadata__") continue;
             const std::optional<torch::Tensor> tensor = tensorFrom(entry, all.substr(8 + length));
             if (!tensor) return malformed("The tensor \"" + name + "\" of the safetensors file does not fit its data.");

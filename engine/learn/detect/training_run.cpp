@@ -38,32 +38,32 @@ std::string fingerprintOf(const TrainingTask& task, const networks::BackbonePlan
     std::string warmClasses;
     for (const int number : c.warmClasses)
         warmClasses += std::to_string(number) + " ";
-    const files::Json::Array numbers{files::Json(double(c.steps)),
-                                     files::Json(c.learningRate),
-                                     files::Json(c.weightDecay),
-                                     files::Json(c.warmupShare),
-                                     files::Json(c.emaDecay),
-                                     files::Json(c.gradientNorm),
-                                     files::Json(a.flipHorizontal),
-                                     files::Json(a.flipVertical),
-                                     files::Json(a.scale),
-                                     files::Json(a.translate),
-                                     files::Json(a.aspect),
-                                     files::Json(a.moveRows),
-                                     files::Json(a.colour),
-                                     files::Json(a.mosaic),
-                                     files::Json(double(c.batch)),
-                                     files::Json(c.mixedPrecision),
-                                     files::Json(double(task.train.count())),
-                                     files::Json(std::to_string(snapshotOf(task.train))),
-                                     files::Json(std::to_string(c.seed)),
-                                     files::Json(nameOf(device)),
-                                     files::Json(double(task.holdout ? task.holdout->count() : 0)),
-                                     files::Json(double(c.evaluateEvery)),
-                                     files::Json(double(c.patience)),
-                                     files::Json(task.warmStart.string()),
-                                     files::Json(warmClasses)};
-    return toJson(task.detector, plan) + files::Json(numbers).text();
+    const auto numbers = nlohmann::json::array({c.steps,
+                                                c.learningRate,
+                                                c.weightDecay,
+                                                c.warmupShare,
+                                                c.emaDecay,
+                                                c.gradientNorm,
+                                                a.flipHorizontal,
+                                                a.flipVertical,
+                                                a.scale,
+                                                a.translate,
+                                                a.aspect,
+                                                a.moveRows,
+                                                a.colour,
+                                                a.mosaic,
+                                                c.batch,
+                                                c.mixedPrecision,
+                                                task.train.count(),
+                                                std::to_string(snapshotOf(task.train)),
+                                                std::to_string(c.seed),
+                                                nameOf(device),
+                                                task.holdout ? task.holdout->count() : 0,
+                                                c.evaluateEvery,
+                                                c.patience,
+                                                task.warmStart.string(),
+                                                warmClasses});
+    return toJson(task.detector, plan) + files::jsonText(numbers);
 }
 
 /**

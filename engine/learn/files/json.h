@@ -1,49 +1,28 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 namespace querent::learn::files {
 
 /**
- * A strict reader for the small JSON texts inside model, shard and .safetensors files (RFC 8259, at most 32 levels
- * deep, duplicate names refused). It exists because this module builds on LibTorch alone.
+ * The JSON texts inside model and .safetensors files, which may be a stranger's: exactly one value, at most 32 levels
+ * deep, no name twice in an object. Bytes that are no UTF-8 become U+FFFD, for names of files and words of texts may
+ * hold such bytes. Empty for anything else; throws nothing.
  */
-class Json {
- public:
-    using Array = std::vector<Json>;
-    using Object = std::map<std::string, Json, std::less<>>;
+std::optional<nlohmann::json> parseJson(std::string_view text);
 
-    Json() = default;
-    Json(bool value) : m_value(value) {}
-    Json(double value) : m_value(value) {}
-    Json(std::string value) : m_value(std::move(value)) {}
-    Json(Array value) : m_value(std::move(value)) {}
-    Json(Object value) : m_value(std::move(value)) {}
+/** On one line, names in order; numbers with as few digits as read back the same, bytes that are no UTF-8 as U+FFFD. */
+std::string jsonText(const nlohmann::json& value);
 
-    /** Empty when the text is not exactly one JSON value. */
-    static std::optional<Json> parse(std::string_view text);
-    /** On one line, names in order; numbers with as few digits as read back the same. */
-    std::string text() const;
+/** The member of an object; null when there is none, or `value` is no object. */
+const nlohmann::json* memberOf(const nlohmann::json& value, const char* name);
 
-    const Array* array() const { return std::get_if<Array>(&m_value); }
-    const Object* object() const { return std::get_if<Object>(&m_value); }
-    const std::string* string() const { return std::get_if<std::string>(&m_value); }
-    std::optional<double> number() const;
-    std::optional<bool> boolean() const;
-    /** A whole number in [0, 2^53]. */
-    std::optional<std::int64_t> count() const;
-    /** The member of an object; null when there is none. */
-    const Json* find(std::string_view name) const;
-
- private:
-    std::variant<std::monostate, bool, double, std::string, Array, Object> m_value;
-};
+/** A whole number in [0, 2^53], also one that is written with a point or an exponent. */
+std::optional<std::int64_t> wholeNumber(const nlohmann::json& value);
 
 }  // namespace querent::learn::files

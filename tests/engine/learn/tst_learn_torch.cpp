@@ -101,21 +101,17 @@ double slowGiou(const Box& a, const Box& b) {
 }
 
 std::string safetensorsOf(const NamedTensors& tensors) {
-    Json::Object header;
+    nlohmann::json header;
     std::string data;
     for (const auto& [name, tensor] : tensors) {
-        Json::Array shape;
-        for (const std::int64_t side : tensor.sizes())
-            shape.emplace_back(static_cast<double>(side));
-        const auto begin = static_cast<double>(data.size());
+        const std::size_t begin = data.size();
         data.append(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
-        header[name] = Json(
-            Json::Object{{"dtype", Json(std::string(tensor.scalar_type() == torch::kHalf ? "F16" : "F32"))},
-                         {"shape", Json(std::move(shape))},
-                         {"data_offsets", Json(Json::Array{Json(begin), Json(static_cast<double>(data.size()))})}});
+        header[name] = {{"dtype", tensor.scalar_type() == torch::kHalf ? "F16" : "F32"},
+                        {"shape", tensor.sizes().vec()},
+                        {"data_offsets", {begin, data.size()}}};
     }
-    header["__metadata__"] = Json(Json::Object{{"format", Json(std::string("pt"))}});
-    const std::string text = Json(std::move(header)).text();
+    header["__metadata__"] = {{"format", "pt"}};
+    const std::string text = jsonText(header);
     std::string out;
     for (int i = 0; i < 8; ++i)
         out += static_cast<char>(text.size() >> (8 * i) & 0xFF);
