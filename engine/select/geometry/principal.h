@@ -18,7 +18,7 @@ struct PrincipalComponents {
 
 /**
  * Principal components (Pearson 1901) by subspace iteration on the smaller of the covariance, [D, D], and the rows'
- * inner products, [N, N]; a small matrix at once by Jacobi's rotations. K is `count` or fewer: at most N and D, and
+ * inner products, [N, N]; a small matrix at once. K is `count` or fewer: at most N and D, and
  * without axes along which the rows do not differ (equal rows: K = 0). The same rows in the same order give the same
  * answer. O(N D min(N, D)) for the products, which need min(N, D)^2 doubles.
  * @param features  [N, D] finite numbers, N and D >= 1
@@ -29,14 +29,5 @@ Result<PrincipalComponents> principalComponents(const Matrix& features, std::siz
 
 /** Where rows lie along the axes, seen from the mean: [N, K]. `features` is [N, D] with the D of the components. */
 Matrix project(const PrincipalComponents& components, const Matrix& features);
-
-/** Eigenvalues, descending, and eigenvectors as rows of a symmetric matrix. */
-struct Eigenpairs {
-    std::vector<double> values;                // [n]
-    std::vector<std::vector<double>> vectors;  // [n][n], orthonormal
-};
-
-/** Jacobi's rotations: exact to rounding, O(n^3) a sweep. `matrix` is [n, n], row-major, symmetric and finite. */
-Eigenpairs symmetricEigenpairs(std::vector<double> matrix, std::size_t n);
 
 }  // namespace querent::select::geometry

@@ -1,7 +1,10 @@
 #include "engine/select/policy/ridge.h"
 
+#include "engine/select/tensors.h"
+
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace querent::select::policy {
 namespace {
@@ -15,53 +18,27 @@ std::vector<double> withOne(std::span<const float> row) {
     return values;
 }
 
-/** Cholesky's L of a symmetric positive definite [n, n], in place; the upper part is left as it was. */
-void factorise(std::vector<double>& a, std::size_t n) {
-    for (std::size_t j = 0; j < n; ++j) {
-        for (std::size_t i = j; i < n; ++i) {
-            double sum = a[i * n + j];
-            for (std::size_t k = 0; k < j; ++k)
-                sum -= a[i * n + k] * a[j * n + k];
-            a[i * n + j] = i == j ? std::sqrt(sum) : sum / a[j * n + j];
-        }
-    }
-}
-
-/** Solves L L^T x = b for every column of b, [n, columns], in place. */
-void solve(const std::vector<double>& lower, std::size_t n, std::vector<double>& b, std::size_t columns) {
-    for (std::size_t c = 0; c < columns; ++c) {
-        for (std::size_t i = 0; i < n; ++i) {
-            for (std::size_t k = 0; k < i; ++k)
-                b[i * columns + c] -= lower[i * n + k] * b[k * columns + c];
-            b[i * columns + c] /= lower[i * n + i];
-        }
-        for (std::size_t i = n; i-- > 0;) {
-            for (std::size_t k = i + 1; k < n; ++k)
-                b[i * columns + c] -= lower[k * n + i] * b[k * columns + c];
-            b[i * columns + c] /= lower[i * n + i];
-        }
-    }
-}
-
 }  // namespace
 
 RidgeClassifier::RidgeClassifier(const Matrix& features, std::span<const std::size_t> rows, std::span<const int> labels,
                                  std::size_t classes)
-    : m_classes(classes), m_weights((features.cols + 1) * classes, 0.0) {
-    const std::size_t n = features.cols + 1;
-    std::vector<double> gram(n * n, 0.0);
+    : m_classes(classes) {
+    const torch::NoGradGuard noGrad;
+    const auto count = static_cast<std::int64_t>(rows.size());
+    const auto inputs = static_cast<std::int64_t>(features.cols + 1);
+    const torch::Tensor x = torch::empty({count, inputs}, torch::kDouble);
+    const torch::Tensor answers = torch::zeros({count, static_cast<std::int64_t>(classes)}, torch::kDouble);
+    double* to = x.data_ptr<double>();
+    double* answer = answers.data_ptr<double>();
     for (const std::size_t row : rows) {
-        const std::vector<double> x = withOne(features.row(row));
-        for (std::size_t i = 0; i < n; ++i) {
-            for (std::size_t j = 0; j <= i; ++j)
-                gram[i * n + j] += x[i] * x[j];
-            m_weights[i * classes + static_cast<std::size_t>(labels[row])] += x[i];
-        }
+        const std::vector<double> values = withOne(features.row(row));
+        to = std::copy(values.begin(), values.end(), to);
+        answer[labels[row]] = 1.0;
+        answer += classes;
     }
-    for (std::size_t i = 0; i < n; ++i)
-        gram[i * n + i] += kShrink;
-    factorise(gram, n);
-    solve(gram, n, m_weights, classes);
+    const torch::Tensor gram = torch::mm(x.t(), x);
+    gram.diagonal().add_(kShrink);
+    m_weights = doublesOf(torch::cholesky_solve(torch::mm(x.t(), answers), torch::linalg_cholesky(gram)).flatten());
 }
 
 std::vector<double> RidgeClassifier::logits(std::span<const float> row) const {

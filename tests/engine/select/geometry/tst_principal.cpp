@@ -1,4 +1,4 @@
-// Principal components: against planted directions, Jacobi's own promise, and bad input.
+// Principal components: against planted directions, their own equation, and bad input.
 
 #include "engine/select/geometry/principal.h"
 #include "tests/engine/select/pools.h"
@@ -52,23 +52,35 @@ class TestPrincipal : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
-    void jacobiSolvesItsEquation() {
-        Rng rng(1);
-        const std::size_t n = 12;
-        std::vector<double> matrix(n * n);
-        for (std::size_t i = 0; i < n; ++i) {
-            for (std::size_t j = 0; j <= i; ++j)
-                matrix[i * n + j] = matrix[j * n + i] = rng.normal();
-        }
-        const Eigenpairs pairs = symmetricEigenpairs(matrix, n);
-        for (std::size_t k = 0; k < n; ++k) {
-            QVERIFY(k == 0 || pairs.values[k] <= pairs.values[k - 1]);
-            for (std::size_t i = 0; i < n; ++i) {
-                double image = 0.0;
-                for (std::size_t j = 0; j < n; ++j)
-                    image += matrix[i * n + j] * pairs.vectors[k][j];
-                QVERIFY(std::abs(image - pairs.values[k] * pairs.vectors[k][i]) < 1e-10);
+    // C a = v a with the covariance C, worked out here.
+    void axesSolveTheirEquation_data() {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("cols");
+        QTest::newRow("tall") << 300 << 12;
+        QTest::newRow("tall, by a subspace") << 400 << 60;
+        QTest::newRow("wide") << 20 << 30;
+    }
+    void axesSolveTheirEquation() {
+        QFETCH(int, rows);
+        QFETCH(int, cols);
+        const Matrix features = stretched(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), 1);
+        const PrincipalComponents found = componentsOf(features, 4);
+        QCOMPARE(found.axes.rows, 4U);
+        for (std::size_t k = 0; k < 4; ++k) {
+            std::vector<double> image(features.cols, 0.0);
+            for (std::size_t i = 0; i < features.rows; ++i) {
+                double along = 0.0;
+                for (std::size_t d = 0; d < features.cols; ++d)
+                    along += (double(features.at(i, d)) - found.mean[d]) * double(found.axes.at(k, d));
+                for (std::size_t d = 0; d < features.cols; ++d)
+                    image[d] += along * (double(features.at(i, d)) - found.mean[d]) / rows;
             }
+            const auto axis = found.axes.row(k);
+            for (std::size_t d = 0; d < features.cols; ++d)
+                QVERIFY(std::abs(image[d] - found.variances[k] * double(axis[d])) < 1e-4 * found.variances[0]);
+            const auto largest =
+                std::max_element(axis.begin(), axis.end(), [](float a, float b) { return std::abs(a) < std::abs(b); });
+            QVERIFY(*largest > 0.0F);
         }
     }
 
@@ -95,10 +107,10 @@ class TestPrincipal : public QObject {
         }
     }
 
-    void subspacesAgreeWithJacobi() {
+    void subspacesAgreeWithAllAtOnce() {
         const Matrix features = stretched(300, 70, 5);
         const PrincipalComponents some = componentsOf(features, 5);  // a subspace of 13
-        const PrincipalComponents all = componentsOf(features, 70);  // Jacobi
+        const PrincipalComponents all = componentsOf(features, 70);  // all at once
         for (std::size_t k = 0; k < 5; ++k) {
             QVERIFY(std::abs(some.variances[k] / all.variances[k] - 1.0) < 1e-6);
             QVERIFY(product(some.axes.row(k), all.axes.row(k)) > 0.9999);
