@@ -39,24 +39,26 @@ class GraphNet {
     GraphNet(std::size_t features, Rng& rng);
 
     struct Activations {
-        Matrix hidden;            // [N, kHidden], H
-        std::vector<float> mask;  // [N * kHidden] what H' is of H: 0, or 1 / (share kept); empty: nothing is dropped
-        std::vector<float> out;   // [N], u
+        Matrix hidden;           // [N, kHidden], H
+        std::vector<float> out;  // [N], u
     };
 
-    /** `mask`: of what is dropped; empty for none. */
-    Activations forward(const ItemGraph& graph, std::vector<float> mask) const;
+    /** What the network says when nothing is dropped. */
+    Activations forward(const ItemGraph& graph) const;
 
-    /** labelled: [N], not 0 for those that are. The loss, and its gradient by all parameters. */
-    double loss(const Activations& activations, const std::vector<char>& labelled) const;
-    std::vector<double> gradient(const ItemGraph& graph, const Activations& activations,
-                                 const std::vector<char>& labelled) const;
+    struct Loss {
+        double value = 0.0;
+        std::vector<float> gradient;  // by each of the parameters
+    };
+
+    /**
+     * @param labelled  [N], not 0 for those that are
+     * @param mask      [N, kHidden], what H' is of H: 0, or 1 / (share kept); no rows: nothing is dropped
+     */
+    Loss loss(const ItemGraph& graph, const std::vector<char>& labelled, const Matrix& mask = {}) const;
 
     /** W1 [F, kHidden], b1, W2 [kHidden], b2, one behind the other. */
-    std::vector<double> parameters;
-
- private:
-    std::size_t m_features;
+    std::vector<float> parameters;
 };
 
 /** How it is trained (the authors' program): Adam with a rate of 1e-3 and weight decay 5e-4, 200 steps. */

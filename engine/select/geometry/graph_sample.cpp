@@ -83,7 +83,7 @@ std::optional<GraphView> lookAtGraph(const SelectionInput& input, const std::vec
     std::fill(labelled.begin() + static_cast<std::ptrdiff_t>(sample.pool.size()), labelled.end(), char{1});
     const auto net = trainedGraphNet(*graph, labelled, Rng(seed, "graph"), {}, job);
     if (!net) return std::nullopt;
-    const GraphNet::Activations seen = net->forward(*graph, {});
+    const GraphNet::Activations seen = net->forward(*graph);
 
     GraphView view{Matrix(input.pool.size(), GraphNet::kHidden + 1), std::vector<double>(input.pool.size(), 0.0),
                    Matrix(sample.labelled.size(), GraphNet::kHidden + 1)};

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -69,43 +70,70 @@ class TestGraph : public QObject {
 
     void lossByHand() {
         Rng rng(1);
+        const ItemGraph graph = *itemGraph(randomMatrix(3, 2, rng), Job());
         const GraphNet net(2, rng);
-        GraphNet::Activations seen;
-        seen.out = {2.0F, -1.0F, 0.5F};
-        const auto s = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
-        const double expected = -std::log(s(2.0)) - 1.2 * 0.5 * (std::log(1.0 - s(-1.0)) + std::log(1.0 - s(0.5)));
-        QVERIFY(std::abs(net.loss(seen, {1, 0, 0}) - expected) < 1e-6);
+        const std::vector<float> u = net.forward(graph).out;
+        const auto s = [](float x) { return 1.0 / (1.0 + std::exp(-double(x))); };
+        const double expected = -std::log(s(u[0])) - 1.2 * 0.5 * (std::log(1.0 - s(u[1])) + std::log(1.0 - s(u[2])));
+        QVERIFY(std::abs(net.loss(graph, {1, 0, 0}).value - expected) < 1e-6);
+        const double all = -(std::log(s(u[0])) + std::log(s(u[1])) + std::log(s(u[2]))) / 3.0;
+        QVERIFY(std::abs(net.loss(graph, {1, 1, 1}).value - all) < 1e-6);
+    }
+
+    // H = ReLU(A X W1 + b1), u = A (H W2) + b2, number by number.
+    void layersByHand() {
+        Rng rng(2);
+        const ItemGraph graph = *itemGraph(randomMatrix(7, 3, rng), Job());
+        const GraphNet net(3, rng);
+        const std::vector<float>& p = net.parameters;
+        const GraphNet::Activations seen = net.forward(graph);
+        constexpr std::size_t kH = GraphNet::kHidden;
+        std::vector<double> votes(7, 0.0);
+        for (std::size_t i = 0; i < 7; ++i) {
+            for (std::size_t h = 0; h < kH; ++h) {
+                double sum = double(p[3 * kH + h]);
+                for (std::size_t f = 0; f < 3; ++f)
+                    sum += double(graph.aggregated.at(i, f)) * double(p[f * kH + h]);
+                QVERIFY(std::abs(std::max(sum, 0.0) - double(seen.hidden.at(i, h))) < 1e-5);
+                votes[i] += std::max(sum, 0.0) * double(p[4 * kH + h]);
+            }
+        }
+        for (std::size_t i = 0; i < 7; ++i) {
+            double sum = double(p.back());
+            for (std::size_t j = 0; j < 7; ++j)
+                sum += double(graph.adjacency.at(i, j)) * votes[j];
+            QVERIFY(std::abs(sum - double(seen.out[i])) < 1e-4);
+        }
     }
 
     void gradientsAgreeWithDifferences() {
         Rng rng(5);
-        const Matrix features = randomMatrix(12, 5, rng);
-        const ItemGraph graph = *itemGraph(features, Job());
+        const ItemGraph graph = *itemGraph(randomMatrix(12, 5, rng), Job());
         const std::vector<char> labelled = {1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0};
         GraphNet net(5, rng);
         for (const bool dropping : {false, true}) {
-            std::vector<float> mask;
-            for (std::size_t i = 0; dropping && i < 12 * GraphNet::kHidden; ++i)
-                mask.push_back(rng.chance(0.3) ? 0.0F : 1.0F / 0.7F);
-            const std::vector<double> gradient = net.gradient(graph, net.forward(graph, mask), labelled);
+            Matrix mask(dropping ? 12 : 0, GraphNet::kHidden);
+            for (float& value : mask.values)
+                value = rng.chance(0.3) ? 0.0F : 1.0F / 0.7F;
+            const auto [middle, gradient] = net.loss(graph, labelled, mask);
             QCOMPARE(gradient.size(), net.parameters.size());
-            const double middle = net.loss(net.forward(graph, mask), labelled);
             double largest = 0.0;
             for (std::size_t i = 0; i < gradient.size(); i += i + 20 < gradient.size() ? 13 : 1) {
                 constexpr double kStep = 1e-3;
-                const double at = net.parameters[i];
-                net.parameters[i] = at + kStep;
-                const double above = net.loss(net.forward(graph, mask), labelled);
-                net.parameters[i] = at - kStep;
-                const double below = net.loss(net.forward(graph, mask), labelled);
+                const float at = net.parameters[i];
+                const auto slope = double(gradient[i]);
+                net.parameters[i] = static_cast<float>(double(at) + kStep);
+                const double above = net.loss(graph, labelled, mask).value;
+                net.parameters[i] = static_cast<float>(double(at) - kStep);
+                const double below = net.loss(graph, labelled, mask).value;
                 net.parameters[i] = at;
                 // A unit that begins or ceases to answer bends the loss on one side; the other side is right.
                 const double up = (above - middle) / kStep;
                 const double down = (middle - below) / kStep;
-                const double error = std::min(std::abs(up - gradient[i]), std::abs(down - gradient[i]));
-                QVERIFY2(error < 4e-3 + 0.02 * std::abs(gradient[i]),
-                         qPrintable(QString("%1: %2 %3 %4").arg(i).arg(up).arg(down).arg(gradient[i])));
-                largest = std::max(largest, std::abs(gradient[i]));
+                const double error = std::min(std::abs(up - slope), std::abs(down - slope));
+                QVERIFY2(error < 4e-3 + 0.02 * std::abs(slope),
+                         qPrintable(QString("%1: %2 %3 %4").arg(i).arg(up).arg(down).arg(slope)));
+                largest = std::max(largest, std::abs(slope));
             }
             QVERIFY(largest > 0.1);
         }
