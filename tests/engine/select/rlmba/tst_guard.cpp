@@ -264,4 +264,4 @@ class TestMbaGuard : public QObject {
 };
 
 QTEST_GUILESS_MAIN(TestMbaGuard)
-#include "tst_mba_guard.moc"
+#include "tst_guard.moc"
