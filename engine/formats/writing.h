@@ -18,27 +18,27 @@ namespace querent::formats {
 /** What a format has a place for. */
 struct Capability {
     const char* name;  // "VOC", for sentences
-    bool pictures = true;
+    bool pictures = false;
     bool sounds = false;
     bool texts = false;         // items that are nothing but a text
     bool severalMedia = false;  // an item's second medium and those after it
-    bool score = true;
-    bool provenance = true;
-    bool annotator = true;
-    bool round = true;
-    bool difficult = true;
-    bool crowd = true;
-    bool truncated = true;
-    bool occluded = true;
-    bool fractions = true;    // boxes between whole pixels
-    bool outside = true;      // boxes that reach out of the item
+    bool score = false;
+    bool provenance = false;
+    bool annotator = false;
+    bool round = false;
+    bool difficult = false;
+    bool crowd = false;
+    bool truncated = false;
+    bool occluded = false;
+    bool fractions = false;    // boxes between whole pixels
+    bool outside = false;      // boxes that reach out of the item
     bool seconds = false;     // boxes of sounds are in seconds, which need the rate
-    bool frequencies = true;  // boxes of sounds that do not span all frequencies
-    bool boxes = true;        // classes with a box
-    bool wholeItem = true;    // classes without a box
-    bool statuses = true;     // items neither labelled nor empty, with what they are
-    bool empties = true;      // items that a person has found empty, told from unlabelled ones
-    bool unknownSize = true;  // boxes of an item whose size (or rate) is not known
+    bool frequencies = false;  // boxes of sounds that do not span all frequencies
+    bool boxes = false;        // classes with a box
+    bool wholeItem = false;    // classes without a box
+    bool statuses = false;     // items neither labelled nor empty, with what they are
+    bool empties = false;      // items that a person has found empty, told from unlabelled ones
+    bool unknownSize = false;  // boxes of an item whose size (or rate) is not known
 };
 
 /** An item that goes out, and those of its boxes that the format can hold. */

@@ -11,7 +11,23 @@
 namespace querent::formats::coco {
 namespace {
 
-constexpr Capability kCoco = {.name = "COCO", .wholeItem = false};
+constexpr Capability kCoco = {.name = "COCO",
+                              .pictures = true,
+                              .score = true,
+                              .provenance = true,
+                              .annotator = true,
+                              .round = true,
+                              .difficult = true,
+                              .crowd = true,
+                              .truncated = true,
+                              .occluded = true,
+                              .fractions = true,
+                              .outside = true,
+                              .frequencies = true,
+                              .boxes = true,
+                              .statuses = true,
+                              .empties = true,
+                              .unknownSize = true};
 
 // Readers add the length to the low edge; the length written is the one whose sum is the high edge to the last bit.
 // There is none when the low edge has finer digits than the sum can hold.
@@ -146,15 +162,16 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     WriteOptions all = options;
     all.allStates = true;
     constexpr Capability kResults = {.name = "COCO results",
+                                     .pictures = true,
                                      .sounds = true,
-                                     .provenance = false,
-                                     .annotator = false,
-                                     .round = false,
-                                     .difficult = false,
-                                     .crowd = false,
-                                     .truncated = false,
-                                     .occluded = false,
-                                     .wholeItem = false};
+                                     .score = true,
+                                     .fractions = true,
+                                     .outside = true,
+                                     .frequencies = true,
+                                     .boxes = true,
+                                     .statuses = true,
+                                     .empties = true,
+                                     .unknownSize = true};
     Result<ExportView> view = makeView(dataset, all, kResults);
     if (!view) return view.error();
     if (Result<void> checked = checkIds(*view); !checked) return checked.error();

@@ -9,7 +9,26 @@
 namespace querent::formats::csv {
 namespace {
 
-constexpr Capability kCsv = {.name = "CSV", .sounds = true, .seconds = true};
+constexpr Capability kCsv = {.name = "CSV",
+                             .pictures = true,
+                             .sounds = true,
+                             .score = true,
+                             .provenance = true,
+                             .annotator = true,
+                             .round = true,
+                             .difficult = true,
+                             .crowd = true,
+                             .truncated = true,
+                             .occluded = true,
+                             .fractions = true,
+                             .outside = true,
+                             .seconds = true,
+                             .frequencies = true,
+                             .boxes = true,
+                             .wholeItem = true,
+                             .statuses = true,
+                             .empties = true,
+                             .unknownSize = true};
 
 constexpr const char* kHeader =
     "path,item_status,class,x0,y0,x1,y1,t0,t1,f0,f1,score,provenance,annotator,round,updated_utc,split,width,height,"

@@ -16,20 +16,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Capability kManifest = {.name = "A manifest",
+                                  .pictures = true,
                                   .sounds = true,
                                   .texts = true,
                                   .severalMedia = true,
-                                  .score = false,
-                                  .provenance = false,
-                                  .annotator = false,
-                                  .round = false,
-                                  .difficult = false,
-                                  .crowd = false,
-                                  .truncated = false,
-                                  .occluded = false,
-                                  .boxes = false,
-                                  .statuses = false,
-                                  .empties = false};
+                                  .fractions = true,
+                                  .outside = true,
+                                  .frequencies = true,
+                                  .wholeItem = true,
+                                  .unknownSize = true};
 
 // One row, its cells not yet quoted.
 struct Row {

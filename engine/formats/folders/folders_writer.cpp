@@ -12,17 +12,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Capability kFolders = {.name = "A folder for each class",
+                                 .pictures = true,
                                  .sounds = true,
                                  .severalMedia = true,  // counted below: such items are left out
-                                 .score = false,
-                                 .provenance = false,
-                                 .annotator = false,
-                                 .round = false,
-                                 .difficult = false,
-                                 .crowd = false,
-                                 .truncated = false,
-                                 .occluded = false,
-                                 .boxes = false};
+                                 .fractions = true,
+                                 .outside = true,
+                                 .frequencies = true,
+                                 .wholeItem = true,
+                                 .statuses = true,
+                                 .empties = true,
+                                 .unknownSize = true};
 
 // Names that are folders on every system, are not hidden, and come back as they were.
 bool canBeFolder(const std::string& name) {

@@ -20,19 +20,16 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr Capability kLabelStudio = {.name = "Label Studio",
+                                     .pictures = true,
                                      .sounds = true,
                                      .texts = true,
                                      .severalMedia = true,
-                                     .provenance = false,
-                                     .annotator = false,
-                                     .round = false,
-                                     .difficult = false,
-                                     .crowd = false,
-                                     .truncated = false,
-                                     .occluded = false,
-                                     .outside = false,
-                                     .frequencies = false,
-                                     .unknownSize = false};
+                                     .score = true,
+                                     .fractions = true,
+                                     .boxes = true,
+                                     .wholeItem = true,
+                                     .statuses = true,
+                                     .empties = true};
 
 // The tags of the labelling configuration that the results refer to.
 constexpr std::array<const char*, 3> kMediumTags = {"image", "audio", "text"};  // by Modality

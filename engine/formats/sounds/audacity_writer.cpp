@@ -10,20 +10,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Capability kAudacity = {.name = "An Audacity label track",
-                                  .pictures = false,
                                   .sounds = true,
-                                  .score = false,
-                                  .provenance = false,
-                                  .annotator = false,
-                                  .round = false,
-                                  .difficult = false,
-                                  .crowd = false,
-                                  .truncated = false,
-                                  .occluded = false,
-                                  .outside = false,
-                                  .wholeItem = false,
-                                  .statuses = false,
-                                  .unknownSize = false};
+                                  .fractions = true,
+                                  .frequencies = true,
+                                  .boxes = true,
+                                  .empties = true};
 
 // Six decimals, as Audacity writes them: half a frame of any sound below 500 kHz.
 void writeTrack(std::ostream& out, const ExportItem& item) {

@@ -12,19 +12,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Capability kRaven = {.name = "A selection table",
-                               .pictures = false,
                                .sounds = true,
-                               .provenance = false,
-                               .annotator = false,
-                               .round = false,
-                               .difficult = false,
-                               .crowd = false,
-                               .truncated = false,
-                               .occluded = false,
-                               .outside = false,
-                               .wholeItem = false,
-                               .statuses = false,
-                               .unknownSize = false};
+                               .score = true,
+                               .fractions = true,
+                               .frequencies = true,
+                               .boxes = true,
+                               .empties = true};
 
 // The shortest text that reads back as exactly this, without an exponent.
 std::string exactText(double value) {

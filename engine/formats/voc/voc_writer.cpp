@@ -13,14 +13,15 @@ namespace querent::formats::voc {
 namespace {
 
 constexpr Capability kVoc = {.name = "VOC",
-                             .score = false,
-                             .provenance = false,
-                             .annotator = false,
-                             .round = false,
-                             .crowd = false,
-                             .fractions = false,
-                             .outside = false,
-                             .wholeItem = false};
+                             .pictures = true,
+                             .difficult = true,
+                             .truncated = true,
+                             .occluded = true,
+                             .frequencies = true,
+                             .boxes = true,
+                             .statuses = true,
+                             .empties = true,
+                             .unknownSize = true};
 
 void addText(pugi::xml_node parent, const char* name, const std::string& text) {
     parent.append_child(name).text().set(text.c_str());

@@ -13,19 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Capability kYolo = {.name = "YOLO",
-                              .score = false,
-                              .provenance = false,
-                              .annotator = false,
-                              .round = false,
-                              .difficult = false,
-                              .crowd = false,
-                              .truncated = false,
-                              .occluded = false,
-                              .outside = false,
-                              .wholeItem = false,
-                              .statuses = false,
-                              .unknownSize = false};
+constexpr Capability kYolo = {
+    .name = "YOLO", .pictures = true, .fractions = true, .frequencies = true, .boxes = true, .empties = true};
 
 // Twelve decimals: an edge of a 40,000 pixel image keeps its place to a ten-millionth of a pixel. (Eight would lose
 // 2e-4.)
