@@ -186,7 +186,7 @@ class TestClassScores : public QObject {
             const Selection selection = run(name, pool.input(), 6);
             QCOMPARE(selection.picks.size(), 4U);
             QCOMPARE(selection.leftOut.size(), 2U);
-            QCOMPARE(selection.leftOut[0].item, first);
+            QCOMPARE(selection.leftOut[0].item, pool.predictions[first].item);
             QCOMPARE(selection.leftOut[1].sentence,
                      std::string("Item 1005 was predicted with a score that is not a number."));
         }

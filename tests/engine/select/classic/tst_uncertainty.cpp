@@ -172,7 +172,7 @@ class TestUncertainty : public QObject {
         const Selection selection = run("entropy", pool.input(), 3);
         QCOMPARE(itemsOf(selection, pool), (std::vector<std::int64_t>{2}));
         QCOMPARE(selection.leftOut.size(), 2U);
-        QCOMPARE(selection.leftOut[1].item, 2U);
+        QCOMPARE(selection.leftOut[1].item, std::int64_t{3});
         QCOMPARE(selection.leftOut[0].sentence, std::string("Item 1 was predicted with a score that is not a number."));
     }
 
