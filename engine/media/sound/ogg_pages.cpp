@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 namespace {
 
@@ -98,4 +98,4 @@ bool endsWithLastPage(const std::filesystem::path& path) {
     return false;
 }
 
-}  // namespace querent::media
+}  // namespace querent::media::sound

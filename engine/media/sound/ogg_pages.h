@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace querent::media {
+namespace querent::media::sound {
 
 /**
  * Whether the last whole page of an Ogg file is the last page of its stream (RFC 3533, section 6: the "end of stream"
@@ -12,4 +12,4 @@ namespace querent::media {
  */
 bool endsWithLastPage(const std::filesystem::path& path);
 
-}  // namespace querent::media
+}  // namespace querent::media::sound
