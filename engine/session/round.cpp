@@ -12,15 +12,36 @@
 #include "engine/session/ranking.h"
 #include "engine/session/strategies.h"
 
+#include <cmath>
 #include <span>
 #include <utility>
 
 namespace querent::session {
 namespace {
 
-void logStep(const RoundRecord& round, const std::string& what, double seconds) {
-    logbook::note("Round " + std::to_string(round.number) + " " + what + ", " +
-                  std::to_string(static_cast<std::int64_t>(1000.0 * seconds)) + " ms.");
+// What a round has come to, once the project holds it.
+void logStep(const RoundRecord& round, std::size_t asked = 0) {
+    const auto seconds = [](double time) { return std::to_string(std::lround(1000.0 * time)) + " ms"; };
+    std::string what;
+    switch (round.step) {
+        case RoundStep::Labelling:
+            what = "asks about " + std::to_string(asked) + " items by " + round.strategy + ", chosen in " +
+                   seconds(round.selectSeconds);
+            break;
+        case RoundStep::Training:
+            what = "trains on " + std::to_string(round.labelsAtTraining) + " items";
+            break;
+        case RoundStep::Evaluating:
+            what = "has trained in " + seconds(round.trainSeconds);
+            break;
+        case RoundStep::Rewarding:
+            what = "has measured its model";
+            break;
+        case RoundStep::Done:
+            what = "is done";
+            break;
+    }
+    logbook::note("Round " + std::to_string(round.number) + " " + what + ".");
 }
 
 }  // namespace
@@ -54,8 +75,7 @@ Result<RoundRecord> Round::suggest(const Job& job) {
     tell(*ranking);
     const auto frozen = freeze(m_project, record, *ranking, state->pool.classes);
     if (!frozen) return frozen.error();
-    logStep(record, "asks about " + std::to_string(ranking->entries.size()) + " items by " + record.strategy,
-            record.selectSeconds);
+    logStep(record, ranking->entries.size());
     return open();
 }
 
@@ -92,7 +112,6 @@ Result<RoundRecord> Round::train(const Job& job) {
     auto trained = trainModel(m_project, *m_learner, *labelled, record->number, record->seed, m_options, job);
     if (!trained) return trained.error();
     record->trainSeconds = trained->trainSeconds;
-    logStep(*record, "has trained on " + std::to_string(record->labelsAtTraining) + " items", record->trainSeconds);
     return save(*record, RoundStep::Evaluating, [&](store::ProjectFile& file, RoundRecord& round) -> Result<void> {
         const auto added = file.models().add(*trained);
         if (!added) return added.error();
@@ -107,10 +126,8 @@ Result<RoundRecord> Round::evaluate(const Job& job) {
     if (!record) return record;
     const auto model = modelById(m_project, record->model);
     if (!model) return model.error();
-    const Stopwatch watch;
     auto measured = measureModel(m_project, *m_learner, *model, Split::Val, m_options.device, m_options.onNote, job);
     if (!measured) return measured.error();
-    logStep(*record, "has measured its model", watch.seconds());
     return save(*record, RoundStep::Rewarding, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (const auto added = file.models().addMetrics(*measured); !added) return added;
         return file.models().setCurrent(model->id);
@@ -136,7 +153,6 @@ Result<RoundRecord> Round::reward(const Job& job) {
         lesson = Lesson();
     }
     record->finishedUtc = utcNow();
-    logStep(*record, "ends", 0.0);
     return save(*record, RoundStep::Done, [&](store::ProjectFile& file, RoundRecord&) -> Result<void> {
         if (!lesson->memory.empty()) {
             if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;
@@ -195,6 +211,7 @@ Result<RoundRecord> Round::save(RoundRecord record, RoundStep step, const Also& 
         return transaction->commit();
     });
     if (!written) return written.error();
+    logStep(record);
     return record;
 }
 
