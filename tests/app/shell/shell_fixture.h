@@ -2,6 +2,7 @@
 
 #include "app/shell/application.h"
 
+#include <QObject>
 #include <QString>
 #include <QTemporaryDir>
 
@@ -23,6 +24,14 @@ void drawSounds(const QString& folder, int count);
 
 /** Writes a text file, folders included. */
 void writeText(const QString& file, const QString& text);
+
+/** The child of this name; the test ends where there is none. */
+template <typename Widget>
+Widget* find(QObject* where, const char* name) {
+    auto* found = where->findChild<Widget*>(QLatin1String(name));
+    if (found == nullptr) qFatal("no widget is called %s", name);
+    return found;
+}
 
 /** The program with its own settings file in a folder of its own; nothing of the user's is touched. */
 class Shell {

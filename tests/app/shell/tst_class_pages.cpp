@@ -29,15 +29,9 @@
 
 using namespace querent;
 using namespace querent::app;
+using test::find;
 
 namespace {
-
-template <typename Widget>
-Widget* find(QObject* where, const char* name) {
-    auto* found = where->findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) qFatal("no widget is called %s", name);
-    return found;
-}
 
 std::unique_ptr<session::Project> make(const QString& file, LabelKind kind, const std::vector<Modality>& media,
                                        const char* format, const QString& data) {

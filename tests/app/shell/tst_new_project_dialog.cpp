@@ -16,15 +16,9 @@
 
 using namespace querent;
 using namespace querent::app;
+using test::find;
 
 namespace {
-
-template <typename Widget>
-Widget* find(QObject* where, const char* name) {
-    auto* found = where->findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) qFatal("no widget is called %s", name);
-    return found;
-}
 
 using Media = std::vector<Modality>;
 

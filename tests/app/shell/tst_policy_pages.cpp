@@ -28,16 +28,10 @@
 
 using namespace querent;
 using namespace querent::app;
+using test::find;
 using test::PastRound;
 
 namespace {
-
-template <typename Widget>
-Widget* find(QObject* where, const char* name) {
-    auto* found = where->findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) qFatal("no widget is called %s", name);
-    return found;
-}
 
 const widgets::CurveSeries& named(const QVector<widgets::CurveSeries>& all, const char* name) {
     for (const widgets::CurveSeries& series : all) {

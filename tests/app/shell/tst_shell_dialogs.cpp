@@ -23,17 +23,7 @@
 
 using namespace querent;
 using namespace querent::app;
-
-namespace {
-
-template <typename Widget>
-Widget* find(QObject* where, const char* name) {
-    auto* found = where->findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) qFatal("no widget is called %s", name);
-    return found;
-}
-
-}  // namespace
+using test::find;
 
 class TestShellDialogs : public QObject {
     Q_OBJECT

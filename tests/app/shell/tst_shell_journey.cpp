@@ -25,15 +25,9 @@
 
 using namespace querent;
 using namespace querent::app;
+using test::find;
 
 namespace {
-
-template <typename Widget>
-Widget* find(QObject* where, const char* name) {
-    auto* found = where->findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) qFatal("no widget is called %s", name);
-    return found;
-}
 
 void choose(QComboBox* box, const QVariant& data) {
     box->setCurrentIndex(box->findData(data));
