@@ -40,11 +40,34 @@ int compareNaturally(std::string_view a, std::string_view b) {
     return i == a.size() ? -1 : 1;
 }
 
+// '0' as the mark of a number (it sorts against other characters as any digit does), its length, its digits.
+void appendNumber(std::string& key, std::string_view digits) {
+    constexpr std::size_t kMore = 255;
+    key += '0';
+    std::size_t length = digits.size();
+    for (; length >= kMore; length -= kMore)
+        key += static_cast<char>(kMore);
+    key += static_cast<char>(length);
+    key += digits;
+}
+
 }  // namespace
 
 bool naturalLess(std::string_view a, std::string_view b) {
     const int order = compareNaturally(a, b);
     return order != 0 ? order < 0 : a < b;
+}
+
+std::string naturalSortKey(std::string_view name) {
+    std::string key;
+    key.reserve(name.size() + 8);
+    for (std::size_t i = 0; i < name.size();) {
+        if (isDigit(name[i]))
+            appendNumber(key, digitRun(name, i));
+        else
+            key += lower(name[i++]);
+    }
+    return key;
 }
 
 }  // namespace querent

@@ -1,8 +1,8 @@
 #include "engine/store/tables/item_table.h"
 
+#include "engine/core/natural_order.h"
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/item_filter_sql.h"
-#include "engine/store/tables/sort_key.h"
 
 namespace querent::store::tables {
 namespace {

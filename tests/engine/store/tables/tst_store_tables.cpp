@@ -1,6 +1,5 @@
 #include "engine/core/natural_order.h"
 #include "engine/core/rng.h"
-#include "engine/store/tables/sort_key.h"
 #include "tests/engine/store/store_fixture.h"
 
 #include <cmath>
