@@ -26,7 +26,7 @@ std::optional<Box> readBox(const sqlite::Query& row, int first) {
     return Box{row.real(first), row.real(first + 1), row.real(first + 2), row.real(first + 3)};
 }
 
-Annotation readAnnotation(const sqlite::Query& row, int first) {
+Annotation readAnswer(const sqlite::Query& row, int first) {
     Annotation a;
     a.id = row.id<AnnotationId>(first);
     a.label = row.id<ClassId>(first + 1);
@@ -35,6 +35,11 @@ Annotation readAnnotation(const sqlite::Query& row, int first) {
     a.crowd = row.flag(first + 7);
     a.truncated = row.flag(first + 8);
     a.occluded = row.flag(first + 9);
+    return a;
+}
+
+Annotation readAnnotation(const sqlite::Query& row, int first) {
+    Annotation a = readAnswer(row, first);
     a.provenance = row.as<Provenance>(first + 10);
     a.author = row.id<PersonId>(first + 11);
     a.model = row.id<ModelId>(first + 12);

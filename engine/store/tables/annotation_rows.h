@@ -12,6 +12,8 @@ inline constexpr const char* kAnnotationColumns =
     "id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, truncated, occluded, provenance, "
     "author_id, model_id, score, round";
 
+/** Reads what annotations and known answers share, id to occluded, beginning at column `first`. */
+Annotation readAnswer(const sqlite::Query& row, int first);
 /** Reads kAnnotationColumns beginning at column `first`. */
 Annotation readAnnotation(const sqlite::Query& row, int first);
 /** Reads left_px, top_px, right_px, bottom_px beginning at column `first`. */

@@ -6,16 +6,8 @@
 namespace querent::store::tables {
 namespace {
 
-// Columns: id, class_id, the box, the four marks, beginning at `first`.
 Annotation readTruth(const sqlite::Query& row, int first) {
-    Annotation a;
-    a.id = row.id<AnnotationId>(first);
-    a.label = row.id<ClassId>(first + 1);
-    a.box = readBox(row, first + 2);
-    a.difficult = row.flag(first + 6);
-    a.crowd = row.flag(first + 7);
-    a.truncated = row.flag(first + 8);
-    a.occluded = row.flag(first + 9);
+    Annotation a = readAnswer(row, first);
     a.provenance = Provenance::Import;
     return a;
 }
