@@ -80,14 +80,14 @@ OpenItem* Document::open(ItemId id) {
     std::sort(annotations.begin(), annotations.end(),
               [](const Annotation& a, const Annotation& b) { return a.id < b.id; });
     if (item) {
-        if (item->replace(*std::move(stored), std::move(annotations))) item->stack().clear();
+        if (item->replace(*std::move(stored), std::move(annotations))) restoreUndo(*item);
     } else {
         auto made = std::make_unique<OpenItem>(*std::move(stored), std::move(annotations), std::vector<Prediction>{});
         item = made.get();
         m_items[id] = std::move(made);
         item->stack().setUndoLimit(kUndoLimit);
         m_undoGroup.addStack(&item->stack());
-        if (!readOnly()) restoreUndo(*item);
+        restoreUndo(*item);
     }
     item->setPredictions(m_project.predictions(id));
     if (const auto rejected = m_rejected.find(id); rejected != m_rejected.end()) item->rejectAgain(rejected->second);
@@ -97,16 +97,17 @@ OpenItem* Document::open(ItemId id) {
     return item;
 }
 
+// What is in the log is what undo takes back: after a restart, and after writes that came to nothing.
 void Document::restoreUndo(OpenItem& item) {
-    UndoHistory history = undoHistory(m_project.history(item.item().id), kUndoLimit);
     QUndoStack& stack = item.stack();
-    for (Edit& edit : history.done)
-        stack.push(new EditCommand(*this, std::move(edit), 1));
-    const auto undone = static_cast<int>(history.undone.size());
-    for (auto edit = history.undone.rbegin(); edit != history.undone.rend(); ++edit) {
-        stack.push(new EditCommand(*this, std::move(*edit), 2));
-    }
-    for (int i = 0; i < undone; ++i)
+    stack.clear();
+    if (readOnly()) return;
+    UndoHistory history = m_project.undoHistory(item.item().id, kUndoLimit);
+    for (EventRecord& event : history.undo)
+        stack.push(new EditCommand(*this, std::move(event.edit), 1));
+    for (auto event = history.redo.rbegin(); event != history.redo.rend(); ++event)
+        stack.push(new EditCommand(*this, std::move(event->edit), 2));
+    for (std::size_t i = 0; i < history.redo.size(); ++i)
         stack.undo();
 }
 
@@ -330,7 +331,7 @@ void Document::onRefused(const Edit& edit, const QString& sentence) {
 
 void Document::readAgain(ItemId id) {
     OpenItem* item = open(id);
-    if (item) item->stack().clear();
+    if (item) restoreUndo(*item);
     Q_EMIT itemTouched(id);
     if (item != m_current) return;
     pruneSelection();

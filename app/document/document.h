@@ -27,7 +27,8 @@ namespace querent::app {
  * annotations and ghosts, selection, active class and undo. It owns nothing of the engine; the project must outlive it.
  *
  * Everything that changes annotations goes through push(): the change happens in memory at once, and exactly one Edit
- * is posted to the writer for each do, undo and redo. There is one stream of news, changed(). UI thread only.
+ * is posted to the writer for each do, undo and redo, and says which it is. An item's undo stack is the one that its
+ * event log tells, and rejected ghosts. There is one stream of news, changed(). UI thread only.
  */
 class Document : public QObject {
     Q_OBJECT

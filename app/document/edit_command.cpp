@@ -8,26 +8,27 @@
 
 namespace querent::app {
 
-EditCommand::EditCommand(Document& document, Edit edit, int doneAlready)
-    : QUndoCommand(QCoreApplication::translate("gestures", edit.gesture.c_str())),
+EditCommand::EditCommand(Document& document, Edit last, int doneAlready)
+    : QUndoCommand(QCoreApplication::translate("gestures", last.gesture.c_str())),
       m_document(document),
-      m_edit(std::move(edit)),
+      m_last(std::move(last)),
       m_skip(doneAlready) {}
 
 void EditCommand::redo() {
-    if (m_skip > 0) {
-        --m_skip;
-        return;
-    }
-    m_document.applyEdit(m_edit);
+    takeBack();
 }
 
 void EditCommand::undo() {
+    takeBack();
+}
+
+void EditCommand::takeBack() {
     if (m_skip > 0) {
         --m_skip;
         return;
     }
-    m_document.applyEdit(m_edit.reversed());
+    m_last = m_last.reversed();
+    m_document.applyEdit(m_last);
 }
 
 RejectCommand::RejectCommand(Document& document, ItemId item, std::vector<std::size_t> predictions)

@@ -13,15 +13,20 @@ class Document;
 /** One gesture on one item. Undo and redo are the same swap of one Edit, so they cannot drift apart. */
 class EditCommand : public QUndoCommand {
  public:
-    /** `doneAlready`: so many of the first redos and undos do nothing, as they have been done. */
-    EditCommand(Document& document, Edit edit, int doneAlready = 0);
+    /**
+     * `last` is what was done last: the gesture, or its undo or redo. So many of the first redos and undos as
+     * `doneAlready` says do nothing, as they have been done.
+     */
+    EditCommand(Document& document, Edit last, int doneAlready);
 
     void redo() override;
     void undo() override;
 
  private:
+    void takeBack();
+
     Document& m_document;
-    Edit m_edit;
+    Edit m_last;
     int m_skip;
 };
 

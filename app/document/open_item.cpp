@@ -11,11 +11,6 @@ namespace {
 
 constexpr double kSameObject = 0.5;  // IoU from which a box and a ghost of one class are one object
 
-bool sameEdit(const Edit& a, const Edit& b) {
-    return a.gesture == b.gesture && a.changes == b.changes && a.markBefore == b.markBefore &&
-           a.markAfter == b.markAfter;
-}
-
 /** The prediction that an accepted annotation came from: same model and score, and of those the one nearest to it. */
 std::optional<std::size_t> originOf(const Annotation& annotation, const std::vector<Prediction>& predictions) {
     if (!annotation.model.valid() || !annotation.score) return {};
@@ -135,29 +130,6 @@ void OpenItem::refreshGhosts() {
         if (m_rule.oneClass && (!m_ghosts.empty() || !m_annotations.empty())) break;
         m_ghosts.push_back(Ghost{kGhostIdBase + static_cast<qint64>(i), i, prediction});
     }
-}
-
-UndoHistory undoHistory(const std::vector<EventRecord>& log, std::size_t limit) {
-    UndoHistory history;
-    for (const EventRecord& event : log) {
-        const Edit& edit = event.edit;
-        if (!edit.author.valid()) {  // an import or a merge: nobody's gesture
-            history = {};
-        } else if (!history.done.empty() && sameEdit(edit, history.done.back().reversed())) {
-            history.undone.push_back(std::move(history.done.back()));
-            history.done.pop_back();
-        } else if (!history.undone.empty() && sameEdit(edit, history.undone.back())) {
-            history.done.push_back(std::move(history.undone.back()));
-            history.undone.pop_back();
-        } else {
-            history.done.push_back(edit);
-            history.undone.clear();
-        }
-    }
-    if (history.done.size() > limit) {
-        history.done.erase(history.done.begin(), history.done.end() - static_cast<std::ptrdiff_t>(limit));
-    }
-    return history;
 }
 
 }  // namespace querent::app

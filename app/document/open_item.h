@@ -76,15 +76,4 @@ class OpenItem {
     std::unique_ptr<QUndoStack> m_stack;
 };
 
-/**
- * The edits that undo would take back (`done`, oldest first) and redo would do (`undone`, next one last), told from an
- * item's log. An undo is in the log as the reversed edit under the same name. Reaches back to the newest import, and at
- * most `limit` edits.
- */
-struct UndoHistory {
-    std::vector<Edit> done;
-    std::vector<Edit> undone;
-};
-UndoHistory undoHistory(const std::vector<EventRecord>& log, std::size_t limit);
-
 }  // namespace querent::app

@@ -83,9 +83,18 @@ struct ItemMark {
     bool operator==(const ItemMark&) const = default;
 };
 
+/** What an edit is to the log that it goes into. The numbers are stored: append only. */
+enum class EditKind : std::uint8_t {
+    Do = 0,
+    Undo = 1,  // takes back a Do or a Redo
+    Redo = 2,  // takes back an Undo
+    Bulk = 3,  // imports and class merges: undo does not reach behind it
+};
+
 /** What one gesture did to one item; the unit of the event log, of undo and of durability. */
 struct Edit {
     ItemId item;
+    EditKind kind = EditKind::Do;
     std::string gesture;  // "Draw box", "Move 3 boxes": the text of the undo entry
     std::vector<AnnotationChange> changes;
     std::optional<ItemMark> markBefore;
@@ -93,9 +102,10 @@ struct Edit {
     PersonId author;
     double activeSeconds = 0.0;  // time spent on the item since its last edit, idle time left out
 
-    /** The edit that takes this one back. */
+    /** The edit that takes this one back: an Undo, or the Redo of an Undo. */
     Edit reversed() const {
         Edit edit = *this;
+        edit.kind = kind == EditKind::Undo ? EditKind::Redo : EditKind::Undo;
         for (AnnotationChange& change : edit.changes)
             std::swap(change.before, change.after);
         std::swap(edit.markBefore, edit.markAfter);

@@ -188,6 +188,13 @@ struct EventRecord {
     EventId id;
     Edit edit;
     std::string atUtc;
+    EventId reverts;  // the event that an Undo or a Redo takes back
+};
+
+/** What undo and redo would take back on one item, as the event log tells it. */
+struct UndoHistory {
+    std::vector<EventRecord> undo;  // Do and Redo, oldest first: the last one is next
+    std::vector<EventRecord> redo;  // Undo: the last one is next
 };
 
 struct Person {

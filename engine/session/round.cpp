@@ -91,9 +91,8 @@ Result<std::int64_t> Round::answerFromTruth(const Job& job) {
         auto edit = project::truthAsEdit(m_project, entry.item, *person, record->number);
         if (edit) edits.push_back(std::move(*edit));
     }
-    const Result<void> written = m_project.write([&](store::ProjectFile& file) {
-        return file.annotations().applyAll(edits, store::tables::EventKind::Do, job);
-    });
+    const Result<void> written =
+        m_project.write([&](store::ProjectFile& file) { return file.annotations().applyAll(edits, job); });
     if (!written) return written.error();
     return static_cast<std::int64_t>(edits.size());
 }

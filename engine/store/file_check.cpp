@@ -42,6 +42,12 @@ constexpr const char* kTallyWrong =
     "UNION ALL SELECT count(*) FROM (SELECT i.split, a.class_id, count(*) FROM annotation a "
     "JOIN item i ON i.id = a.item_id GROUP BY 1, 2 EXCEPT SELECT split, class_id, annotations FROM tally)";
 
+// An Undo (1) takes back a Do (0) or a Redo (2) of the same item, a Redo an Undo.
+constexpr const char* kStrayUndo =
+    "SELECT count(*) FROM event e LEFT JOIN event r ON r.id = e.reverts AND r.id < e.id AND r.item_id = e.item_id "
+    "AND r.kind IN (CASE e.kind WHEN 1 THEN 0 ELSE 1 END, CASE e.kind WHEN 1 THEN 2 ELSE 1 END) "
+    "WHERE e.kind IN (1, 2) AND r.id IS NULL";
+
 constexpr const char* kDuplicateIndex =
     "SELECT a.name, b.name, a.export_index, b.id FROM class a NOT INDEXED "
     "JOIN class b NOT INDEXED ON a.export_index = b.export_index AND a.id < b.id";
@@ -212,6 +218,8 @@ std::vector<std::string> checkFile(sqlite::Connection& db) {
         if (const std::int64_t wrong = countWrong(db, cache.wrong); wrong > 0)
             problems.push_back("The project is wrong about " + std::string(cache.name) + " items (" + rows(wrong) +
                                ").");
+    if (const std::int64_t stray = countWrong(db, kStrayUndo); stray > 0)
+        problems.push_back(rows(stray) + " of event undo or redo nothing that was done.");
     if (countWrong(db, kTallyWrong) > 0)
         problems.push_back("The project is wrong about the number of annotations of some classes.");
     return problems;

@@ -29,6 +29,7 @@ Result<void> drawPictures(const std::filesystem::path& folder) {
 Edit generatedLabels(ItemId item, Project& project, const std::vector<ClassLabel>& classes, Rng& rng) {
     Edit edit;
     edit.item = item;
+    edit.kind = EditKind::Bulk;
     edit.gesture = "Import";
     edit.markBefore = ItemMark();
     edit.markAfter = ItemMark{ItemState::Labelled, false, {}};
@@ -61,7 +62,7 @@ Result<void> fill(Project& project, store::ProjectFile& file, SourceId source, i
         if (!id) return id.error();
         if (i % 3 == 0) edits.push_back(generatedLabels(*id, project, *classes, rng));
     }
-    return file.annotations().applyAll(edits, store::tables::EventKind::Bulk, job);
+    return file.annotations().applyAll(edits, job);
 }
 
 // How long reading a list takes in its three forms.
@@ -91,7 +92,10 @@ Result<void> timeItem(Project& project, ItemId item, ClassId label, std::vector<
     annotation.id = project.newAnnotationId();
     annotation.label = label;
     annotation.box = Box{1, 1, 20, 20};
-    const Edit draw{item, "Draw box", {{std::nullopt, annotation}}, {}, {}, {}, 0.0};
+    Edit draw;
+    draw.item = item;
+    draw.gesture = "Draw box";
+    draw.changes = {{std::nullopt, annotation}};
     watch = Stopwatch();
     if (const auto written = project.apply(draw); !written) return written;
     writes.push_back(watch.seconds() * 1e3);

@@ -95,7 +95,9 @@ class Project {
     std::vector<Annotation> annotations(ItemId item) const;
     /** Predictions of the current model, best first. */
     std::vector<Prediction> predictions(ItemId item) const;
-    std::vector<EventRecord> history(ItemId item) const;
+    /** The undo stack of an item, read from its log: at most `limit` of what can be undone, and of what can be redone.
+     */
+    UndoHistory undoHistory(ItemId item, std::size_t limit) const;
     /** A new permanent id; unique in this project for ever. Thread-safe. */
     AnnotationId newAnnotationId();
     /**

@@ -77,13 +77,8 @@ std::vector<Prediction> Project::predictions(ItemId item) const {
     return found;
 }
 
-std::vector<EventRecord> Project::history(ItemId item) const {
-    std::vector<EventRecord> records;
-    read([&](store::ProjectFile& file) {
-        for (auto& event : valueOr(file.events().history(item)))
-            records.push_back(std::move(event.record));
-    });
-    return records;
+UndoHistory Project::undoHistory(ItemId item, std::size_t limit) const {
+    return readOr<UndoHistory>(*this, [&](store::ProjectFile& file) { return file.events().undoHistory(item, limit); });
 }
 
 std::vector<RoundRecord> Project::rounds() const {

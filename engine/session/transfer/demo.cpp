@@ -90,12 +90,13 @@ Result<void> labelHoldout(Project& project, const Job& job) {
         ItemFilter filter;
         filter.split = split;
         for (const ItemId item : project.ids(filter)) {
-            if (auto edit = project::truthAsEdit(project, item, *person, 0)) edits.push_back(std::move(*edit));
+            auto edit = project::truthAsEdit(project, item, *person, 0);
+            if (!edit) continue;
+            edit->kind = EditKind::Bulk;
+            edits.push_back(std::move(*edit));
         }
     }
-    return project.write([&](store::ProjectFile& file) {
-        return file.annotations().applyAll(edits, store::tables::EventKind::Bulk, job);
-    });
+    return project.write([&](store::ProjectFile& file) { return file.annotations().applyAll(edits, job); });
 }
 
 Result<void> fillDemo(Project& project, const std::filesystem::path& truth, const std::filesystem::path& files,

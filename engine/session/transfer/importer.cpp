@@ -96,8 +96,7 @@ class Intake {
             job.report("Importing", ++count, static_cast<std::int64_t>(dataset.items.size()));
             if (const auto done = takeItem(item, facts); !done) return done;
         }
-        if (const auto done = m_file.annotations().applyAll(m_edits, store::tables::EventKind::Bulk, job); !done)
-            return done;
+        if (const auto done = m_file.annotations().applyAll(m_edits, job); !done) return done;
         if (const auto done = storePredictions(); !done) return done;
         if (const auto done = fixSoundRate(); !done) return done;
         return drawHoldoutIfNone();
@@ -266,6 +265,7 @@ class Intake {
         }
         Edit edit;
         edit.item = id;
+        edit.kind = EditKind::Bulk;
         edit.gesture = "Import";
         edit.markBefore = stored->mark;
         edit.markAfter = stored->mark;

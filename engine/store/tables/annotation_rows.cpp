@@ -1,7 +1,5 @@
 #include "engine/store/tables/annotation_rows.h"
 
-#include "engine/store/tables/edit_json.h"
-
 #include <cmath>
 
 namespace querent::store::tables {
@@ -103,21 +101,18 @@ void requireSound(const sqlite::Connection& db, const std::optional<Box>& box, s
         throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A score must be between 0 and 1.", db.path()));
 }
 
+sqlite::Failure changedMeanwhile(const sqlite::Connection& db, ItemId item, const std::string& what) {
+    return sqlite::Failure(fail(ErrorCode::InvalidArgument,
+                                "Item " + std::to_string(item.value) + " has changed meanwhile: " + what + ".",
+                                db.path()));
+}
+
 void requireItem(sqlite::Connection& db, ItemId item) {
     sqlite::Query q = db.query("SELECT 1 FROM item WHERE id = ?1");
     q.with(item);
     if (!q.next())
         throw sqlite::Failure(
             fail(ErrorCode::NotFound, "There is no item " + std::to_string(item.value) + ".", db.path()));
-}
-
-EventId insertEvent(sqlite::Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at) {
-    db.query(
-          "INSERT INTO event (at, item_id, person_id, kind, reverts, gesture, active_seconds, body) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-        .with(at, edit.item, edit.author, kind, reverts, edit.gesture, edit.activeSeconds, editBody(edit))
-        .run();
-    return EventId{db.lastId()};
 }
 
 }  // namespace querent::store::tables

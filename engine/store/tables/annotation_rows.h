@@ -29,10 +29,10 @@ void insertTruth(sqlite::Connection& db, ItemId item, const Annotation& answer);
 /** Throws InvalidArgument for a box that is empty or not finite, or a score outside [0, 1]. */
 void requireSound(const sqlite::Connection& db, const std::optional<Box>& box, std::optional<double> score);
 
+/** The refusal of an edit that does not fit what is stored; `what` ends its sentence. */
+sqlite::Failure changedMeanwhile(const sqlite::Connection& db, ItemId item, const std::string& what);
+
 /** Throws NotFound unless the item exists. */
 void requireItem(sqlite::Connection& db, ItemId item);
-
-/** Appends to the event log; `edit` is the final one, ids included. */
-EventId insertEvent(sqlite::Connection& db, const Edit& edit, int kind, EventId reverts, const std::string& at);
 
 }  // namespace querent::store::tables

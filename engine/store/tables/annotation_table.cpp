@@ -3,17 +3,12 @@
 #include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/annotation_rows.h"
+#include "engine/store/tables/event_log.h"
 
 #include <string>
 
 namespace querent::store::tables {
 namespace {
-
-sqlite::Failure changedMeanwhile(const sqlite::Connection& db, ItemId item, const std::string& what) {
-    return sqlite::Failure(fail(ErrorCode::InvalidArgument,
-                                "Item " + std::to_string(item.value) + " has changed meanwhile: " + what + ".",
-                                db.path()));
-}
 
 // Checks one change against what is stored and carries it out; a created annotation gets its id.
 void applyChange(sqlite::Connection& db, ItemId item, AnnotationChange& change) {
@@ -49,12 +44,12 @@ void applyMark(sqlite::Connection& db, ItemId item, const std::optional<ItemMark
         .run();
 }
 
-EventId applyEdit(sqlite::Connection& db, Edit edit, EventKind kind, EventId reverts, const std::string& at) {
+EventId applyEdit(sqlite::Connection& db, Edit edit, const std::string& at) {
     requireItem(db, edit.item);
     for (AnnotationChange& change : edit.changes)
         applyChange(db, edit.item, change);
     if (edit.markAfter) applyMark(db, edit.item, edit.markBefore, *edit.markAfter);
-    return insertEvent(db, edit, static_cast<int>(kind), reverts, at);
+    return insertEvent(db, edit, at);
 }
 
 // Rows of kAnnotationColumns after an item id, grouped by item.
@@ -121,11 +116,11 @@ Result<AnnotationId> AnnotationTable::nextId() {
     });
 }
 
-Result<EventId> AnnotationTable::apply(const Edit& edit, EventKind kind, EventId reverts) {
-    return sqlite::guardedWrite(m_db, [&] { return applyEdit(m_db, edit, kind, reverts, utcNow()); });
+Result<EventId> AnnotationTable::apply(const Edit& edit) {
+    return sqlite::guardedWrite(m_db, [&] { return applyEdit(m_db, edit, utcNow()); });
 }
 
-Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, EventKind kind, const Job& job) {
+Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, const Job& job) {
     constexpr std::size_t kReportEvery = 200;
     return sqlite::guardedWrite(m_db, [&] {
         const std::string at = utcNow();
@@ -134,7 +129,7 @@ Result<void> AnnotationTable::applyAll(std::span<const Edit> edits, EventKind ki
                 if (job.cancelled()) throw sqlite::Failure(Job::stopped());
                 job.report("Storing", static_cast<std::int64_t>(i), static_cast<std::int64_t>(edits.size()));
             }
-            applyEdit(m_db, edits[i], kind, {}, at);
+            applyEdit(m_db, edits[i], at);
         }
     });
 }

@@ -4,7 +4,6 @@
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
-#include "engine/store/tables/event_log.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,16 +40,16 @@ class AnnotationTable {
     /**
      * One gesture: annotations, mark, counters and the event, in one transaction. Refuses with InvalidArgument, and
      * changes nothing, when a `before` is not what is stored ("changed meanwhile"), when a box is empty or not finite,
-     * or an id does not exist. A created annotation without an id gets one. `reverts` is the event an Undo takes back,
-     * or the Undo event that a Redo takes back.
+     * or an id does not exist. A created annotation without an id gets one. An Undo or a Redo names the event that it
+     * takes back in the log, and is refused in the same way where the log has none that it would.
      */
-    Result<EventId> apply(const Edit& edit, EventKind kind = EventKind::Do, EventId reverts = {});
+    Result<EventId> apply(const Edit& edit);
 
     /**
      * Many edits in one transaction, one event each: imports. All or nothing; cancelling leaves nothing.
      * 10,000 items with ten boxes each take a few seconds.
      */
-    Result<void> applyAll(std::span<const Edit> edits, EventKind kind, const Job& job = {});
+    Result<void> applyAll(std::span<const Edit> edits, const Job& job = {});
 
  private:
     sqlite::Connection& m_db;

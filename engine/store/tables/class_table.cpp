@@ -80,6 +80,7 @@ std::vector<Edit> relabellings(sqlite::Connection& db, ClassId from, ClassId int
         if (edits.empty() || edits.back().item != item) {
             edits.emplace_back();
             edits.back().item = item;
+            edits.back().kind = EditKind::Bulk;
             edits.back().gesture = gesture;
             edits.back().author = author;
         }
@@ -176,7 +177,7 @@ Result<ClassUsage> ClassTable::merge(ClassId from, ClassId into, PersonId author
         const std::string gesture = "Merge class " + source.name + " into " + target.name;
         const std::string at = utcNow();
         for (const Edit& edit : relabellings(m_db, from, into, author, gesture))
-            insertEvent(m_db, edit, static_cast<int>(EventKind::Bulk), {}, at);
+            insertEvent(m_db, edit, at);
         for (const char* table : {"annotation", "truth", "prediction"})
             m_db.query(std::string("UPDATE ") + table + " SET class_id = ?2 WHERE class_id = ?1")
                 .with(from, into)

@@ -46,7 +46,7 @@ class ClassTable {
     Result<ClassUsage> usage(ClassId id) const;
     /**
      * Every annotation, known answer and prediction of `from` becomes one of `into`, and `from` is archived; each item
-     * gets an event. Undo does not reach behind it (EventLog::undoState). Returns what was changed.
+     * gets an event. Undo does not reach behind it (EventLog::undoHistory). Returns what was changed.
      */
     Result<ClassUsage> merge(ClassId from, ClassId into, PersonId author);
 

@@ -1,102 +1,123 @@
 #include "engine/store/tables/event_log.h"
 
 #include "engine/store/sqlite/connection.h"
+#include "engine/store/tables/annotation_rows.h"
 #include "engine/store/tables/edit_json.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace querent::store::tables {
 namespace {
 
 constexpr const char* kEventColumns = "id, at, item_id, person_id, kind, reverts, gesture, active_seconds, body";
 
-LoggedEvent readEvent(const sqlite::Query& row) {
-    LoggedEvent event;
-    event.record.id = row.id<EventId>(0);
-    event.record.atUtc = row.text(1);
-    event.record.edit.item = row.id<ItemId>(2);
-    event.record.edit.author = row.id<PersonId>(3);
-    event.kind = row.as<EventKind>(4);
+EventRecord readEvent(const sqlite::Query& row) {
+    EventRecord event;
+    event.id = row.id<EventId>(0);
+    event.atUtc = row.text(1);
+    event.edit.item = row.id<ItemId>(2);
+    event.edit.author = row.id<PersonId>(3);
+    event.edit.kind = row.as<EditKind>(4);
     event.reverts = row.id<EventId>(5);
-    event.record.edit.gesture = row.text(6);
-    event.record.edit.activeSeconds = row.real(7);
-    readEditBody(row.text(8), event.record.edit);
+    event.edit.gesture = row.text(6);
+    event.edit.activeSeconds = row.real(7);
+    readEditBody(row.text(8), event.edit);
     return event;
 }
 
-std::vector<LoggedEvent> readEvents(sqlite::Query& rows) {
-    std::vector<LoggedEvent> events;
-    while (rows.next())
-        events.push_back(readEvent(rows));
+EventRecord eventOf(sqlite::Connection& db, EventId id) {
+    sqlite::Query q = db.query(std::string("SELECT ") + kEventColumns + " FROM event WHERE id = ?1");
+    q.with(id).next();
+    return readEvent(q);
+}
+
+std::vector<EventRecord> newest(sqlite::Connection& db, const std::vector<EventId>& stack, std::size_t limit) {
+    std::vector<EventRecord> events;
+    for (std::size_t i = stack.size() - std::min(stack.size(), limit); i < stack.size(); ++i)
+        events.push_back(eventOf(db, stack[i]));
     return events;
 }
 
-// Takes the event with that id out of the stack; false when it is not there (older than what was looked at).
-bool take(std::vector<LoggedEvent>& stack, EventId id) {
-    const auto found = std::find_if(stack.rbegin(), stack.rend(), [&](const auto& e) { return e.record.id == id; });
-    if (found == stack.rend()) return false;
-    stack.erase(std::next(found).base());
-    return true;
+// What an event does to the undo stack.
+struct Step {
+    EventId id;
+    EditKind kind = EditKind::Do;
+    EventId reverts;
+};
+
+// Those since the newest import or merge, oldest first.
+std::vector<Step> stepsOf(sqlite::Connection& db, ItemId item) {
+    sqlite::Query q = db.query("SELECT id, kind, reverts FROM event WHERE item_id = ?1 ORDER BY id DESC");
+    q.with(item);
+    std::vector<Step> steps;
+    while (q.next()) {
+        const auto kind = q.as<EditKind>(1);
+        if (kind == EditKind::Bulk) break;
+        steps.push_back({q.id<EventId>(0), kind, q.id<EventId>(2)});
+    }
+    std::reverse(steps.begin(), steps.end());
+    return steps;
 }
 
-UndoState replay(std::vector<LoggedEvent> events) {
-    UndoState state;
-    for (LoggedEvent& event : events) {
-        switch (event.kind) {
-            case EventKind::Do:
-                state.redo.clear();
-                state.undo.push_back(std::move(event));
-                break;
-            case EventKind::Undo:
-                take(state.undo, event.reverts);
-                state.redo.push_back(std::move(event));
-                break;
-            case EventKind::Redo:
-                take(state.redo, event.reverts);
-                state.undo.push_back(std::move(event));
-                break;
-            case EventKind::Bulk:
-                state = {};
-                break;
+// As in UndoHistory.
+struct Stacks {
+    std::vector<EventId> undo;
+    std::vector<EventId> redo;
+};
+
+// Nearly always the last one: writes that had to be tried again can have come in another order.
+void take(std::vector<EventId>& stack, EventId id) {
+    const auto found = std::find(stack.rbegin(), stack.rend(), id);
+    if (found != stack.rend()) stack.erase(std::next(found).base());
+}
+
+Stacks replay(sqlite::Connection& db, ItemId item) {
+    Stacks stacks;
+    for (const Step& step : stepsOf(db, item)) {
+        if (step.kind == EditKind::Undo) {
+            take(stacks.undo, step.reverts);
+            stacks.redo.push_back(step.id);
+        } else if (step.kind == EditKind::Redo) {
+            take(stacks.redo, step.reverts);
+            stacks.undo.push_back(step.id);
+        } else {
+            stacks.redo.clear();
+            stacks.undo.push_back(step.id);
         }
     }
-    return state;
+    return stacks;
+}
+
+// The event that an Undo or a Redo takes back.
+EventId takenBack(sqlite::Connection& db, const Edit& edit) {
+    const Stacks stacks = replay(db, edit.item);
+    const std::vector<EventId>& stack = edit.kind == EditKind::Undo ? stacks.undo : stacks.redo;
+    const std::string wanted = editBody(edit.reversed());
+    const auto found = std::find_if(stack.rbegin(), stack.rend(),
+                                    [&](EventId id) { return editBody(eventOf(db, id).edit) == wanted; });
+    if (found == stack.rend()) throw changedMeanwhile(db, edit.item, "what should be taken back is not in its history");
+    return *found;
 }
 
 }  // namespace
 
-Result<std::vector<LoggedEvent>> EventLog::history(ItemId item) const {
+Result<std::vector<EventRecord>> EventLog::history(ItemId item) const {
     return sqlite::guarded(m_db, [&] {
         sqlite::Query q =
             m_db.query(std::string("SELECT ") + kEventColumns + " FROM event WHERE item_id = ?1 ORDER BY id");
         q.with(item);
-        return readEvents(q);
-    });
-}
-
-Result<std::vector<LoggedEvent>> EventLog::last(std::int64_t limit) const {
-    return sqlite::guarded(m_db, [&] {
-        sqlite::Query q = m_db.query(std::string("SELECT ") + kEventColumns + " FROM event ORDER BY id DESC LIMIT ?1");
-        q.with(limit);
-        std::vector<LoggedEvent> events = readEvents(q);
-        std::reverse(events.begin(), events.end());
+        std::vector<EventRecord> events;
+        while (q.next())
+            events.push_back(readEvent(q));
         return events;
     });
 }
 
-Result<UndoState> EventLog::undoState(std::optional<ItemId> item, std::int64_t limit) const {
-    if (!item) {
-        Result<std::vector<LoggedEvent>> events = last(limit);
-        if (!events) return events.error();
-        return replay(std::move(*events));
-    }
+Result<UndoHistory> EventLog::undoHistory(ItemId item, std::size_t limit) const {
     return sqlite::guarded(m_db, [&] {
-        sqlite::Query q = m_db.query(std::string("SELECT ") + kEventColumns +
-                                     " FROM event WHERE item_id = ?1 ORDER BY id DESC LIMIT ?2");
-        q.with(*item, limit);
-        std::vector<LoggedEvent> events = readEvents(q);
-        std::reverse(events.begin(), events.end());
-        return replay(std::move(events));
+        const Stacks stacks = replay(m_db, item);
+        return UndoHistory{newest(m_db, stacks.undo, limit), newest(m_db, stacks.redo, limit)};
     });
 }
 
@@ -109,12 +130,23 @@ Result<std::vector<Throughput>> EventLog::throughput() const {
         sqlite::Query q = m_db.query(
             "SELECT person_id, substr(at, 1, 10) AS day, count(DISTINCT item_id), count(*), sum(active_seconds) "
             "FROM event WHERE kind <> ?1 GROUP BY person_id, day ORDER BY day, person_id");
-        q.with(EventKind::Bulk);
+        q.with(EditKind::Bulk);
         std::vector<Throughput> all;
         while (q.next())
             all.push_back({q.id<PersonId>(0), q.text(1), q.integer(2), q.integer(3), q.real(4)});
         return all;
     });
+}
+
+EventId insertEvent(sqlite::Connection& db, const Edit& edit, const std::string& at) {
+    const bool takesBack = edit.kind == EditKind::Undo || edit.kind == EditKind::Redo;
+    const EventId reverts = takesBack ? takenBack(db, edit) : EventId{};
+    db.query(
+          "INSERT INTO event (at, item_id, person_id, kind, reverts, gesture, active_seconds, body) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        .with(at, edit.item, edit.author, edit.kind, reverts, edit.gesture, edit.activeSeconds, editBody(edit))
+        .run();
+    return EventId{db.lastId()};
 }
 
 }  // namespace querent::store::tables

@@ -54,6 +54,18 @@ bool equalsDisk(Document& document) {
     return true;
 }
 
+// The texts of what can be undone, then "|", then of what can be redone.
+QStringList stackOf(const Document& document) {
+    QStringList texts;
+    const QUndoStack& stack = *document.undoStack();
+    for (int i = 0; i < stack.count(); ++i) {
+        if (i == stack.index()) texts << QStringLiteral("|");
+        texts << stack.text(i);
+    }
+    if (stack.index() == stack.count()) texts << QStringLiteral("|");
+    return texts;
+}
+
 }  // namespace
 
 class TestDocument : public QObject {
@@ -69,7 +81,11 @@ class TestDocument : public QObject {
         bench.controller->redo();
         QCOMPARE(touched.count(), 3);
         bench.project->flush();
-        QCOMPARE(bench.project->history(id).size(), std::size_t{3});
+        const UndoHistory history = bench.project->undoHistory(id, 100);
+        QCOMPARE(history.undo.size(), std::size_t{1});  // the redo of the undo of what was drawn
+        QVERIFY(history.undo[0].edit.kind == EditKind::Redo);
+        QCOMPARE(history.undo[0].id.value - history.undo[0].reverts.value, std::int64_t{1});
+        QVERIFY(history.redo.empty());
         QVERIFY(equalsDisk(*bench.document));
     }
 
@@ -120,6 +136,74 @@ class TestDocument : public QObject {
         QVERIFY(bench.document->annotations().empty());
         QVERIFY(bench.settled());
         QVERIFY(equalsDisk(*bench.document));
+    }
+
+    void movedThereAndBackByHandIsNotUndone() {
+        Bench bench;
+        bench.controller->drawBox({10, 10, 60, 60});
+        const qint64 box = bench.document->annotations()[0].id.value;
+        bench.controller->editBoxes({{box, {30, 10, 80, 60}}}, QStringLiteral("Move"));
+        bench.controller->editBoxes({{box, {10, 10, 60, 60}}}, QStringLiteral("Move"));
+        QVERIFY(bench.settled());
+        bench.reopen();
+        bench.document->openIndex(0);
+
+        QUndoStack* stack = bench.document->undoStack();
+        QVERIFY(!stack->canRedo());
+        QCOMPARE(stack->count(), 3);
+        stack->undo();
+        QVERIFY((bench.document->annotations()[0].box == Box{30, 10, 80, 60}));
+        stack->undo();
+        QVERIFY((bench.document->annotations()[0].box == Box{10, 10, 60, 60}));
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+    }
+
+    void undoAndRedoInAHurryAreTheSameAfterARestart() {
+        Bench bench;
+        bench.controller->drawBox({10, 10, 60, 60});
+        const qint64 box = bench.document->annotations()[0].id.value;
+        for (const double left : {30.0, 10.0, 30.0})
+            bench.controller->editBoxes({{box, {left, 10, left + 50, 60}}}, QStringLiteral("Move"));
+        bench.controller->undo();
+        bench.controller->undo();
+        bench.controller->redo();
+        QCOMPARE(bench.document->pendingWrites(), 7);
+        const QStringList before = stackOf(*bench.document);
+        const auto annotations = bench.document->annotations();
+        QCOMPARE(before, QStringList({"Draw box", "Move box", "Move box", "|", "Move box"}));
+        QVERIFY(bench.settled());
+        bench.reopen();
+        bench.document->openIndex(0);
+        QCOMPARE(stackOf(*bench.document), before);
+        QVERIFY(bench.document->annotations() == annotations);
+
+        QUndoStack* stack = bench.document->undoStack();
+        stack->redo();
+        QVERIFY((bench.document->annotations()[0].box == Box{30, 10, 80, 60}));
+        while (stack->canUndo())
+            stack->undo();
+        QVERIFY(bench.document->annotations().empty());
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+        bench.reopen();
+        bench.document->openIndex(0);
+        QCOMPARE(stackOf(*bench.document), QStringList({"|", "Draw box", "Move box", "Move box", "Move box"}));
+    }
+
+    void anEditAfterAnUndoEndsRedoForGood() {
+        Bench bench;
+        bench.controller->drawBox({10, 10, 60, 60});
+        bench.controller->drawBox({20, 20, 80, 80});
+        bench.controller->undo();
+        bench.controller->setFlag(true, QStringLiteral("look"));
+        QVERIFY(!bench.document->undoStack()->canRedo());
+        const QStringList before = stackOf(*bench.document);
+        QVERIFY(bench.settled());
+        bench.reopen();
+        bench.document->openIndex(0);
+        QCOMPARE(stackOf(*bench.document), before);
+        QCOMPARE(before.back(), QStringLiteral("|"));
     }
 
     void deepUndo() {
@@ -240,6 +324,42 @@ class TestDocument : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return lost.count() == 1 && bench.document->pendingWrites() == 0; }, 10000));
         QVERIFY(bench.document->annotations().empty());
         QVERIFY(equalsDisk(*bench.document));
+        // What can be undone is what is in the log.
+        QCOMPARE(stackOf(*bench.document), QStringList({"Draw box", "Delete box", "|"}));
+        bench.controller->undo();
+        QCOMPARE(bench.document->annotations().size(), std::size_t{1});
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+        QCOMPARE(lost.count(), 1);
+    }
+
+    void undoOfWhatWasRefusedIsRefusedToo() {
+        Bench bench;
+        bench.controller->drawBox({10, 10, 60, 60});
+        QVERIFY(bench.settled());
+        Edit other;  // somebody else flags the item
+        other.item = bench.document->item().id;
+        other.gesture = "Flag";
+        other.author = bench.document->author();
+        other.markBefore = bench.document->item().mark;
+        other.markAfter = other.markBefore;
+        other.markAfter->flagged = true;
+        QVERIFY(bench.project->apply(other).ok());
+        QSignalSpy lost(bench.document.get(), &Document::editsLost);
+        bench.controller->setFlag(true, QStringLiteral("mine"));
+        bench.controller->drawBox({20, 20, 80, 80});
+        bench.controller->undo();
+        bench.controller->undo();
+        bench.controller->redo();
+        QVERIFY(bench.settled());
+        QVERIFY(lost.count() > 0);
+        QVERIFY(bench.document->item().mark == *other.markAfter);
+        QCOMPARE(stackOf(*bench.document), QStringList({"Draw box", "Flag", "|", "Draw box"}));
+        QVERIFY(equalsDisk(*bench.document));
+        const QStringList before = stackOf(*bench.document);
+        bench.reopen();
+        bench.document->openIndex(0);
+        QCOMPARE(stackOf(*bench.document), before);
     }
 
     void classifyingGivesTheItemOneClass() {

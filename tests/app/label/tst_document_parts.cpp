@@ -42,10 +42,6 @@ Edit editOf(int number) {
     return edit;
 }
 
-EventRecord eventOf(const Edit& edit) {
-    return {EventId(), edit, {}};
-}
-
 Annotation boxOf(std::int64_t id, ClassId label, Box box) {
     Annotation annotation;
     annotation.id = AnnotationId(id);
@@ -154,28 +150,6 @@ class TestDocumentParts : public QObject {
         timer.setInFront(true);
         now = 125000;
         QCOMPARE(timer.take(), 5.0);
-    }
-
-    void historyFoldsUndoAndRedo() {
-        const Edit a = editOf(1), b = editOf(2), c = editOf(3);
-        const UndoHistory undone = undoHistory({eventOf(a), eventOf(b), eventOf(b.reversed())}, 100);
-        QCOMPARE(undone.done.size(), std::size_t{1});
-        QCOMPARE(undone.undone.size(), std::size_t{1});
-        QCOMPARE(undone.undone[0].gesture, std::string("2"));
-        const UndoHistory redone = undoHistory({eventOf(a), eventOf(b), eventOf(b.reversed()), eventOf(b)}, 100);
-        QCOMPARE(redone.done.size(), std::size_t{2});
-        QVERIFY(redone.undone.empty());
-        const UndoHistory branched = undoHistory({eventOf(a), eventOf(a.reversed()), eventOf(c)}, 100);
-        QCOMPARE(branched.done.size(), std::size_t{1});
-        QVERIFY(branched.undone.empty());
-    }
-
-    void historyStopsAtAnImport() {
-        Edit import = editOf(1);
-        import.author = {};
-        const UndoHistory history = undoHistory({eventOf(editOf(5)), eventOf(import), eventOf(editOf(2))}, 100);
-        QCOMPARE(history.done.size(), std::size_t{1});
-        QCOMPARE(history.done[0].gesture, std::string("2"));
     }
 
     void ghostsHideBehindBoxes() {

@@ -271,6 +271,9 @@ class TestCore : public QObject {
         QVERIFY(!back.changes.front().after);
         QVERIFY(back.markBefore == edit.markAfter && back.markAfter == edit.markBefore);
         QVERIFY(back.reversed().changes == edit.changes);
+        QVERIFY(back.kind == EditKind::Undo);
+        QVERIFY(back.reversed().kind == EditKind::Redo);
+        QVERIFY(back.reversed().reversed().kind == EditKind::Undo);
     }
 
     void wordsComeBack() {

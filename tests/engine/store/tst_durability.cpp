@@ -68,10 +68,10 @@ std::vector<std::int64_t> readAll(int pipe) {
 }
 
 // The annotations of an item as its event log says they must be.
-std::vector<Annotation> replayed(const std::vector<LoggedEvent>& log) {
+std::vector<Annotation> replayed(const std::vector<EventRecord>& log) {
     std::vector<Annotation> boxes;
-    for (const LoggedEvent& event : log)
-        for (const AnnotationChange& change : event.record.edit.changes) {
+    for (const EventRecord& event : log)
+        for (const AnnotationChange& change : event.edit.changes) {
             if (change.before) std::erase(boxes, *change.before);
             if (change.after) boxes.push_back(*change.after);
         }
@@ -113,10 +113,10 @@ class TestDurability : public QObject {
             OK(file);
             const std::vector<std::string> problems = *file->check();
             QVERIFY2(problems.empty(), problems.empty() ? "" : problems.front().c_str());
-            const std::vector<LoggedEvent> log = *file->events().history(item);
+            const std::vector<EventRecord> log = *file->events().history(item);
             std::set<std::int64_t> stored;
-            for (const LoggedEvent& event : log)
-                stored.insert(event.record.id.value);
+            for (const EventRecord& event : log)
+                stored.insert(event.id.value);
             for (const std::int64_t event : acknowledged)
                 QVERIFY(stored.contains(event));
             QVERIFY(*file->annotations().of(item) == replayed(log));
@@ -171,7 +171,7 @@ class TestDurability : public QObject {
             if (!file || setrlimit(RLIMIT_FSIZE, &limit) != 0) return 10;
             std::vector<Annotation> boxes(200, boxOf(f.cell));
             const std::vector<Edit> edits(400, creating(f.items[0], boxes));
-            const Result<void> imported = file->annotations().applyAll(edits, EventKind::Bulk);
+            const Result<void> imported = file->annotations().applyAll(edits);
             if (imported) return 11;
             if (imported.error().code != ErrorCode::DiskFull) return complain(imported.error(), 12);
             if (!file->annotations().of(f.items[0])->empty()) return 13;

@@ -346,6 +346,24 @@ class TestProjectFile : public QObject {
         QVERIFY(f.file->repair()->empty());
     }
 
+    void checkNamesAnUndoOfNothing() {
+        Fixture f;
+        const Edit drawn = creating(f.items[0], {boxOf(f.cell)});
+        OK(f.file->annotations().apply(drawn));
+        const std::vector<EventRecord> log = *f.file->events().history(f.items[0]);
+        OK(f.file->annotations().apply(log.front().edit.reversed()));
+        QVERIFY(f.file->check()->empty());
+        f.file.reset();
+        const std::string columns =
+            "INSERT INTO event (at, item_id, kind, reverts, gesture, active_seconds, body) VALUES ";
+        sql(f.path(),
+            columns + "('', 1, 1, NULL, '', 0, '{}'), ('', 2, 1, 1, '', 0, '{}'), ('', 1, 2, 1, '', 0, '{}')");
+        f.reopen();
+        const std::vector<std::string> problems = *f.file->check();
+        QCOMPARE(problems.size(), std::size_t(1));
+        QCOMPARE(problems.front(), std::string("3 rows of event undo or redo nothing that was done."));
+    }
+
     void checkNamesEachKindOfFault_data() {
         QTest::addColumn<QString>("fault");
         QTest::addColumn<QString>("word");

@@ -57,8 +57,7 @@ class TestStoreScale : public QObject {
             edit.markAfter = ItemMark{ItemState::Labelled, false, ""};
             edits.push_back(std::move(edit));
         }
-        OK(timed("import 10,000 items with ten boxes each",
-                 [&] { return f.file->annotations().applyAll(edits, EventKind::Bulk); }));
+        OK(timed("import 10,000 items with ten boxes each", [&] { return f.file->annotations().applyAll(edits); }));
         f.file.reset();
 
         Result<ProjectFile> opened = timed("open", [&] { return ProjectFile::open(f.path(), Access::ReadWrite); });
