@@ -1,4 +1,5 @@
 #include "engine/store/project_lock.h"
+#include "tests/engine/store/other_process.h"
 #include "tests/engine/store/store_fixture.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -9,34 +10,19 @@
 #include <fstream>
 #include <set>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;
-using namespace querent::store::tables;
 namespace fs = std::filesystem;
 
 namespace {
-
-// What runs in the other process. It ends by _exit(): the test's own objects are not its to destroy.
-pid_t forked(const std::function<int()>& body) {
-    const pid_t child = fork();
-    if (child == 0) _exit(body());
-    return child;
-}
 
 // The child's words before its exit code.
 int complain(const Error& error, int code) {
     std::fprintf(stderr, "%s\n", error.text().c_str());
     return code;
-}
-
-int exitCodeOf(pid_t child) {
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 // Draws boxes and changes them for ever; tells each acknowledged event through the pipe.

@@ -1,17 +1,16 @@
 #include "engine/store/backups.h"
 #include "engine/store/migrations.h"
+#include "tests/engine/store/other_process.h"
 #include "tests/engine/store/store_fixture.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <fstream>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace querent;
 using namespace querent::store;
 using namespace querent::store::test;
-using namespace querent::store::tables;
 namespace fs = std::filesystem;
 
 namespace {
@@ -44,14 +43,10 @@ std::vector<Migration> historyWith(std::vector<Migration> later) {
 
 // Runs `body` as a user who owns nothing here, so that permissions count even when the tests run as root.
 int asNobody(const std::function<bool()>& body) {
-    const pid_t child = fork();
-    if (child == 0) {
-        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(2);
-        _exit(body() ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return exitCodeOf(forked([&] {
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return 2;
+        return body() ? 0 : 1;
+    }));
 }
 
 }  // namespace
