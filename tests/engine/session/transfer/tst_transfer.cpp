@@ -85,6 +85,17 @@ class TestTransfer : public QObject {
         QCOMPARE(counts.inState(Split::Train, ItemState::Unlabelled), 0);
     }
 
+    void importedLabelsAreNobodysWorkAndNobodysToUndo() {
+        QTemporaryDir dir;
+        const auto project = tests::squaresProject(dir.path().toStdString(), 8, false);
+        QVERIFY(project != nullptr);
+        QVERIFY(project->throughput().empty());
+        for (const ItemRow& row : project->rows({}, 0, 100)) {
+            QVERIFY(isAnswered(row.state));
+            QVERIFY(project->undoHistory(row.id, 10).undo.empty());
+        }
+    }
+
     void aClosedProjectIsOneWholeFile() {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
