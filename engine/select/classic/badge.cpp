@@ -43,6 +43,7 @@ std::unique_ptr<QueryStrategy> makeBadge() {
     info.needsModel = true;
     info.needsFeatures = true;
     info.tasks = {TaskKind::Classify};
+    info.reasons = gradientReasons();
     return std::make_unique<Badge>(std::move(info));
 }
 

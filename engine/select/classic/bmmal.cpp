@@ -177,6 +177,7 @@ std::unique_ptr<QueryStrategy> makeBmmal() {
     info.needsCoalitions = true;
     info.needsSeveralMedia = true;
     info.tasks = {TaskKind::Classify};
+    info.reasons = gradientReasons();
     return std::make_unique<Bmmal>(std::move(info));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/select/rlmba/guard.h"
 
+#include "engine/core/policy_figures.h"
 #include "engine/core/rng.h"
 #include "engine/select/policy/giving_way.h"
 #include "engine/select/policy/plackett_luce.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr double kNormal = 1.96;  // of a 95 % interval
 
+constexpr Term kRehearsed{"rehearsed"};  // episodes
+
 Result<void> rehearseFirst(MbaMemory& memory, const MbaCall& call, Selection& selection) {
     const auto report = rehearse(memory.policy, call.input, call.count, call.seed, call.job);
     if (!report) return report.error();
@@ -34,8 +37,8 @@ Result<void> rehearseFirst(MbaMemory& memory, const MbaCall& call, Selection& se
     const MeanInterval gain{shown.gain, kNormal * shown.standardError};
     if (gain.high() < 0.0) selection.askedBy = shown.rival;
     const std::int64_t episodes = memory.policy.history.rehearsedEpisodes;
-    selection.figures.push_back({"rehearsed", static_cast<double>(episodes)});
-    selection.figures.push_back({"rehearsal_gain", shown.gain});
+    selection.figures.push_back({kRehearsed.name, static_cast<double>(episodes)});
+    selection.figures.push_back({kRehearsalGainFigure.name, shown.gain});
     selection.figures.push_back(policy::gaveWay(selection));
     const std::string unsure = gain.mean < 0.0 && selection.askedBy.empty() ? ", too little to be sure of" : "";
     selection.remarks.push_back("Rehearsal on the labelled items: the policy is " +
@@ -89,13 +92,17 @@ Result<void> tryFirst(MbaMemory& memory, const MbaCall& call, const MbaLook& loo
     const policy::TrialVerdict verdict =
         policy::verdictOn(fresh->empty() ? *fresh : memory.trials.trials, "the policy", settings);
     if (!verdict.asks) selection.askedBy = settings.rival;
-    if (!fresh->empty()) selection.figures.push_back({"trial_gain", verdict.gain.mean});
+    if (!fresh->empty()) selection.figures.push_back({kTrialGainFigure.name, verdict.gain.mean});
     selection.figures.push_back(policy::gaveWay(selection));
     selection.remarks.push_back(verdict.remark);
     return {};
 }
 
 }  // namespace
+
+std::vector<Term> guardFigures() {
+    return {kRehearsed, kRehearsalGainFigure, kTrialGainFigure, kGaveWayFigure};
+}
 
 Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection) {
     memory.gains.clear();

@@ -5,7 +5,12 @@
 #include "engine/select/rlmba/round_view.h"
 #include "engine/select/strategy.h"
 
+#include <vector>
+
 namespace querent::select::rlmba {
+
+/** The figures that the guard may tell. */
+std::vector<Term> guardFigures();
 
 /**
  * RL-MBA's guard: decides who asks in this round, the policy or a classic strategy, with remarks and figures. Where
