@@ -98,7 +98,7 @@ class Bralt : public QueryStrategy {
         if (const auto checked = checkPredictions(input); !checked) return checked.error();
         if (const auto checked = checkFeatures(input); !checked) return checked.error();
         if (job.cancelled()) return Job::stopped();
-        auto view = look(input, job);
+        auto view = viewItems(input, job);
         if (!view) return view.error();
         Selection selection;
         selection.leftOut = std::move(view->leftOut);
@@ -153,7 +153,7 @@ class Bralt : public QueryStrategy {
         auto rows = fillBatch(*clusters, likeliestParts(policy, decisions), labelled, count);
         const std::vector<double> keys = tieKeys(view.pool.ids, seed);
         std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-            const double x = view.pool.looks[a].expected, y = view.pool.looks[b].expected;
+            const double x = view.pool.terms[a].expected, y = view.pool.terms[b].expected;
             return x != y ? x > y : keys[a] > keys[b];
         });
         return rows;
@@ -166,11 +166,11 @@ class Bralt : public QueryStrategy {
         if (!distances) return Job::stopped();
         const auto answers = answersPerGroup(view);
         for (const std::size_t row : rows) {
-            const Look& look = view.pool.looks[row];
-            const auto known = static_cast<double>(answers[static_cast<std::size_t>(look.predicted)]);
+            const PredictionTerms& terms = view.pool.terms[row];
+            const auto known = static_cast<double>(answers[static_cast<std::size_t>(terms.predicted)]);
             selection.picks.push_back({view.rows[row],
-                                       look.expected,
-                                       {{kExpectedScore.name, look.expected},
+                                       terms.expected,
+                                       {{kExpectedScore.name, terms.expected},
                                         {kTrustSetDistance.name, (*distances)[row]},
                                         {kLabelsOfClass.name, known}}});
         }

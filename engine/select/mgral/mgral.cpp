@@ -194,7 +194,7 @@ class Mgral : public QueryStrategy {
         }
         auto batch = search(call);
         if (!batch) return batch;
-        if (const auto decided = beOnGuard(call); !decided) return decided.error();
+        if (const auto decided = decideWhoAsks(call); !decided) return decided.error();
         // The agent has learnt: begun again, the same search has other runs.
         call.memory.trials.search = {call.search, {}, call.memory.trials.search.trials};
         call.selection.memory = packMgral(call.memory);
@@ -245,7 +245,7 @@ class Mgral : public QueryStrategy {
     }
 
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
-    Result<void> beOnGuard(const Call& call) const {
+    Result<void> decideWhoAsks(const Call& call) const {
         if (call.input.proxy == nullptr || !call.input.proxy->ofAnswered) return {};
         const policy::TrialSettings& guard = m_settings.guard;
         const std::uint64_t seed = deriveSeed(call.seed, "guard");

@@ -23,6 +23,6 @@ std::vector<Term> guardFigures();
  * @param selection  askedBy, remarks and figures are filled in
  * @return Cancelled; what rehearse() and tryOnValidation() return
  */
-Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection);
+Result<void> decideWhoAsks(MbaMemory& memory, const MbaCall& call, const MbaView& view, Selection& selection);
 
 }  // namespace querent::select::rlmba

@@ -84,23 +84,23 @@ class RlMba : public QueryStrategy {
         auto memory = remembered(input.memory, selection.remarks);
         if (!memory) return memory.error();
         const MbaCall call{input, count, seed, job, m_parts};
-        auto look = lookAround(call);
-        if (!look) return look.error();
+        auto view = viewRound(call);
+        if (!view) return view.error();
         if (input.mayLearn && m_parts.policy) {
             const std::string before = packMemory(*memory);
-            const auto guarded = beOnGuard(*memory, call, *look, selection);
+            const auto guarded = decideWhoAsks(*memory, call, *view, selection);
             if (!guarded) return stopped(*memory, before, guarded.error());
         }
-        addFigures(*look, selection.figures);
+        addFigures(*view, selection.figures);
         memory->pending.reset();
-        auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
+        auto chosen = selection.askedBy.empty() ? choose(*view, *memory, input, count, seed)
                                                 : policy::askOther(selection.askedBy, input, count, seed, job);
         if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
         if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
         selection.leftOut = std::move(chosen->leftOut);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
-        memory->before = look->holdout.metric;
+        memory->before = view->holdout.metric;
         if (input.mayLearn) selection.memory = packMemory(*memory);
         return selection;
     }
@@ -156,13 +156,13 @@ class RlMba : public QueryStrategy {
     }
 
     /** Draws the batch; it becomes the memory's pending decision. */
-    Result<Selection> choose(const MbaLook& look, MbaMemory& memory, const SelectionInput& input, std::size_t count,
+    Result<Selection> choose(const MbaView& view, MbaMemory& memory, const SelectionInput& input, std::size_t count,
                              std::uint64_t seed) const {
         Selection selection;
-        selection.leftOut = look.candidates.leftOut;
-        const MbaCandidates& candidates = look.candidates;
+        selection.leftOut = view.candidates.leftOut;
+        const MbaCandidates& candidates = view.candidates;
         if (candidates.rows.empty() || count == 0) return selection;
-        const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
+        const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, view.state).logits);
         std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
         if (input.judged.empty()) {
             const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
@@ -172,12 +172,12 @@ class RlMba : public QueryStrategy {
             if (draws) {
                 const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
                 selection.figures.push_back({kDrawEntropyFigure.name, entropy});
-                memory.pending = policy::Decision{candidates.values, look.state, chosen, 0.0};
+                memory.pending = policy::Decision{candidates.values, view.state, chosen, 0.0};
             }
         }
         for (const std::size_t k : chosen) {
             const double score = m_parts.policy ? batches.logits()[k] : candidates.scores[k];
-            selection.picks.push_back({candidates.rows[k], score, reasonsOf(look, input, k, score), false});
+            selection.picks.push_back({candidates.rows[k], score, reasonsOf(view, input, k, score), false});
         }
         // Drawn in another order: the batch is shown by preference.
         std::stable_sort(selection.picks.begin(), selection.picks.end(),
@@ -185,8 +185,8 @@ class RlMba : public QueryStrategy {
         return selection;
     }
 
-    std::vector<Reason> reasonsOf(const MbaLook& look, const SelectionInput& input, std::size_t k, double score) const {
-        const MbaCandidates& candidates = look.candidates;
+    std::vector<Reason> reasonsOf(const MbaView& view, const SelectionInput& input, std::size_t k, double score) const {
+        const MbaCandidates& candidates = view.candidates;
         std::vector<Reason> reasons;
         if (m_parts.policy) reasons.push_back({kPolicy.name, score});
         reasons.push_back({kUnifiedScore.name, candidates.scores[k]});
@@ -198,10 +198,10 @@ class RlMba : public QueryStrategy {
         return reasons;
     }
 
-    static void addFigures(const MbaLook& look, std::vector<Figure>& figures) {
-        const std::vector<double> gaps = policy::modalityGaps(look.holdout.top1, look.holdout.metric);
+    static void addFigures(const MbaView& view, std::vector<Figure>& figures) {
+        const std::vector<double> gaps = policy::modalityGaps(view.holdout.top1, view.holdout.metric);
         for (std::size_t m = 0; m < gaps.size(); ++m) {
-            figures.push_back({kWeightFigure.name, look.weights[m], static_cast<int>(m)});
+            figures.push_back({kWeightFigure.name, view.weights[m], static_cast<int>(m)});
             figures.push_back({kGap.name, gaps[m], static_cast<int>(m)});
         }
     }
