@@ -94,9 +94,7 @@ class Bralt : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkPredictions(input); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkPredictedFeatures(input); !checked) return checked.error();
         if (job.cancelled()) return Job::stopped();
         auto view = viewItems(input, job);
         if (!view) return view.error();

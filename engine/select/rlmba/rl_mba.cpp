@@ -77,9 +77,7 @@ class RlMba : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkPredictions(input); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkPredictedFeatures(input); !checked) return checked.error();
         Selection selection;
         auto memory = remembered(input.memory, selection.remarks);
         if (!memory) return memory.error();
