@@ -2,6 +2,7 @@
 
 #include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
+#include "engine/core/policy_figures.h"
 #include "engine/session/policies.h"
 
 #include <QCoreApplication>
@@ -27,11 +28,19 @@ QString translate(const char* text) {
 /** Figures of one model: by name, and by medium for those of media. */
 using Figures = std::map<std::string, std::map<int, double>>;
 
+/** Older projects have two figures under another name. */
+std::string nameNow(const std::string& name) {
+    if (name == "reward-first") return kFirstRewardFigure.name;
+    if (name == "reward-last") return kLastRewardFigure.name;
+    return name;
+}
+
 std::map<ModelId, Figures> figuresOf(const std::vector<Metric>& metrics) {
     std::map<ModelId, Figures> figures;
     for (const Metric& metric : metrics) {
         const auto figure = session::policyFigure(metric);
-        if (figure && std::isfinite(metric.value)) figures[metric.model][figure->name][figure->part] = metric.value;
+        if (figure && std::isfinite(metric.value))
+            figures[metric.model][nameNow(figure->name)][figure->part] = metric.value;
     }
     return figures;
 }
@@ -43,8 +52,8 @@ struct LearnedRound {
     Figures after;   // what the batch has brought
 };
 
-std::optional<double> valueOf(const Figures& figures, const std::string& name, int part = -1) {
-    const auto named = figures.find(name);
+std::optional<double> valueOf(const Figures& figures, const Term& term, int part = -1) {
+    const auto named = figures.find(term.name);
     if (named == figures.end()) return std::nullopt;
     const auto found = named->second.find(part);
     if (found == named->second.end()) return std::nullopt;
@@ -57,7 +66,7 @@ bool isRlMba(const LearnedRound& round) {
 
 /** Whether a guard let another strategy ask; what its gain was does not tell (docs/learned-selectors.md). */
 bool gaveWay(const LearnedRound& round) {
-    return valueOf(round.before, "gave_way").value_or(0.0) > 0.0;
+    return valueOf(round.before, kGaveWayFigure).value_or(0.0) > 0.0;
 }
 
 std::vector<LearnedRound> learnedRounds(const session::Project& project) {
@@ -78,34 +87,29 @@ std::vector<LearnedRound> learnedRounds(const session::Project& project) {
     }
     // Where another strategy asked, nothing was drawn: an entropy there is of an older choice.
     for (LearnedRound& round : learned) {
-        if (gaveWay(round)) round.before.erase("entropy");
+        if (gaveWay(round)) round.before.erase(kDrawEntropyFigure.name);
     }
     return learned;
 }
 
 /** Where the curves of a chart come from. */
 struct Source {
-    const char* figure;
+    Term figure;
     bool after;  // what a batch has brought; otherwise from the choice
     bool rlMba;  // of RL-MBA; otherwise of the others
     CurveRole role;
-    const char* name;
 };
 
-#define T(text) QT_TRANSLATE_NOOP("Policy", text)
 constexpr Source kRewards[] = {
-    {"reward", true, true, CurveRole::Main, T("Reward")},
-    {"baseline", true, true, CurveRole::Control, T("Baseline")},
-    {"last_reward", false, false, CurveRole::Main, T("Reward at the end of practice")},
-    {"reward-last", false, false, CurveRole::Main, T("Reward at the end of practice")},
-    {"first_reward", false, false, CurveRole::Other, T("Reward at its start")},
-    {"reward-first", false, false, CurveRole::Other, T("Reward at its start")},
-    {"practice_baseline", false, false, CurveRole::Control, T("Baseline")},
-    {"predicted_gain", false, false, CurveRole::Other, T("Expected gain of the batch")},
+    {kRewardFigure, true, true, CurveRole::Main},
+    {kBaselineFigure, true, true, CurveRole::Control},
+    {kLastRewardFigure, false, false, CurveRole::Main},
+    {kFirstRewardFigure, false, false, CurveRole::Other},
+    {kPracticeBaselineFigure, false, false, CurveRole::Control},
+    {kPredictedGainFigure, false, false, CurveRole::Other},
 };
-constexpr Source kAdvantage[] = {{"advantage", true, true, CurveRole::Main, T("Advantage")}};
-constexpr Source kEntropy[] = {{"entropy", false, true, CurveRole::Main, T("Entropy of the draw")}};
-#undef T
+constexpr Source kAdvantage[] = {{kAdvantageFigure, true, true, CurveRole::Main}};
+constexpr Source kEntropy[] = {{kDrawEntropyFigure, false, true, CurveRole::Main}};
 
 CurvePoint pointOf(const LearnedRound& round, double value) {
     return {static_cast<double>(round.record.number), value, value, value, strategyTitle(round.record.strategy)};
@@ -127,7 +131,7 @@ QVector<CurveSeries> curvesOf(const std::vector<LearnedRound>& rounds, const Sou
         for (const LearnedRound& round : rounds) {
             if (isRlMba(round) != source.rlMba) continue;
             const auto value = valueOf(source.after ? round.after : round.before, source.figure);
-            if (value) addPoint(curves, translate(source.name), source.role, pointOf(round, *value));
+            if (value) addPoint(curves, translate(source.figure.title), source.role, pointOf(round, *value));
         }
     }
     return curves;
@@ -138,7 +142,7 @@ QVector<CurveSeries> weightCurves(const std::vector<LearnedRound>& rounds, const
     constexpr CurveRole kRoles[] = {CurveRole::Main, CurveRole::Control, CurveRole::Other};
     for (std::size_t m = 0; media.size() > 1 && m < media.size(); ++m) {
         for (const LearnedRound& round : rounds) {
-            const auto weight = valueOf(round.before, "weight", static_cast<int>(m));
+            const auto weight = valueOf(round.before, kWeightFigure, static_cast<int>(m));
             if (weight)
                 addPoint(curves, mediumTitle(media[m]), kRoles[std::min<std::size_t>(m, 2)], pointOf(round, *weight));
         }
@@ -160,35 +164,44 @@ QString seenBy(const session::Project& project, const std::string& strategy) {
              counted(history->rehearsedEpisodes, "1 rehearsed episode", "%1 rehearsed episodes"));
 }
 
-#define T(text) QT_TRANSLATE_NOOP("Policy", text)
 /** What a guard went by, and what it made of it: %1 points, in round %2. */
 const char* rehearsalText(double gain, bool gaveWay) {
     if (gain > 0.0)
-        return T("In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.");
-    return gaveWay ? T("In rehearsal the policy is %1 points behind the best classic strategy, so that one asked in "
-                       "round %2.")
-                   : T("In rehearsal the policy is %1 points behind the best classic strategy, too little to be sure "
-                       "of, so it asked in round %2.");
+        return translatable(
+            "Policy",
+            "In rehearsal the policy is %1 points ahead of the best classic strategy, so it asked in round %2.");
+    return gaveWay ? translatable(
+                         "Policy",
+                         "In rehearsal the policy is %1 points behind the best classic strategy, so that one asked in "
+                         "round %2.")
+                   : translatable(
+                         "Policy",
+                         "In rehearsal the policy is %1 points behind the best classic strategy, too little to be sure "
+                         "of, so it asked in round %2.");
 }
 
 const char* trialText(double gain, bool gaveWay) {
     if (!gaveWay)
-        return T(
+        return translatable(
+            "Policy",
             "In trials on validation the policy is %1 points ahead of the classic strategy, so it asked in "
             "round %2.");
-    return gain > 0.0 ? T("In trials on validation the policy is %1 points ahead of the classic strategy, not enough "
-                          "to be sure of, so that one asked in round %2.")
-                      : T("In trials on validation the policy is %1 points behind the classic strategy, so that one "
-                          "asked in round %2.");
+    return gain > 0.0 ? translatable(
+                            "Policy",
+                            "In trials on validation the policy is %1 points ahead of the classic strategy, not enough "
+                            "to be sure of, so that one asked in round %2.")
+                      : translatable(
+                            "Policy",
+                            "In trials on validation the policy is %1 points behind the classic strategy, so that one "
+                            "asked in round %2.");
 }
-#undef T
 
 QString verdictOf(const LearnedRound& last, const ProjectSettings& settings) {
     // A model keeps the figures of whoever was asked before: only those that this strategy goes by are its own.
     const bool guarded = isRlMba(last) || last.record.strategy == "mgral";
     if (!guarded) return {};
     const bool tried = !isRlMba(last) || settings.task == TaskKind::Detect || settings.multiLabel;
-    const auto gain = valueOf(last.before, tried ? "trial_gain" : "rehearsal_gain");
+    const auto gain = valueOf(last.before, tried ? kTrialGainFigure : kRehearsalGainFigure);
     if (!gain) return {};
     const char* text = tried ? trialText(*gain, gaveWay(last)) : rehearsalText(*gain, gaveWay(last));
     return translate(text).arg(QLocale().toString(std::abs(100.0 * *gain), 'f', 1),
@@ -202,12 +215,12 @@ QString inPoints(double value) {
 /** What the last round that was paid was paid for. */
 QString paymentOf(const std::vector<LearnedRound>& rounds) {
     const auto paid = std::find_if(rounds.rbegin(), rounds.rend(), [](const LearnedRound& round) {
-        return valueOf(round.after, "reward").has_value();
+        return valueOf(round.after, kRewardFigure).has_value();
     });
     if (paid == rounds.rend() || paid->record.strategy != "rl-mba") return {};  // ablations are paid otherwise
-    const double reward = *valueOf(paid->after, "reward");
+    const double reward = *valueOf(paid->after, kRewardFigure);
     const QString round = QLocale().toString(paid->record.number);
-    const auto others = valueOf(paid->after, "others_gain");
+    const auto others = valueOf(paid->after, kOthersGainFigure);
     if (!others) {
         return translate(
                    "The reward of round %1 is its gain, %2 points: what other strategies would have brought is "

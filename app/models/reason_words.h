@@ -10,10 +10,10 @@
 
 namespace querent::app {
 
-/** A strategy's term as people read it; a name of no known term is shown as it is, without a sentence. */
+/** A reason in its strategy's words; one that no strategy of this program gives is shown by its name alone. */
 widgets::ReasonTerm reasonTerm(const Reason& reason, double scale);
 
-/** Whether a term has a name and a sentence of its own. */
+/** Whether a strategy has words for it. */
 bool isKnownReason(const std::string& name);
 
 /** "Picture 62 % · Sound 38 %": how much each medium of the project counts in a choice; empty for fewer than two. */

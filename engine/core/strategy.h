@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/records.h"
+#include "engine/core/term.h"
 
 #include <cstdint>
 #include <string>
@@ -26,6 +27,8 @@ struct StrategyInfo {
     bool needsCoalitions = false;  // ItemPrediction::coalitions
     bool needsSeveralMedia = false;  // says nothing that another strategy does not where items have one medium
     std::vector<TaskKind> tasks;
+    std::vector<Term> reasons;  // that its picks may have
+    std::vector<Term> figures;  // that its choices and lessons may have
 
     /** Random picks stand in for it until there is a model. */
     bool waitsForModel() const { return needsModel || needsFeatures; }

@@ -69,6 +69,18 @@ Result<void> checkFeatures(const SelectionInput& input) {
     return {};
 }
 
+Result<void> checkPredictedFeatures(const SelectionInput& input) {
+    if (const auto checked = checkPool(input); !checked) return checked;
+    if (const auto checked = checkPredictions(input); !checked) return checked;
+    return checkFeatures(input);
+}
+
+Result<void> checkClassFeatures(const SelectionInput& input, const std::string& strategy) {
+    if (const auto checked = checkPool(input); !checked) return checked;
+    if (const auto checked = checkClasses(input, strategy); !checked) return checked;
+    return checkFeatures(input);
+}
+
 LeftOut leftOut(const SelectionInput& input, std::size_t index, const std::string& why) {
     const std::int64_t item = input.pool[index].value;
     return {item, "Item " + std::to_string(item) + " " + why};

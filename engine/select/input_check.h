@@ -20,6 +20,10 @@ Result<void> checkClasses(const SelectionInput& input, const std::string& strate
 /** One row of features an item, labelled features (where there are any) of the same length. */
 Result<void> checkFeatures(const SelectionInput& input);
 
+/** A pool with predictions and features; or with class probabilities and features. */
+Result<void> checkPredictedFeatures(const SelectionInput& input);
+Result<void> checkClassFeatures(const SelectionInput& input, const std::string& strategy);
+
 /** Item `index` of the pool and why it is left out: "Item 7 " and then `why`. */
 LeftOut leftOut(const SelectionInput& input, std::size_t index, const std::string& why);
 /** One whose class probabilities are not finite. */

@@ -60,7 +60,7 @@ Result<std::vector<Metric>> measureModel(const Project& project, learning::TaskL
     if (!seen) return seen.error();
     tell(note, learning::leftOutSentence(seen->leftOut));
     // What the model was not shown is not held against it.
-    const auto truths = items->items.subset(learning::placesSeen(items->items, *seen)).truths();
+    const auto truths = items->items.subset(learning::placesPredicted(items->items, *seen)).truths();
     auto metrics = learner.measure(truths, seen->predictions, items->classCount());
     for (Metric& metric : metrics) {
         metric.model = model.id;
@@ -102,7 +102,7 @@ Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> spl
     auto seen = learner->predict(*use, items->items, learning::PredictFor::Measuring, device, job);
     if (!seen) return seen.error();
     SplitPredictions found{items->classes, {}, {}, {}};
-    for (const std::size_t place : learning::placesSeen(items->items, *seen)) {
+    for (const std::size_t place : learning::placesPredicted(items->items, *seen)) {
         found.names.push_back(items->names[place]);
         found.truth.push_back(items->items.truth(place));
     }

@@ -41,9 +41,9 @@ struct View {
     std::vector<ItemPrediction> predictions;
     Matrix poolFeatures;
     Matrix labelledFeatures;
-    learning::Seen labelled;
+    learning::PredictedItems labelled;
     std::vector<ItemTruth> labelledTruth;
-    learning::Seen holdout;
+    learning::PredictedItems holdout;
     std::vector<ItemTruth> holdoutTruth;
     std::vector<LeftOut> leftOut;
 };
@@ -55,12 +55,12 @@ learning::PredictFor purposeOf(const StrategyInfo& info) {
 
 // What the model sees in items whose answers are known.
 Result<void> lookAt(learning::TaskLearner& learner, const RankRequest& request, const learning::ItemList& items,
-                    learning::Seen& seen, std::vector<ItemTruth>& truth, const Job& job) {
+                    learning::PredictedItems& seen, std::vector<ItemTruth>& truth, const Job& job) {
     if (items.count() == 0) return {};
     auto predicted = learner.predict(request.from.model, items, learning::PredictFor::Selecting, request.device, job);
     if (!predicted) return predicted.error();
     seen = std::move(predicted).value();
-    truth = items.subset(learning::placesSeen(items, seen)).truths();
+    truth = items.subset(learning::placesPredicted(items, seen)).truths();
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "engine/session/round.h"
 
+#include "engine/core/policy_figures.h"
 #include "engine/core/stopwatch.h"
 #include "engine/core/utc.h"
 #include "engine/session/batch.h"
@@ -156,8 +157,8 @@ Result<RoundRecord> Round::reward(const Job& job) {
         if (!lesson->memory.empty()) {
             if (const auto kept = file.policies().set(record->strategy, lesson->memory); !kept) return kept;
             // A draw's entropy was kept when it was drawn; under this model the next choice keeps its own.
-            auto figures = metricsOf(lesson->figures, record->model);
-            std::erase_if(figures, [](const Metric& metric) { return metric.name == "policy_entropy"; });
+            std::erase_if(lesson->figures, [](const Figure& figure) { return figure.name == kDrawEntropyFigure.name; });
+            const auto figures = metricsOf(lesson->figures, record->model);
             if (const auto added = file.models().addMetrics(figures); !added) return added;
         }
         if (!now || !before) return {};

@@ -155,13 +155,13 @@ class ClassDelegate : public QStyledItemDelegate {
         painter->drawRoundedRect(bar, 1, 1);
     }
 
-    struct Look {
+    struct RowStyle {
         bool bold = false;
         bool suggested = false;
         QString aside;  // the figure on the right
     };
     static void paintText(QPainter* painter, const QRectF& row, const QStyleOptionViewItem& option,
-                          const ClassEntry& entry, const Look& look, const ThemeColours& c) {
+                          const ClassEntry& entry, const RowStyle& style, const ThemeColours& c) {
         const QFont plain = option.font;
         const QFontMetricsF metrics(plain);
         double right = row.right() - 8;
@@ -176,14 +176,14 @@ class ClassDelegate : public QStyledItemDelegate {
             painter->drawText(cap, Qt::AlignCenter, key);
             right = cap.left() - 8;
         }
-        if (!look.aside.isEmpty()) {
-            const double width = metrics.horizontalAdvance(look.aside);
-            painter->setPen(look.suggested ? c.text : c.textMuted);
-            painter->drawText(QRectF(right - width, row.top(), width, row.height()), Qt::AlignVCenter, look.aside);
+        if (!style.aside.isEmpty()) {
+            const double width = metrics.horizontalAdvance(style.aside);
+            painter->setPen(style.suggested ? c.text : c.textMuted);
+            painter->drawText(QRectF(right - width, row.top(), width, row.height()), Qt::AlignVCenter, style.aside);
             right -= width + 8;
         }
         QFont font = plain;
-        if (look.bold) font.setWeight(QFont::DemiBold);
+        if (style.bold) font.setWeight(QFont::DemiBold);
         painter->setFont(font);
         painter->setPen(c.text);
         const QRectF name(row.left() + 32, row.top(), right - row.left() - 32, row.height());

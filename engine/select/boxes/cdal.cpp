@@ -3,6 +3,7 @@
 #include "engine/core/matrix.h"
 #include "engine/select/boxes/box_features.h"
 #include "engine/select/boxes/box_uncertainty.h"
+#include "engine/select/boxes/terms.h"
 #include "engine/select/geometry/farthest_first.h"
 #include "engine/select/input_check.h"
 #include "engine/select/strategy.h"
@@ -18,6 +19,9 @@ namespace {
 
 constexpr double kLeast = 1e-6;
 constexpr std::size_t kItemsBetweenLooks = 256;
+
+constexpr Term kContext{"context", translatable("Reasons", "New surroundings"),
+                        translatable("Reasons", "How different classes appear here from how they appear elsewhere.")};
 
 void normalise(std::vector<double>& p) {
     double sum = 0.0;
@@ -162,7 +166,8 @@ class Cdal : public QueryStrategy {
             const auto chosen = farthest.take(job);
             if (!chosen) return Job::stopped();
             const auto score = static_cast<double>(farthest.nearest(*chosen));
-            selection.picks.push_back({*chosen, score, {{"context", score}, {"doubt", doubts[*chosen]}}, false});
+            selection.picks.push_back(
+                {*chosen, score, {{kContext.name, score}, {kDoubt.name, doubts[*chosen]}}, false});
             job.report("Choosing", static_cast<std::int64_t>(selection.picks.size()),
                        static_cast<std::int64_t>(wanted));
         }
@@ -217,6 +222,7 @@ std::unique_ptr<QueryStrategy> makeCdal() {
     info.needsModel = true;
     info.needsLabelled = true;
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kContext, kDoubt};
     return std::make_unique<Cdal>(std::move(info));
 }
 

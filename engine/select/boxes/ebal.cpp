@@ -2,6 +2,7 @@
 
 #include "engine/select/boxes/box_features.h"
 #include "engine/select/boxes/box_uncertainty.h"
+#include "engine/select/boxes/terms.h"
 #include "engine/select/geometry/rows.h"
 #include "engine/select/input_check.h"
 #include "engine/select/strategy.h"
@@ -22,6 +23,12 @@ constexpr double kSeen = 0.3;             // T_inter, a probability
 constexpr double kMinorityShare = 0.5;    // alpha, of the classes
 constexpr double kMinorityBudget = 0.75;  // beta, of the batch
 constexpr std::size_t kItemsBetweenLooks = 64;
+
+constexpr Term kLikeness{
+    "likeness", translatable("Reasons", "Like a chosen one"),
+    translatable("Reasons", "How much the item looks like one of the batch; below 0 where nothing compares.")};
+constexpr Term kRareClass{"rare class", translatable("Reasons", "Rare class"),
+                          translatable("Reasons", "How rare the classes are that the model sees here.")};
 
 /** Classes with few answers, and how many pictures of each are still wanted. */
 class Minority {
@@ -131,10 +138,11 @@ class Ebal : public QueryStrategy {
             }
             const DoubtfulBoxes boxes = suppressRepeatedDoubts(prediction, kRepeated);
             const auto left = static_cast<double>(boxes.kept.size());
-            order.push_back({i,
-                             boxes.doubt,
-                             {{"doubt", boxes.doubt}, {"boxes", left}, {"likeness", -1.0}, {"rare class", 0.0}},
-                             false});
+            order.push_back(
+                {i,
+                 boxes.doubt,
+                 {{kDoubt.name, boxes.doubt}, {kBoxes.name, left}, {kLikeness.name, -1.0}, {kRareClass.name, 0.0}},
+                 false});
         }
         keepBest(order, input.pool, order.size(), seed);
         if (!scan(input, std::move(order), count, job, selection.picks)) return Job::stopped();
@@ -240,6 +248,7 @@ std::unique_ptr<QueryStrategy> makeEbal() {
         "diversity constraint, CVPR";
     info.needsModel = true;
     info.tasks = {TaskKind::Detect};
+    info.reasons = {kDoubt, kBoxes, kLikeness, kRareClass};
     return std::make_unique<Ebal>(std::move(info));
 }
 

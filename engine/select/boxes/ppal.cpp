@@ -3,6 +3,7 @@
 #include "engine/select/boxes/box_features.h"
 #include "engine/select/boxes/box_uncertainty.h"
 #include "engine/select/boxes/class_difficulty.h"
+#include "engine/select/boxes/terms.h"
 #include "engine/select/geometry/medoids.h"
 #include "engine/select/geometry/rows.h"
 #include "engine/select/input_check.h"
@@ -21,6 +22,9 @@ constexpr double kNoPartner = 2.0;
 constexpr std::size_t kCandidatesAPick = 4;
 constexpr std::size_t kMostCandidates = 2000;  // ours: distances of all pairs grow with its square
 constexpr std::size_t kItemsBetweenLooks = 256;
+
+constexpr Term kStandsFor{"stands for", translatable("Reasons", "Stands for"),
+                          translatable("Reasons", "How many items of the pool this one stands for."), 0};
 
 struct SeenBox {
     double score = 0.0;
@@ -131,7 +135,7 @@ class Ppal : public QueryStrategy {
             boxes += 1.0;
         }
         if (boxes == 0.0) doubt = emptyEntropy();
-        return {index, doubt, {{"doubt", doubt}, {"boxes", boxes}, {"stands for", 1.0}}, false};
+        return {index, doubt, {{kDoubt.name, doubt}, {kBoxes.name, boxes}, {kStandsFor.name, 1.0}}, false};
     }
 
     static Result<Selection> standingForOthers(const SelectionInput& input, std::size_t count, std::uint64_t seed,
@@ -183,6 +187,7 @@ std::unique_ptr<QueryStrategy> makePpal() {
     info.needsModel = true;
     info.needsLabelled = true;
     info.tasks = {TaskKind::Detect};
+    info.reasons = {kDoubt, kBoxes, kStandsFor};
     return std::make_unique<Ppal>(std::move(info));
 }
 

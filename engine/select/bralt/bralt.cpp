@@ -1,3 +1,4 @@
+#include "engine/core/policy_figures.h"
 #include "engine/select/bralt/episodes.h"
 #include "engine/select/bralt/take_turns.h"
 #include "engine/select/geometry/nearest_centres.h"
@@ -15,11 +16,19 @@
 namespace querent::select::bralt {
 namespace {
 
-using namespace bralt;
-
 constexpr std::size_t kPoolPerBatch = 10;   // below, groups are too coarse to choose by
 constexpr std::size_t kFewestExamples = 8;  // to practise on
 constexpr std::size_t kShownPerGroup = 10;  // of the TrustSet that a pick's distance is told to
+
+constexpr Term kExpectedScore{"expected score", translatable("Reasons", "Expected lesson"),
+                              translatable("Reasons", "How much an answer is expected to teach the model.")};
+constexpr Term kTrustSetDistance{
+    "distance to the TrustSet", translatable("Reasons", "Distance to the trust set"),
+    translatable("Reasons", "How far the item is from the labelled ones that teach the model most.")};
+constexpr Term kLabelsOfClass{
+    "labels of its class", translatable("Reasons", "Labels of its class"),
+    translatable("Reasons", "How many labelled items the class has that the model sees here."), 0};
+constexpr Term kEpisodes{"episodes"};
 
 /** The policy a call begins with. */
 struct Start {
@@ -85,11 +94,9 @@ class Bralt : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkPredictions(input); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkPredictedFeatures(input); !checked) return checked.error();
         if (job.cancelled()) return Job::stopped();
-        auto view = look(input, job);
+        auto view = viewItems(input, job);
         if (!view) return view.error();
         Selection selection;
         selection.leftOut = std::move(view->leftOut);
@@ -131,10 +138,10 @@ class Bralt : public QueryStrategy {
             if (!practice) return practice.error();
             const std::int64_t before = start.memory ? start.memory->episodes : 0;
             selection.memory = packMemory(policy, before + practice->episodes);
-            selection.figures = {{"episodes", static_cast<double>(practice->episodes)},
-                                 {"reward-first", practice->firstReward},
-                                 {"reward-last", practice->lastReward},
-                                 {"practice_baseline", practice->baseline}};
+            selection.figures = {{kEpisodes.name, static_cast<double>(practice->episodes)},
+                                 {kFirstRewardFigure.name, practice->firstReward},
+                                 {kLastRewardFigure.name, practice->lastReward},
+                                 {kPracticeBaselineFigure.name, practice->baseline}};
         }
         const std::vector<std::size_t> all = rowsOfAll(view.pool);
         const GroupMeans labelled = meansOf(view.labelled, rowsOfAll(view.labelled), view.judgement.groups());
@@ -144,7 +151,7 @@ class Bralt : public QueryStrategy {
         auto rows = fillBatch(*clusters, likeliestParts(policy, decisions), labelled, count);
         const std::vector<double> keys = tieKeys(view.pool.ids, seed);
         std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-            const double x = view.pool.looks[a].expected, y = view.pool.looks[b].expected;
+            const double x = view.pool.terms[a].expected, y = view.pool.terms[b].expected;
             return x != y ? x > y : keys[a] > keys[b];
         });
         return rows;
@@ -157,13 +164,13 @@ class Bralt : public QueryStrategy {
         if (!distances) return Job::stopped();
         const auto answers = answersPerGroup(view);
         for (const std::size_t row : rows) {
-            const Look& look = view.pool.looks[row];
-            const auto known = static_cast<double>(answers[static_cast<std::size_t>(look.predicted)]);
+            const PredictionTerms& terms = view.pool.terms[row];
+            const auto known = static_cast<double>(answers[static_cast<std::size_t>(terms.predicted)]);
             selection.picks.push_back({view.rows[row],
-                                       look.expected,
-                                       {{"expected score", look.expected},
-                                        {"distance to the TrustSet", (*distances)[row]},
-                                        {"labels of its class", known}}});
+                                       terms.expected,
+                                       {{kExpectedScore.name, terms.expected},
+                                        {kTrustSetDistance.name, (*distances)[row]},
+                                        {kLabelsOfClass.name, known}}});
         }
         return selection;
     }
@@ -186,6 +193,8 @@ std::unique_ptr<QueryStrategy> makeBralt() {
     info.needsLabelled = true;
     info.learns = true;
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kExpectedScore, kTrustSetDistance, kLabelsOfClass};
+    info.figures = {kEpisodes, kFirstRewardFigure, kLastRewardFigure, kPracticeBaselineFigure};
     return std::make_unique<Bralt>(std::move(info));
 }
 

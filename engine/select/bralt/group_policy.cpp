@@ -24,10 +24,10 @@ struct Ranks {
     std::vector<double> entropy, certainty, expected;  // [items.count()]
 };
 
-std::vector<double> rankedBy(const Items& items, std::span<const std::size_t> rows, double Look::*field) {
+std::vector<double> rankedBy(const Items& items, std::span<const std::size_t> rows, double PredictionTerms::*field) {
     std::vector<double> values;
     for (const std::size_t row : rows)
-        values.push_back(items.looks[row].*field);
+        values.push_back(items.terms[row].*field);
     const std::vector<double> ranks = policy::rankNormalised(values);
     std::vector<double> all(items.count(), 0.0);
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -53,7 +53,7 @@ void addItem(const Items& items, std::size_t row, const Ranks& ranks, const std:
     add(1, ranks.entropy[row]);
     add(2, ranks.certainty[row]);
     add(3, ranks.expected[row]);
-    add(5, shares[static_cast<std::size_t>(items.looks[row].predicted)]);
+    add(5, shares[static_cast<std::size_t>(items.terms[row].predicted)]);
 }
 
 /** Each group's share of what is labelled, times the number of groups. */
@@ -96,8 +96,9 @@ policy::PolicyNet newPolicy(std::uint64_t seed) {
 
 std::vector<policy::Decision> decisionsOf(const Items& items, std::span<const std::size_t> rows,
                                           const std::vector<Cluster>& clusters, const GroupMeans& labelled) {
-    const Ranks ranks{rankedBy(items, rows, &Look::entropy), rankedBy(items, rows, &Look::certainty),
-                      rankedBy(items, rows, &Look::expected)};
+    const Ranks ranks{rankedBy(items, rows, &PredictionTerms::entropy),
+                      rankedBy(items, rows, &PredictionTerms::certainty),
+                      rankedBy(items, rows, &PredictionTerms::expected)};
     const std::vector<double> shares = sharesOf(labelled);
     std::vector<policy::Decision> decisions;
     for (const Cluster& cluster : clusters) {

@@ -106,9 +106,9 @@ bool usable(const ItemPrediction& prediction, std::span<const float> features, c
     });
 }
 
-Look lookAt(const ItemPrediction& prediction, double length, const Judgement& judgement) {
-    return judgement.task == TaskKind::Detect ? lookAtBoxes(prediction, length, judgement)
-                                              : lookAtClasses(prediction, length, judgement);
+PredictionTerms termsOf(const ItemPrediction& prediction, double length, const Judgement& judgement) {
+    return judgement.task == TaskKind::Detect ? termsOfBoxes(prediction, length, judgement)
+                                              : termsOfClasses(prediction, length, judgement);
 }
 
 Marked mark(const ItemPrediction& prediction, const ItemTruth& truth, double length, const Judgement& judgement) {
@@ -159,7 +159,7 @@ Result<void> checkLabelled(const SelectionInput& input) {
 
 }  // namespace
 
-Result<View> look(const SelectionInput& input, const Job& job) {
+Result<View> viewItems(const SelectionInput& input, const Job& job) {
     if (const auto checked = checkLabelled(input); !checked) return checked.error();
     View view;
     view.judgement = judgementOf(input);
@@ -177,14 +177,14 @@ Result<View> look(const SelectionInput& input, const Job& job) {
     view.labelled.units = std::move(labelled.unit);
     for (std::size_t i = 0; i < pool.rows.size(); ++i) {
         view.pool.ids.push_back(input.pool[pool.rows[i]]);
-        view.pool.looks.push_back(lookAt((*input.predictions)[pool.rows[i]], pool.lengths[i], view.judgement));
+        view.pool.terms.push_back(termsOf((*input.predictions)[pool.rows[i]], pool.lengths[i], view.judgement));
     }
     for (std::size_t i = 0; i < labelled.rows.size(); ++i) {
         const ItemPrediction& prediction = input.labelled.predictions[labelled.rows[i]];
         const ItemTruth& truth = input.labelled.truth[labelled.rows[i]];
         const Marked marked = mark(prediction, truth, labelled.lengths[i], view.judgement);
         view.labelled.ids.emplace_back(truth.item);
-        view.labelled.looks.push_back(lookAt(prediction, labelled.lengths[i], view.judgement));
+        view.labelled.terms.push_back(termsOf(prediction, labelled.lengths[i], view.judgement));
         view.labelled.groups.push_back(marked.group);
         view.labelled.scores.push_back(marked.score);
     }

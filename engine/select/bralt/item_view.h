@@ -15,7 +15,7 @@
 namespace querent::select::bralt {
 
 /** What one prediction says by itself. */
-struct Look {
+struct PredictionTerms {
     double expected = 0.0;   // the trust score it can be expected to have, >= 0
     double entropy = 0.0;    // nats
     double certainty = 0.0;  // the largest probability, [0, 1]
@@ -49,7 +49,7 @@ struct Judgement {
  * residual's square and of the loss is summed over them; the loss is their mean.
  * @param length  |z|
  */
-Look lookAtClasses(const ItemPrediction& prediction, double length, const Judgement& judgement);
+PredictionTerms termsOfClasses(const ItemPrediction& prediction, double length, const Judgement& judgement);
 Marked markClasses(const ItemPrediction& prediction, const ItemTruth& truth, double length, const Judgement& judgement);
 
 /**
@@ -60,7 +60,7 @@ Marked markClasses(const ItemPrediction& prediction, const ItemTruth& truth, dou
  * over all of these. Expected values: each predicted box is its class with its probability, or nothing. A picture
  * belongs to the class, of those that it has (is predicted to have with at least one half), that is labelled least.
  */
-Look lookAtBoxes(const ItemPrediction& prediction, double length, const Judgement& judgement);
+PredictionTerms termsOfBoxes(const ItemPrediction& prediction, double length, const Judgement& judgement);
 Marked markBoxes(const ItemPrediction& prediction, const ItemTruth& truth, double length, const Judgement& judgement);
 
 /** Items, row i of each list is of the same one; ascending by id, so that the order of the pool does not matter. */
@@ -68,7 +68,7 @@ struct Items {
     std::vector<ItemId> ids;
     Matrix units;   // [N, D], features scaled to length 1; says the same whatever else is in the pool
     Matrix places;  // [N, kPlaceWidth]
-    std::vector<Look> looks;
+    std::vector<PredictionTerms> terms;
 
     std::size_t count() const { return ids.size(); }
 };
@@ -98,6 +98,6 @@ struct View {
  * project. Items without class probabilities are pictures with boxes.
  * @return InvalidArgument when shapes of what is labelled do not fit; Cancelled
  */
-Result<View> look(const SelectionInput& input, const Job& job);
+Result<View> viewItems(const SelectionInput& input, const Job& job);
 
 }  // namespace querent::select::bralt

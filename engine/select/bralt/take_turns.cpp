@@ -22,10 +22,10 @@ std::vector<std::vector<std::size_t>> groupsOf(const Items& items, const std::ve
     std::vector<std::vector<std::size_t>> groups(turns.size());
     for (std::size_t t = 0; t < turns.size(); ++t) {
         for (std::size_t i = 0; i < items.count(); ++i) {
-            if (items.looks[i].predicted == static_cast<int>(turns[t])) groups[t].push_back(i);
+            if (items.terms[i].predicted == static_cast<int>(turns[t])) groups[t].push_back(i);
         }
         std::sort(groups[t].begin(), groups[t].end(), [&](std::size_t a, std::size_t b) {
-            const double x = items.looks[a].expected, y = items.looks[b].expected;
+            const double x = items.terms[a].expected, y = items.terms[b].expected;
             return x != y ? x > y : keys[a] > keys[b];
         });
     }
@@ -39,7 +39,7 @@ std::size_t bestOf(const Items& items, const std::vector<std::size_t>& group, co
     double most = -1.0;
     for (std::size_t at = 0; at < group.size(); ++at) {
         const auto distance = static_cast<double>(squared[group[at]]);
-        const double worth = items.looks[group[at]].expected * (std::isfinite(distance) ? std::sqrt(distance) : 1.0);
+        const double worth = items.terms[group[at]].expected * (std::isfinite(distance) ? std::sqrt(distance) : 1.0);
         if (worth <= most) continue;
         most = worth;
         best = at;

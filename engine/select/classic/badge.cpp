@@ -16,9 +16,7 @@ class Badge : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkClasses(input, m_info.name); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkClassFeatures(input, m_info.name); !checked) return checked.error();
         Selection selection;
         const Gradients gradients = embeddingGradients(input, selection.leftOut);
         const auto seeded = seedByGradients(input, gradients, count, seed, job, selection);
@@ -43,6 +41,7 @@ std::unique_ptr<QueryStrategy> makeBadge() {
     info.needsModel = true;
     info.needsFeatures = true;
     info.tasks = {TaskKind::Classify};
+    info.reasons = gradientReasons();
     return std::make_unique<Badge>(std::move(info));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/select/classic/class_score_strategy.h"
 #include "engine/select/classic/class_uncertainty.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/input_check.h"
 #include "engine/select/strategy.h"
 
@@ -37,7 +38,7 @@ class Bald : public ClassScoreStrategy {
         std::vector<double> sums(prediction.probabilities.size(), 0.0);
         double each = 0.0;
         for (const std::vector<float>& sample : prediction.samples) {
-            if (!allFinite(sample)) return {{"disagreement", std::numeric_limits<double>::quiet_NaN()}};
+            if (!allFinite(sample)) return {{kDisagreement.name, std::numeric_limits<double>::quiet_NaN()}};
             each += classEntropy(sample, multiLabel) / count;
             for (std::size_t c = 0; c < sums.size(); ++c)
                 sums[c] += static_cast<double>(sample[c]);
@@ -46,7 +47,7 @@ class Bald : public ClassScoreStrategy {
         for (const double sum : sums)
             mean.push_back(static_cast<float>(sum / count));
         const double together = classEntropy(mean, multiLabel);
-        return {{"disagreement", std::max(0.0, together - each)}, {"entropy", together}};
+        return {{kDisagreement.name, std::max(0.0, together - each)}, {kEntropy.name, together}};
     }
 };
 
@@ -61,6 +62,7 @@ std::unique_ptr<QueryStrategy> makeBald() {
         "Houlsby et al. 2011, Bayesian active learning for classification and preference learning; "
         "Gal, Islam and Ghahramani 2017, Deep Bayesian active learning with image data";
     info.needsSamples = true;
+    info.reasons = {kDisagreement, kEntropy};
     return std::make_unique<Bald>(std::move(info));
 }
 

@@ -94,9 +94,7 @@ class Bmmal : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkClasses(input, m_info.name); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkClassFeatures(input, m_info.name); !checked) return checked.error();
         if (const auto checked = checkCoalitions(input); !checked) return checked.error();
         Selection selection;
         Matrix features;
@@ -177,6 +175,7 @@ std::unique_ptr<QueryStrategy> makeBmmal() {
     info.needsCoalitions = true;
     info.needsSeveralMedia = true;
     info.tasks = {TaskKind::Classify};
+    info.reasons = gradientReasons();
     return std::make_unique<Bmmal>(std::move(info));
 }
 

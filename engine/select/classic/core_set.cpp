@@ -1,3 +1,4 @@
+#include "engine/select/classic/terms.h"
 #include "engine/select/geometry/farthest_first.h"
 #include "engine/select/geometry/nearest_centres.h"
 #include "engine/select/geometry/rows.h"
@@ -11,6 +12,9 @@
 
 namespace querent::select::classic {
 namespace {
+
+constexpr Term kToLabelled{"to labelled", translatable("Reasons", "Distance to labelled"),
+                           translatable("Reasons", "How far the item is from those already labelled.")};
 
 /**
  * k-center greedy: again and again the item that is farthest from all that is labelled or chosen. With nothing labelled
@@ -56,9 +60,9 @@ class CoreSet : public QueryStrategy {
  private:
     static Pick describe(std::size_t index, float squared, float toLabelled) {
         const double novelty = std::sqrt(static_cast<double>(squared));
-        Pick pick{index, novelty, {{"novelty", novelty}}, false};
+        Pick pick{index, novelty, {{kNovelty.name, novelty}}, false};
         if (std::isfinite(toLabelled)) {
-            pick.reasons.push_back({"to labelled", std::sqrt(static_cast<double>(toLabelled))});
+            pick.reasons.push_back({kToLabelled.name, std::sqrt(static_cast<double>(toLabelled))});
         }
         return pick;
     }
@@ -76,6 +80,7 @@ std::unique_ptr<QueryStrategy> makeCoreSet() {
     info.source = "Sener and Savarese 2018, Active learning for convolutional neural networks: a core-set approach";
     info.needsFeatures = true;
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kNovelty, kToLabelled};
     return std::make_unique<CoreSet>(std::move(info));
 }
 

@@ -8,6 +8,11 @@
 namespace querent::select::classic {
 namespace {
 
+constexpr Term kCloseness{"closeness", translatable("Reasons", "Near the border"),
+                          translatable("Reasons", "How near the item is to where the model would answer otherwise.")};
+constexpr Term kToBorder{"to border", translatable("Reasons", "Way to the border"),
+                         translatable("Reasons", "How far the item would have to change for another answer.")};
+
 /**
  * The items whose features would have to change least for another answer. Score and reason "closeness": 1 / (1 + that
  * distance), in [0, 1]; 0 where there is one class only and so no other answer. Reason "to border": the distance.
@@ -28,8 +33,8 @@ class DeepFool : public ClassScoreStrategy {
 
     std::vector<Reason> judge(const ItemPrediction& prediction, bool) const override {
         const double distance = prediction.toBorder;
-        if (distance < 0.0) return {{"closeness", 0.0}, {"to border", 0.0}};
-        return {{"closeness", 1.0 / (1.0 + distance)}, {"to border", distance}};
+        if (distance < 0.0) return {{kCloseness.name, 0.0}, {kToBorder.name, 0.0}};
+        return {{kCloseness.name, 1.0 / (1.0 + distance)}, {kToBorder.name, distance}};
     }
 };
 
@@ -43,6 +48,7 @@ std::unique_ptr<QueryStrategy> makeDeepFool() {
     info.source =
         "Ducoffe and Precioso 2018, Adversarial active learning for deep networks: a margin based approach; "
         "Moosavi-Dezfooli et al. 2016, DeepFool";
+    info.reasons = {kCloseness, kToBorder};
     return std::make_unique<DeepFool>(std::move(info));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/select/boxes/box_uncertainty.h"
 #include "engine/select/classic/class_uncertainty.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/classic/uncertainty_strategy.h"
 #include "engine/select/strategy.h"
 
@@ -18,7 +19,7 @@ std::unique_ptr<QueryStrategy> make(std::string name, std::string title, std::st
     info.source =
         "Settles and Craven 2008, An analysis of active learning strategies for sequence labeling tasks; "
         "binary entropies of the boxes' classes, aggregated over the picture";
-    return std::make_unique<UncertaintyStrategy>(std::move(info), "entropy", measures);
+    return std::make_unique<UncertaintyStrategy>(std::move(info), kEntropy, measures);
 }
 
 }  // namespace

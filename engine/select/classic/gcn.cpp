@@ -1,3 +1,4 @@
+#include "engine/select/classic/terms.h"
 #include "engine/select/geometry/farthest_first.h"
 #include "engine/select/geometry/graph_sample.h"
 #include "engine/select/geometry/nearest_centres.h"
@@ -14,6 +15,12 @@ namespace querent::select::classic {
 namespace {
 
 constexpr double kConfidence = 0.1;  // the likeness that is asked about
+
+constexpr Term kGraphDoubt{
+    "graph doubt", translatable("Reasons", "Between known and new"),
+    translatable("Reasons", "How near the item is to the border between labelled and open ones.")};
+constexpr Term kLikeLabelled{"like labelled", translatable("Reasons", "Like labelled ones"),
+                             translatable("Reasons", "How much the item looks like those already labelled.")};
 
 /** What both ways of reading the graph have in common. */
 class GraphStrategy : public QueryStrategy {
@@ -63,7 +70,7 @@ class UncertainGcn : public GraphStrategy {
         for (const std::size_t i : open) {
             const double s = view.likeness[i];
             const double score = 1.0 - std::abs(s - kConfidence);
-            picks.push_back({i, score, {{"graph doubt", score}, {"like labelled", s}}, false});
+            picks.push_back({i, score, {{kGraphDoubt.name, score}, {kLikeLabelled.name, s}}, false});
         }
         keepBest(picks, input.pool, count, seed);
         return true;
@@ -95,7 +102,7 @@ class CoreGcn : public GraphStrategy {
             if (!chosen) return false;
             const double novelty = std::sqrt(static_cast<double>(farthest.nearest(*chosen)));
             picks.push_back(
-                {*chosen, novelty, {{"novelty", novelty}, {"like labelled", view.likeness[*chosen]}}, false});
+                {*chosen, novelty, {{kNovelty.name, novelty}, {kLikeLabelled.name, view.likeness[*chosen]}}, false});
         }
         geometry::settleFirst(picks);
         return true;
@@ -111,6 +118,7 @@ std::unique_ptr<QueryStrategy> makeGcnUncertain() {
     info.sentence =
         "Asks about the items that a small network over the likenesses of all items hardly takes for "
         "labelled ones.";
+    info.reasons = {kGraphDoubt, kLikeLabelled};
     return std::make_unique<UncertainGcn>(std::move(info));
 }
 
@@ -121,6 +129,7 @@ std::unique_ptr<QueryStrategy> makeGcnCore() {
     info.sentence =
         "Asks about the items that are least like anything labelled or chosen in the eyes of a small network "
         "over the likenesses of all items.";
+    info.reasons = {kNovelty, kLikeLabelled};
     return std::make_unique<CoreGcn>(std::move(info));
 }
 

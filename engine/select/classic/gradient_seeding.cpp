@@ -1,6 +1,7 @@
 #include "engine/select/classic/gradient_seeding.h"
 
 #include "engine/core/rng.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/geometry/gradient_centres.h"
 #include "engine/select/geometry/rows.h"
 #include "engine/select/input_check.h"
@@ -15,6 +16,9 @@
 
 namespace querent::select::classic {
 namespace {
+
+constexpr Term kGradient{"gradient", translatable("Reasons", "Expected change"),
+                         translatable("Reasons", "How much an answer would change the model.")};
 
 /** Draws items one by one; the draws walk along a list in tie-key order, which is not the pool's. */
 class Draws {
@@ -108,6 +112,10 @@ Gradients embeddingGradients(const SelectionInput& input, std::vector<LeftOut>& 
     return gradients;
 }
 
+std::vector<Term> gradientReasons() {
+    return {kNovelty, kGradient};
+}
+
 Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradients, std::size_t count,
                              std::uint64_t seed, const Job& job, Selection& selection) {
     if (job.cancelled()) return Job::stopped();
@@ -120,7 +128,7 @@ Result<void> seedByGradients(const SelectionInput& input, const Gradients& gradi
         const std::size_t item = first ? draws.takeLongest(centres) : draws.takeByDistance(centres.squared());
         const double length = std::sqrt(centres.squaredNorm(item));
         const double novelty = first ? length : std::sqrt(centres.squared()[item]);
-        selection.picks.push_back({item, novelty, {{"novelty", novelty}, {"gradient", length}}, false});
+        selection.picks.push_back({item, novelty, {{kNovelty.name, novelty}, {kGradient.name, length}}, false});
         if (selection.picks.size() < wanted && !centres.add(item, job)) return Job::stopped();
         job.report("Choosing", static_cast<std::int64_t>(selection.picks.size()), static_cast<std::int64_t>(wanted));
     }

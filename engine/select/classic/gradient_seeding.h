@@ -28,6 +28,9 @@ Gradients residualsOf(const SelectionInput& input, std::vector<LeftOut>& leftOut
 /** The same with the embeddings of the pool as features: what BADGE looks at. Items are set aside for either. */
 Gradients embeddingGradients(const SelectionInput& input, std::vector<LeftOut>& leftOut);
 
+/** The reasons that seedByGradients() gives. */
+std::vector<Term> gradientReasons();
+
 /**
  * The seeding of k-means++ over gradients. First the longest one, by tie key among equals; then each is drawn with
  * probability proportional to its squared distance to the nearest one drawn; by chance alone once all those are 0.

@@ -1,4 +1,5 @@
 #include "engine/core/rng.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/geometry/nearest_centres.h"
 #include "engine/select/input_check.h"
 #include "engine/select/strategy.h"
@@ -63,7 +64,7 @@ class KMeansPlusPlus : public QueryStrategy {
 
     static Pick describe(std::size_t index, float squared) {
         const double novelty = std::isfinite(squared) ? std::sqrt(static_cast<double>(squared)) : 0.0;
-        return {index, novelty, {{"novelty", novelty}}, false};
+        return {index, novelty, {{kNovelty.name, novelty}}, false};
     }
 
     StrategyInfo m_info;
@@ -79,6 +80,7 @@ std::unique_ptr<QueryStrategy> makeKMeansPlusPlus() {
     info.source = "Arthur and Vassilvitskii 2007, k-means++: the advantages of careful seeding";
     info.needsFeatures = true;
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kNovelty};
     return std::make_unique<KMeansPlusPlus>(std::move(info));
 }
 

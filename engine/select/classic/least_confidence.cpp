@@ -4,6 +4,12 @@
 #include "engine/select/strategy.h"
 
 namespace querent::select::classic {
+namespace {
+
+constexpr Term kLeastConfidence{"least confidence", translatable("Reasons", "Low confidence"),
+                                translatable("Reasons", "How little the model trusts its best answer.")};
+
+}  // namespace
 
 std::unique_ptr<QueryStrategy> makeLeastConfidence() {
     StrategyInfo info;
@@ -12,7 +18,7 @@ std::unique_ptr<QueryStrategy> makeLeastConfidence() {
     info.sentence = "Asks about the items whose class, or the single box, the model is least sure of.";
     info.source = "Lewis and Gale 1994, A sequential algorithm for training text classifiers";
     return std::make_unique<UncertaintyStrategy>(
-        info, "least confidence", Measures{boxes::boxLeastConfidence, Aggregate::Max, classLeastConfidence});
+        info, kLeastConfidence, Measures{boxes::boxLeastConfidence, Aggregate::Max, classLeastConfidence});
 }
 
 }  // namespace querent::select::classic

@@ -4,6 +4,12 @@
 #include "engine/select/strategy.h"
 
 namespace querent::select::classic {
+namespace {
+
+constexpr Term kMargin{"margin", translatable("Reasons", "Close call"),
+                       translatable("Reasons", "How near the second best class is to the best one.")};
+
+}  // namespace
 
 std::unique_ptr<QueryStrategy> makeMargin() {
     StrategyInfo info;
@@ -13,7 +19,7 @@ std::unique_ptr<QueryStrategy> makeMargin() {
     info.source =
         "Scheffer, Decomain and Wrobel 2001, Active hidden Markov models for information extraction; "
         "summed over boxes as in Brust, Kading and Denzler 2019, Active learning for deep object detection";
-    return std::make_unique<UncertaintyStrategy>(info, "margin",
+    return std::make_unique<UncertaintyStrategy>(info, kMargin,
                                                  Measures{boxes::boxMargin, Aggregate::Sum, classMargin});
 }
 

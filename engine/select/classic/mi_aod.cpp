@@ -1,4 +1,5 @@
 #include "engine/select/classic/model_score_strategy.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/strategy.h"
 
 #include <utility>
@@ -17,7 +18,7 @@ std::unique_ptr<QueryStrategy> makeMiAod() {
     info.source = "In the manner of Yuan et al. 2021, Multiple instance active learning for object detection, CVPR";
     info.tasks = {TaskKind::Detect};
     const ModelScore score{[](const ItemPrediction& prediction) { return prediction.discrepancy; },
-                           [](double value) { return !(value < 0.0); }, "disagreement",
+                           [](double value) { return !(value < 0.0); }, kDisagreement,
                            "two heads that answer for the classes"};
     return std::make_unique<ModelScoreStrategy>(std::move(info), score);
 }

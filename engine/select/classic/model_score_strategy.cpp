@@ -1,5 +1,6 @@
 #include "engine/select/classic/model_score_strategy.h"
 
+#include "engine/select/classic/terms.h"
 #include "engine/select/input_check.h"
 #include "engine/select/tie_keys.h"
 
@@ -28,6 +29,7 @@ double topScoreOf(const ItemPrediction& prediction) {
 ModelScoreStrategy::ModelScoreStrategy(StrategyInfo info, const ModelScore& score)
     : m_info(std::move(info)), m_score(score) {
     m_info.needsModel = true;
+    m_info.reasons = {score.term, kTopScore};
 }
 
 Result<Selection> ModelScoreStrategy::select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
@@ -43,7 +45,8 @@ Result<Selection> ModelScoreStrategy::select(const SelectionInput& input, std::s
         if (i % kItemsBetweenLooks == 0 && job.cancelled()) return Job::stopped();
         const double score = m_score.of(all[i]);
         if (std::isfinite(score) && m_score.known(score)) {
-            selection.picks.push_back({i, score, {{m_score.term, score}, {"top score", topScoreOf(all[i])}}, false});
+            selection.picks.push_back(
+                {i, score, {{m_score.term.name, score}, {kTopScore.name, topScoreOf(all[i])}}, false});
         } else {
             selection.leftOut.push_back(unusableAnswer(input, i));
         }

@@ -8,7 +8,7 @@ namespace querent::select::classic {
 struct ModelScore {
     double (*of)(const ItemPrediction&) = nullptr;  // not finite: this item has none
     bool (*known)(double) = nullptr;                // whether the model has such a head at all
-    const char* term = nullptr;                     // the name of the reason
+    Term term;                                      // the first reason
     const char* head = nullptr;                     // "a head that expects losses"
 };
 
@@ -18,7 +18,7 @@ struct ModelScore {
  */
 class ModelScoreStrategy : public QueryStrategy {
  public:
-    /** That it needs a model follows. */
+    /** That it needs a model follows, and the reasons. */
     ModelScoreStrategy(StrategyInfo info, const ModelScore& score);
 
     const StrategyInfo& info() const override { return m_info; }

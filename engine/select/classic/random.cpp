@@ -8,6 +8,9 @@
 namespace querent::select::classic {
 namespace {
 
+constexpr Term kRandom{"random", translatable("Reasons", "Drawn by chance"),
+                       translatable("Reasons", "A random number: every item had the same chance.")};
+
 /** Uniform without replacement: the items of the largest keys. The score is the key. */
 class RandomStrategy : public QueryStrategy {
  public:
@@ -22,7 +25,7 @@ class RandomStrategy : public QueryStrategy {
         const std::vector<double> keys = tieKeys(input.pool, seed);
         Selection selection;
         for (std::size_t i = 0; i < keys.size(); ++i)
-            selection.picks.push_back({i, keys[i], {{"random", keys[i]}}, false});
+            selection.picks.push_back({i, keys[i], {{kRandom.name, keys[i]}}, false});
         std::sort(selection.picks.begin(), selection.picks.end(),
                   [](const Pick& a, const Pick& b) { return a.score > b.score; });
         if (selection.picks.size() > count) selection.picks.resize(count);
@@ -43,6 +46,7 @@ std::unique_ptr<QueryStrategy> makeRandom() {
         "Asks about items drawn by chance, all equally likely: what every other strategy is measured against.";
     info.source = "Uniform sampling without replacement";
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kRandom};
     return std::make_unique<RandomStrategy>(std::move(info));
 }
 

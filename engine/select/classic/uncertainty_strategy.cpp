@@ -1,6 +1,8 @@
 #include "engine/select/classic/uncertainty_strategy.h"
 
 #include "engine/select/boxes/box_uncertainty.h"
+#include "engine/select/boxes/terms.h"
+#include "engine/select/classic/terms.h"
 #include "engine/select/input_check.h"
 #include "engine/select/tie_keys.h"
 
@@ -21,17 +23,18 @@ bool finite(const ItemPrediction& prediction) {
 
 }  // namespace
 
-UncertaintyStrategy::UncertaintyStrategy(StrategyInfo info, std::string term, const Measures& measures)
-    : m_info(std::move(info)), m_term(std::move(term)), m_measures(measures) {
+UncertaintyStrategy::UncertaintyStrategy(StrategyInfo info, const Term& term, const Measures& measures)
+    : m_info(std::move(info)), m_term(term), m_measures(measures) {
     m_info.needsModel = true;
     m_info.tasks = {TaskKind::Detect};
     if (measures.classes != nullptr) m_info.tasks.push_back(TaskKind::Classify);
+    m_info.reasons = {term, boxes::kBoxes, kTopScore};
 }
 
 Pick UncertaintyStrategy::judgeClasses(std::size_t index, const ItemPrediction& prediction, bool multiLabel) const {
     const std::vector<float>& p = prediction.probabilities;
     const double score = m_measures.classes(p, multiLabel);
-    return {index, score, {{m_term, score}, {"top score", *std::max_element(p.begin(), p.end())}}, false};
+    return {index, score, {{m_term.name, score}, {kTopScore.name, *std::max_element(p.begin(), p.end())}}, false};
 }
 
 Pick UncertaintyStrategy::judgeBoxes(std::size_t index, const ItemPrediction& prediction) const {
@@ -55,7 +58,7 @@ Pick UncertaintyStrategy::judgeBoxes(std::size_t index, const ItemPrediction& pr
     } else {
         score = m_measures.aggregate == Aggregate::Mean ? sum / boxes : sum;
     }
-    return {index, score, {{m_term, score}, {"boxes", boxes}, {"top score", topScore}}, false};
+    return {index, score, {{m_term.name, score}, {boxes::kBoxes.name, boxes}, {kTopScore.name, topScore}}, false};
 }
 
 Result<Selection> UncertaintyStrategy::select(const SelectionInput& input, std::size_t count, std::uint64_t seed,

@@ -3,7 +3,6 @@
 #include "engine/select/strategy.h"
 
 #include <span>
-#include <string>
 
 namespace querent::select::classic {
 
@@ -34,8 +33,8 @@ struct Measures {
  */
 class UncertaintyStrategy : public QueryStrategy {
  public:
-    /** `term` is the name of the first reason. The tasks of `info` follow from the measures. */
-    UncertaintyStrategy(StrategyInfo info, std::string term, const Measures& measures);
+    /** `term` is the first reason. The reasons and tasks of `info` follow. */
+    UncertaintyStrategy(StrategyInfo info, const Term& term, const Measures& measures);
 
     const StrategyInfo& info() const override { return m_info; }
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
@@ -46,7 +45,7 @@ class UncertaintyStrategy : public QueryStrategy {
     Pick judgeClasses(std::size_t index, const ItemPrediction& prediction, bool multiLabel) const;
 
     StrategyInfo m_info;
-    std::string m_term;
+    Term m_term;
     Measures m_measures;
 };
 

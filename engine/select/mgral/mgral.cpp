@@ -1,5 +1,6 @@
 #include "engine/select/mgral/mgral.h"
 
+#include "engine/core/policy_figures.h"
 #include "engine/core/rng.h"
 #include "engine/select/classic/class_uncertainty.h"
 #include "engine/select/input_check.h"
@@ -18,6 +19,13 @@
 
 namespace querent::select::mgral {
 namespace {
+
+constexpr Term kSelectionScore{"selection score", translatable("Reasons", "Agent's score"),
+                               translatable("Reasons", "How much the learned agent wants this item in the batch.")};
+constexpr Term kUncertainty{"uncertainty", translatable("Reasons", "Uncertainty"),
+                            translatable("Reasons", "How undecided the model is about this item.")};
+constexpr Term kProxyRuns{"proxy_runs"};
+constexpr Term kTableSize{"table_size"};  // batches that were tried and are remembered
 
 /** The items that are looked at, in an order that is not the pool's. */
 struct Candidates {
@@ -87,12 +95,12 @@ void describe(const MgralOutcome& outcome, Selection& selection) {
         sentence += "; " + std::to_string(outcome.extrapolated) + " of these were unlike all that were tried";
     }
     selection.remarks.push_back(sentence + ".");
-    selection.figures = {{"first_reward", outcome.firstReward - outcome.labelsAlone},
-                         {"last_reward", outcome.lastReward - outcome.labelsAlone},
-                         {"practice_baseline", outcome.baseline - outcome.labelsAlone},
-                         {"predicted_gain", outcome.predicted - outcome.labelsAlone},
-                         {"proxy_runs", static_cast<double>(outcome.proxyRuns)},
-                         {"table_size", static_cast<double>(outcome.records)}};
+    selection.figures = {{kFirstRewardFigure.name, outcome.firstReward - outcome.labelsAlone},
+                         {kLastRewardFigure.name, outcome.lastReward - outcome.labelsAlone},
+                         {kPracticeBaselineFigure.name, outcome.baseline - outcome.labelsAlone},
+                         {kPredictedGainFigure.name, outcome.predicted - outcome.labelsAlone},
+                         {kProxyRuns.name, static_cast<double>(outcome.proxyRuns)},
+                         {kTableSize.name, static_cast<double>(outcome.records)}};
 }
 
 /** One call of the strategy: what it is asked, what it goes by, and what it finds. */
@@ -116,9 +124,7 @@ class Mgral : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkPredictions(input); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkPredictedFeatures(input); !checked) return checked.error();
         if (const auto checked = checkLabels(input); !checked) return checked.error();
         Selection selection;
         const Candidates candidates = candidatesOf(input, count, seed, m_settings, selection.leftOut);
@@ -167,7 +173,7 @@ class Mgral : public QueryStrategy {
             const double score = walked->scores[i];
             selection.picks.push_back({candidates.rows[i],
                                        score,
-                                       {{"selection score", score}, {"uncertainty", candidates.uncertainty[i]}},
+                                       {{kSelectionScore.name, score}, {kUncertainty.name, candidates.uncertainty[i]}},
                                        false});
         }
         keepBest(selection.picks, call.input.pool, call.count, call.seed);
@@ -186,7 +192,7 @@ class Mgral : public QueryStrategy {
         }
         auto batch = search(call);
         if (!batch) return batch;
-        if (const auto decided = beOnGuard(call); !decided) return decided.error();
+        if (const auto decided = decideWhoAsks(call); !decided) return decided.error();
         // The agent has learnt: begun again, the same search has other runs.
         call.memory.trials.search = {call.search, {}, call.memory.trials.search.trials};
         call.selection.memory = packMgral(call.memory);
@@ -237,7 +243,7 @@ class Mgral : public QueryStrategy {
     }
 
     /** Decides who asks: the agent, where it is shown to find better items than the rival, or the rival. */
-    Result<void> beOnGuard(const Call& call) const {
+    Result<void> decideWhoAsks(const Call& call) const {
         if (call.input.proxy == nullptr || !call.input.proxy->ofAnswered) return {};
         const policy::TrialSettings& guard = m_settings.guard;
         const std::uint64_t seed = deriveSeed(call.seed, "guard");
@@ -251,7 +257,7 @@ class Mgral : public QueryStrategy {
         const policy::TrialVerdict verdict =
             policy::verdictOn(fresh->empty() ? *fresh : trials.trials, "MGRAL's agent", guard);
         if (!verdict.asks) call.selection.askedBy = guard.rival;
-        if (!fresh->empty()) call.selection.figures.push_back({"trial_gain", verdict.gain.mean});
+        if (!fresh->empty()) call.selection.figures.push_back({kTrialGainFigure.name, verdict.gain.mean});
         call.selection.figures.push_back(policy::gaveWay(call.selection));
         call.selection.remarks.push_back(verdict.remark);
         return {};
@@ -276,6 +282,9 @@ std::unique_ptr<QueryStrategy> makeMgral(const MgralSettings& settings) {
     info.needsProxy = true;
     info.learns = true;
     info.tasks = {TaskKind::Detect, TaskKind::Classify};
+    info.reasons = {kSelectionScore, kUncertainty};
+    info.figures = {kFirstRewardFigure, kLastRewardFigure, kPracticeBaselineFigure, kPredictedGainFigure,
+                    kProxyRuns,         kTableSize,        kTrialGainFigure,        kGaveWayFigure};
     return std::make_unique<Mgral>(std::move(info), settings);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/select/policy/giving_way.h"
 
+#include "engine/core/policy_figures.h"
 #include "engine/select/registry.h"
 
 #include <cmath>
@@ -24,7 +25,7 @@ std::string gainText(const MeanInterval& gain, const std::string& rival) {
 }
 
 Figure gaveWay(const Selection& selection) {
-    return {"gave_way", selection.askedBy.empty() ? 0.0 : 1.0};
+    return {kGaveWayFigure.name, selection.askedBy.empty() ? 0.0 : 1.0};
 }
 
 Result<Selection> askOther(const std::string& name, const SelectionInput& input, std::size_t count, std::uint64_t seed,

@@ -14,7 +14,7 @@ namespace querent::select::policy {
 /** What a policy has brought beyond a rival, for people: "1.2 points better than entropy (95 %: -0.3 to +2.7)". */
 std::string gainText(const MeanInterval& gain, const std::string& rival);
 
-/** "gave_way": 1 where Selection::askedBy says that another strategy asks, 0 where a guard has let this one ask. */
+/** kGaveWayFigure: 1 where Selection::askedBy says that another strategy asks, 0 where a guard has let this one ask. */
 Figure gaveWay(const Selection& selection);
 
 /** The batch of the strategy of this name, for one that gives way to it (Selection::askedBy). */

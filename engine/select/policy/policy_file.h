@@ -25,18 +25,18 @@ struct PolicyLayout {
 };
 
 /** What a policy has learnt from. */
-struct PolicyHistory {
+struct PolicyProvenance {
     std::string startVersion;            // of the policy it started from, one line; empty when it started anew
     std::int64_t rounds = 0;             // real rounds, each an update
     std::int64_t rehearsedEpisodes = 0;  // episodes replayed on labels that were there already
 
-    bool operator==(const PolicyHistory&) const = default;
+    bool operator==(const PolicyProvenance&) const = default;
 };
 
 /** A policy with all that its learning goes on from. */
 struct Policy {
     PolicyLayout layout;
-    PolicyHistory history;
+    PolicyProvenance history;
     PolicyNet net;
     Adam adam;
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,16 @@ struct CandidateFeatures {
  * @return InvalidArgument when shapes do not fit; Cancelled
  */
 Result<CandidateFeatures> candidateFeatures(const CandidateInput& input, std::uint64_t seed, const Job& job);
+
+/**
+ * How far each row is from its surroundings: the mean Euclidean distance to the `neighbours` nearest of `sample`,
+ * itself left out; to all of them when they are fewer, 0 when there is none. O(rows * sample * cols).
+ * @param features  [N, D] finite
+ * @param sample    rows of `features`, all different
+ * @return [N]; empty when cancelled
+ */
+std::optional<std::vector<double>> neighbourDistances(const Matrix& features, std::span<const std::size_t> sample,
+                                                      std::size_t neighbours, const Job& job);
 
 /** How far a project is. */
 struct RoundSituation {

@@ -5,7 +5,12 @@
 #include "engine/select/rlmba/round_view.h"
 #include "engine/select/strategy.h"
 
+#include <vector>
+
 namespace querent::select::rlmba {
+
+/** The figures that the guard may tell. */
+std::vector<Term> guardFigures();
 
 /**
  * RL-MBA's guard: decides who asks in this round, the policy or a classic strategy, with remarks and figures. Where
@@ -18,6 +23,6 @@ namespace querent::select::rlmba {
  * @param selection  askedBy, remarks and figures are filled in
  * @return Cancelled; what rehearse() and tryOnValidation() return
  */
-Result<void> beOnGuard(MbaMemory& memory, const MbaCall& call, const MbaLook& look, Selection& selection);
+Result<void> decideWhoAsks(MbaMemory& memory, const MbaCall& call, const MbaView& view, Selection& selection);
 
 }  // namespace querent::select::rlmba

@@ -1,5 +1,6 @@
 #include "engine/select/rlmba/rl_mba.h"
 
+#include "engine/core/policy_figures.h"
 #include "engine/select/input_check.h"
 #include "engine/select/policy/giving_way.h"
 #include "engine/select/policy/modality_weights.h"
@@ -18,6 +19,35 @@
 
 namespace querent::select::rlmba {
 namespace {
+
+constexpr Term kPolicy{
+    "policy", translatable("Reasons", "Policy"),
+    translatable("Reasons", "How much the learned policy prefers this item; higher is better, and 0 means nothing.")};
+constexpr Term kUnifiedScore{
+    "unified score", translatable("Reasons", "Doubt and novelty"),
+    translatable("Reasons", "Doubt in each medium by its weight, and novelty, in one number.")};
+constexpr Term kDiversity{
+    "diversity", translatable("Reasons", "Diversity"),
+    translatable("Reasons", "How far the item is from what is labelled and from others of its kind.")};
+constexpr Term kImageUncertainty{"uncertainty image", translatable("Reasons", "Doubt about the picture"),
+                                 translatable("Reasons", "How little the picture alone tells the model.")};
+constexpr Term kAudioUncertainty{"uncertainty audio", translatable("Reasons", "Doubt about the sound"),
+                                 translatable("Reasons", "How little the sound alone tells the model.")};
+constexpr Term kTextUncertainty{"uncertainty text", translatable("Reasons", "Doubt about the text"),
+                                translatable("Reasons", "How little the text alone tells the model.")};
+constexpr Term kGap{"gap"};  // of each medium: by how much the whole model is better than it is alone
+
+const Term& uncertaintyOf(Modality medium) {
+    switch (medium) {
+        case Modality::Image:
+            return kImageUncertainty;
+        case Modality::Audio:
+            return kAudioUncertainty;
+        case Modality::Text:
+            break;
+    }
+    return kTextUncertainty;
+}
 
 std::vector<std::size_t> firstOf(std::size_t count) {
     std::vector<std::size_t> places(count);
@@ -47,30 +77,28 @@ class RlMba : public QueryStrategy {
 
     Result<Selection> select(const SelectionInput& input, std::size_t count, std::uint64_t seed,
                              const Job& job) const override {
-        if (const auto checked = checkPool(input); !checked) return checked.error();
-        if (const auto checked = checkPredictions(input); !checked) return checked.error();
-        if (const auto checked = checkFeatures(input); !checked) return checked.error();
+        if (const auto checked = checkPredictedFeatures(input); !checked) return checked.error();
         Selection selection;
         auto memory = remembered(input.memory, selection.remarks);
         if (!memory) return memory.error();
         const MbaCall call{input, count, seed, job, m_parts};
-        auto look = lookAround(call);
-        if (!look) return look.error();
+        auto view = viewRound(call);
+        if (!view) return view.error();
         if (input.mayLearn && m_parts.policy) {
             const std::string before = packMemory(*memory);
-            const auto guarded = beOnGuard(*memory, call, *look, selection);
+            const auto guarded = decideWhoAsks(*memory, call, *view, selection);
             if (!guarded) return stopped(*memory, before, guarded.error());
         }
-        addFigures(*look, selection.figures);
+        addFigures(*view, selection.figures);
         memory->pending.reset();
-        auto chosen = selection.askedBy.empty() ? choose(*look, *memory, input, count, seed)
+        auto chosen = selection.askedBy.empty() ? choose(*view, *memory, input, count, seed)
                                                 : policy::askOther(selection.askedBy, input, count, seed, job);
         if (!chosen && input.mayLearn) return stopped(*memory, {}, chosen.error());
         if (!chosen) return chosen;
         selection.picks = std::move(chosen->picks);
         selection.leftOut = std::move(chosen->leftOut);
         selection.figures.insert(selection.figures.end(), chosen->figures.begin(), chosen->figures.end());
-        memory->before = look->holdout.metric;
+        memory->before = view->holdout.metric;
         if (input.mayLearn) selection.memory = packMemory(*memory);
         return selection;
     }
@@ -85,16 +113,17 @@ class RlMba : public QueryStrategy {
         const auto advantage = policy::advantageOf(memory->rewards);
         if (!advantage) return advantage.error();
         Lesson lesson;
-        lesson.figures = {
-            {"reward", memory->rewards.back()}, {"baseline", advantage->baseline}, {"advantage", advantage->value}};
-        if (!others.empty()) lesson.figures.push_back({"others_gain", mean(others) - *memory->before});
+        lesson.figures = {{kRewardFigure.name, memory->rewards.back()},
+                          {kBaselineFigure.name, advantage->baseline},
+                          {kAdvantageFigure.name, advantage->value}};
+        if (!others.empty()) lesson.figures.push_back({kOthersGainFigure.name, mean(others) - *memory->before});
         if (memory->pending && !memory->pending->chosen.empty()) {
             memory->pending->advantage = advantage->value;
             const policy::Decision decisions[] = {*memory->pending};
             const auto report = policy::reinforce(memory->policy.net, memory->policy.adam, decisions);
             if (!report) return report.error();
             ++memory->policy.history.rounds;
-            lesson.figures.push_back({"entropy", report->entropy});
+            lesson.figures.push_back({kDrawEntropyFigure.name, report->entropy});
         }
         memory->pending.reset();
         memory->before.reset();
@@ -125,13 +154,13 @@ class RlMba : public QueryStrategy {
     }
 
     /** Draws the batch; it becomes the memory's pending decision. */
-    Result<Selection> choose(const MbaLook& look, MbaMemory& memory, const SelectionInput& input, std::size_t count,
+    Result<Selection> choose(const MbaView& view, MbaMemory& memory, const SelectionInput& input, std::size_t count,
                              std::uint64_t seed) const {
         Selection selection;
-        selection.leftOut = look.candidates.leftOut;
-        const MbaCandidates& candidates = look.candidates;
+        selection.leftOut = view.candidates.leftOut;
+        const MbaCandidates& candidates = view.candidates;
         if (candidates.rows.empty() || count == 0) return selection;
-        const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, look.state).logits);
+        const policy::PlackettLuce batches(memory.policy.net.forward(candidates.values, view.state).logits);
         std::vector<std::size_t> chosen = placesOf(candidates, input.judged);
         if (input.judged.empty()) {
             const bool draws = m_parts.policy && input.mayLearn && input.pool.size() > count;
@@ -140,13 +169,13 @@ class RlMba : public QueryStrategy {
             chosen = draws ? batches.sample(count, rng) : firstOf(std::min(count, candidates.rows.size()));
             if (draws) {
                 const double entropy = batches.drawEntropy(chosen).value / static_cast<double>(chosen.size());
-                selection.figures.push_back({"entropy", entropy});
-                memory.pending = policy::Decision{candidates.values, look.state, chosen, 0.0};
+                selection.figures.push_back({kDrawEntropyFigure.name, entropy});
+                memory.pending = policy::Decision{candidates.values, view.state, chosen, 0.0};
             }
         }
         for (const std::size_t k : chosen) {
             const double score = m_parts.policy ? batches.logits()[k] : candidates.scores[k];
-            selection.picks.push_back({candidates.rows[k], score, reasonsOf(look, input, k, score), false});
+            selection.picks.push_back({candidates.rows[k], score, reasonsOf(view, input, k, score), false});
         }
         // Drawn in another order: the batch is shown by preference.
         std::stable_sort(selection.picks.begin(), selection.picks.end(),
@@ -154,26 +183,24 @@ class RlMba : public QueryStrategy {
         return selection;
     }
 
-    std::vector<Reason> reasonsOf(const MbaLook& look, const SelectionInput& input, std::size_t k, double score) const {
-        const MbaCandidates& candidates = look.candidates;
+    std::vector<Reason> reasonsOf(const MbaView& view, const SelectionInput& input, std::size_t k, double score) const {
+        const MbaCandidates& candidates = view.candidates;
         std::vector<Reason> reasons;
-        if (m_parts.policy) reasons.push_back({"policy", score});
-        reasons.push_back({"unified score", candidates.scores[k]});
-        reasons.push_back({"diversity", candidates.diversity[k]});
-        for (std::size_t m = 0; m < candidates.uncertainties.size(); ++m) {
+        if (m_parts.policy) reasons.push_back({kPolicy.name, score});
+        reasons.push_back({kUnifiedScore.name, candidates.scores[k]});
+        reasons.push_back({kDiversity.name, candidates.diversity[k]});
+        for (std::size_t m = 0; m < std::min(candidates.uncertainties.size(), input.media.size()); ++m) {
             const double uncertainty = candidates.uncertainties[m][k];
-            if (std::isnan(uncertainty)) continue;
-            const std::string medium = m < input.media.size() ? toText(input.media[m]) : std::to_string(m + 1);
-            reasons.push_back({"uncertainty " + medium, uncertainty});
+            if (!std::isnan(uncertainty)) reasons.push_back({uncertaintyOf(input.media[m]).name, uncertainty});
         }
         return reasons;
     }
 
-    static void addFigures(const MbaLook& look, std::vector<Figure>& figures) {
-        const std::vector<double> gaps = policy::modalityGaps(look.holdout.top1, look.holdout.metric);
+    static void addFigures(const MbaView& view, std::vector<Figure>& figures) {
+        const std::vector<double> gaps = policy::modalityGaps(view.holdout.top1, view.holdout.metric);
         for (std::size_t m = 0; m < gaps.size(); ++m) {
-            figures.push_back({"weight", look.weights[m], static_cast<int>(m)});
-            figures.push_back({"gap", gaps[m], static_cast<int>(m)});
+            figures.push_back({kWeightFigure.name, view.weights[m], static_cast<int>(m)});
+            figures.push_back({kGap.name, gaps[m], static_cast<int>(m)});
         }
     }
 
@@ -208,6 +235,15 @@ std::unique_ptr<QueryStrategy> make(const std::string& suffix, const std::string
     info.needsProxy = parts.policy && parts.rehearses;
     info.learns = info.judges = true;
     info.ablation = !suffix.empty();
+    info.reasons = {kUnifiedScore, kDiversity, kImageUncertainty, kAudioUncertainty, kTextUncertainty};
+    if (parts.policy) info.reasons.insert(info.reasons.begin(), kPolicy);
+    info.figures = {kWeightFigure, kGap, kRewardFigure, kBaselineFigure, kAdvantageFigure};
+    if (parts.policy) info.figures.push_back(kDrawEntropyFigure);
+    if (info.needsProxy) {
+        const std::vector<Term> guard = guardFigures();
+        info.figures.insert(info.figures.end(), guard.begin(), guard.end());
+        if (parts.reward == RewardKind::Relative) info.figures.push_back(kOthersGainFigure);
+    }
     info.tasks = {TaskKind::Classify, TaskKind::Detect};
     return std::make_unique<RlMba>(std::move(info), parts);
 }

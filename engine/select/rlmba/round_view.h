@@ -17,7 +17,7 @@
 namespace querent::select::rlmba {
 
 /** What RL-MBA chooses from, worked out once a round. */
-struct MbaLook {
+struct MbaView {
     HoldoutView holdout;
     std::vector<double> weights;  // [M]
     Matrix labelled;              // [L, D], fused
@@ -40,13 +40,13 @@ struct MbaCall {
  * candidates.
  * @return what viewHoldout(), modalityWeights() and mbaCandidates() return
  */
-Result<MbaLook> lookAround(const MbaCall& call);
+Result<MbaView> viewRound(const MbaCall& call);
 
 /**
- * The candidates for a batch of call.count among other items than the pool, with the look's weights and labelled items.
+ * The candidates for a batch of call.count among other items than the pool, with the view's weights and labelled items.
  * @return what mbaCandidates() returns
  */
 Result<MbaCandidates> candidatesAmong(std::span<const ItemId> items, std::span<const ItemPrediction> predictions,
-                                      const MbaLook& look, const MbaCall& call);
+                                      const MbaView& view, const MbaCall& call);
 
 }  // namespace querent::select::rlmba

@@ -12,7 +12,7 @@ namespace querent::select::rlmba {
 
 /**
  * Trains a policy on generated tasks alone. Same settings and seed, same policy.
- * @param version  what the policy will be called in policy::PolicyHistory::startVersion
+ * @param version  what the policy will be called in policy::PolicyProvenance::startVersion
  * @return InvalidArgument for settings out of their range; Cancelled
  */
 Result<policy::Policy> trainStartPolicy(const PracticeSettings& settings, std::string version, std::uint64_t seed,

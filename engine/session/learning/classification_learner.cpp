@@ -113,8 +113,8 @@ class ClassificationLearner : public TaskLearner {
                           describe(network, training, outcome->steps), leftOutOf(outcome->unread)};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ItemList& items, PredictFor purpose, const std::string& device,
-                         const Job& job) override {
+    Result<PredictedItems> predict(const ModelUse& model, const ItemList& items, PredictFor purpose,
+                                   const std::string& device, const Job& job) override {
         if (!m_classifier || m_loaded != model.file || m_device != device) {
             auto loaded = learn::classify::Classifier::load(model.file, device);
             if (!loaded) return loaded.error();
@@ -135,7 +135,7 @@ class ClassificationLearner : public TaskLearner {
         auto predictions = m_classifier->predict(items, options, job, &unread);
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
-        return Seen{std::move(predictions).value(), leftOutOf(unread)};
+        return PredictedItems{std::move(predictions).value(), leftOutOf(unread)};
     }
 
     Result<Proxy> proxy(const ProxyRequest& request, const Job& job) override {

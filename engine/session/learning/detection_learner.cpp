@@ -99,8 +99,8 @@ class DetectionLearner : public TaskLearner {
                           leftOutOf(unreadItems(outcome->unread, shown, *request.train))};
     }
 
-    Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose, const std::string& device,
-                         const Job& job) override {
+    Result<PredictedItems> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
+                                   const std::string& device, const Job& job) override {
         if (const auto opened = open(model, device); !opened) return opened.error();
         if (!model.numbers.empty() && model.numbers.size() != static_cast<std::size_t>(m_predictor->classes())) {
             return fail(ErrorCode::Malformed, "The model has other classes than its record says.", model.file);
@@ -112,7 +112,7 @@ class DetectionLearner : public TaskLearner {
         auto predictions = predictInWindows(*m_predictor, images, options, job, unread);
         if (!predictions) return predictions.error();
         if (!model.numbers.empty()) renumber(*predictions, model.numbers, model.classes);
-        return Seen{std::move(predictions).value(), leftOutOf(unread)};
+        return PredictedItems{std::move(predictions).value(), leftOutOf(unread)};
     }
 
     // Long sounds are learnt from, and measured, window by window.

@@ -93,7 +93,7 @@ std::string leftOutSentence(const std::vector<LeftOut>& leftOut) {
     return text;
 }
 
-std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen) {
+std::vector<std::size_t> placesPredicted(const ItemSource& images, const PredictedItems& seen) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < images.count() && places.size() < seen.predictions.size(); ++i) {
         if (images.truth(i).item == seen.predictions[places.size()].item) places.push_back(i);

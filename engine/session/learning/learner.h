@@ -30,13 +30,13 @@ struct ModelUse {
 };
 
 /** Predictions of every picture that could be read, in their order, under today's class numbers. */
-struct Seen {
+struct PredictedItems {
     std::vector<ItemPrediction> predictions;
     std::vector<LeftOut> leftOut;
 };
 
-/** Where the pictures that were seen are among those that were asked for; ascending. */
-std::vector<std::size_t> placesSeen(const ItemSource& images, const Seen& seen);
+/** Where the items that were predicted are among those that were asked for; ascending. */
+std::vector<std::size_t> placesPredicted(const ItemSource& images, const PredictedItems& seen);
 
 /** Rewrites class numbers; boxes of classes that are no longer used go, new classes have the probability 0. */
 void renumber(std::vector<ItemPrediction>& predictions, const std::vector<int>& numbers, int classes);
@@ -98,8 +98,8 @@ class TaskLearner {
     virtual Size inputFor(const ItemSource& items) const = 0;
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
     /** Pictures that cannot be read are left out and named; it fails when there are pictures and none can be read. */
-    virtual Result<Seen> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
-                                 const std::string& device, const Job& job) = 0;
+    virtual Result<PredictedItems> predict(const ModelUse& model, const ItemList& images, PredictFor purpose,
+                                           const std::string& device, const Job& job) = 0;
     /**
      * Something that trains short copies of a model. One of them takes about a twentieth of the
      * time of a whole training, so that a strategy that asks for less than twenty costs no more than that. Stands by

@@ -81,7 +81,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     const auto seen = stage.learner->predict({request.model, {}, 0}, stage.test.items, learning::PredictFor::Measuring,
                                              stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.test.items.subset(learning::placesSeen(stage.test.items, *seen)).truths();
+    const auto truths = stage.test.items.subset(learning::placesPredicted(stage.test.items, *seen)).truths();
     RunLine line;
     line.row.round = round;
     line.row.labels = static_cast<int>(labelled.size());
@@ -115,7 +115,7 @@ Result<std::string> learnt(Stage& stage, const std::string& strategy, const std:
     const auto seen =
         stage.learner->predict(model, stage.holdout.items, learning::PredictFor::Measuring, stage.options.device, job);
     if (!seen) return seen.error();
-    const auto truths = stage.holdout.items.subset(learning::placesSeen(stage.holdout.items, *seen)).truths();
+    const auto truths = stage.holdout.items.subset(learning::placesPredicted(stage.holdout.items, *seen)).truths();
     const double metric = stage.learner->score(truths, seen->predictions, stage.pool.classCount());
     const auto lesson = learnFromReward(strategy, *memory, metric);
     if (!lesson) return lesson.error();

@@ -38,6 +38,8 @@ std::vector<Metric> beforeOf(const PastRound& round, ModelId model) {
         metrics.push_back(metricOf(model, round.tried ? "policy_trial_gain" : "policy_rehearsal_gain", *round.gain));
     if (round.gain) metrics.push_back(metricOf(model, "policy_gave_way", round.gaveWay ? 1.0 : 0.0));
     if (round.entropy) metrics.push_back(metricOf(model, "policy_entropy", *round.entropy));
+    for (const Figure& figure : round.practice)
+        metrics.push_back(metricOf(model, "policy_" + figure.name, figure.value));
     return metrics;
 }
 

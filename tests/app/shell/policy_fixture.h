@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/strategy.h"
 #include "engine/session/project/project.h"
 
 #include <QString>
@@ -23,6 +24,7 @@ struct PastRound {
     bool gaveWay = false;                // a classic strategy asked
     std::optional<double> others = {};   // what others were expected to gain, where there is a reward
     bool tried = false;                  // the gain is of trials, not of rehearsal
+    std::vector<Figure> practice = {};   // what else was told of the choice
 };
 
 /** A project of items of these media, all in the pool, with two classes, whose first model drew by chance. */

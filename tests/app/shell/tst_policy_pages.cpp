@@ -113,6 +113,24 @@ class TestPolicyPages : public QObject {
                  qPrintable(progress->verdict));
     }
 
+    // BRAL-T once told its practice under other names: old and new rounds are one curve.
+    void olderNamesOfFiguresAreKnown() {
+        const auto project = test::policyProject(m_dir->path(), {Modality::Image});
+        PastRound older{"bral-t", 0.6, {}};
+        older.practice = {{"reward-first", -0.4}, {"reward-last", -0.3}};
+        PastRound newer{"bral-t", 0.6, {}};
+        newer.practice = {{"first_reward", -0.2}, {"last_reward", -0.1}};
+        test::addRounds(*project, {older, newer});
+        const auto progress = gatherPolicy(*project);
+        for (const auto& [name, first] :
+             {std::pair("Reward at its start", -0.4), {"Reward at the end of practice", -0.3}}) {
+            const auto& points = named(progress->rewards, name).points;
+            QCOMPARE(points.size(), 2);
+            QVERIFY(near(points[0].x, 2) && near(points[0].value, first));
+            QVERIFY(near(points[1].x, 3) && near(points[1].value, first + 0.2));
+        }
+    }
+
     void oneMediumHasNoWeights() {
         const auto project = test::policyProject(m_dir->path(), {Modality::Image});
         test::addRounds(*project, {PastRound{"rl-mba", 0.6, {1.0}, 0.006, 3.5, 0.1, 1.5}});

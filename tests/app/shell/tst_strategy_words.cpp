@@ -14,10 +14,15 @@
 #include "engine/session/transfer/transfer.h"
 #include "tests/app/shell/shell_fixture.h"
 
+#include <QDir>
+#include <QFile>
+#include <QMultiHash>
+#include <QProcess>
 #include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 using namespace querent;
 using namespace querent::app;
@@ -48,6 +53,24 @@ void turn(session::Project& project) {
     QVERIFY(round.answerFromTruth(Job()).ok());
     const auto done = round.advance(Job());
     QVERIFY2(done.ok(), done ? "" : done.error().text().c_str());
+}
+
+/** The texts that lupdate finds in the engine, by their context. */
+QMultiHash<QString, QString> textsToTranslate(const QString& folder) {
+    const QString found = QDir(folder).filePath(QStringLiteral("found.ts"));
+    QProcess lupdate;
+    lupdate.start(QStringLiteral(QUERENT_LUPDATE), {"-tr-function-alias", "QT_TRANSLATE_NOOP+=translatable",
+                                                    QStringLiteral(QUERENT_SOURCE_DIR "/engine"), "-ts", found});
+    if (!lupdate.waitForFinished(-1) || lupdate.exitCode() != 0) qFatal("%s", lupdate.readAll().constData());
+    QFile file(found);
+    if (!file.open(QIODevice::ReadOnly)) qFatal("%s", qPrintable(found));
+    QMultiHash<QString, QString> texts;
+    QString context;
+    for (QXmlStreamReader xml(&file); !xml.atEnd(); xml.readNext()) {
+        if (xml.isStartElement() && xml.name() == QLatin1String("name")) context = xml.readElementText();
+        if (xml.isStartElement() && xml.name() == QLatin1String("source")) texts.insert(context, xml.readElementText());
+    }
+    return texts;
 }
 
 }  // namespace
@@ -131,6 +154,30 @@ class TestStrategyWords : public QObject {
             sum += medium.points[0].value;
         QVERIFY(std::abs(sum - 1.0) < 1e-9);
         QVERIFY2(progress->seen.contains("2 real rounds"), qPrintable(progress->seen));
+    }
+
+    void termsCanBeTranslated() {
+        QTemporaryDir dir;
+        const auto texts = textsToTranslate(dir.path());
+        for (const StrategyInfo& choice : session::allStrategies()) {
+            for (const Term& term : choice.reasons) {
+                QVERIFY2(texts.contains("Reasons", term.title), term.title);
+                QVERIFY2(texts.contains("Reasons", term.sentence), term.sentence);
+            }
+            for (const Term& term : choice.figures)
+                QVERIFY2(*term.title == '\0' || texts.contains("Policy", term.title), term.title);
+        }
+    }
+
+    // As a project of another version of this program may have them.
+    void unknownTermsShowTheirName() {
+        for (const char* name : {"distance to the trust set", "distance_to_the trust set"}) {
+            QVERIFY(!isKnownReason(name));
+            const widgets::ReasonTerm term = reasonTerm({name, 0.5}, 1.0);
+            QCOMPARE(term.name, QString("Distance to the trust set"));
+            QVERIFY(term.help.isEmpty());
+        }
+        QCOMPARE(reasonTerm({"distance to the TrustSet", 0.5}, 1.0).name, QString("Distance to the trust set"));
     }
 
     void titles() {

@@ -136,8 +136,8 @@ class TestBralt : public QObject {
         for (std::uint64_t seed = 1; seed <= 5; ++seed) {
             const ClassTask::Round round = someRound(seed, 120);
             const Selection selection = run(kName, round.input(), 20, seed);
-            gain += (figure(selection, "reward-last") - figure(selection, "reward-first")) / 5.0;
-            QVERIFY(figure(selection, "reward-last") < 0.0 && figure(selection, "practice_baseline") < 0.0);
+            gain += (figure(selection, "last_reward") - figure(selection, "first_reward")) / 5.0;
+            QVERIFY(figure(selection, "last_reward") < 0.0 && figure(selection, "practice_baseline") < 0.0);
         }
         QVERIFY2(gain > 0.0, qPrintable(QString::number(gain)));
     }
@@ -266,7 +266,7 @@ class TestBralt : public QObject {
         SelectionInput input = round.input();
         input.multiLabel = true;
         QVERIFY(sound(run(kName, input, 20), 20, round.pool.items.size()));
-        QVERIFY(std::isfinite(figure(run(kName, input, 20), "reward-last")));
+        QVERIFY(std::isfinite(figure(run(kName, input, 20), "last_reward")));
     }
 
     void picturesWithBoxes() {

@@ -1,4 +1,4 @@
-// What BRAL-T is made of: looks at classes and boxes, clusters and batches, practice tasks, the turns of classes.
+// What BRAL-T is made of: terms of classes and boxes, clusters and batches, practice tasks, the turns of classes.
 
 #include "engine/select/boxes/box_uncertainty.h"
 #include "engine/select/bralt/episodes.h"
@@ -55,7 +55,7 @@ Examples corners() {
         examples.ids.emplace_back(static_cast<std::int64_t>(i) + 1);
         examples.groups.push_back(group);
         examples.scores.push_back(rng.uniform());
-        examples.looks.push_back({rng.uniform(), rng.uniform(), rng.uniform(), group});
+        examples.terms.push_back({rng.uniform(), rng.uniform(), rng.uniform(), group});
         for (std::size_t d = 0; d < kPlaceWidth; ++d)
             examples.places.at(i, d) = static_cast<float>(0.1 * rng.normal());
         examples.places.at(i, static_cast<std::size_t>(group)) += 3.0F;
@@ -108,9 +108,9 @@ class TestBraltParts : public QObject {
         ItemPrediction sure, torn;
         sure.probabilities = {1.0F, 0.0F};
         torn.probabilities = {0.5F, 0.5F};
-        QCOMPARE(lookAtClasses(sure, 1.0, judgement).expected, 0.0);
-        QVERIFY(lookAtClasses(torn, 1.0, judgement).expected > 0.5);
-        QVERIFY(lookAtClasses(torn, 2.0, judgement).expected > lookAtClasses(torn, 1.0, judgement).expected);
+        QCOMPARE(termsOfClasses(sure, 1.0, judgement).expected, 0.0);
+        QVERIFY(termsOfClasses(torn, 1.0, judgement).expected > 0.5);
+        QVERIFY(termsOfClasses(torn, 2.0, judgement).expected > termsOfClasses(torn, 1.0, judgement).expected);
         ItemTruth first;
         first.labels = {0};
         QCOMPARE(markClasses(sure, first, 1.0, judgement).score, 0.0);
@@ -141,16 +141,16 @@ class TestBraltParts : public QObject {
 
     void boxesAreExpectedToBeWhatTheySay() {
         const Judgement judgement = judgementFor(2, true);
-        const auto look = [&](std::vector<Detection> boxes) {
-            return lookAtBoxes(picture(std::move(boxes)), 0.0, judgement);
+        const auto termsOf = [&](std::vector<Detection> boxes) {
+            return termsOfBoxes(picture(std::move(boxes)), 0.0, judgement);
         };
-        QVERIFY(look({boxOf(0, 1.0F, 0.0F)}).expected < 1e-6);
-        QVERIFY(std::abs(look({boxOf(0, 0.5F, 0.0F)}).expected - 0.5) < 1e-6);
-        QVERIFY(look({boxOf(0, 0.5F, 0.0F), boxOf(30, 0.5F, 0.0F)}).expected > 0.6);
-        QCOMPARE(look({boxOf(0, 0.2F, 0.9F)}).predicted, 1);
-        QCOMPARE(look({boxOf(0, 0.2F, 0.1F)}).predicted, 2);
-        QCOMPARE(look({}).predicted, 2);
-        QCOMPARE(look({}).expected, 0.0);
+        QVERIFY(termsOf({boxOf(0, 1.0F, 0.0F)}).expected < 1e-6);
+        QVERIFY(std::abs(termsOf({boxOf(0, 0.5F, 0.0F)}).expected - 0.5) < 1e-6);
+        QVERIFY(termsOf({boxOf(0, 0.5F, 0.0F), boxOf(30, 0.5F, 0.0F)}).expected > 0.6);
+        QCOMPARE(termsOf({boxOf(0, 0.2F, 0.9F)}).predicted, 1);
+        QCOMPARE(termsOf({boxOf(0, 0.2F, 0.1F)}).predicted, 2);
+        QCOMPARE(termsOf({}).predicted, 2);
+        QCOMPARE(termsOf({}).expected, 0.0);
     }
 
     void centroidsOfEqualRowsAreFew() {
@@ -254,7 +254,7 @@ class TestBraltParts : public QObject {
         QCOMPARE(longer, batch);
         // The first of a group is the one that is expected to teach most, before anything has been taken.
         for (std::size_t i = 90; i < 100; ++i)
-            QVERIFY(examples.looks[i].expected <= examples.looks[batch[0]].expected);
+            QVERIFY(examples.terms[i].expected <= examples.terms[batch[0]].expected);
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(!takeTurns(examples, labelled, 30, 1, Job(stop.get_token())));

@@ -62,7 +62,7 @@ class TestPolicyFile : public QObject {
     void aNewOneHasNoStart() {
         const auto loaded = unpackPolicy(packPolicy(Policy(kLayout, 1)), kLayout);
         QVERIFY(loaded.ok());
-        QVERIFY(loaded->history == PolicyHistory());
+        QVERIFY(loaded->history == PolicyProvenance());
     }
 
     void everyFlippedByteIsRefused() {

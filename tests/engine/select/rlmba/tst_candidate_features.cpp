@@ -3,7 +3,6 @@
 #include "engine/select/policy/evidence.h"
 #include "engine/select/policy/item_terms.h"
 #include "engine/select/rlmba/candidate_features.h"
-#include "engine/select/rlmba/pool_distances.h"
 #include "tests/engine/select/numbers.h"
 #include "tests/engine/select/pools.h"
 

@@ -332,7 +332,7 @@ void TestSoundWindows::aDetectorLearnsFromALongSound() {
     QCOMPARE(seen->predictions.size(), std::size_t{2});
     QCOMPARE(seen->leftOut.size(), std::size_t{1});
     QCOMPARE(seen->leftOut[0].item, 4);
-    const std::vector<std::size_t> places = placesSeen(items, *seen);
+    const std::vector<std::size_t> places = placesPredicted(items, *seen);
     QVERIFY((places == std::vector<std::size_t>{0, 2}));
     const double score = learner->score({asked.truth}, {seen->predictions[0]}, 2);
     qInfo("mAP@.5 %.3f over %zu events", score, asked.truth.boxes.size());

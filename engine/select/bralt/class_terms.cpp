@@ -13,23 +13,24 @@ double binaryEntropy(double p) {
     return part(p) + part(1.0 - p);
 }
 
-Look lookAtYesOrNo(const ItemPrediction& prediction, double length, const Judgement& judgement) {
-    Look look;
+PredictionTerms termsOfYesOrNo(const ItemPrediction& prediction, double length, const Judgement& judgement) {
+    PredictionTerms terms;
     double squares = 0.0;
     std::vector<int> labels;
     for (std::size_t c = 0; c < prediction.probabilities.size(); ++c) {
         const auto p = static_cast<double>(prediction.probabilities[c]);
         squares += p * (1.0 - p);  // the mean of (p - y)^2
-        look.entropy += binaryEntropy(p);
-        look.certainty += std::max(p, 1.0 - p);
+        terms.entropy += binaryEntropy(p);
+        terms.certainty += std::max(p, 1.0 - p);
         if (p > 0.5) labels.push_back(static_cast<int>(c));
     }
     const auto classes = static_cast<double>(prediction.probabilities.size());
-    look.certainty /= classes;
+    terms.certainty /= classes;
     // The entropy of an answer is the mean of its loss.
-    look.expected = trustScore(look.entropy / classes, std::sqrt(std::max(0.0, squares)), length, judgement.curriculum);
-    look.predicted = judgement.groupOf(labels);
-    return look;
+    terms.expected =
+        trustScore(terms.entropy / classes, std::sqrt(std::max(0.0, squares)), length, judgement.curriculum);
+    terms.predicted = judgement.groupOf(labels);
+    return terms;
 }
 
 Marked markYesOrNo(const ItemPrediction& prediction, const ItemTruth& truth, double length,
@@ -58,17 +59,17 @@ int Judgement::groupOf(std::span<const int> labels) const {
     return group;
 }
 
-Look lookAtClasses(const ItemPrediction& prediction, double length, const Judgement& judgement) {
-    if (judgement.multiLabel) return lookAtYesOrNo(prediction, length, judgement);
-    Look look;
+PredictionTerms termsOfClasses(const ItemPrediction& prediction, double length, const Judgement& judgement) {
+    if (judgement.multiLabel) return termsOfYesOrNo(prediction, length, judgement);
+    PredictionTerms terms;
     const std::vector<float>& probabilities = prediction.probabilities;
     for (const float p : probabilities)
-        look.entropy -= p > 0.0F ? static_cast<double>(p) * std::log(static_cast<double>(p)) : 0.0;
+        terms.entropy -= p > 0.0F ? static_cast<double>(p) * std::log(static_cast<double>(p)) : 0.0;
     const auto best = std::max_element(probabilities.begin(), probabilities.end());
-    look.certainty = static_cast<double>(*best);
-    look.predicted = static_cast<int>(best - probabilities.begin());
-    look.expected = expectedTrustScore(probabilities, length, judgement.curriculum);
-    return look;
+    terms.certainty = static_cast<double>(*best);
+    terms.predicted = static_cast<int>(best - probabilities.begin());
+    terms.expected = expectedTrustScore(probabilities, length, judgement.curriculum);
+    return terms;
 }
 
 Marked markClasses(const ItemPrediction& prediction, const ItemTruth& truth, double length,

@@ -54,8 +54,8 @@ std::size_t partnerOf(const Detection& box, const std::vector<TrueBox>& boxes, c
 
 }  // namespace
 
-Look lookAtBoxes(const ItemPrediction& prediction, double length, const Judgement& judgement) {
-    Look look;
+PredictionTerms termsOfBoxes(const ItemPrediction& prediction, double length, const Judgement& judgement) {
+    PredictionTerms terms;
     Sum sum;
     std::vector<int> labels;
     for (const Detection& box : prediction.boxes) {
@@ -67,13 +67,13 @@ Look lookAtBoxes(const ItemPrediction& prediction, double length, const Judgemen
         sum.squares += squares;
         sum.loss += boxes::boxEntropy({box.box, box.label, p, {}});  // the mean of its loss
         sum.boxes += 1.0;
-        look.entropy += boxes::boxEntropy(box);
-        look.certainty = std::max(look.certainty, p);
+        terms.entropy += boxes::boxEntropy(box);
+        terms.certainty = std::max(terms.certainty, p);
         if (p >= kPresent) labels.push_back(box.label);
     }
-    look.expected = sum.score(length, judgement);
-    look.predicted = judgement.groupOf(labels);
-    return look;
+    terms.expected = sum.score(length, judgement);
+    terms.predicted = judgement.groupOf(labels);
+    return terms;
 }
 
 Marked markBoxes(const ItemPrediction& prediction, const ItemTruth& truth, double length, const Judgement& judgement) {
