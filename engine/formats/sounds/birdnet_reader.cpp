@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/sounds/raven_reader.h"
 #include "engine/formats/text/csv_table.h"

@@ -1,6 +1,6 @@
 #include "engine/formats/sounds/sound_items.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 

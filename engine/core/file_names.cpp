@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +23,43 @@ bool endsInOneOf(std::string_view name, const std::array<std::string_view, N>& e
     });
 }
 
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// The run of digits that begins at `at`, without its leading zeros; `at` moves behind it.
+std::string_view digitRun(std::string_view text, std::size_t& at) {
+    std::size_t begin = at;
+    while (at < text.size() && isDigit(text[at]))
+        ++at;
+    while (begin + 1 < at && text[begin] == '0')
+        ++begin;
+    return text.substr(begin, at - begin);
+}
+
+// < 0, 0 or > 0, as numbers of any length and letters without case compare.
+int compareNaturally(std::string_view a, std::string_view b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (isDigit(a[i]) && isDigit(b[j])) {
+            const std::string_view x = digitRun(a, i);
+            const std::string_view y = digitRun(b, j);
+            if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+            if (const int order = x.compare(y); order != 0) return order;
+            continue;
+        }
+        const auto x = static_cast<unsigned char>(lower(a[i++]));
+        const auto y = static_cast<unsigned char>(lower(b[j++]));
+        if (x != y) return x < y ? -1 : 1;
+    }
+    if (i == a.size() && j == b.size()) return 0;
+    return i == a.size() ? -1 : 1;
+}
+
 }  // namespace
 
 bool hasImageExtension(std::string_view name) {
@@ -39,6 +76,15 @@ bool hasMediaExtension(std::string_view name) {
 
 bool hasForeignExtension(std::string_view name) {
     return endsInOneOf(name, kForeignImages) || endsInOneOf(name, kForeignSounds);
+}
+
+bool isHiddenName(std::string_view name) {
+    return name.starts_with('.');
+}
+
+bool naturalLess(std::string_view a, std::string_view b) {
+    const int order = compareNaturally(a, b);
+    return order != 0 ? order < 0 : a < b;
 }
 
 }  // namespace querent

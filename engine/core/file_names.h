@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+// What the name of a file or a folder says by itself; nothing here looks at the disk.
+
 namespace querent {
 
 /**
@@ -14,5 +16,16 @@ bool hasMediaExtension(std::string_view name);  // either
 
 /** True for endings of pictures and sounds that cannot be decoded here (gif, heic, m4a, ...). */
 bool hasForeignExtension(std::string_view name);
+
+/**
+ * True for the name of a file or a folder that programs keep for themselves (".git", ".thumbnails"): it begins with a
+ * dot. Nothing that looks for data takes such files or goes into such folders.
+ * @param name  the last part of a path
+ */
+bool isHiddenName(std::string_view name);
+
+/** True when a comes before b as people sort file names: "img2" before "img10"; ties by bytes, so it is a strict order.
+ */
+bool naturalLess(std::string_view a, std::string_view b);
 
 }  // namespace querent
