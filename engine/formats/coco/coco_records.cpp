@@ -1,7 +1,6 @@
 #include "engine/formats/coco/coco_records.h"
 
 #include "engine/formats/text/json_source.h"
-#include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -150,13 +149,7 @@ class Handler {
     }
 
     bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& problem) {
-        // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ...": its end is for people.
-        std::string_view text = problem.what();
-        for (const std::string_view lead : {"] ", ": "}) {
-            if (const std::size_t at = text.find(lead); at != std::string_view::npos)
-                text.remove_prefix(at + lead.size());
-        }
-        m_problem = "This is not a whole JSON file (near " + text::inQuotes(token) + "): " + std::string(text) + ".";
+        m_problem = text::jsonProblem(token, problem.what());
         return false;
     }
 

@@ -1,5 +1,7 @@
 #include "engine/formats/text/json_source.h"
 
+#include "engine/formats/text/text.h"
+
 #include <cstring>
 
 namespace querent::formats::text {
@@ -70,6 +72,15 @@ int JsonSource::get() {
     const char c = m_pending.front();
     m_pending.remove_prefix(1);
     return static_cast<unsigned char>(c);
+}
+
+std::string jsonProblem(const std::string& token, std::string_view parserSays) {
+    // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ...": its end is for people.
+    for (const std::string_view lead : {"] ", ": "}) {
+        if (const std::size_t at = parserSays.find(lead); at != std::string_view::npos)
+            parserSays.remove_prefix(at + lead.size());
+    }
+    return "This is not a whole JSON file (near " + inQuotes(token) + "): " + std::string(parserSays) + ".";
 }
 
 }  // namespace querent::formats::text

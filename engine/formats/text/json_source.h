@@ -86,4 +86,7 @@ class JsonSource {
     bool m_failed = false;
 };
 
+/** Where and why a file is not JSON to its end, by the token and the words of nlohmann's parser. */
+std::string jsonProblem(const std::string& token, std::string_view parserSays);
+
 }  // namespace querent::formats::text
