@@ -163,10 +163,7 @@ class TestTransfer : public QObject {
         tests::drawSquares(folder, 6);
         auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::transfer::ImportRequest request;
-        request.format = "csv";
-        request.from = folder / "boxes.csv";
-        request.files = folder / "pictures";
+        session::transfer::ImportRequest request = csvOf(folder);
         request.dryRun = true;
         const auto report = session::transfer::importInto(**project, request, Job());
         QVERIFY(report.ok());
@@ -190,10 +187,7 @@ class TestTransfer : public QObject {
         std::ofstream(folder / "boxes.csv", std::ios::app) << "square0.png,labelled,red,1,2,abc,4\n";
         auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::transfer::ImportRequest request;
-        request.format = "csv";
-        request.from = folder / "boxes.csv";
-        request.files = folder / "pictures";
+        session::transfer::ImportRequest request = csvOf(folder);
         request.strict = true;
         const auto refused = session::transfer::importInto(**project, request, Job());
         QVERIFY(!refused.ok());
