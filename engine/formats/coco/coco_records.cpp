@@ -212,11 +212,7 @@ Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
     Handler handler(*source, sink);
     const bool whole =
         Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &handler);
-    if (source->cancelled()) return Job::stopped();
-    if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
-    if (!whole)
-        return fail(ErrorCode::Malformed, handler.problem().empty() ? "This is not a JSON file." : handler.problem(),
-                    path, source->line());
+    if (const auto read = source->outcome(whole, handler.problem()); !read) return read.error();
     CocoShape shape = handler.shape();
     shape.nonNumbers = source->nonNumbers();
     return shape;

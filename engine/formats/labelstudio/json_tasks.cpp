@@ -106,12 +106,7 @@ Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
     Collector collector(*source, sink);
     const bool whole =
         Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &collector);
-    if (source->cancelled()) return Job::stopped();
-    if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
-    if (!whole)
-        return fail(ErrorCode::Malformed,
-                    collector.problem().empty() ? "This is not a JSON file." : collector.problem(), path,
-                    source->line());
+    if (const auto read = source->outcome(whole, collector.problem()); !read) return read.error();
     if (!collector.isList()) return fail(ErrorCode::Malformed, "The file has no list of objects.", path);
     nonNumbers = source->nonNumbers();
     return {};

@@ -6,7 +6,7 @@
 
 namespace querent::formats::text {
 
-JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job) {
+JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job), m_path(path) {
     std::error_code problem;
     if (!std::filesystem::is_regular_file(path, problem)) return;
     m_total = static_cast<std::int64_t>(std::filesystem::file_size(path, problem));
@@ -72,6 +72,14 @@ int JsonSource::get() {
     const char c = m_pending.front();
     m_pending.remove_prefix(1);
     return static_cast<unsigned char>(c);
+}
+
+Result<void> JsonSource::outcome(bool whole, const std::string& problem) const {
+    if (m_cancelled) return Job::stopped();
+    if (m_failed) return fail(ErrorCode::Io, "The file cannot be read to its end.", m_path);
+    if (!whole)
+        return fail(ErrorCode::Malformed, problem.empty() ? "This is not a JSON file." : problem, m_path, m_line);
+    return {};
 }
 
 std::string jsonProblem(const std::string& token, std::string_view parserSays) {
