@@ -4,7 +4,7 @@
 #include "engine/session/project/project.h"
 #include "engine/session/sound/sound.h"
 #include "widgets/audio/transport_bar.h"
-#include "widgets/common/elided_label.h"
+#include "widgets/common/one_line_label.h"
 #include "widgets/common/theme.h"
 
 #include <QHBoxLayout>
@@ -74,7 +74,7 @@ void SoundPane::buildWidgets() {
     m_noteRow = new QWidget(this);
     m_noteRow->setObjectName(QStringLiteral("soundNoteRow"));
     m_noteIcon = new QLabel(m_noteRow);
-    m_note = new widgets::ElidedLabel(m_noteRow);
+    m_note = new widgets::OneLineLabel(m_noteRow);
     m_note->setObjectName(QStringLiteral("soundNote"));
     m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setNote({});

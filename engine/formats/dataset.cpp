@@ -1,6 +1,6 @@
 #include "engine/formats/dataset.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/formats/matching/media_index.h"
 
 namespace querent::formats {

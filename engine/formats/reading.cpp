@@ -1,6 +1,6 @@
 #include "engine/formats/reading.h"
 
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 

@@ -1,6 +1,6 @@
 #include "engine/formats/writing.h"
 
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
@@ -100,14 +100,15 @@ class Losses {
 
  private:
     void marksOf(const DatasetBox& box) {
-        m_score += !m_can.score && box.score.has_value();
-        m_provenance += !m_can.provenance && !box.provenance.empty();
-        m_annotator += !m_can.annotator && !box.annotator.empty();
-        m_round += !m_can.round && box.round != 0;
-        m_difficult += !m_can.difficult && box.difficult;
-        m_crowd += !m_can.crowd && box.crowd;
-        m_truncated += !m_can.truncated && box.truncated;
-        m_occluded += !m_can.occluded && box.occluded;
+        const BoxDetails& can = m_can.details;
+        m_score += !can.score && box.score.has_value();
+        m_provenance += !can.provenance && !box.provenance.empty();
+        m_annotator += !can.annotator && !box.annotator.empty();
+        m_round += !can.round && box.round != 0;
+        m_difficult += !can.difficult && box.difficult;
+        m_crowd += !can.crowd && box.crowd;
+        m_truncated += !can.truncated && box.truncated;
+        m_occluded += !can.occluded && box.occluded;
     }
 
     void say(std::int64_t count, const std::string& one, const std::string& many, const std::string& rest) {
@@ -290,6 +291,17 @@ LossReport reportOf(const ExportView& view) {
     report.items = static_cast<std::int64_t>(view.items.size());
     report.boxes = view.boxes;
     return report;
+}
+
+void sayUnansweredLabels(const ExportView& view, LossReport& report) {
+    std::int64_t unanswered = 0;
+    for (const ExportItem& out : view.items) {
+        if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
+    }
+    if (unanswered > 0)
+        report.lines.push_back(text::counted(unanswered, "box", "boxes") +
+                               " of items that are not labelled cannot be told from labels and is left out.");
+    report.boxes -= unanswered;
 }
 
 std::string splitText(const DatasetItem& item, const char* none) {

@@ -15,13 +15,8 @@
 
 namespace querent::formats {
 
-/** What a format has a place for. */
-struct Capability {
-    const char* name;  // "VOC", for sentences
-    bool pictures = false;
-    bool sounds = false;
-    bool texts = false;         // items that are nothing but a text
-    bool severalMedia = false;  // an item's second medium and those after it
+/** What may be said of a box, or of a class without one, beside its place. */
+struct BoxDetails {
     bool score = false;
     bool provenance = false;
     bool annotator = false;
@@ -30,9 +25,20 @@ struct Capability {
     bool crowd = false;
     bool truncated = false;
     bool occluded = false;
+};
+constexpr BoxDetails kAllDetails = {true, true, true, true, true, true, true, true};
+
+/** What a format has a place for. */
+struct Capability {
+    const char* name;  // "VOC", for sentences
+    bool pictures = false;
+    bool sounds = false;
+    bool texts = false;         // items that are nothing but a text
+    bool severalMedia = false;  // an item's second medium and those after it
+    BoxDetails details = {};
     bool fractions = false;    // boxes between whole pixels
     bool outside = false;      // boxes that reach out of the item
-    bool seconds = false;     // boxes of sounds are in seconds, which need the rate
+    bool seconds = false;      // boxes of sounds are in seconds, which need the rate
     bool frequencies = false;  // boxes of sounds that do not span all frequencies
     bool boxes = false;        // classes with a box
     bool wholeItem = false;    // classes without a box
@@ -78,6 +84,12 @@ std::string oneLine(std::string text);
 
 /** An empty report with the view's counts and losses. */
 LossReport reportOf(const ExportView& view);
+
+/**
+ * For formats that tell unlabelled items by having no labels of them: the boxes of items that are not labelled are left
+ * out, and said to be.
+ */
+void sayUnansweredLabels(const ExportView& view, LossReport& report);
 
 /** "train", "val", "test", or `none`. */
 std::string splitText(const DatasetItem& item, const char* none);

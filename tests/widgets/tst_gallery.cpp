@@ -1,6 +1,7 @@
 // Pictures of the widgets, light and dark, at 100 % and 200 %, in $QUERENT_SCREENSHOTS, to be looked at.
 
 #include "engine/core/annotation.h"
+#include "tests/widgets/gallery.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/charts/bar_chart.h"
 #include "widgets/charts/curve_chart.h"
@@ -102,15 +103,8 @@ void fillStrip(ThumbnailStrip& strip, QStandardItemModel& model) {
     strip.setCurrentRow(5);
 }
 
-RoundStatus roundStatus() {
-    RoundStatus status;
-    status.round = 4;
-    status.done = 12;
-    status.total = 30;
-    status.modelRound = 3;
-    status.value = 0.73;
-    status.low = 0.69;
-    status.high = 0.77;
+RoundStatus readyRound() {
+    RoundStatus status = gallery::roundStatus();
     status.canTrain = true;
     return status;
 }
@@ -161,7 +155,7 @@ std::unique_ptr<QWidget> labelScreen(QStandardItemModel& model) {
     banners->show("a", Severity::Warning, "2 Dateien fehlen: Der Ordner „BCCD/JPEGImages“ wurde verschoben.",
                   {{"x", "Ordner suchen…"}});
     auto* bar = new RoundBar;
-    bar->setStatus(roundStatus());
+    bar->setStatus(readyRound());
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
     auto* canvas = new BoxCanvas;
@@ -251,7 +245,7 @@ std::unique_ptr<QWidget> popupScreen() {
                   "The disk is full. Your last 3 edits are kept in memory and written as soon as there is room.",
                   {{"x", "Try again"}}, false);
     auto* bar = new RoundBar;
-    bar->setStatus(roundStatus());
+    bar->setStatus(readyRound());
     bar->setRunning({"Training", 0.4, "step 120 of 300, about 20 s left", false});
     auto* empty = new EmptyState;
     empty->setContent("folder", "No project is open",
@@ -309,18 +303,9 @@ class Gallery : public QObject {
     }
 
  private Q_SLOTS:
-    void screens_data() {
-        QTest::addColumn<int>("mode");
-        QTest::addColumn<double>("ratio");
-        QTest::newRow("light") << int(Theme::Light) << 1.0;
-        QTest::newRow("light-2x") << int(Theme::Light) << 2.0;
-        QTest::newRow("dark") << int(Theme::Dark) << 1.0;
-        QTest::newRow("dark-2x") << int(Theme::Dark) << 2.0;
-    }
+    void screens_data() { gallery::addScreens(); }
     void screens() {
-        QFETCH(int, mode);
-        QFETCH(double, ratio);
-        setTheme(*qApp, static_cast<Theme::Mode>(mode));
+        const double ratio = gallery::beginScreen();
         const QString row = QString::fromLatin1(QTest::currentDataTag());
         QStandardItemModel model;
         const auto label = labelScreen(model);

@@ -1,7 +1,7 @@
 #include "widgets/audio/transport_bar.h"
 
 #include "widgets/audio/time_axis.h"
-#include "widgets/common/elided_label.h"
+#include "widgets/common/one_line_label.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -78,7 +78,7 @@ void TransportBar::makeParts() {
     m_pitch = addButton("keepPitch", QStringLiteral("pitch"), tr("Keep the pitch at other speeds"));
     m_pitch->setCheckable(true);
     m_pitch->setChecked(true);
-    m_note = new ElidedLabel(this);
+    m_note = new OneLineLabel(this);
     m_note->setObjectName(QStringLiteral("note"));
     m_note->setProperty("role", "muted");
     m_note->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);

@@ -12,8 +12,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLegend>
+#include <QLineSeries>
 #include <QMenu>
 #include <QPainter>
+#include <QPen>
 #include <QSaveFile>
 #include <QStackedLayout>
 #include <QSvgGenerator>
@@ -83,6 +85,16 @@ QString ChartPanel::title() const {
 
 void ChartPanel::setEmptyText(const QString& title, const QString& sentence) {
     m_empty->setContent(QStringLiteral("chart"), title, sentence);
+}
+
+void ChartPanel::addLine(const QVector<QPointF>& points, const QString& name, const QPen& pen) {
+    auto* line = new QLineSeries;
+    line->append(points.toList());
+    line->setName(name);
+    line->setPen(pen);
+    m_chart->addSeries(line);
+    for (QAbstractAxis* axis : m_chart->axes())
+        line->attachAxis(axis);
 }
 
 void ChartPanel::showData(bool hasData) {

@@ -2,13 +2,16 @@
 
 #include "engine/core/result.h"
 
+#include <QPointF>
 #include <QString>
+#include <QVector>
 #include <QWidget>
 
 class QChart;
 class QChartView;
 class QLabel;
 class QPainter;
+class QPen;
 class QStackedLayout;
 class QToolButton;
 
@@ -49,6 +52,8 @@ class ChartPanel : public QWidget {
     void setContent(QWidget* content);
     QChart* chart() const { return m_chart; }
     QChartView* view() const { return m_view; }
+    /** Adds a line on the axes that the chart has. */
+    void addLine(const QVector<QPointF>& points, const QString& name, const QPen& pen);
     void showData(bool hasData);
     virtual void restyle() = 0;
     void changeEvent(QEvent* event) override;

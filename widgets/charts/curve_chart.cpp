@@ -239,15 +239,6 @@ void CurveChart::fitAxes() {
 
 void CurveChart::addTarget() {
     const ThemeColours& c = Theme::colours(this);
-    const auto addLine = [&](const QVector<QPointF>& points, const QString& name, const QPen& pen) {
-        auto* line = new QLineSeries;
-        line->append(points.toList());
-        line->setName(name);
-        line->setPen(pen);
-        chart()->addSeries(line);
-        for (QAbstractAxis* axis : chart()->axes())
-            line->attachAxis(axis);
-    };
     if (!m_projection.isEmpty()) addLine(m_projection, tr("Projection"), QPen(c.accentText, 2, Qt::DotLine));
     if (!m_target) return;
     const auto* x = qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front());

@@ -4,7 +4,7 @@
 
 #include <QChart>
 #include <QLegend>
-#include <QLineSeries>
+#include <QPen>
 #include <QTimer>
 #include <QValueAxis>
 
@@ -100,17 +100,8 @@ void LossChart::rebuild() {
     const ThemeColours& c = Theme::colours(this);
     QColor faint = c.textMuted;
     faint.setAlpha(110);
-    const auto add = [&](const QVector<QPointF>& points, const QString& name, const QPen& pen) {
-        auto* line = new QLineSeries;
-        line->append(points.toList());
-        line->setName(name);
-        line->setPen(pen);
-        chart()->addSeries(line);
-        for (QAbstractAxis* axis : chart()->axes())
-            line->attachAxis(axis);
-    };
-    add(thinned(m_raw), tr("Each step"), QPen(faint, 1));
-    add(thinned(exponentialMean(m_raw, m_weight)), tr("Smoothed"), QPen(c.accentText, 2.4));
+    addLine(thinned(m_raw), tr("Each step"), QPen(faint, 1));
+    addLine(thinned(exponentialMean(m_raw, m_weight)), tr("Smoothed"), QPen(c.accentText, 2.4));
     double high = 0.0;
     for (const QPointF& p : std::as_const(m_raw))
         high = std::max(high, p.y());

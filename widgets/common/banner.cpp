@@ -1,6 +1,5 @@
 #include "widgets/common/banner.h"
 
-#include "widgets/common/severity_look.h"
 #include "widgets/common/theme.h"
 
 #include <QAccessible>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QColor>
 #include <QHash>
 #include <QString>
 #include <QVector>
@@ -11,7 +12,17 @@ class QVBoxLayout;
 
 namespace querent::widgets {
 
+struct ThemeColours;
+
 enum class Severity { Info, Success, Warning, Error };
+
+/** How a severity is told: by shape, by colour and by the colour behind it. */
+struct SeverityLook {
+    QString icon;
+    QColor colour, back;
+};
+
+SeverityLook lookOf(Severity severity, const ThemeColours& colours);
 
 struct BannerAction {
     QString id;

@@ -11,6 +11,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QResizeEvent>
+#include <QScrollArea>
 #include <QTableView>
 #include <QTimeZone>
 #include <QVBoxLayout>
@@ -66,6 +67,19 @@ QFrame* card(const QString& heading, QVBoxLayout*& body, QWidget* parent) {
     body->setSpacing(8);
     if (!heading.isEmpty()) body->addWidget(headingLabel(heading, frame));
     return frame;
+}
+
+QScrollArea* scrollingColumn(const QString& title, QVBoxLayout*& column, QWidget* parent) {
+    auto* scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* content = new QWidget(scroll);
+    column = new QVBoxLayout(content);
+    column->setContentsMargins(kPageMargin, 20, kPageMargin, kPageMargin);
+    column->setSpacing(16);
+    column->addWidget(titleLabel(title, content));
+    scroll->setWidget(content);
+    return scroll;
 }
 
 ElidedLabel::ElidedLabel(const QString& text, Qt::TextElideMode mode, QWidget* parent) : QLabel(parent), m_mode(mode) {

@@ -8,6 +8,7 @@
 
 class QVBoxLayout;
 class QPushButton;
+class QScrollArea;
 class QTableView;
 
 namespace querent::app {
@@ -26,6 +27,9 @@ QPushButton* namedButton(const QString& text, const QString& objectName, const Q
 
 /** A card of the style sheet with a heading and a vertical layout; `body` receives that layout. */
 QFrame* card(const QString& heading, QVBoxLayout*& body, QWidget* parent = nullptr);
+
+/** What a page scrolls: a column with a page's margins, under its title. `column` receives its layout. */
+QScrollArea* scrollingColumn(const QString& title, QVBoxLayout*& column, QWidget* parent);
 
 /** A label of one line that leaves out the middle of what does not fit and shows all of it as a tool tip. */
 class ElidedLabel : public QLabel {

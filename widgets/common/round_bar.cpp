@@ -1,6 +1,6 @@
 #include "widgets/common/round_bar.h"
 
-#include "widgets/common/elided_label.h"
+#include "widgets/common/one_line_label.h"
 #include "widgets/common/theme.h"
 
 #include <QHBoxLayout>
@@ -54,7 +54,7 @@ RoundBar::RoundBar(QWidget* parent) : QWidget(parent) {
     m_model->setToolTip(tr("Show the progress of the model"));
     m_model->setIcon(icon(QStringLiteral("chart")));
     m_model->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_phase = new ElidedLabel(this);
+    m_phase = new OneLineLabel(this);
     m_progress = thinBar(this, 140);
     m_progress->setRange(0, 1000);
     m_train = new QPushButton(icon(QStringLiteral("train"), Qt::white), tr("Train"), this);

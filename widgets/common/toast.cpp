@@ -1,6 +1,6 @@
 #include "widgets/common/toast.h"
 
-#include "widgets/common/severity_look.h"
+#include "widgets/common/theme.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

@@ -60,14 +60,9 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     outer->addWidget(m_stack);
 
     m_empty = new widgets::EmptyState(m_stack);
-    auto* scroll = new QScrollArea(m_stack);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto* content = new QWidget(scroll);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(kPageMargin, 20, kPageMargin, kPageMargin);
-    column->setSpacing(16);
-    column->addWidget(titleLabel(tr("Progress"), content));
+    QVBoxLayout* column = nullptr;
+    QScrollArea* scroll = scrollingColumn(tr("Progress"), column, m_stack);
+    QWidget* content = scroll->widget();
     m_banners = new widgets::BannerStack(content);
     m_banners->setObjectName(QStringLiteral("progressBanners"));
     connect(m_banners, &widgets::BannerStack::actionTriggered, this, &ProgressPage::holdoutRequested);
@@ -81,7 +76,6 @@ ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
     column->addWidget(m_policy);
     column->addWidget(makeTables());
     column->addStretch(1);
-    scroll->setWidget(content);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(scroll);
 }

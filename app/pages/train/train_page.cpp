@@ -61,14 +61,9 @@ TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings
 
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto* content = new QWidget(scroll);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(kPageMargin, 20, kPageMargin, kPageMargin);
-    column->setSpacing(16);
-    column->addWidget(titleLabel(tr("Train"), content));
+    QVBoxLayout* column = nullptr;
+    QScrollArea* scroll = scrollingColumn(tr("Train"), column, this);
+    QWidget* content = scroll->widget();
     column->addWidget(m_banners);
     column->addWidget(m_details);
     auto* row = new QHBoxLayout;
@@ -84,7 +79,6 @@ TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings
     body->addWidget(m_history);
     column->addWidget(historyCard);
     column->addStretch(1);
-    scroll->setWidget(content);
     outer->addWidget(scroll);
 
     connect(&m_rounds, &RoundController::stateChanged, this, &TrainPage::showState);

@@ -1,7 +1,6 @@
 #include "engine/formats/coco/coco_records.h"
 
 #include "engine/formats/text/json_source.h"
-#include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -150,13 +149,7 @@ class Handler {
     }
 
     bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& problem) {
-        // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ...": its end is for people.
-        std::string_view text = problem.what();
-        for (const std::string_view lead : {"] ", ": "}) {
-            if (const std::size_t at = text.find(lead); at != std::string_view::npos)
-                text.remove_prefix(at + lead.size());
-        }
-        m_problem = "This is not a whole JSON file (near " + text::inQuotes(token) + "): " + std::string(text) + ".";
+        m_problem = text::jsonProblem(token, problem.what());
         return false;
     }
 
@@ -219,11 +212,7 @@ Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
     Handler handler(*source, sink);
     const bool whole =
         Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &handler);
-    if (source->cancelled()) return Job::stopped();
-    if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
-    if (!whole)
-        return fail(ErrorCode::Malformed, handler.problem().empty() ? "This is not a JSON file." : handler.problem(),
-                    path, source->line());
+    if (const auto read = source->outcome(whole, handler.problem()); !read) return read.error();
     CocoShape shape = handler.shape();
     shape.nonNumbers = source->nonNumbers();
     return shape;

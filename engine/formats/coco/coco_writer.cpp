@@ -13,14 +13,7 @@ namespace {
 
 constexpr Capability kCoco = {.name = "COCO",
                               .pictures = true,
-                              .score = true,
-                              .provenance = true,
-                              .annotator = true,
-                              .round = true,
-                              .difficult = true,
-                              .crowd = true,
-                              .truncated = true,
-                              .occluded = true,
+                              .details = kAllDetails,
                               .fractions = true,
                               .outside = true,
                               .frequencies = true,
@@ -28,6 +21,15 @@ constexpr Capability kCoco = {.name = "COCO",
                               .statuses = true,
                               .empties = true,
                               .unknownSize = true};
+
+// A list of results is about any item that the network can look at, and says only how sure it is.
+constexpr Capability kResults = [] {
+    Capability results = kCoco;
+    results.name = "COCO results";
+    results.sounds = true;
+    results.details = {.score = true};
+    return results;
+}();
 
 // Readers add the length to the low edge; the length written is the one whose sum is the high edge to the last bit.
 // There is none when the low edge has finer digits than the sum can hold.
@@ -161,17 +163,6 @@ Result<LossReport> writeResults(const Dataset& dataset, const WriteOptions& opti
     if (options.to.empty()) return fail(ErrorCode::InvalidArgument, "The export needs a target.");
     WriteOptions all = options;
     all.allStates = true;
-    constexpr Capability kResults = {.name = "COCO results",
-                                     .pictures = true,
-                                     .sounds = true,
-                                     .score = true,
-                                     .fractions = true,
-                                     .outside = true,
-                                     .frequencies = true,
-                                     .boxes = true,
-                                     .statuses = true,
-                                     .empties = true,
-                                     .unknownSize = true};
     Result<ExportView> view = makeView(dataset, all, kResults);
     if (!view) return view.error();
     if (Result<void> checked = checkIds(*view); !checked) return checked.error();

@@ -1,6 +1,6 @@
 #include "engine/formats/csv/csv_reader.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
 

@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/reading.h"
 #include "engine/formats/sounds/sound_items.h"

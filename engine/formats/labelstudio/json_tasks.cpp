@@ -1,7 +1,6 @@
 #include "engine/formats/labelstudio/json_tasks.h"
 
 #include "engine/formats/text/json_source.h"
-#include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,13 +62,7 @@ class Collector {
     bool end_array() { return m_open.empty() || close(); }
 
     bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& problem) {
-        // The end of the parser's sentence is for people.
-        std::string_view text = problem.what();
-        for (const std::string_view lead : {"] ", ": "}) {
-            if (const std::size_t at = text.find(lead); at != std::string_view::npos)
-                text.remove_prefix(at + lead.size());
-        }
-        m_problem = "This is not a whole JSON file (near " + text::inQuotes(token) + "): " + std::string(text) + ".";
+        m_problem = text::jsonProblem(token, problem.what());
         return false;
     }
 
@@ -113,12 +106,7 @@ Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
     Collector collector(*source, sink);
     const bool whole =
         Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &collector);
-    if (source->cancelled()) return Job::stopped();
-    if (source->failed()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
-    if (!whole)
-        return fail(ErrorCode::Malformed,
-                    collector.problem().empty() ? "This is not a JSON file." : collector.problem(), path,
-                    source->line());
+    if (const auto read = source->outcome(whole, collector.problem()); !read) return read.error();
     if (!collector.isList()) return fail(ErrorCode::Malformed, "The file has no list of objects.", path);
     nonNumbers = source->nonNumbers();
     return {};

@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/labelstudio/json_tasks.h"
 #include "engine/formats/labelstudio/labelstudio_names.h"

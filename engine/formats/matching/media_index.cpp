@@ -1,6 +1,6 @@
 #include "engine/formats/matching/media_index.h"
 
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
@@ -16,10 +16,6 @@ namespace fs = std::filesystem;
 bool endsInPath(std::string_view longer, std::string_view shorter) {
     if (!longer.ends_with(shorter)) return false;
     return longer.size() == shorter.size() || longer[longer.size() - shorter.size() - 1] == '/';
-}
-
-bool isHidden(const fs::path& path) {
-    return utf8(path.filename()).starts_with('.');
 }
 
 // Of several files with the right last part, the one that agrees with `path` in the most leading folders; empty when
@@ -54,10 +50,12 @@ Result<std::vector<std::string>> filesBelow(const fs::path& folder, bool (*wante
     while (entry != fs::recursive_directory_iterator()) {
         if (job.cancelled()) return Job::stopped();
         std::error_code unreadable;
-        if (isHidden(entry->path())) {
+        const std::string last = utf8(entry->path().filename());
+        if (isHiddenName(last)) {
             entry.disable_recursion_pending();
-        } else if (wanted(utf8(entry->path().filename())) && entry->is_regular_file(unreadable)) {
+        } else if (wanted(last) && entry->is_regular_file(unreadable)) {
             names.push_back(utf8(entry->path().lexically_relative(folder)));
+            job.report("Looking for files", static_cast<std::int64_t>(names.size()), 0);
         }
         entry.increment(problem);
         if (problem) return fail(ErrorCode::Io, "The folder cannot be read to its end.", folder);

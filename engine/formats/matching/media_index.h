@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/core/file_names.h"
 #include "engine/core/job.h"
-#include "engine/core/media_names.h"
 #include "engine/core/result.h"
 
 #include <filesystem>
@@ -12,7 +12,9 @@
 
 namespace querent::formats::matching {
 
-/** All files below a folder for which `wanted` is true, as relative names in natural order; hidden ones are left out.
+/**
+ * All files below a folder for which `wanted` is true, as relative names in natural order. Hidden files, and all that
+ * lies in hidden folders, are left out (isHiddenName). Tells the job how many it has found; Io, Cancelled.
  */
 Result<std::vector<std::string>> filesBelow(const std::filesystem::path& folder, bool (*wanted)(std::string_view),
                                             const Job& job);

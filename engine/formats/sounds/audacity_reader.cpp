@@ -30,19 +30,14 @@ std::vector<std::string_view> columnsOf(std::string_view line) {
     }
 }
 
-class AudacityReader {
+class AudacityReader : private SoundLabelReader {
  public:
-    AudacityReader(const ReadOptions& options, const Job& job)
-        : m_options(options), m_job(job), m_sounds(options, m_complaints) {
-        m_root = folderOfLabels(options.from);
-    }
+    using SoundLabelReader::SoundLabelReader;
 
     Result<Dataset> run() {
-        const Result<std::vector<std::string>> labels = labelFiles(m_options, hasTextExtension, m_job);
+        const Result<std::vector<std::string>> labels = begin(hasTextExtension);
         if (!labels) return labels.error();
-        if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned)
-            return scanned.error();
-        m_classes.addListed({m_root / "classes.txt", m_root.parent_path() / "classes.txt"}, m_complaints);
+        addListedClasses();
         for (const std::string& name : *labels) {
             if (m_job.cancelled()) return Job::stopped();
             takeFile(name);
@@ -133,12 +128,6 @@ class AudacityReader {
         label.region.high = frequency(2);
     }
 
-    const ReadOptions& m_options;
-    const Job& m_job;
-    Complaints m_complaints;
-    SoundItems m_sounds;
-    fs::path m_root;
-    ClassList m_classes;
     bool m_lost = false;  // a line of the file at hand was left out
 };
 

@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/sounds/raven_reader.h"
 #include "engine/formats/text/csv_table.h"
@@ -44,16 +44,13 @@ std::optional<Segment> segmentOf(std::string_view base) {
     return Segment{std::string(name.substr(second + 1)), *begin, *end, *score};
 }
 
-class BirdNetReader {
+class BirdNetReader : private SoundLabelReader {
  public:
-    BirdNetReader(const ReadOptions& options, const Job& job)
-        : m_options(options), m_job(job), m_root(folderOfLabels(options.from)), m_sounds(options, m_complaints) {}
+    using SoundLabelReader::SoundLabelReader;
 
     Result<Dataset> run() {
-        const Result<std::vector<std::string>> names = labelFiles(m_options, isResult, m_job);
+        const Result<std::vector<std::string>> names = begin(isResult);
         if (!names) return names.error();
-        if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned)
-            return scanned.error();
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
             if (hasSoundExtension(name)) {
@@ -126,13 +123,6 @@ class BirdNetReader {
         const std::size_t item = m_sounds.itemOf(sound.name, sound.exists, where);
         if (m_sounds.add(item, std::move(box), region, where)) m_classes.add(label);
     }
-
-    const ReadOptions& m_options;
-    const Job& m_job;
-    fs::path m_root;
-    Complaints m_complaints;
-    SoundItems m_sounds;
-    ClassList m_classes;
 };
 
 }  // namespace

@@ -25,17 +25,14 @@ void takeTableNumber(std::string_view& name) {
     if (takeEnding(before, ".table")) name = before;
 }
 
-class RavenReader {
+class RavenReader : private SoundLabelReader {
  public:
-    RavenReader(const ReadOptions& options, const Job& job)
-        : m_options(options), m_job(job), m_root(folderOfLabels(options.from)), m_sounds(options, m_complaints) {}
+    using SoundLabelReader::SoundLabelReader;
 
     Result<Dataset> run() {
-        const Result<std::vector<std::string>> names = labelFiles(m_options, hasTextExtension, m_job);
+        const Result<std::vector<std::string>> names = begin(hasTextExtension);
         if (!names) return names.error();
-        if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned)
-            return scanned.error();
-        m_classes.addListed({m_root / "classes.txt", m_root.parent_path() / "classes.txt"}, m_complaints);
+        addListedClasses();
         RavenPlacer placer(m_sounds, m_classes, m_complaints);
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
@@ -50,14 +47,6 @@ class RavenReader {
         }
         return m_sounds.finishWith(m_classes.sorted(), m_root, true);
     }
-
- private:
-    const ReadOptions& m_options;
-    const Job& m_job;
-    fs::path m_root;
-    Complaints m_complaints;
-    SoundItems m_sounds;
-    ClassList m_classes;
 };
 
 }  // namespace

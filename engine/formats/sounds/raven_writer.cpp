@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr Capability kRaven = {.name = "A selection table",
                                .sounds = true,
-                               .score = true,
+                               .details = {.score = true},
                                .fractions = true,
                                .frequencies = true,
                                .boxes = true,

@@ -1,6 +1,6 @@
 #include "engine/formats/sounds/sound_items.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/text/text.h"
 
@@ -18,6 +18,16 @@ double framesOf(double seconds, int rate) {
     const double whole = std::round(frames);
     const double slack = 4.0 * std::numeric_limits<double>::epsilon() * std::abs(frames);
     return std::abs(frames - whole) <= slack ? whole : frames;
+}
+
+fs::path soundFolder(const ReadOptions& options, const fs::path& labels) {
+    if (!options.files.empty()) return options.files;
+    std::error_code problem;
+    for (const auto& entry : fs::directory_iterator(labels, problem)) {
+        if (hasSoundExtension(utf8(entry.path().filename()))) return labels;
+    }
+    const fs::path close = firstFolder({labels / "audio", labels.parent_path() / "audio"});
+    return close.empty() ? labels : close;
 }
 
 }  // namespace
@@ -102,16 +112,6 @@ fs::path folderOfLabels(const fs::path& from) {
     const fs::path path = fs::absolute(from, problem).lexically_normal();
     if (!fs::is_directory(path, problem)) return path.parent_path();
     return path.has_filename() ? path : path.parent_path();
-}
-
-fs::path soundFolder(const ReadOptions& options, const fs::path& labels) {
-    if (!options.files.empty()) return options.files;
-    std::error_code problem;
-    for (const auto& entry : fs::directory_iterator(labels, problem)) {
-        if (hasSoundExtension(utf8(entry.path().filename()))) return labels;
-    }
-    const fs::path close = firstFolder({labels / "audio", labels.parent_path() / "audio"});
-    return close.empty() ? labels : close;
 }
 
 matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std::string_view name) {
@@ -202,6 +202,17 @@ Result<Dataset> SoundItems::finishWith(const std::vector<std::string>& classes, 
             return applied.error();
     }
     return finish(std::move(data), std::move(m_complaints), m_options);
+}
+
+Result<std::vector<std::string>> SoundLabelReader::begin(bool (*wanted)(std::string_view)) {
+    Result<std::vector<std::string>> names = labelFiles(m_options, wanted, m_job);
+    if (!names) return names;
+    if (Result<void> scanned = m_sounds.scan(soundFolder(m_options, m_root), m_job); !scanned) return scanned.error();
+    return names;
+}
+
+void SoundLabelReader::addListedClasses() {
+    m_classes.addListed({m_root / "classes.txt", m_root.parent_path() / "classes.txt"}, m_complaints);
 }
 
 }  // namespace querent::formats::sounds

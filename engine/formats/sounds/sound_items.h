@@ -45,9 +45,6 @@ bool hasTextExtension(std::string_view name);  // .txt, any case
 /** The folder itself, or that of the file; absolute. */
 std::filesystem::path folderOfLabels(const std::filesystem::path& from);
 
-/** The folder of the sounds: the caller's, or the labels' own when it has sounds, or one called audio close by. */
-std::filesystem::path soundFolder(const ReadOptions& options, const std::filesystem::path& labels);
-
 /**
  * The sound that a label file speaks of, by the name of that file without its ending: the whole name of the sound, or
  * its stem, in the same folder or else in any. One that is missing is called `name`.wav.
@@ -95,6 +92,29 @@ class SoundItems {
     std::vector<DatasetItem> m_items;
     std::vector<State> m_states;
     std::unordered_map<std::string, std::size_t> m_places;
+};
+
+/** What every reader of labels of sounds works on: one reading of one folder, on one thread. */
+class SoundLabelReader {
+ public:
+    SoundLabelReader(const ReadOptions& options, const Job& job)
+        : m_options(options), m_job(job), m_root(folderOfLabels(options.from)), m_sounds(options, m_complaints) {}
+
+ protected:
+    /**
+     * The names of the label files; scans the sounds: the caller's folder, or the labels' own when it has sounds, or
+     * one called audio close by.
+     */
+    Result<std::vector<std::string>> begin(bool (*wanted)(std::string_view));
+    /** Takes the order of the classes from the classes.txt that our exports write beside the labels or above. */
+    void addListedClasses();
+
+    const ReadOptions& m_options;
+    const Job& m_job;
+    std::filesystem::path m_root;  // of the labels
+    Complaints m_complaints;
+    SoundItems m_sounds;
+    ClassList m_classes;
 };
 
 }  // namespace querent::formats::sounds

@@ -31,17 +31,6 @@ std::string fixedText(double value, int decimals) {
     return error == std::errc() ? std::string(buffer.data(), end) : std::string("0");
 }
 
-void sayUnansweredLabels(const ExportView& view, LossReport& report) {
-    std::int64_t unanswered = 0;
-    for (const ExportItem& out : view.items) {
-        if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
-    }
-    if (unanswered > 0)
-        report.lines.push_back(text::counted(unanswered, "box", "boxes") +
-                               " of items that are not labelled cannot be told from labels and is left out.");
-    report.boxes -= unanswered;
-}
-
 void sayOneLine(const ExportView& view, LossReport& report) {
     const auto count = std::count_if(view.classes.begin(), view.classes.end(),
                                      [](const ClassIndex& entry) { return oneLine(entry.name) != entry.name; });

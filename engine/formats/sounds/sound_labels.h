@@ -22,8 +22,6 @@ std::vector<SoundLabel> labelsInTime(const ExportItem& item);
 /** A number >= 0 with this many decimals, never with an exponent. */
 std::string fixedText(double value, int decimals);
 
-/** What formats of one label file a sound have to tell: labels of items without such a file are left out. */
-void sayUnansweredLabels(const ExportView& view, LossReport& report);
 /** Tells of class names with a tab or a line end, which become blanks. */
 void sayOneLine(const ExportView& view, LossReport& report);
 

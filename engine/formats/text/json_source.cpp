@@ -1,10 +1,12 @@
 #include "engine/formats/text/json_source.h"
 
+#include "engine/formats/text/text.h"
+
 #include <cstring>
 
 namespace querent::formats::text {
 
-JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job) {
+JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_job(job), m_path(path) {
     std::error_code problem;
     if (!std::filesystem::is_regular_file(path, problem)) return;
     m_total = static_cast<std::int64_t>(std::filesystem::file_size(path, problem));
@@ -70,6 +72,23 @@ int JsonSource::get() {
     const char c = m_pending.front();
     m_pending.remove_prefix(1);
     return static_cast<unsigned char>(c);
+}
+
+Result<void> JsonSource::outcome(bool whole, const std::string& problem) const {
+    if (m_cancelled) return Job::stopped();
+    if (m_failed) return fail(ErrorCode::Io, "The file cannot be read to its end.", m_path);
+    if (!whole)
+        return fail(ErrorCode::Malformed, problem.empty() ? "This is not a JSON file." : problem, m_path, m_line);
+    return {};
+}
+
+std::string jsonProblem(const std::string& token, std::string_view parserSays) {
+    // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ...": its end is for people.
+    for (const std::string_view lead : {"] ", ": "}) {
+        if (const std::size_t at = parserSays.find(lead); at != std::string_view::npos)
+            parserSays.remove_prefix(at + lead.size());
+    }
+    return "This is not a whole JSON file (near " + inQuotes(token) + "): " + std::string(parserSays) + ".";
 }
 
 }  // namespace querent::formats::text

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/job.h"
+#include "engine/core/result.h"
 
 #include <array>
 #include <cstddef>
@@ -17,8 +18,7 @@ namespace querent::formats::text {
 /**
  * The characters of a JSON file for a parser, from a buffer of fixed size: counts lines, listens to the job, and
  * replaces the literals NaN and Infinity (which are no JSON, but which Python writes) by null, so that one bad number
- * costs its row and not the file. Ends early when the job is cancelled or the disk fails: ask cancelled() and failed()
- * afterwards.
+ * costs its row and not the file. Ends early when the job is cancelled or the disk fails: ask outcome() afterwards.
  */
 class JsonSource {
  public:
@@ -28,8 +28,11 @@ class JsonSource {
     int get();  // the next byte, or -1 at the end
     std::int64_t line() const { return m_line; }
     std::int64_t nonNumbers() const { return m_nonNumbers; }
-    bool cancelled() const { return m_cancelled; }
-    bool failed() const { return m_failed; }
+    /**
+     * How parsing has ended: Cancelled, Io, or, where it was not `whole`, Malformed with the line and `problem`, which
+     * is empty where the parser did not say anything.
+     */
+    Result<void> outcome(bool whole, const std::string& problem) const;
 
     /** An input iterator over the rest of the source, as nlohmann::json::sax_parse takes it. */
     class Iterator {
@@ -71,6 +74,7 @@ class JsonSource {
     };
     std::unique_ptr<std::FILE, Closer> m_file;
     const Job& m_job;
+    std::filesystem::path m_path;
     std::array<char, 1 << 16> m_buffer{};
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
@@ -85,5 +89,8 @@ class JsonSource {
     bool m_cancelled = false;
     bool m_failed = false;
 };
+
+/** Where and why a file is not JSON to its end, by the token and the words of nlohmann's parser. */
+std::string jsonProblem(const std::string& token, std::string_view parserSays);
 
 }  // namespace querent::formats::text

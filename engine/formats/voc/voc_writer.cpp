@@ -14,9 +14,7 @@ namespace {
 
 constexpr Capability kVoc = {.name = "VOC",
                              .pictures = true,
-                             .difficult = true,
-                             .truncated = true,
-                             .occluded = true,
+                             .details = {.difficult = true, .truncated = true, .occluded = true},
                              .frequencies = true,
                              .boxes = true,
                              .statuses = true,

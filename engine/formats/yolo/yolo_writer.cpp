@@ -111,14 +111,7 @@ void sayMore(const ExportView& view, const WriteOptions& options, LossReport& re
     if (unassigned > 0)
         report.lines.push_back(text::counted(unassigned, "item has", "items have") +
                                " no split and is in the folder 'unassigned', which trainers pass over.");
-    std::int64_t unanswered = 0;
-    for (const ExportItem& out : view.items) {
-        if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
-    }
-    if (unanswered > 0)
-        report.lines.push_back(text::counted(unanswered, "box", "boxes") +
-                               " of items that are not labelled cannot be told from labels and is left out.");
-    report.boxes -= unanswered;
+    sayUnansweredLabels(view, report);
     if (options.images == Images::None)
         report.lines.push_back("Images are not copied; trainers need them in the folder 'images', beside 'labels'.");
 }

@@ -108,16 +108,8 @@ Result<SavedClassifier> loadClassifier(const std::filesystem::path& path) {
 }
 
 Result<std::shared_ptr<ClassifierNet>> revive(const SavedClassifier& model) {
-    try {
-        auto net = std::make_shared<ClassifierNet>(model.config, model.subwords.size(), Rng(0));
-        if (files::fillTensors(*net, model.tensors) != files::tensorsOf(*net).size()) {
-            return fail(ErrorCode::Malformed, "The model lacks some of its weights.");
-        }
-        net->eval();
-        return net;
-    } catch (const std::exception&) {
-        return fail(ErrorCode::Malformed, "The model's network cannot be built.");
-    }
+    return files::revived(model.tensors,
+                          [&] { return std::make_shared<ClassifierNet>(model.config, model.subwords.size(), Rng(0)); });
 }
 
 std::shared_ptr<ClassifierSide> reviveSide(const SavedClassifier& model, const ClassifierNet& net) {

@@ -1,6 +1,5 @@
 #include "engine/learn/classify/classifier_run.h"
 
-#include "engine/core/hash.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/files/json.h"
 #include "engine/learn/losses/evidential.h"
@@ -15,18 +14,11 @@ namespace querent::learn::classify {
 
 namespace {
 
-/** A number for what is learnt from: items and answers, in their order (FNV-1a, 64 bits). */
-std::uint64_t snapshotOf(const ItemSource& source) {
-    std::uint64_t hash = kFnv1aStart;
-    const auto mix = [&hash](std::uint64_t number) { hash = fnv1a(number, hash); };
-    for (std::size_t i = 0; i < source.count(); ++i) {
-        const ItemTruth truth = source.truth(i);
-        mix(static_cast<std::uint64_t>(truth.item));
-        mix(truth.labels.size());
-        for (const int label : truth.labels)
-            mix(static_cast<std::uint64_t>(label));
-    }
-    return hash;
+std::vector<std::uint64_t> numbersOf(const ItemTruth& truth) {
+    std::vector<std::uint64_t> numbers = {truth.labels.size()};
+    for (const int label : truth.labels)
+        numbers.push_back(static_cast<std::uint64_t>(label));
+    return numbers;
 }
 
 /** Everything that the weights of a training depend on. */
@@ -60,8 +52,8 @@ std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, 
         numbers.push_back(value);
     for (const int number : c.warmClasses)
         numbers.push_back(number);
-    for (const std::string& text :
-         {std::to_string(snapshotOf(task.train)), std::to_string(c.seed), nameOf(device), task.warmStart.string()})
+    for (const std::string& text : {std::to_string(descent::snapshotOf(task.train, numbersOf)), std::to_string(c.seed),
+                                    nameOf(device), task.warmStart.string()})
         numbers.push_back(text);
     return toJson(task.classifier, subwords) + files::jsonText(numbers);
 }

@@ -1,6 +1,7 @@
 #include "engine/learn/descent/checkpoint.h"
 
 #include "engine/core/files.h"
+#include "engine/core/hash.h"
 
 #include <array>
 #include <sstream>
@@ -24,6 +25,18 @@ auto tensorsByName(State& s) {
 }
 
 }  // namespace
+
+std::uint64_t snapshotOf(const ItemSource& source,
+                         const std::function<std::vector<std::uint64_t>(const ItemTruth&)>& answers) {
+    std::uint64_t hash = kFnv1aStart;
+    for (std::size_t i = 0; i < source.count(); ++i) {
+        const ItemTruth truth = source.truth(i);
+        hash = fnv1a(static_cast<std::uint64_t>(truth.item), hash);
+        for (const std::uint64_t number : answers(truth))
+            hash = fnv1a(number, hash);
+    }
+    return hash;
+}
 
 void capture(TrainingState& state, const FlatModel& model, const AdamW& optimiser, const WeightAverage& average) {
     state.weights = model.weights;

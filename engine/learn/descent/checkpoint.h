@@ -3,14 +3,18 @@
 // Internal: torch inside.
 
 #include "engine/core/result.h"
+#include "engine/core/samples.h"
 #include "engine/learn/descent/optimiser.h"
 #include "engine/learn/files/model_archive.h"
 
 #include <torch/torch.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace querent::learn::descent {
 
@@ -29,6 +33,13 @@ struct TrainingState {
     torch::Tensor bestWeights, bestStatistics;        // of the average; empty tensors before the first evaluation
     files::NamedTensors side;                         // SideDescent; checkpoints of older versions have none
 };
+
+/**
+ * A number for what is learnt from, as a part of a fingerprint: items and answers, in their order (FNV-1a, 64 bits).
+ * @param answers  those of one item as numbers, how many there are first
+ */
+std::uint64_t snapshotOf(const ItemSource& source,
+                         const std::function<std::vector<std::uint64_t>(const ItemTruth&)>& answers);
 
 /** Copies the tensors that a resumed training goes on from. */
 void capture(TrainingState& state, const FlatModel& model, const AdamW& optimiser, const WeightAverage& average);

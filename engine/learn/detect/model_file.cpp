@@ -61,16 +61,9 @@ Result<SavedModel> loadModel(const std::filesystem::path& path) {
 }
 
 Result<std::shared_ptr<networks::DetectorNet>> revive(const SavedModel& model) {
-    try {
-        auto net = std::make_shared<networks::DetectorNet>(model.plan, model.config.classes, Rng(0));
-        if (files::fillTensors(*net, model.tensors) != files::tensorsOf(*net).size()) {
-            return fail(ErrorCode::Malformed, "The model lacks some of its weights.");
-        }
-        net->eval();
-        return net;
-    } catch (const std::exception&) {
-        return fail(ErrorCode::Malformed, "The model's network cannot be built.");
-    }
+    return files::revived(model.tensors, [&] {
+        return std::make_shared<networks::DetectorNet>(model.plan, model.config.classes, Rng(0));
+    });
 }
 
 std::shared_ptr<networks::DetectorSide> reviveSide(const SavedModel& model, const networks::DetectorNet& net) {

@@ -1,6 +1,5 @@
 #include "engine/learn/detect/training_run.h"
 
-#include "engine/core/hash.h"
 #include "engine/learn/detect/inference.h"
 #include "engine/learn/devices.h"
 #include "engine/learn/files/json.h"
@@ -14,21 +13,15 @@ namespace querent::learn::detect {
 
 namespace {
 
-/** A number for what is learnt from: pictures and answers, in their order (FNV-1a, 64 bits). */
-std::uint64_t snapshotOf(const ItemSource& source) {
-    std::uint64_t hash = kFnv1aStart;
-    const auto mix = [&hash](std::uint64_t number) { hash = fnv1a(number, hash); };
-    for (std::size_t i = 0; i < source.count(); ++i) {
-        const ItemTruth truth = source.truth(i);
-        mix(static_cast<std::uint64_t>(truth.item));
-        mix(truth.boxes.size());
-        for (const TrueBox& box : truth.boxes) {
-            for (const double side : {box.box.left, box.box.top, box.box.right, box.box.bottom})
-                mix(std::bit_cast<std::uint64_t>(side));
-            mix(static_cast<std::uint64_t>(box.label) * 4 + (box.difficult ? 2U : 0U) + (box.crowd ? 1U : 0U));
-        }
+std::vector<std::uint64_t> numbersOf(const ItemTruth& truth) {
+    std::vector<std::uint64_t> numbers = {truth.boxes.size()};
+    for (const TrueBox& box : truth.boxes) {
+        for (const double side : {box.box.left, box.box.top, box.box.right, box.box.bottom})
+            numbers.push_back(std::bit_cast<std::uint64_t>(side));
+        numbers.push_back(static_cast<std::uint64_t>(box.label) * 4 + (box.difficult ? 2U : 0U) +
+                          (box.crowd ? 1U : 0U));
     }
-    return hash;
+    return numbers;
 }
 
 /** Everything that the weights of a training depend on. */
@@ -55,7 +48,7 @@ std::string fingerprintOf(const TrainingTask& task, const networks::BackbonePlan
                                                 c.batch,
                                                 c.mixedPrecision,
                                                 task.train.count(),
-                                                std::to_string(snapshotOf(task.train)),
+                                                std::to_string(descent::snapshotOf(task.train, numbersOf)),
                                                 std::to_string(c.seed),
                                                 nameOf(device),
                                                 task.holdout ? task.holdout->count() : 0,

@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -19,6 +20,21 @@ NamedTensors tensorsOf(const torch::nn::Module& module);
 
 /** Copies what has the same name and shape; returns how many tensors of the module were filled. */
 std::size_t fillTensors(torch::nn::Module& module, const NamedTensors& from);
+
+/** The network that `make` builds, with all of its weights from a model file and ready to predict; Malformed. */
+template <typename Make>
+auto revived(const NamedTensors& weights, Make&& make) -> Result<decltype(make())> {
+    try {
+        auto net = make();
+        if (fillTensors(*net, weights) != tensorsOf(*net).size()) {
+            return fail(ErrorCode::Malformed, "The model lacks some of its weights.");
+        }
+        net->eval();
+        return net;
+    } catch (const std::exception&) {
+        return fail(ErrorCode::Malformed, "The model's network cannot be built.");
+    }
+}
 
 /** What a model file holds, whatever the network: its description, a TorchScript part (or none), its weights. */
 struct ModelArchive {

@@ -64,22 +64,13 @@ std::string describe(const learn::classify::ClassifierConfig& network,
     nlohmann::json media = nlohmann::json::array();
     for (const Modality modality : network.modalities)
         media.push_back(toText(modality));
-    const nlohmann::json config = {
-        {"network", network.size},
-        {"media", media},
-        {"classes", network.classes},
-        {"input", {network.picture.width, network.picture.height}},
-        {"bands", network.bands},
-        {"columns", network.columns},
+    nlohmann::json config = {
+        {"network", network.size},    {"media", media},
+        {"classes", network.classes}, {"input", {network.picture.width, network.picture.height}},
+        {"bands", network.bands},     {"columns", network.columns},
         {"tokens", network.tokens},
-        {"steps", steps},
-        {"batch", training.batch},
-        {"learning_rate", training.learningRate},
-        {"weight_decay", training.weightDecay},
-        {"ema_decay", training.emaDecay},
-        {"seed", training.seed},
-        {"device", learn::resolvedDevice(training.device)},
     };
+    describeTraining(training, steps, config);
     return config.dump();
 }
 
@@ -100,12 +91,7 @@ class ClassificationLearner : public TaskLearner {
         training.steps =
             request.steps > 0 ? request.steps : learn::classify::defaultClassifierSteps(request.train->count());
         training.batch = learn::classify::defaultClassifierBatch(request.train->count());
-        training.seed = request.seed;
-        training.device = request.device;
-        training.model = request.model;
-        training.checkpoint = request.checkpoint;
-        training.warmClasses = request.warmClasses;
-        training.maxSeconds = request.maxSeconds;
+        takeRequest(request, training);
         const auto outcome = learn::classify::ClassifierTrainer().train(network, training, *request.train,
                                                                         request.warmStart, request.onStep, job);
         if (!outcome) return outcome.error();

@@ -21,20 +21,14 @@ constexpr int kFewestProxySteps = 4;
 constexpr int kMostProxySteps = 40;
 
 std::string describe(const learn::DetectorConfig& detector, const learn::TrainingConfig& training, int steps) {
-    const nlohmann::json config = {
+    nlohmann::json config = {
         {"network", detector.size},
         {"classes", detector.classes},
         {"input", {detector.input.width, detector.input.height}},
         {"window_seconds", detector.windowSeconds},
         {"backbone", utf8(detector.backboneWeights.filename())},
-        {"steps", steps},
-        {"batch", training.batch},
-        {"learning_rate", training.learningRate},
-        {"weight_decay", training.weightDecay},
-        {"ema_decay", training.emaDecay},
-        {"seed", training.seed},
-        {"device", learn::resolvedDevice(training.device)},
     };
+    describeTraining(training, steps, config);
     return config.dump();
 }
 
@@ -81,12 +75,7 @@ class DetectionLearner : public TaskLearner {
         const WindowedItems shown = windowsForTraining(*request.train, detector.windowSeconds);
         learn::TrainingConfig training;
         training.steps = request.steps > 0 ? request.steps : learn::defaultSteps(shown.items.count());
-        training.seed = request.seed;
-        training.device = request.device;
-        training.model = request.model;
-        training.checkpoint = request.checkpoint;
-        training.warmClasses = request.warmClasses;
-        training.maxSeconds = request.maxSeconds;
+        takeRequest(request, training);
         if (m_sounds) {
             training.augmentation.flipHorizontal = 0.0;  // played backwards it would be another sound
             training.augmentation.moveRows = false;      // higher or lower it would be too

@@ -2,6 +2,8 @@
 
 #include "engine/session/learning/learner_internal.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -64,6 +66,25 @@ std::unique_ptr<TaskLearner> makeLearner(const ProjectSettings& settings) {
 const char* headlineMetric(const ProjectSettings& settings) {
     if (settings.task == TaskKind::Detect) return "map50";
     return settings.multiLabel ? "map" : "top1";
+}
+
+void takeRequest(const FitRequest& request, learn::TrainingSettings& training) {
+    training.seed = request.seed;
+    training.device = request.device;
+    training.model = request.model;
+    training.checkpoint = request.checkpoint;
+    training.warmClasses = request.warmClasses;
+    training.maxSeconds = request.maxSeconds;
+}
+
+void describeTraining(const learn::TrainingSettings& training, int steps, nlohmann::json& config) {
+    config["steps"] = steps;
+    config["batch"] = training.batch;
+    config["learning_rate"] = training.learningRate;
+    config["weight_decay"] = training.weightDecay;
+    config["ema_decay"] = training.emaDecay;
+    config["seed"] = training.seed;
+    config["device"] = learn::resolvedDevice(training.device);
 }
 
 Metric metricOf(const std::string& name, const learn::metrics::Interval& interval, int label) {

@@ -7,6 +7,8 @@
 #include "engine/learn/training_outcome.h"
 #include "engine/session/learning/learner.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,6 +21,11 @@ inline constexpr std::uint64_t kBootstrapSeed = 20;  // intervals of the same pr
 
 std::unique_ptr<TaskLearner> makeDetectionLearner(const ProjectSettings& settings);
 std::unique_ptr<TaskLearner> makeClassificationLearner(const ProjectSettings& settings);
+
+/** What a training is told whatever its network: seed, device, where its result goes, what it starts from. */
+void takeRequest(const FitRequest& request, learn::TrainingSettings& training);
+/** Adds what every training says of itself in a model's record. */
+void describeTraining(const learn::TrainingSettings& training, int steps, nlohmann::json& config);
 
 /** `label` is the class number of a per-class metric. */
 Metric metricOf(const std::string& name, const learn::metrics::Interval& interval, int label = -1);

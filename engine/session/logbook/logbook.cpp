@@ -1,6 +1,6 @@
 #include "engine/session/logbook/logbook.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>

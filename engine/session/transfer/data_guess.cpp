@@ -1,6 +1,6 @@
 #include "engine/session/transfer/data_guess.h"
 
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/matching/media_index.h"
 #include "engine/formats/sounds/raven_table.h"
@@ -65,7 +65,7 @@ void look(const fs::path& root, const fs::path& folder, int depth, int& left, In
         std::error_code gone;
         const fs::path& path = entry->path();
         const std::string name = utf8(path.filename());
-        if (name.starts_with('.')) continue;
+        if (isHiddenName(name)) continue;
         if (entry->is_directory(gone)) {
             below.push_back(path);
             continue;

@@ -1,10 +1,10 @@
-#include "engine/core/media_names.h"
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/core/paths.h"
+#include "engine/formats/matching/media_index.h"
 #include "engine/session/transfer/folder_scan_internal.h"
 
-#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace querent::session::transfer {
 namespace {
@@ -24,30 +24,24 @@ Result<formats::Dataset> scanFolder(const std::filesystem::path& folder, const J
     const std::filesystem::path root = std::filesystem::absolute(folder, error).lexically_normal();
     if (!std::filesystem::is_directory(root, error))
         return fail(ErrorCode::NotFound, "There is no such folder.", folder);
+    const auto names = formats::matching::filesBelow(root, hasMediaExtension, job);
+    if (!names) return names.error();
     formats::Dataset dataset;
-    using Walk = std::filesystem::recursive_directory_iterator;
-    for (Walk entry(root, std::filesystem::directory_options::skip_permission_denied, error), end; entry != end;
-         entry.increment(error)) {
-        if (job.cancelled()) return Job::stopped();
-        if (error) break;
-        if (!hasMediaExtension(utf8(entry->path())) || !entry->is_regular_file(error)) continue;
-        if (hasForeignExtension(utf8(entry->path()))) {
-            dataset.complaints.push_back(refusal(entry->path()));
+    for (const std::string& name : *names) {
+        const std::filesystem::path file = root / pathFromUtf8(name);
+        if (hasForeignExtension(name)) {
+            dataset.complaints.push_back(refusal(file));
             continue;
         }
         formats::DatasetItem item;
-        item.name = utf8(entry->path().lexically_relative(root));
-        item.file = entry->path();
+        item.name = name;
+        item.file = file;
         dataset.items.push_back(std::move(item));
-        job.report("Looking for pictures and sounds", static_cast<std::int64_t>(dataset.items.size()), 0);
     }
-    if (error) return fail(ErrorCode::Io, "The folder cannot be read: " + error.message() + ".", folder);
     if (dataset.items.empty() && !dataset.complaints.empty())
         return fail(ErrorCode::Unsupported, dataset.complaints.front().sentence, dataset.complaints.front().where.path);
     if (dataset.items.empty())
         return fail(ErrorCode::NotFound, "There are no pictures and no sounds in this folder.", folder);
-    std::sort(dataset.items.begin(), dataset.items.end(),
-              [](const auto& a, const auto& b) { return naturalLess(a.name, b.name); });
     return dataset;
 }
 

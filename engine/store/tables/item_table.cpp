@@ -1,6 +1,6 @@
 #include "engine/store/tables/item_table.h"
 
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/item_filter_sql.h"
 

@@ -1,9 +1,8 @@
 #include "engine/core/annotation.h"
+#include "engine/core/file_names.h"
 #include "engine/core/geometry.h"
 #include "engine/core/job.h"
 #include "engine/core/mean_interval.h"
-#include "engine/core/media_names.h"
-#include "engine/core/natural_order.h"
 #include "engine/core/paths.h"
 #include "engine/core/records.h"
 #include "engine/core/result.h"
@@ -299,6 +298,13 @@ class TestCore : public QObject {
         QCOMPARE(qint64(counts.inState(Split::Val, ItemState::Labelled)), qint64(0));
         QCOMPARE(qint64(counts.trainable(Split::Train)), qint64(4));
         QCOMPARE(qint64(counts.total()), qint64(11));
+    }
+
+    void hiddenNamesBeginWithADot() {
+        for (const char* name : {".git", ".thumbnails", "._a.jpg", ".", "..x"})
+            QVERIFY2(isHiddenName(name), name);
+        for (const char* name : {"", "a", "a.jpg", "a.", "_a"})
+            QVERIFY2(!isHiddenName(name), name);
     }
 
     void mediaAreKnownByTheirNames() {

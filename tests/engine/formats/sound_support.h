@@ -75,6 +75,16 @@ inline fs::path writeSound(const Folder& folder, const std::string& name, double
     return folder.write(name, wavText({rate, 1, std::llround(seconds * rate)}));
 }
 
+/** A labelled sound of two seconds, without labels yet, in `folder`/audio. */
+inline DatasetItem soundItem(const Folder& folder, const std::string& name, int rate) {
+    DatasetItem item;
+    item.name = name;
+    item.file = writeSound(folder, "audio/" + name, 2.0, rate);
+    item.sound = {rate, 1, std::int64_t{2} * rate};
+    item.state = ItemState::Labelled;
+    return item;
+}
+
 struct SoundOptions {
     bool wholeFrames = true;
     bool scores = false;

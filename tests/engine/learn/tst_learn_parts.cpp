@@ -20,7 +20,6 @@ using namespace querent::learn;
 using namespace querent::learn::detect;
 using namespace querent::learn::files;
 using namespace querent::learn::losses;
-using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {
@@ -93,7 +92,7 @@ class TestLearnParts : public QObject {
     }
 
     void locationsCoverAnyInput() {
-        const learn::networks::Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = networks::locationsOf({320, 240});
         QCOMPARE(at.count(), std::size_t{40 * 30 + 20 * 15 + 10 * 8});
         QCOMPARE(at.x[0], 4.0F);
         QCOMPARE(at.y[40], 12.0F);
@@ -101,7 +100,7 @@ class TestLearnParts : public QObject {
     }
 
     void everyBoxIsAnsweredForAndNothingOutsideOfIt() {
-        const learn::networks::Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = networks::locationsOf({320, 240});
         Rng rng(5);
         for (int round = 0; round < 100; ++round) {
             const double x = rng.uniform(0, 250);
@@ -125,7 +124,7 @@ class TestLearnParts : public QObject {
     }
 
     void theSmallerBoxWinsAndCrowdsAreIgnored() {
-        const learn::networks::Locations at = locationsOf({320, 240});
+        const learn::networks::Locations at = networks::locationsOf({320, 240});
         const TrueBox outer{{40, 40, 100, 100}, 0};
         const TrueBox inner{{60, 60, 80, 80}, 1};
         for (const auto& boxes : {std::vector{outer, inner}, std::vector{inner, outer}}) {

@@ -7,6 +7,7 @@
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/networks/detector.h"
+#include "tests/engine/learn/drawn_tensor.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -32,14 +33,6 @@ using namespace querent::learn::networks;
 namespace fs = std::filesystem;
 
 namespace {
-
-torch::Tensor drawn(std::vector<std::int64_t> sizes, std::uint64_t seed) {
-    Rng rng(seed);
-    const torch::Tensor t = torch::empty(sizes);
-    for (std::int64_t i = 0; i < t.numel(); ++i)
-        t.data_ptr<float>()[i] = static_cast<float>(rng.normal());
-    return t;
-}
 
 /** Counts the convolutions that LibTorch begins, forwards and backwards, and wishes for an end at one of them. */
 class ConvolutionCount {

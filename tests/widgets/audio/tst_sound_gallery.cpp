@@ -1,6 +1,7 @@
 // Pictures of the sound view, light and dark, at 100 % and 200 %, in $QUERENT_SCREENSHOTS, to be looked at.
 
 #include "tests/widgets/audio/sweep_provider.h"
+#include "tests/widgets/gallery.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
 #include "widgets/common/theme.h"
@@ -131,18 +132,9 @@ class SoundGallery : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
-    void screens_data() {
-        QTest::addColumn<int>("mode");
-        QTest::addColumn<double>("ratio");
-        QTest::newRow("light") << int(Theme::Light) << 1.0;
-        QTest::newRow("light-2x") << int(Theme::Light) << 2.0;
-        QTest::newRow("dark") << int(Theme::Dark) << 1.0;
-        QTest::newRow("dark-2x") << int(Theme::Dark) << 2.0;
-    }
+    void screens_data() { gallery::addScreens(); }
     void screens() {
-        QFETCH(int, mode);
-        QFETCH(double, ratio);
-        setTheme(*qApp, static_cast<Theme::Mode>(mode));
+        const double ratio = gallery::beginScreen();
         SoundScreen screen;
         screen.window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&screen.window));

@@ -1,3 +1,4 @@
+#include "tests/widgets/gallery.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"
 #include "widgets/common/command_palette.h"
@@ -146,14 +147,7 @@ class TestWidgetsCommon : public QObject {
 
     void roundBarSaysTheLine() {
         RoundBar bar;
-        RoundStatus status;
-        status.round = 4;
-        status.done = 12;
-        status.total = 30;
-        status.modelRound = 3;
-        status.value = 0.73;
-        status.low = 0.69;
-        status.high = 0.77;
+        RoundStatus status = gallery::roundStatus();
         bar.setStatus(status);
         QCOMPARE(bar.text(), QStringLiteral("Round 4 - 12 of 30 - model from round 3: mAP 0.73 [0.69, 0.77]"));
         auto* train = bar.findChild<QPushButton*>("train");

@@ -184,11 +184,7 @@ class TestAudacity : public QObject {
         const Folder folder;
         Dataset data;
         data.classes = {"x"};
-        DatasetItem item;
-        item.name = "a.wav";
-        item.file = writeSound(folder, "audio/a.wav", 2.0);
-        item.sound = {8000, 1, 16000};
-        item.state = ItemState::Labelled;
+        DatasetItem item = soundItem(folder, "a.wav", 8000);
         item.split = Split::Val;
         item.boxes = {{.label = "late\tone", .box = Box{8000, 0, 99999, 4000}, .difficult = true},
                       {.label = "x", .box = Box{1, 80, 4001, 3800.25}, .score = 0.5},

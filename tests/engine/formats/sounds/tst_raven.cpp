@@ -149,11 +149,7 @@ class TestRaven : public QObject {
         const Folder folder;
         Dataset data;
         data.classes = {"x"};
-        DatasetItem item;
-        item.name = "a.wav";
-        item.file = writeSound(folder, "audio/a.wav", 2.0, 44100);
-        item.sound = {44100, 1, 88200};
-        item.state = ItemState::Labelled;
+        DatasetItem item = soundItem(folder, "a.wav", 44100);
         item.boxes = {{.label = "x", .box = Box{44100, 0, 88200, 22050}, .round = 2},
                       {.label = "x", .box = Box{1, 80.5, 4, 3800}}};
         data.items = {item};

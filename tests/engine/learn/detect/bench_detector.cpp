@@ -19,7 +19,6 @@
 using namespace querent;
 using namespace querent::learn;
 using namespace querent::learn::detect;
-using namespace querent::learn::metrics;
 namespace fs = std::filesystem;
 
 namespace {

@@ -4,10 +4,16 @@
 #include "engine/core/samples.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
 namespace querent::learn::metrics {
+
+/** Equal but for the order in which a sum was made. */
+inline bool near(double a, double b) {
+    return std::abs(a - b) <= 1e-12;
+}
 
 /** Truth and predictions of a few pictures. */
 struct Scene {

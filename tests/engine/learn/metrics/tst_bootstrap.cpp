@@ -10,13 +10,8 @@
 
 using namespace querent;
 using namespace querent::learn::metrics;
-using namespace querent::learn::metrics;
 
 namespace {
-
-bool near(double a, double b) {
-    return std::abs(a - b) <= 1e-12;
-}
 
 BootstrapSummary run(const Scene& scene, int replicates, std::uint64_t seed) {
     return bootstrap(scene.truth, scene.predictions, scene.classes, replicates, seed).value();

@@ -10,7 +10,6 @@
 
 using namespace querent;
 using namespace querent::learn::metrics;
-using namespace querent::learn::metrics;
 
 namespace {
 

@@ -13,13 +13,8 @@
 
 using namespace querent;
 using namespace querent::learn::metrics;
-using namespace querent::learn::metrics;
 
 namespace {
-
-bool near(double a, double b) {
-    return std::abs(a - b) <= 1e-12;
-}
 
 const Box kTen{0, 0, 10, 10};
 

@@ -9,6 +9,7 @@
 #include "engine/learn/networks/side_heads.h"
 #include "tests/engine/learn/classify/media_items.h"
 #include "tests/engine/learn/detect/shapes.h"
+#include "tests/engine/learn/drawn_tensor.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -28,14 +29,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Size kInput{160, 128};
-
-torch::Tensor drawn(std::vector<std::int64_t> sizes, std::uint64_t seed) {
-    Rng rng(seed);
-    const torch::Tensor t = torch::empty(sizes);
-    for (std::int64_t i = 0; i < t.numel(); ++i)
-        t.data_ptr<float>()[i] = static_cast<float>(rng.normal());
-    return t;
-}
 
 bool ofSide(const std::string& name) {
     return name.rfind("side.", 0) == 0;

@@ -14,12 +14,8 @@
 #include <limits>
 #include <set>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::demo;
-using namespace querent::media::sound;
 using namespace fixtures;
-namespace fs = std::filesystem;
+using namespace querent::media::demo;
 
 namespace {
 

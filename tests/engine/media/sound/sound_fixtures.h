@@ -1,12 +1,19 @@
 #pragma once
 
+#include "engine/media/sound/sound_file.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-/** Sound files of every kind, made while the test runs. */
+/** Sound files of every kind, made while the test runs; and the names that the tests of sounds use. */
 namespace fixtures {
+
+using namespace querent;
+using namespace querent::media;
+using namespace querent::media::sound;
+namespace fs = std::filesystem;
 
 /** A sweep with a little noise, different in each channel: [frames, channels] interleaved, within [-0.8, 0.8]. */
 std::vector<float> sweep(int rate, int channels, std::int64_t frames);

@@ -13,11 +13,7 @@
 #include <complex>
 #include <numbers>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::sound;
 using namespace fixtures;
-namespace fs = std::filesystem;
 
 namespace {
 

@@ -11,11 +11,7 @@
 #include <limits>
 #include <sndfile.h>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::sound;
 using namespace fixtures;
-namespace fs = std::filesystem;
 
 namespace {
 

@@ -13,11 +13,7 @@
 #include <sndfile.h>
 #include <thread>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::sound;
 using namespace fixtures;
-namespace fs = std::filesystem;
 
 namespace {
 

@@ -15,11 +15,7 @@
 #include <numbers>
 #include <thread>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::sound;
 using namespace fixtures;
-namespace fs = std::filesystem;
 
 namespace {
 

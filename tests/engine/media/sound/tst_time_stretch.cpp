@@ -8,9 +8,6 @@
 #include <algorithm>
 #include <cmath>
 
-using namespace querent;
-using namespace querent::media;
-using namespace querent::media::sound;
 using namespace fixtures;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/core/media_names.h"
+#include "engine/core/file_names.h"
 #include "engine/formats/matching/media_index.h"
 #include "engine/session/transfer/data_guess.h"
 #include "engine/session/transfer/folder_scan_internal.h"
@@ -174,10 +174,7 @@ class TestTransfer : public QObject {
         tests::drawSquares(folder, 6);
         auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::transfer::ImportRequest request;
-        request.format = "csv";
-        request.from = folder / "boxes.csv";
-        request.files = folder / "pictures";
+        session::transfer::ImportRequest request = csvOf(folder);
         request.dryRun = true;
         const auto report = session::transfer::importInto(**project, request, Job());
         QVERIFY(report.ok());
@@ -201,10 +198,7 @@ class TestTransfer : public QObject {
         std::ofstream(folder / "boxes.csv", std::ios::app) << "square0.png,labelled,red,1,2,abc,4\n";
         auto project = session::project::Project::create(folder / "p.querent", {}, {});
         QVERIFY(project.ok());
-        session::transfer::ImportRequest request;
-        request.format = "csv";
-        request.from = folder / "boxes.csv";
-        request.files = folder / "pictures";
+        session::transfer::ImportRequest request = csvOf(folder);
         request.strict = true;
         const auto refused = session::transfer::importInto(**project, request, Job());
         QVERIFY(!refused.ok());
@@ -369,6 +363,50 @@ class TestTransfer : public QObject {
         QCOMPARE(items.size() + refused.size(), known.size());
         QVERIFY((refused == std::set<std::string>{"a.gif", "a.jp2", "a.pgm", "a.ppm", "a.pnm", "a.heic", "a.avif",
                                                   "a.m4a", "a.aac", "a.wma"}));
+    }
+
+    /** Thumbnails and the like are nobody's data, whether a folder is searched or data files name what is in it. */
+    void hiddenFoldersAreLeftOut() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        const std::filesystem::path pictures = folder / "pictures";
+        for (const char* hidden : {".thumbnails", ".git/objects", "more/.cache"}) {
+            std::filesystem::create_directories(pictures / hidden);
+            std::filesystem::copy_file(pictures / "square0.png", pictures / hidden / "extra.png");
+        }
+        std::filesystem::copy_file(pictures / "square0.png", pictures / "more" / "shown.png");
+        std::filesystem::copy_file(pictures / "square0.png", pictures / "._square0.png");
+        const auto index = formats::matching::MediaIndex::scan(pictures, Job());
+        const auto scanned = session::transfer::scanFolder(pictures, Job());
+        QVERIFY(index.ok() && scanned.ok());
+        const std::vector<std::string> expected = {"more/shown.png", "square0.png", "square1.png", "square2.png",
+                                                   "square3.png",    "square4.png", "square5.png"};
+        QVERIFY(index->names() == expected);
+        std::vector<std::string> names;
+        for (const auto& item : scanned->items) {
+            QVERIFY(std::filesystem::exists(item.file));
+            names.push_back(item.name);
+        }
+        QVERIFY(names == expected);
+    }
+
+    void labelsOfHiddenFilesAreReported() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 6);
+        std::filesystem::create_directories(folder / "pictures" / ".thumbnails");
+        std::filesystem::copy_file(folder / "pictures" / "square0.png",
+                                   folder / "pictures" / ".thumbnails" / "extra.png");
+        std::ofstream(folder / "boxes.csv", std::ios::app) << ".thumbnails/extra.png,labelled,red,1,2,3,4\n";
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok());
+        const auto report = session::transfer::importInto(**project, csvOf(folder), Job());
+        QVERIFY(report.ok());
+        const auto missing = [](const session::transfer::ImportComplaint& complaint) {
+            return complaint.sentence == "The image '.thumbnails/extra.png' is missing.";
+        };
+        QCOMPARE(std::count_if(report->complaints.begin(), report->complaints.end(), missing), std::ptrdiff_t{1});
     }
 
     void aFolderOfUnreadableKindsSaysSo() {

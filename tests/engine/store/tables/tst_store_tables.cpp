@@ -1,4 +1,4 @@
-#include "engine/core/natural_order.h"
+#include "engine/core/file_names.h"
 #include "engine/core/rng.h"
 #include "tests/engine/store/store_fixture.h"
 

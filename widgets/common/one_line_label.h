@@ -6,7 +6,7 @@
 namespace querent::widgets {
 
 /** One line that is shortened at its end when it does not fit; its tool tip has the whole text. */
-class ElidedLabel : public QLabel {
+class OneLineLabel : public QLabel {
  public:
     using QLabel::QLabel;
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// What the name of a file or a folder says by itself; nothing here looks at the disk.
+
+namespace querent {
+
+/**
+ * What kind of medium a file is by its name alone ("A.WAV", "b.jpeg", any case); says nothing about the content.
+ * Endings of kinds that nobody here decodes count too, so that such files are named instead of being passed over.
+ */
+bool hasImageExtension(std::string_view name);
+bool hasSoundExtension(std::string_view name);
+bool hasMediaExtension(std::string_view name);  // either
+
+/** True for endings of pictures and sounds that cannot be decoded here (gif, heic, m4a, ...). */
+bool hasForeignExtension(std::string_view name);
+
+/**
+ * True for the name of a file or a folder that programs keep for themselves (".git", ".thumbnails"): it begins with a
+ * dot. Nothing that looks for data takes such files or goes into such folders.
+ * @param name  the last part of a path
+ */
+bool isHiddenName(std::string_view name);
+
+/** True when a comes before b as people sort file names: "img2" before "img10"; ties by bytes, so it is a strict order.
+ */
+bool naturalLess(std::string_view a, std::string_view b);
+
+/**
+ * Bytes whose order (memcmp, ties by the name itself) is the order of naturalLess(): letters without case, runs of
+ * digits as numbers. So an index can hold the natural order.
+ */
+std::string naturalSortKey(std::string_view name);
+
+}  // namespace querent
