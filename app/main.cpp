@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-using querent::app::Application;
+using querent::app::shell::Application;
 
 namespace {
 
@@ -22,7 +22,7 @@ struct Arguments {
     QString path, demo, screenshots;
 };
 
-Arguments parse(const QApplication& program, querent::app::Settings& settings) {
+Arguments parse(const QApplication& program, querent::app::preferences::Settings& settings) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Querent asks about the items it learns most from."));
     parser.addHelpOption();
@@ -49,7 +49,7 @@ Arguments parse(const QApplication& program, querent::app::Settings& settings) {
 /** Takes the pictures once the project is open, or at once when there is none. */
 void shootAndQuit(Application& app, const QString& folder, bool waits) {
     const auto shoot = [&app, folder] {
-        const QStringList files = querent::app::takeScreenshots(app, folder);
+        const QStringList files = querent::app::shell::takeScreenshots(app, folder);
         std::printf("%lld pictures in %s\n", static_cast<long long>(files.size()), qPrintable(folder));
         QCoreApplication::exit(files.isEmpty() ? 1 : 0);
     };
@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
 
     using namespace querent::session;
     logbook::begin(logbook::defaultFile(), std::string("Querent " QUERENT_VERSION ", Qt ") + qVersion());
-    auto settings = std::make_unique<querent::app::Settings>();
+    auto settings = std::make_unique<querent::app::preferences::Settings>();
     const Arguments arguments = parse(program, *settings);
     Application app(std::move(settings));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/querent/icons/app/querent.svg")));

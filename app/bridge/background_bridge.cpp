@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::bridge {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -151,4 +151,4 @@ void BackgroundBridge::end(const session::BackgroundEvent& event) {
     Q_EMIT busyChanged(busy());
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::bridge

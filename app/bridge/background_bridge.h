@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace querent::app {
+namespace querent::app::bridge {
 
 /**
  * The background worker as the window sees it: work goes in, queued signals come out on the UI thread.
@@ -59,7 +59,7 @@ class BackgroundBridge : public QObject {
     std::unique_ptr<session::Background> m_background;  // last: dies first, and waits
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::bridge
 
 Q_DECLARE_METATYPE(querent::Progress)
 Q_DECLARE_METATYPE(querent::Error)

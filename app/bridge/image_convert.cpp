@@ -2,7 +2,7 @@
 
 #include "engine/core/paths.h"
 
-namespace querent::app {
+namespace querent::app::bridge {
 
 QImage toImage(const Raster& raster) {
     const std::size_t expected = raster.stride() * static_cast<std::size_t>(std::max(raster.size.height, 0));
@@ -20,4 +20,4 @@ std::filesystem::path toPath(const QString& path) {
     return pathFromUtf8(path.toStdString());
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::bridge

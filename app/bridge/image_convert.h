@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <string>
 
-namespace querent::app {
+namespace querent::app::bridge {
 
 /** A copy of the picture as 32-bit RGB, which paints fastest; a null image for an empty raster. Any thread. */
 QImage toImage(const Raster& raster);
@@ -20,4 +20,4 @@ inline QString toQString(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::bridge

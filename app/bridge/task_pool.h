@@ -4,14 +4,16 @@
 #include <QMetaObject>
 #include <QPointer>
 #include <QThreadPool>
+
 #include <memory>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::bridge {
 
 /**
  * A small pool for short work that must not hold up the window: a thumbnail, a backup, a few writes. Long work with
- * progress belongs to BackgroundBridge. Owned by the Application; UI thread only. waitForDone() before a project closes.
+ * progress belongs to BackgroundBridge. Owned by the Application; UI thread only. waitForDone() before a project
+ * closes.
  */
 class TaskPool {
  public:
@@ -23,16 +25,17 @@ class TaskPool {
     /** Runs work() on a pool thread, then then(result) on the UI thread if `receiver` is still alive. */
     template <typename Work, typename Then>
     void run(QObject* receiver, Work work, Then then) {
-        m_pool.start([receiver = QPointer<QObject>(receiver), work = std::move(work), then = std::move(then)]() mutable {
-            // Shared, as queued calls are copied and results (an open project) may only move.
-            auto result = std::make_shared<decltype(work())>(work());
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [receiver, result, then = std::move(then)]() mutable {
-                    if (receiver) then(std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
+        m_pool.start(
+            [receiver = QPointer<QObject>(receiver), work = std::move(work), then = std::move(then)]() mutable {
+                // Shared, as queued calls are copied and results (an open project) may only move.
+                auto result = std::make_shared<decltype(work())>(work());
+                QMetaObject::invokeMethod(
+                    QCoreApplication::instance(),
+                    [receiver, result, then = std::move(then)]() mutable {
+                        if (receiver) then(std::move(*result));
+                    },
+                    Qt::QueuedConnection);
+            });
     }
 
     /** Drops what has not begun and waits for what has. */
@@ -45,4 +48,4 @@ class TaskPool {
     QThreadPool m_pool;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::bridge

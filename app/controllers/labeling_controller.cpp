@@ -7,16 +7,16 @@
 #include <span>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::controllers {
 
-using widgets::Severity;
+using widgets::common::Severity;
 
 namespace {
 
 constexpr double kDuplicatePixels = 10.0;
 constexpr double kDuplicateSeconds = 0.1;
 
-edits::Offset duplicateOffset(const Item& item) {
+document::edits::Offset duplicateOffset(const Item& item) {
     for (const Medium& medium : item.media) {
         if (medium.modality == Modality::Image) return {kDuplicatePixels, kDuplicatePixels};
         if (medium.modality == Modality::Audio) return {std::round(kDuplicateSeconds * medium.sound.rate), 0.0};
@@ -26,13 +26,13 @@ edits::Offset duplicateOffset(const Item& item) {
 
 }  // namespace
 
-LabelingController::LabelingController(Document& document, const Keymap& keymap, QObject* parent)
+LabelingController::LabelingController(document::Document& document, const preferences::Keymap& keymap, QObject* parent)
     : QObject(parent), m_document(document), m_keymap(keymap) {}
 
 bool LabelingController::refuses() {
     if (!m_document.hasItem()) return true;
     if (!m_document.readOnly()) return false;
-    Q_EMIT said(tr("This project is open for reading only."), Severity::Warning);
+    Q_EMIT said(tr("This project is open for reading only."), widgets::common::Severity::Warning);
     return true;
 }
 
@@ -40,11 +40,11 @@ bool LabelingController::refusesHidden() {
     if (!m_document.hidesGhosts()) return false;
     Q_EMIT said(tr("The suggestions are hidden: %1 shows them, %2 shows all boxes.")
                     .arg(m_keymap.text("view.ghosts"), m_keymap.text("view.boxes")),
-                Severity::Info);
+                widgets::common::Severity::Info);
     return true;
 }
 
-edits::Context LabelingController::context() const {
+document::edits::Context LabelingController::context() const {
     return {m_document.item(), m_document.annotations(), m_document.author(), m_document.round(),
             [this] { return m_document.project().newAnnotationId(); }};
 }
@@ -65,25 +65,27 @@ void LabelingController::pushAndSelect(const std::optional<Edit>& edit) {
 void LabelingController::drawBox(const Box& box) {
     if (refuses()) return;
     if (!m_document.activeClass().valid()) {
-        Q_EMIT said(tr("Add a class first: a box needs one."), Severity::Warning);
+        Q_EMIT said(tr("Add a class first: a box needs one."), widgets::common::Severity::Warning);
         return;
     }
-    pushAndSelect(edits::drawBox(context(), box, m_document.activeClass()));
+    pushAndSelect(document::edits::drawBox(context(), box, m_document.activeClass()));
 }
 
 void LabelingController::editBoxes(const QVector<QPair<qint64, Box>>& boxes, const QString& gesture) {
     if (refuses()) return;
-    std::vector<edits::NewBox> changed;
+    std::vector<document::edits::NewBox> changed;
     for (const auto& [id, box] : boxes) {
-        if (!isGhostId(id) && !m_document.isLocked(AnnotationId(id))) changed.emplace_back(AnnotationId(id), box);
+        if (!document::isGhostId(id) && !m_document.isLocked(AnnotationId(id)))
+            changed.emplace_back(AnnotationId(id), box);
     }
-    if (const auto edit = edits::changeBoxes(context(), changed, gesture.toStdString())) m_document.push(*edit);
+    if (const auto edit = document::edits::changeBoxes(context(), changed, gesture.toStdString()))
+        m_document.push(*edit);
 }
 
 void LabelingController::correctGhost(qint64 id, const Box& box) {
-    const Ghost* ghost = m_document.ghost(id);
+    const document::Ghost* ghost = m_document.ghost(id);
     if (refuses() || !ghost) return;
-    pushAndSelect(edits::correctPrediction(context(), ghost->prediction, box, ghost->prediction.label));
+    pushAndSelect(document::edits::correctPrediction(context(), ghost->prediction, box, ghost->prediction.label));
 }
 
 // Boxes.
@@ -95,11 +97,11 @@ void LabelingController::deleteSelected() {
     if (locked > 0) {
         const QString key = m_keymap.text("edit.lock");
         Q_EMIT said(key.isEmpty() ? tr("Locked boxes stay.") : tr("Locked boxes stay. Unlock them with %1.").arg(key),
-                    Severity::Info);
+                    widgets::common::Severity::Info);
     }
     QVector<qint64> ghosts;
-    std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts), isGhostId);
-    if (const auto edit = edits::deleteBoxes(context(), ids)) m_document.push(*edit);
+    std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts), document::isGhostId);
+    if (const auto edit = document::edits::deleteBoxes(context(), ids)) m_document.push(*edit);
     if (!ghosts.isEmpty()) m_document.reject(ghosts);
 }
 
@@ -109,7 +111,7 @@ void LabelingController::deleteAll() {
     for (const Annotation& annotation : m_document.annotations()) {
         if (!m_document.isLocked(annotation.id)) ids.push_back(annotation.id);
     }
-    if (const auto edit = edits::deleteBoxes(context(), ids)) m_document.push(*edit);
+    if (const auto edit = document::edits::deleteBoxes(context(), ids)) m_document.push(*edit);
 }
 
 void LabelingController::copySelected() {
@@ -120,7 +122,8 @@ void LabelingController::copySelected() {
     }
     if (copied.empty()) return;
     m_clipboard = std::move(copied);
-    Q_EMIT said(tr("%n box(es) copied.", nullptr, static_cast<int>(m_clipboard.size())), Severity::Info);
+    Q_EMIT said(tr("%n box(es) copied.", nullptr, static_cast<int>(m_clipboard.size())),
+                widgets::common::Severity::Info);
 }
 
 void LabelingController::duplicateSelected() {
@@ -129,28 +132,28 @@ void LabelingController::duplicateSelected() {
     for (const AnnotationId id : m_document.selectedAnnotations()) {
         if (const Annotation* annotation = m_document.annotation(id)) copied.push_back(*annotation);
     }
-    pushAndSelect(edits::pasteBoxes(context(), copied, duplicateOffset(m_document.item()), "Duplicate"));
+    pushAndSelect(document::edits::pasteBoxes(context(), copied, duplicateOffset(m_document.item()), "Duplicate"));
 }
 
 void LabelingController::paste() {
     if (refuses()) return;
     if (!canPaste()) {
-        Q_EMIT said(tr("Nothing has been copied yet."), Severity::Info);
+        Q_EMIT said(tr("Nothing has been copied yet."), widgets::common::Severity::Info);
         return;
     }
-    pushAndSelect(edits::pasteBoxes(context(), m_clipboard, {}, "Paste"));
+    pushAndSelect(document::edits::pasteBoxes(context(), m_clipboard, {}, "Paste"));
 }
 
 void LabelingController::copyFromPrevious() {
     if (refuses()) return;
     const int index = m_document.index();
     if (index < 1) {
-        Q_EMIT said(tr("There is no item before this one."), Severity::Info);
+        Q_EMIT said(tr("There is no item before this one."), widgets::common::Severity::Info);
         return;
     }
     const auto copies = m_document.annotationsOf(m_document.list()[static_cast<std::size_t>(index - 1)]);
-    const auto edit = edits::pasteBoxes(context(), copies, {}, "Copy from previous:");
-    if (!edit) Q_EMIT said(tr("The item before this one has no boxes."), Severity::Info);
+    const auto edit = document::edits::pasteBoxes(context(), copies, {}, "Copy from previous:");
+    if (!edit) Q_EMIT said(tr("The item before this one has no boxes."), widgets::common::Severity::Info);
     pushAndSelect(edit);
 }
 
@@ -168,7 +171,7 @@ void LabelingController::toggleDifficult() {
         const Annotation* annotation = m_document.annotation(id);
         return annotation && !annotation->difficult;
     });
-    if (const auto edit = edits::setDifficult(context(), ids, difficult)) m_document.push(*edit);
+    if (const auto edit = document::edits::setDifficult(context(), ids, difficult)) m_document.push(*edit);
 }
 
 // Answers.
@@ -181,7 +184,7 @@ void LabelingController::goOn() {
 void LabelingController::setState(ItemState state, const QString& gesture) {
     ItemMark mark = m_document.item().mark;
     mark.state = state;
-    if (const auto edit = edits::mark(context(), mark, gesture.toStdString())) m_document.push(*edit);
+    if (const auto edit = document::edits::mark(context(), mark, gesture.toStdString())) m_document.push(*edit);
 }
 
 void LabelingController::confirm() {
@@ -191,7 +194,7 @@ void LabelingController::confirm() {
     } else if (!isAnswered(m_document.item().mark.state)) {
         if (oneClassAnItem()) {
             Q_EMIT said(tr("Choose a class first: press its key, or %1 to skip.").arg(m_keymap.text("answer.skip")),
-                        Severity::Info);
+                        widgets::common::Severity::Info);
         } else {
             Q_EMIT emptyAsked();
         }
@@ -204,13 +207,13 @@ void LabelingController::nothingHere() {
     if (refuses()) return;
     if (oneClassAnItem()) {
         Q_EMIT said(tr("Every item has a class here: %1 skips what fits none.").arg(m_keymap.text("answer.skip")),
-                    Severity::Info);
+                    widgets::common::Severity::Info);
         return;
     }
     if (!m_document.annotations().empty()) {
         Q_EMIT said(tr("This item has %n annotation(s): delete them before saying that nothing is here.", nullptr,
                        static_cast<int>(m_document.annotations().size())),
-                    Severity::Warning);
+                    widgets::common::Severity::Warning);
         return;
     }
     setState(ItemState::ConfirmedEmpty, QStringLiteral("Nothing here"));
@@ -235,19 +238,19 @@ void LabelingController::setFlag(bool flagged, const QString& note) {
     mark.flagged = flagged;
     mark.note = flagged ? note.trimmed().toStdString() : std::string();
     const std::string gesture = flagged ? "Flag" : "Remove flag";
-    if (const auto edit = edits::mark(context(), mark, gesture)) m_document.push(*edit);
+    if (const auto edit = document::edits::mark(context(), mark, gesture)) m_document.push(*edit);
 }
 
 // Moving about.
 
 void LabelingController::next() {
     Q_EMIT emptySettled();
-    if (!m_document.next()) Q_EMIT said(tr("This is the last item of the list."), Severity::Info);
+    if (!m_document.next()) Q_EMIT said(tr("This is the last item of the list."), widgets::common::Severity::Info);
 }
 
 void LabelingController::previous() {
     Q_EMIT emptySettled();
-    if (!m_document.previous()) Q_EMIT said(tr("This is the first item of the list."), Severity::Info);
+    if (!m_document.previous()) Q_EMIT said(tr("This is the first item of the list."), widgets::common::Severity::Info);
 }
 
 void LabelingController::nextUnanswered() {
@@ -266,10 +269,10 @@ void LabelingController::undo() {
     if (from.valid() && to == m_document.item().id && !m_document.undoStack()->canUndo()) m_document.openItem(from);
     QUndoStack* stack = m_document.undoStack();
     if (!stack || !stack->canUndo()) {
-        Q_EMIT said(tr("Nothing to undo on this item."), Severity::Info);
+        Q_EMIT said(tr("Nothing to undo on this item."), widgets::common::Severity::Info);
         return;
     }
-    Q_EMIT said(tr("Undone: %1").arg(stack->undoText()), Severity::Info);
+    Q_EMIT said(tr("Undone: %1").arg(stack->undoText()), widgets::common::Severity::Info);
     stack->undo();
 }
 
@@ -277,11 +280,11 @@ void LabelingController::redo() {
     if (refuses()) return;
     QUndoStack* stack = m_document.undoStack();
     if (!stack || !stack->canRedo()) {
-        Q_EMIT said(tr("Nothing to redo on this item."), Severity::Info);
+        Q_EMIT said(tr("Nothing to redo on this item."), widgets::common::Severity::Info);
         return;
     }
-    Q_EMIT said(tr("Redone: %1").arg(stack->redoText()), Severity::Info);
+    Q_EMIT said(tr("Redone: %1").arg(stack->redoText()), widgets::common::Severity::Info);
     stack->redo();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

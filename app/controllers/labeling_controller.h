@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::controllers {
 
 /**
  * What a person wants, turned into edits of the Document and moves in its list. Every slot may be called at any time:
@@ -25,7 +25,7 @@ class LabelingController : public QObject {
 
  public:
     /** `keymap` names the keys in what is said; both outlive this. */
-    LabelingController(Document& document, const Keymap& keymap, QObject* parent = nullptr);
+    LabelingController(document::Document& document, const preferences::Keymap& keymap, QObject* parent = nullptr);
 
     /** Whether the class of an item nobody had answered goes on to the next one by itself. True at first. */
     void setAutoAdvance(bool on) { m_autoAdvance = on; }
@@ -79,7 +79,7 @@ class LabelingController : public QObject {
     void redo();
 
  Q_SIGNALS:
-    void said(const QString& sentence, querent::widgets::Severity severity);
+    void said(const QString& sentence, querent::widgets::common::Severity severity);
     /** Enter without a box: ask whether there is nothing here. */
     void emptyAsked();
     void emptySettled();
@@ -90,22 +90,22 @@ class LabelingController : public QObject {
     bool refuses();
     /** Says that there are suggestions which nobody sees; true when so. */
     bool refusesHidden();
-    edits::Context context() const;
+    document::edits::Context context() const;
     void pushAndSelect(const std::optional<Edit>& edit);
     void setState(ItemState state, const QString& gesture);
     void goOn();
-    std::optional<Ghost> focusedGhost() const;
+    std::optional<document::Ghost> focusedGhost() const;
     void relabelGhosts(ClassId label);
     /** Items have exactly one class each. */
     bool oneClassAnItem() const;
     void chooseItemClass(ClassId label);
     void goOnByItself();
 
-    Document& m_document;
-    const Keymap& m_keymap;
+    document::Document& m_document;
+    const preferences::Keymap& m_keymap;
     std::vector<Annotation> m_clipboard;
     bool m_autoAdvance = true;
     std::pair<ItemId, ItemId> m_wentOn;  // by itself, from an item that was answered to the next one
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

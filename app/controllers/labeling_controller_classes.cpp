@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <span>
 
-namespace querent::app {
+namespace querent::app::controllers {
 
-using widgets::Severity;
+using widgets::common::Severity;
 
 // Classes.
 
@@ -21,7 +21,7 @@ void LabelingController::chooseClass(ClassId label) {
         return;
     }
     const auto ids = m_document.selectedAnnotations();
-    if (const auto edit = edits::relabel(context(), ids, label)) m_document.push(*edit);
+    if (const auto edit = document::edits::relabel(context(), ids, label)) m_document.push(*edit);
     relabelGhosts(label);
 }
 
@@ -32,11 +32,11 @@ bool LabelingController::oneClassAnItem() const {
 
 void LabelingController::chooseItemClass(ClassId label) {
     if (!oneClassAnItem()) {
-        pushAndSelect(edits::toggleItemClass(context(), label));
+        pushAndSelect(document::edits::toggleItemClass(context(), label));
         return;
     }
     const bool waited = !isAnswered(m_document.item().mark.state);
-    pushAndSelect(edits::setItemClass(context(), label));
+    pushAndSelect(document::edits::setItemClass(context(), label));
     if (waited) goOnByItself();
 }
 
@@ -50,9 +50,9 @@ void LabelingController::goOnByItself() {
 /** A class for a selected suggestion: it is accepted as that class. */
 void LabelingController::relabelGhosts(ClassId label) {
     for (const qint64 id : QVector<qint64>(m_document.selection())) {
-        const Ghost* ghost = m_document.ghost(id);
+        const document::Ghost* ghost = m_document.ghost(id);
         if (!ghost || !ghost->prediction.box) continue;
-        pushAndSelect(edits::correctPrediction(context(), ghost->prediction, *ghost->prediction.box, label));
+        pushAndSelect(document::edits::correctPrediction(context(), ghost->prediction, *ghost->prediction.box, label));
     }
 }
 
@@ -61,7 +61,7 @@ void LabelingController::chooseClassAt(int place) {
     if (place >= 0 && place < static_cast<int>(classes.size())) {
         chooseClass(classes[static_cast<std::size_t>(place)].id);
     } else {
-        Q_EMIT said(tr("There is no class %1.").arg(place + 1), Severity::Info);
+        Q_EMIT said(tr("There is no class %1.").arg(place + 1), widgets::common::Severity::Info);
     }
 }
 
@@ -81,29 +81,29 @@ void LabelingController::addClass(const QString& name) {
     if (id) {
         chooseClass(*id);
     } else {
-        Q_EMIT said(QString::fromStdString(id.error().text()), Severity::Error);
+        Q_EMIT said(QString::fromStdString(id.error().text()), widgets::common::Severity::Error);
     }
 }
 
 // Suggestions.
 
-std::optional<Ghost> LabelingController::focusedGhost() const {
+std::optional<document::Ghost> LabelingController::focusedGhost() const {
     for (const qint64 id : m_document.selection()) {
-        if (const Ghost* ghost = m_document.ghost(id)) return *ghost;
+        if (const document::Ghost* ghost = m_document.ghost(id)) return *ghost;
     }
     const auto& ghosts = m_document.ghosts();  // best first
     return ghosts.empty() ? std::nullopt : std::optional(ghosts.front());
 }
 
 void LabelingController::acceptGhost(qint64 id) {
-    const Ghost* ghost = m_document.ghost(id);
+    const document::Ghost* ghost = m_document.ghost(id);
     if (refuses() || !ghost) return;
     if (!oneClassAnItem()) {
-        pushAndSelect(edits::acceptPredictions(context(), std::span(&ghost->prediction, 1)));
+        pushAndSelect(document::edits::acceptPredictions(context(), std::span(&ghost->prediction, 1)));
         return;
     }
     const bool waited = !isAnswered(m_document.item().mark.state);
-    pushAndSelect(edits::acceptItemClass(context(), ghost->prediction));
+    pushAndSelect(document::edits::acceptItemClass(context(), ghost->prediction));
     if (waited) goOnByItself();
 }
 
@@ -111,7 +111,7 @@ void LabelingController::acceptFocused() {
     if (refusesHidden()) return;
     const auto ghost = focusedGhost();
     if (!ghost) {
-        Q_EMIT said(tr("There is no suggestion to accept."), Severity::Info);
+        Q_EMIT said(tr("There is no suggestion to accept."), widgets::common::Severity::Info);
         return;
     }
     acceptGhost(ghost->id);
@@ -124,7 +124,7 @@ void LabelingController::rejectFocused() {
     if (refuses() || refusesHidden()) return;
     const auto ghost = focusedGhost();
     if (!ghost) {
-        Q_EMIT said(tr("There is no suggestion to reject."), Severity::Info);
+        Q_EMIT said(tr("There is no suggestion to reject."), widgets::common::Severity::Info);
         return;
     }
     m_document.reject({ghost->id});
@@ -135,14 +135,14 @@ void LabelingController::rejectFocused() {
 void LabelingController::acceptAllAndNext() {
     if (refuses() || refusesHidden()) return;
     std::vector<Prediction> predictions;
-    for (const Ghost& ghost : m_document.ghosts())
+    for (const document::Ghost& ghost : m_document.ghosts())
         predictions.push_back(ghost.prediction);
     if (!predictions.empty()) {
-        const auto edit = oneClassAnItem() ? edits::acceptItemClass(context(), predictions.front())
-                                           : edits::acceptPredictions(context(), predictions);
+        const auto edit = oneClassAnItem() ? document::edits::acceptItemClass(context(), predictions.front())
+                                           : document::edits::acceptPredictions(context(), predictions);
         if (edit) m_document.push(*edit);
     }
     confirm();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

@@ -7,7 +7,7 @@
 #include <set>
 #include <system_error>
 
-namespace querent::app {
+namespace querent::app::controllers {
 namespace {
 
 QString translate(const char* text) {
@@ -74,4 +74,4 @@ QString planProblem(const NewProjectPlan& plan) {
     return {};
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

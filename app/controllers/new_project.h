@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::controllers {
 
 /** What a person wants of a new project. */
 struct NewProjectPlan {
@@ -31,4 +31,4 @@ Result<session::transfer::ImportReport> createProject(const NewProjectPlan& plan
 /** The first thing that is wrong with the plan as a sentence for people, empty when it is good. Quick. */
 QString planProblem(const NewProjectPlan& plan);
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

@@ -7,7 +7,7 @@
 #include <QCoreApplication>
 #include <QPointer>
 
-namespace querent::app {
+namespace querent::app::controllers {
 namespace {
 
 const QString kSuggest = QStringLiteral("suggest");
@@ -21,27 +21,27 @@ Result<void> withoutRecord(const Result<Record>& result) {
 
 }  // namespace
 
-RoundController::RoundController(BackgroundBridge& worker, Settings& settings, QObject* parent)
+RoundController::RoundController(bridge::BackgroundBridge& worker, preferences::Settings& settings, QObject* parent)
     : QObject(parent), m_worker(worker), m_settings(settings) {
-    connect(&worker, &BackgroundBridge::progressed, this, &RoundController::onProgress);
-    connect(&worker, &BackgroundBridge::ticked, this, [this](const TrainingStep& now) {
+    connect(&worker, &bridge::BackgroundBridge::progressed, this, &RoundController::onProgress);
+    connect(&worker, &bridge::BackgroundBridge::ticked, this, [this](const TrainingStep& now) {
         if (m_activity != Activity::Training) return;
         m_lastTick = now;
         Q_EMIT tick(now);
     });
-    connect(&worker, &BackgroundBridge::finished, this, &RoundController::onFinished);
-    connect(&worker, &BackgroundBridge::failed, this, [this](const QString& task, const Error& error) {
+    connect(&worker, &bridge::BackgroundBridge::finished, this, &RoundController::onFinished);
+    connect(&worker, &bridge::BackgroundBridge::failed, this, [this](const QString& task, const Error& error) {
         if (task != kSuggest && task != kTrain) return;
         onEnded(task);
         Q_EMIT failed(error);
     });
-    connect(&worker, &BackgroundBridge::cancelled, this, [this](const QString& task) {
+    connect(&worker, &bridge::BackgroundBridge::cancelled, this, [this](const QString& task) {
         if (task != kSuggest && task != kTrain) return;
         onEnded(task);
         Q_EMIT cancelled();
     });
     // Another task (an import) changes what may be done now.
-    connect(&worker, &BackgroundBridge::busyChanged, this, [this] { Q_EMIT stateChanged(); });
+    connect(&worker, &bridge::BackgroundBridge::busyChanged, this, [this] { Q_EMIT stateChanged(); });
 }
 
 RoundController::~RoundController() = default;
@@ -105,12 +105,12 @@ void RoundController::suggest() {
     session::RoundOptions options = this->options();
     // People who have nothing measured yet are asked all the same: by a strategy that can do without.
     const ProjectSettings settings = m_project->settings();
-    const QString standIn = standInStrategy(settings, m_project->counts());
+    const QString standIn = models::standInStrategy(settings, m_project->counts());
     options.strategy = standIn.toStdString();
     if (!standIn.isEmpty() && m_project->currentModel()) {
         remember(
             tr("No item of the validation set is labelled yet, so %1 asks in the place of %2, which learns from it.")
-                .arg(strategyTitle(options.strategy), strategyTitle(settings.strategy)));
+                .arg(models::strategyTitle(options.strategy), models::strategyTitle(settings.strategy)));
     }
     start(Activity::Suggesting, [project = m_project, options](const Job& job) {
         project->flush();
@@ -206,4 +206,4 @@ void RoundController::setSuggestsAfterTraining(bool on) {
     m_settings.setSuggestAfterTraining(on);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

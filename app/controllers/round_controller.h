@@ -12,10 +12,15 @@
 
 #include <optional>
 
-namespace querent::app {
-
+namespace querent::app::bridge {
 class BackgroundBridge;
+}
+
+namespace querent::app::preferences {
 class Settings;
+}
+
+namespace querent::app::controllers {
 
 /**
  * What a person asks of the round, turned into steps of session::Round on the background worker:
@@ -30,7 +35,7 @@ class RoundController : public QObject {
     enum class Activity { None, Suggesting, Training };
     Q_ENUM(Activity)
 
-    RoundController(BackgroundBridge& worker, Settings& settings, QObject* parent = nullptr);
+    RoundController(bridge::BackgroundBridge& worker, preferences::Settings& settings, QObject* parent = nullptr);
     ~RoundController() override;
 
     /** The project whose round this is; nullptr for none. A round that was interrupted goes on by itself. */
@@ -100,8 +105,8 @@ class RoundController : public QObject {
     Note teller(void (RoundController::*hear)(const QString&));
     void remember(const QString& remark) { m_remarks << remark; }
 
-    BackgroundBridge& m_worker;
-    Settings& m_settings;
+    bridge::BackgroundBridge& m_worker;
+    preferences::Settings& m_settings;
     session::Project* m_project = nullptr;
     Activity m_activity = Activity::None;
     std::optional<RoundRecord> m_open;
@@ -111,4 +116,4 @@ class RoundController : public QObject {
     bool m_outsideRound = false;  // the training that runs belongs to no round
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::controllers

@@ -2,7 +2,7 @@
 
 #include <QDialog>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
 /** Name, version, license and what the program stands on. */
 class AboutDialog : public QDialog {
@@ -14,4 +14,4 @@ class AboutDialog : public QDialog {
     void showEvent(QShowEvent* event) override;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

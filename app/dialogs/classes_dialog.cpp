@@ -19,12 +19,12 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 namespace {
 
 QColor colourOf(const ClassLabel& label) {
     const QColor own(QString::fromStdString(label.colour));
-    return own.isValid() ? own : widgets::classColour(label.exportIndex);
+    return own.isValid() ? own : widgets::common::classColour(label.exportIndex);
 }
 
 QIcon swatch(const QColor& colour) {
@@ -43,19 +43,20 @@ QIcon swatch(const QColor& colour) {
 
 }  // namespace
 
-ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget* parent)
+ClassesDialog::ClassesDialog(session::Project& project, bridge::TaskPool& pool, QWidget* parent)
     : QDialog(parent), m_project(project), m_pool(pool) {
     setObjectName(QStringLiteral("classesDialog"));
     setWindowTitle(tr("Classes"));
     QVBoxLayout* column = dialogColumn(this);
-    m_banners = new widgets::BannerStack(this);
+    m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
-    column->addWidget(
-        mutedLabel(tr("Archiving hides a class and keeps its labels. Merging moves the labels of one class "
-                      "to another. The export number of a class never changes."),
-                   this));
-    m_table = new ReadingTable({tr("Class"), labelsTitle(project.settings()), tr("Export number"), tr("State")},
-                               QStringLiteral("classesTable"), tr("Classes"), this);
+    column->addWidget(widgets::common::mutedLabel(
+        tr("Archiving hides a class and keeps its labels. Merging moves the labels of one class "
+           "to another. The export number of a class never changes."),
+        this));
+    m_table = new widgets::common::ReadingTable(
+        {tr("Class"), models::labelsTitle(project.settings()), tr("Export number"), tr("State")},
+        QStringLiteral("classesTable"), tr("Classes"), this);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
@@ -63,10 +64,10 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
     for (int i = 1; i < 4; ++i)
         m_table->setColumnWidth(i, widths[i]);
     column->addWidget(m_table, 1);
-    m_rename = namedButton(tr("Rename…"), QStringLiteral("classesRename"), {}, false, this);
-    m_colour = namedButton(tr("Colour…"), QStringLiteral("classesColour"), {}, false, this);
-    m_archive = namedButton(tr("Archive"), QStringLiteral("classesArchive"), {}, false, this);
-    m_merge = namedButton(tr("Merge into…"), QStringLiteral("classesMerge"), {}, false, this);
+    m_rename = widgets::common::namedButton(tr("Rename…"), QStringLiteral("classesRename"), {}, false, this);
+    m_colour = widgets::common::namedButton(tr("Colour…"), QStringLiteral("classesColour"), {}, false, this);
+    m_archive = widgets::common::namedButton(tr("Archive"), QStringLiteral("classesArchive"), {}, false, this);
+    m_merge = widgets::common::namedButton(tr("Merge into…"), QStringLiteral("classesMerge"), {}, false, this);
     auto* row = new QHBoxLayout;
     for (QPushButton* button : {m_rename, m_colour, m_archive, m_merge})
         row->addWidget(button);
@@ -77,8 +78,8 @@ ClassesDialog::ClassesDialog(session::Project& project, TaskPool& pool, QWidget*
     m_name->setObjectName(QStringLiteral("classesName"));
     m_name->setPlaceholderText(tr("Name of a new class"));
     m_name->setAccessibleName(m_name->placeholderText());
-    m_add = namedButton(tr("Add"), QStringLiteral("classesAdd"), QStringLiteral("add"), false, this);
-    auto* close = namedButton(tr("Close"), QStringLiteral("classesClose"), {}, false, this);
+    m_add = widgets::common::namedButton(tr("Add"), QStringLiteral("classesAdd"), QStringLiteral("add"), false, this);
+    auto* close = widgets::common::namedButton(tr("Close"), QStringLiteral("classesClose"), {}, false, this);
     bottom->addWidget(m_name, 1);
     bottom->addWidget(m_add);
     bottom->addSpacing(24);
@@ -108,8 +109,8 @@ void ClassesDialog::fill() {
         for (const auto& [split, byClass] : counts.annotationsByClass) {
             if (const auto found = byClass.find(label.id); found != byClass.end()) labels += found->second;
         }
-        m_table->addRow({QString::fromStdString(label.name), numberText(labels), QString::number(label.exportIndex),
-                         label.archived ? tr("Archived") : tr("In use")},
+        m_table->addRow({QString::fromStdString(label.name), widgets::common::numberText(labels),
+                         QString::number(label.exportIndex), label.archived ? tr("Archived") : tr("In use")},
                         {1, 2});
         m_table->item(m_table->rowCount() - 1, 0)->setIcon(swatch(colourOf(label)));
     }
@@ -138,7 +139,7 @@ void ClassesDialog::run(std::function<Result<void>()> work) {
         if (done) {
             m_banners->clear(QStringLiteral("class"));
         } else {
-            m_banners->show(QStringLiteral("class"), widgets::Severity::Error,
+            m_banners->show(QStringLiteral("class"), widgets::common::Severity::Error,
                             QString::fromStdString(done.error().text()));
         }
         fill();
@@ -208,4 +209,4 @@ void ClassesDialog::merge() {
     run([project = &m_project, from = label->id, target] { return project->mergeClasses(from, target); });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -9,14 +9,16 @@
 class QLineEdit;
 class QPushButton;
 
-namespace querent::widgets {
-class BannerStack;
+namespace querent::app::bridge {
+class TaskPool;
 }
 
-namespace querent::app {
-
+namespace querent::widgets::common {
+class BannerStack;
 class ReadingTable;
-class TaskPool;
+}  // namespace querent::widgets::common
+
+namespace querent::app::dialogs {
 
 /**
  * The classes of the project: add, rename, colour, archive, merge. Ids and export numbers never change, and no
@@ -25,7 +27,7 @@ class TaskPool;
 class ClassesDialog : public QDialog {
     Q_OBJECT
  public:
-    ClassesDialog(session::Project& project, TaskPool& pool, QWidget* parent = nullptr);
+    ClassesDialog(session::Project& project, bridge::TaskPool& pool, QWidget* parent = nullptr);
 
  Q_SIGNALS:
     void changed();
@@ -42,10 +44,10 @@ class ClassesDialog : public QDialog {
     const ClassLabel* current() const;
 
     session::Project& m_project;
-    TaskPool& m_pool;
+    bridge::TaskPool& m_pool;
     std::vector<ClassLabel> m_classes;
-    widgets::BannerStack* m_banners;
-    ReadingTable* m_table;
+    widgets::common::BannerStack* m_banners;
+    widgets::common::ReadingTable* m_table;
     QLineEdit* m_name;
     QPushButton* m_add;
     QPushButton* m_rename;
@@ -54,4 +56,4 @@ class ClassesDialog : public QDialog {
     QPushButton* m_merge;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

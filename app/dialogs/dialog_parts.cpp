@@ -20,7 +20,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
 PathField::PathField(Kind kind, const QString& objectName, const QString& caption, QWidget* parent)
     : QWidget(parent), m_kind(kind), m_caption(caption), m_edit(new QLineEdit(this)) {
@@ -32,14 +32,15 @@ PathField::PathField(Kind kind, const QString& objectName, const QString& captio
     m_edit->setAccessibleName(caption);
     setFocusProxy(m_edit);
     row->addWidget(m_edit, 1);
-    auto* button = namedButton(tr("Browse…"), objectName + QStringLiteral("Browse"), {}, false, this);
+    auto* button = widgets::common::namedButton(tr("Browse…"), objectName + QStringLiteral("Browse"), {}, false, this);
     button->setAccessibleName(tr("Browse: %1").arg(caption));
     row->addWidget(button);
     if (kind == Kind::FileOrFolder) {
         auto* menu = new QMenu(button);
-        menu->addAction(widgets::icon(QStringLiteral("folder")), tr("Choose a folder…"), this,
+        menu->addAction(widgets::common::icon(QStringLiteral("folder")), tr("Choose a folder…"), this,
                         [this] { browse(true); });
-        menu->addAction(widgets::icon(QStringLiteral("text")), tr("Choose a file…"), this, [this] { browse(false); });
+        menu->addAction(widgets::common::icon(QStringLiteral("text")), tr("Choose a file…"), this,
+                        [this] { browse(false); });
         button->setMenu(menu);
     } else {
         connect(button, &QPushButton::clicked, this, [this] { browse(m_kind == Kind::Folder); });
@@ -135,4 +136,4 @@ void chooseFormat(QComboBox* box, const std::string& name) {
     if (place >= 0) box->setCurrentIndex(place);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -10,7 +10,7 @@ class QHBoxLayout;
 class QPushButton;
 class QVBoxLayout;
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
 /** A path field with a Browse button; also takes drops of files and folders. */
 class PathField : public QWidget {
@@ -55,4 +55,4 @@ void fillFormats(QComboBox* box, const std::vector<std::string>& names);
 /** Chooses a format by its short name; one that is not offered changes nothing. */
 void chooseFormat(QComboBox* box, const std::string& name);
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -22,7 +22,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 namespace {
 
 const QString kResult = QStringLiteral("result");
@@ -31,7 +31,7 @@ constexpr int kPause = 250;  // ms after the last change before the losses are a
 
 }  // namespace
 
-ExportDialog::ExportDialog(session::Project& project, Settings& settings, QWidget* parent)
+ExportDialog::ExportDialog(session::Project& project, preferences::Settings& settings, QWidget* parent)
     : QDialog(parent),
       m_project(project),
       m_about(project.settings()),
@@ -40,11 +40,11 @@ ExportDialog::ExportDialog(session::Project& project, Settings& settings, QWidge
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
     auto* column = dialogColumn(this);
-    m_banners = new widgets::BannerStack(this);
+    m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
     column->addWidget(makeForm());
-    column->addWidget(headingLabel(tr("What this format leaves out"), this));
-    m_summary = mutedLabel({}, this);
+    column->addWidget(widgets::common::headingLabel(tr("What this format leaves out"), this));
+    m_summary = widgets::common::mutedLabel({}, this);
     m_summary->setObjectName(QStringLiteral("exportSummary"));
     column->addWidget(m_summary);
     m_losses = new QListWidget(this);
@@ -55,9 +55,9 @@ ExportDialog::ExportDialog(session::Project& project, Settings& settings, QWidge
     m_losses->setMinimumHeight(110);
     column->addWidget(m_losses, 1);
     m_work = new WorkPanel(this);
-    m_write = namedButton(tr("Export"), QStringLiteral("exportRun"), {}, true, this);
+    m_write = widgets::common::namedButton(tr("Export"), QStringLiteral("exportRun"), {}, true, this);
     m_write->setDefault(true);
-    m_close = namedButton(tr("Close"), QStringLiteral("exportClose"), {}, false, this);
+    m_close = widgets::common::namedButton(tr("Close"), QStringLiteral("exportClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_close, m_write}));
     resize(660, 560);
     m_pause->setSingleShot(true);
@@ -65,11 +65,11 @@ ExportDialog::ExportDialog(session::Project& project, Settings& settings, QWidge
     connect(m_pause, &QTimer::timeout, this, &ExportDialog::look);
     connect(m_write, &QPushButton::clicked, this, &ExportDialog::write);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_work->worker(), &BackgroundBridge::finished, this, &ExportDialog::finish);
-    connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
-        m_banners->show(kResult, widgets::Severity::Error, QString::fromStdString(error.text()));
+    connect(&m_work->worker(), &bridge::BackgroundBridge::finished, this, &ExportDialog::finish);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
+        m_banners->show(kResult, widgets::common::Severity::Error, QString::fromStdString(error.text()));
     });
-    connect(&m_work->worker(), &BackgroundBridge::busyChanged, this, &ExportDialog::validate);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::busyChanged, this, &ExportDialog::validate);
     onFormat();
 }
 
@@ -95,7 +95,7 @@ QWidget* ExportDialog::makeForm() {
     m_split->setObjectName(QStringLiteral("exportSplit"));
     m_split->addItem(tr("All parts"));
     for (const Split split : {Split::Train, Split::Val, Split::Test})
-        m_split->addItem(splitName(split), int(split));
+        m_split->addItem(models::splitName(split), int(split));
     form->addRow(tr("&Part"), m_split);
     m_unlabelled = new QCheckBox(tr("Also items nobody has answered"), box);
     m_unlabelled->setObjectName(QStringLiteral("exportUnlabelled"));
@@ -128,7 +128,7 @@ bool ExportDialog::formatIsFile() const {
 void ExportDialog::onFormat() {
     const QString format = m_format->currentData().toString();
     const QString suffix = format == QStringLiteral("coco") ? QStringLiteral(".json") : QStringLiteral(".csv");
-    const QString base = QFileInfo(toQString(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
+    const QString base = QFileInfo(bridge::toQString(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
     m_to->setPath(QDir(m_settings.lastFolder()).filePath(formatIsFile() ? base + suffix : base));
     m_copy->setVisible(format == QStringLiteral("voc") || format == QStringLiteral("yolo"));
     ask();
@@ -137,7 +137,7 @@ void ExportDialog::onFormat() {
 session::transfer::ExportRequest ExportDialog::request() const {
     session::transfer::ExportRequest request;
     request.format = m_format->currentData().toString().toStdString();
-    request.to = toPath(m_to->path());
+    request.to = bridge::toPath(m_to->path());
     request.predictions = m_what->currentData().toBool();
     if (m_split->currentIndex() > 0) request.split = static_cast<Split>(m_split->currentData().toInt());
     request.withUnlabelled = m_unlabelled->isChecked();
@@ -207,26 +207,28 @@ void ExportDialog::write() {
 void ExportDialog::finish(const QString& task) {
     if (task == kLook) {
         m_looked = true;
-        m_summary->setText(tr("%1 items with %2 will be written.")
-                               .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations)));
+        m_summary->setText(
+            tr("%1 items with %2 will be written.")
+                .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations)));
         m_losses->clear();
         for (const std::string& loss : m_report->losses) {
             m_losses->addItem(
-                new QListWidgetItem(widgets::icon(QStringLiteral("warning")), QString::fromStdString(loss)));
+                new QListWidgetItem(widgets::common::icon(QStringLiteral("warning")), QString::fromStdString(loss)));
         }
         if (m_report->losses.empty()) {
-            m_losses->addItem(
-                new QListWidgetItem(widgets::icon(QStringLiteral("check")), tr("Nothing: the format holds it all.")));
+            m_losses->addItem(new QListWidgetItem(widgets::common::icon(QStringLiteral("check")),
+                                                  tr("Nothing: the format holds it all.")));
         }
         validate();
         return;
     }
     m_overwrite->setChecked(false);
-    m_banners->show(kResult, widgets::Severity::Success,
-                    tr("%1 items with %2 written to %3.")
-                        .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations),
-                             QDir::toNativeSeparators(m_to->path())));
+    m_banners->show(
+        kResult, widgets::common::Severity::Success,
+        tr("%1 items with %2 written to %3.")
+            .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations),
+                 QDir::toNativeSeparators(m_to->path())));
     validate();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

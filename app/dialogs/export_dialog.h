@@ -14,14 +14,17 @@ class QListWidget;
 class QPushButton;
 class QTimer;
 
-namespace querent::widgets {
+namespace querent::app::preferences {
+class Settings;
+}
+
+namespace querent::widgets::common {
 class BannerStack;
 }
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
 class PathField;
-class Settings;
 class WorkPanel;
 
 /**
@@ -31,7 +34,7 @@ class WorkPanel;
 class ExportDialog : public QDialog {
     Q_OBJECT
  public:
-    ExportDialog(session::Project& project, Settings& settings, QWidget* parent = nullptr);
+    ExportDialog(session::Project& project, preferences::Settings& settings, QWidget* parent = nullptr);
     ~ExportDialog() override;
 
     session::transfer::ExportRequest request() const;
@@ -49,7 +52,7 @@ class ExportDialog : public QDialog {
 
     session::Project& m_project;
     const ProjectSettings m_about;  // what the project is about never changes
-    Settings& m_settings;
+    preferences::Settings& m_settings;
     QComboBox* m_format;
     PathField* m_to;
     QComboBox* m_what;
@@ -57,7 +60,7 @@ class ExportDialog : public QDialog {
     QCheckBox* m_unlabelled;
     QCheckBox* m_copy;
     QCheckBox* m_overwrite;
-    widgets::BannerStack* m_banners;
+    widgets::common::BannerStack* m_banners;
     QLabel* m_summary;
     QListWidget* m_losses;
     WorkPanel* m_work;
@@ -68,4 +71,4 @@ class ExportDialog : public QDialog {
     std::shared_ptr<session::transfer::ExportReport> m_report;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

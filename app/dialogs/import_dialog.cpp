@@ -28,7 +28,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 namespace {
 
 const QString kResult = QStringLiteral("result");
@@ -37,33 +37,36 @@ constexpr int kMostComplaints = 5000;  // more than anybody reads; the rest is c
 
 }  // namespace
 
-ImportDialog::ImportDialog(session::Project& project, Settings& settings, TaskPool& pool, QWidget* parent)
+ImportDialog::ImportDialog(session::Project& project, preferences::Settings& settings, bridge::TaskPool& pool,
+                           QWidget* parent)
     : QDialog(parent), m_project(project), m_about(project.settings()), m_settings(settings), m_pool(pool) {
     setObjectName(QStringLiteral("importDialog"));
     setWindowTitle(tr("Import"));
     auto* column = dialogColumn(this);
-    m_banners = new widgets::BannerStack(this);
+    m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
     column->addWidget(makeForm());
     column->addWidget(makeReport(), 1);
     m_work = new WorkPanel(this);
-    m_look = namedButton(tr("Look first"), QStringLiteral("importLook"), QStringLiteral("search"), false, this);
+    m_look = widgets::common::namedButton(tr("Look first"), QStringLiteral("importLook"), QStringLiteral("search"),
+                                          false, this);
     m_look->setToolTip(tr("Reads everything and writes nothing."));
-    m_import = namedButton(tr("Import"), QStringLiteral("importRun"), {}, true, this);
+    m_import = widgets::common::namedButton(tr("Import"), QStringLiteral("importRun"), {}, true, this);
     m_import->setDefault(true);
-    m_close = namedButton(tr("Close"), QStringLiteral("importClose"), {}, false, this);
+    m_close = widgets::common::namedButton(tr("Close"), QStringLiteral("importClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_close, m_look, m_import}));
     resize(760, 600);
     connect(m_look, &QPushButton::clicked, this, [this] { run(true); });
     connect(m_import, &QPushButton::clicked, this, [this] { run(false); });
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_work->worker(), &BackgroundBridge::finished, this, &ImportDialog::finish);
-    connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
-        m_banners->show(kResult, widgets::Severity::Error, QString::fromStdString(error.text()));
+    connect(&m_work->worker(), &bridge::BackgroundBridge::finished, this, &ImportDialog::finish);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
+        m_banners->show(kResult, widgets::common::Severity::Error, QString::fromStdString(error.text()));
     });
-    connect(&m_work->worker(), &BackgroundBridge::cancelled, this,
-            [this] { m_banners->show(kResult, widgets::Severity::Info, tr("Cancelled. Nothing was imported.")); });
-    connect(&m_work->worker(), &BackgroundBridge::busyChanged, this, &ImportDialog::validate);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::cancelled, this, [this] {
+        m_banners->show(kResult, widgets::common::Severity::Info, tr("Cancelled. Nothing was imported."));
+    });
+    connect(&m_work->worker(), &bridge::BackgroundBridge::busyChanged, this, &ImportDialog::validate);
     validate();
 }
 
@@ -76,7 +79,7 @@ QWidget* ImportDialog::makeForm() {
     box->setLayout(form);
     m_source = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("importSource"), tr("What to import"), box);
     m_source->setStart(m_settings.lastFolder());
-    m_source->edit()->setPlaceholderText(dataHint(m_about));
+    m_source->edit()->setPlaceholderText(models::dataHint(m_about));
     form->addRow(tr("&From"), m_source);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("importFormat"));
@@ -134,19 +137,21 @@ QWidget* ImportDialog::makeReport() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    m_summary = mutedLabel(tr("Look first: what would come in, and what is wrong with it, is listed here."), box);
+    m_summary = widgets::common::mutedLabel(
+        tr("Look first: what would come in, and what is wrong with it, is listed here."), box);
     m_summary->setObjectName(QStringLiteral("importSummary"));
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_summary);
-    m_complaints = new ReadingTable({tr("Line"), tr("What"), tr("File")}, QStringLiteral("importComplaints"),
-                                    tr("Complaints"), box);
+    m_complaints = new widgets::common::ReadingTable({tr("Line"), tr("What"), tr("File")},
+                                                     QStringLiteral("importComplaints"), tr("Complaints"), box);
     m_complaints->setColumnWidth(0, 64);
     m_complaints->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_complaints->horizontalHeader()->setStretchLastSection(false);
     m_complaints->setColumnWidth(2, 250);
     m_complaints->hide();
     column->addWidget(m_complaints, 1);
-    m_copy = namedButton(tr("Copy the list"), QStringLiteral("importCopy"), QStringLiteral("copy"), false, box);
+    m_copy = widgets::common::namedButton(tr("Copy the list"), QStringLiteral("importCopy"), QStringLiteral("copy"),
+                                          false, box);
     m_copy->setProperty("flat", true);
     m_copy->hide();
     column->addWidget(m_copy, 0, Qt::AlignLeft);
@@ -164,7 +169,7 @@ void ImportDialog::guessFormat() {
     const QString path = m_source->path();
     if (!QFileInfo::exists(path)) return;
     m_pool.run(
-        this, [path, about = m_about] { return session::transfer::guessFormat(toPath(path), about); },
+        this, [path, about = m_about] { return session::transfer::guessFormat(bridge::toPath(path), about); },
         [this, path](const std::string& format) {
             if (path == m_source->path()) chooseFormat(m_format, format);
         });
@@ -173,9 +178,9 @@ void ImportDialog::guessFormat() {
 session::transfer::ImportRequest ImportDialog::request() const {
     session::transfer::ImportRequest request;
     request.format = m_format->currentData().toString().toStdString();
-    request.from = toPath(m_source->path());
-    request.files = toPath(m_files->path());
-    request.splits = toPath(m_splits->path());
+    request.from = bridge::toPath(m_source->path());
+    request.files = bridge::toPath(m_files->path());
+    request.splits = bridge::toPath(m_splits->path());
     request.as = static_cast<session::transfer::ImportAs>(m_as->currentData().toInt());
     request.emptyMeansConfirmed = m_emptyMeans->isChecked();
     request.strict = m_strict->isChecked();
@@ -210,18 +215,20 @@ void ImportDialog::run(bool dryRun) {
 void ImportDialog::finish(const QString& task) {
     showReport();
     if (task == kLook) return;
-    m_banners->show(kResult, widgets::Severity::Success,
-                    tr("%1 items and %2 are in the project.")
-                        .arg(numberText(m_report->items), labelCount(m_about, m_report->annotations)));
+    m_banners->show(
+        kResult, widgets::common::Severity::Success,
+        tr("%1 items and %2 are in the project.")
+            .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations)));
     Q_EMIT imported();
 }
 
 void ImportDialog::showReport() {
     QStringList lines;
-    lines << tr("%1 items, %2").arg(numberText(m_report->items), labelCount(m_about, m_report->annotations));
+    lines << tr("%1 items, %2")
+                 .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations));
     QStringList splits;
     for (const auto& [split, count] : m_report->bySplit) {
-        splits << QStringLiteral("%1 %2").arg(splitName(split).toLower(), numberText(count));
+        splits << QStringLiteral("%1 %2").arg(models::splitName(split).toLower(), widgets::common::numberText(count));
     }
     if (!splits.isEmpty()) lines.last() += QStringLiteral("  ·  ") + splits.join(QStringLiteral(", "));
     if (!m_report->newClasses.empty()) {
@@ -231,19 +238,20 @@ void ImportDialog::showReport() {
         lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
     }
     const auto complaints = static_cast<qint64>(m_report->complaints.size());
-    lines << (complaints == 0 ? tr("Nothing to complain about.")
-                              : tr("%1 complaints; what they are about is left out.").arg(numberText(complaints)));
+    lines << (complaints == 0
+                  ? tr("Nothing to complain about.")
+                  : tr("%1 complaints; what they are about is left out.").arg(widgets::common::numberText(complaints)));
     m_summary->setText(lines.join(QLatin1Char('\n')));
     m_complaints->setRowCount(0);
     for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
         const session::transfer::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
-        m_complaints->addRow(
-            {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
-             QString::fromStdString(complaint.sentence), QDir::toNativeSeparators(toQString(complaint.where.path))},
-            {0});
+        m_complaints->addRow({complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
+                              QString::fromStdString(complaint.sentence),
+                              QDir::toNativeSeparators(bridge::toQString(complaint.where.path))},
+                             {0});
     }
     m_complaints->setVisible(complaints > 0);
     m_copy->setVisible(complaints > 0);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -13,16 +13,22 @@ class QLabel;
 class QPushButton;
 class QToolButton;
 
-namespace querent::widgets {
-class BannerStack;
+namespace querent::app::bridge {
+class TaskPool;
 }
 
-namespace querent::app {
+namespace querent::app::preferences {
+class Settings;
+}
+
+namespace querent::widgets::common {
+class BannerStack;
+class ReadingTable;
+}  // namespace querent::widgets::common
+
+namespace querent::app::dialogs {
 
 class PathField;
-class ReadingTable;
-class Settings;
-class TaskPool;
 class WorkPanel;
 
 /**
@@ -33,7 +39,8 @@ class WorkPanel;
 class ImportDialog : public QDialog {
     Q_OBJECT
  public:
-    ImportDialog(session::Project& project, Settings& settings, TaskPool& pool, QWidget* parent = nullptr);
+    ImportDialog(session::Project& project, preferences::Settings& settings, bridge::TaskPool& pool,
+                 QWidget* parent = nullptr);
     ~ImportDialog() override;
 
     void setSource(const QString& path);
@@ -54,8 +61,8 @@ class ImportDialog : public QDialog {
 
     session::Project& m_project;
     const ProjectSettings m_about;  // what the project is about never changes
-    Settings& m_settings;
-    TaskPool& m_pool;
+    preferences::Settings& m_settings;
+    bridge::TaskPool& m_pool;
     PathField* m_source;
     QComboBox* m_format;
     PathField* m_files;
@@ -64,9 +71,9 @@ class ImportDialog : public QDialog {
     QCheckBox* m_emptyMeans;
     QCheckBox* m_strict;
     QToolButton* m_fold;
-    widgets::BannerStack* m_banners;
+    widgets::common::BannerStack* m_banners;
     QLabel* m_summary;
-    ReadingTable* m_complaints;
+    widgets::common::ReadingTable* m_complaints;
     QPushButton* m_copy;
     WorkPanel* m_work;
     QPushButton* m_look;
@@ -75,4 +82,4 @@ class ImportDialog : public QDialog {
     std::shared_ptr<session::transfer::ImportReport> m_report;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

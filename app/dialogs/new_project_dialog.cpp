@@ -27,7 +27,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 namespace {
 
 const QString kFailed = QStringLiteral("create");
@@ -43,32 +43,32 @@ QString fileNameOf(const QString& name) {
 
 }  // namespace
 
-NewProjectDialog::NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* parent)
+NewProjectDialog::NewProjectDialog(preferences::Settings& settings, bridge::TaskPool& pool, QWidget* parent)
     : QDialog(parent), m_settings(settings), m_pool(pool) {
     setObjectName(QStringLiteral("newProjectDialog"));
     setWindowTitle(tr("New project"));
     setAcceptDrops(true);
     auto* column = dialogColumn(this);
-    m_banners = new widgets::BannerStack(this);
+    m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
     column->addWidget(makeForm(), 1);
     m_work = new WorkPanel(this);
-    m_create = namedButton(tr("Create"), QStringLiteral("newCreate"), {}, true, this);
+    m_create = widgets::common::namedButton(tr("Create"), QStringLiteral("newCreate"), {}, true, this);
     m_create->setDefault(true);
-    m_cancel = namedButton(tr("Close"), QStringLiteral("newClose"), {}, false, this);
+    m_cancel = widgets::common::namedButton(tr("Close"), QStringLiteral("newClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_cancel, m_create}));
     resize(640, 660);
     connect(m_create, &QPushButton::clicked, this, &NewProjectDialog::create);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_work->worker(), &BackgroundBridge::finished, this, [this] {
-        Q_EMIT created(toQString(plan().file));
+    connect(&m_work->worker(), &bridge::BackgroundBridge::finished, this, [this] {
+        Q_EMIT created(bridge::toQString(plan().file));
         accept();
     });
-    connect(&m_work->worker(), &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
-        m_banners->show(kFailed, widgets::Severity::Error, QString::fromStdString(error.text()));
+    connect(&m_work->worker(), &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
+        m_banners->show(kFailed, widgets::common::Severity::Error, QString::fromStdString(error.text()));
         validate();
     });
-    connect(&m_work->worker(), &BackgroundBridge::cancelled, this, &NewProjectDialog::validate);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::cancelled, this, &NewProjectDialog::validate);
     m_name->setText(tr("My project"));
     m_name->selectAll();
     m_nameTouched = false;
@@ -95,12 +95,12 @@ QWidget* NewProjectDialog::makeForm() {
 void NewProjectDialog::addPlace(QFormLayout* form, QWidget* box) {
     m_name = new QLineEdit(box);
     m_name->setObjectName(QStringLiteral("newName"));
-    m_nameHint = new FieldHint(QStringLiteral("newNameHint"), box);
+    m_nameHint = new widgets::common::FieldHint(QStringLiteral("newNameHint"), box);
     form->addRow(tr("&Name"), m_name);
     m_folder = new PathField(PathField::Kind::Folder, QStringLiteral("newFolder"), tr("Place of the project"), box);
     m_folder->setPath(m_settings.lastFolder());
     form->addRow(tr("&Place"), m_folder);
-    m_fileLine = mutedLabel({}, box);
+    m_fileLine = widgets::common::mutedLabel({}, box);
     m_fileLine->setObjectName(QStringLiteral("newFile"));
     form->addRow(QString(), m_fileLine);
     form->addRow(QString(), m_nameHint);
@@ -110,16 +110,16 @@ void NewProjectDialog::addData(QFormLayout* form, QWidget* box) {
     m_data = new PathField(PathField::Kind::FileOrFolder, QStringLiteral("newData"), tr("Files or data set"), box);
     m_data->setStart(m_settings.lastFolder());
     form->addRow(tr("&Data"), m_data);
-    m_dataHint = new FieldHint(QStringLiteral("newDataHint"), box);
+    m_dataHint = new widgets::common::FieldHint(QStringLiteral("newDataHint"), box);
     form->addRow(QString(), m_dataHint);
 }
 
 void NewProjectDialog::addTask(QFormLayout* form, QWidget* box) {
     m_kind = new QComboBox(box);
     m_kind->setObjectName(QStringLiteral("newTask"));
-    for (const LabelKind kind :
-         {LabelKind::BoxesOnPictures, LabelKind::BoxesOnSounds, LabelKind::OneClass, LabelKind::SeveralClasses}) {
-        m_kind->addItem(labelKindTitle(kind), static_cast<int>(kind));
+    for (const models::LabelKind kind : {models::LabelKind::BoxesOnPictures, models::LabelKind::BoxesOnSounds,
+                                         models::LabelKind::OneClass, models::LabelKind::SeveralClasses}) {
+        m_kind->addItem(models::labelKindTitle(kind), static_cast<int>(kind));
     }
     form->addRow(tr("&Label"), m_kind);
     m_media = new QWidget(box);
@@ -139,7 +139,7 @@ void NewProjectDialog::addTask(QFormLayout* form, QWidget* box) {
     row->addStretch(1);
     m_media->setToolTip(tr("An item may have one of them, or several together."));
     form->addRow(tr("An item has"), m_media);
-    m_mediaHint = new FieldHint(QStringLiteral("newMediaHint"), box);
+    m_mediaHint = new widgets::common::FieldHint(QStringLiteral("newMediaHint"), box);
     form->addRow(QString(), m_mediaHint);
     m_format = new QComboBox(box);
     m_format->setObjectName(QStringLiteral("newFormat"));
@@ -155,7 +155,7 @@ void NewProjectDialog::addClasses(QFormLayout* form, QWidget* box) {
            "added at any time."));
     m_classes->setMinimumHeight(84);
     form->addRow(tr("&Classes"), m_classes);
-    m_classesHint = new FieldHint(QStringLiteral("newClassesHint"), box);
+    m_classesHint = new widgets::common::FieldHint(QStringLiteral("newClassesHint"), box);
     form->addRow(QString(), m_classesHint);
 }
 
@@ -170,7 +170,7 @@ void NewProjectDialog::addRound(QFormLayout* form, QWidget* box) {
     m_strategy = new QComboBox(box);
     m_strategy->setObjectName(QStringLiteral("newStrategy"));
     form->addRow(tr("&Ask about"), m_strategy);
-    m_sentence = mutedLabel({}, box);
+    m_sentence = widgets::common::mutedLabel({}, box);
     m_sentence->setObjectName(QStringLiteral("newStrategySentence"));
     form->addRow(QString(), m_sentence);
 }
@@ -202,14 +202,14 @@ ProjectSettings NewProjectDialog::task() const {
     if (m_sounds->isChecked()) media.push_back(Modality::Audio);
     if (m_texts->isChecked()) media.push_back(Modality::Text);
     ProjectSettings settings;
-    setLabelKind(settings, static_cast<LabelKind>(m_kind->currentData().toInt()), media);
+    models::setLabelKind(settings, static_cast<models::LabelKind>(m_kind->currentData().toInt()), media);
     return settings;
 }
 
 void NewProjectDialog::showTask() {
     const ProjectSettings settings = task();
     m_form->setRowVisible(m_media, settings.task == TaskKind::Classify);
-    m_data->edit()->setPlaceholderText(dataHint(settings));
+    m_data->edit()->setPlaceholderText(models::dataHint(settings));
     fillFormats(m_format, session::transfer::importFormatsFor(settings));
     chooseFormat(m_format, "folder");
     chooseFormat(m_format, m_guess.format);
@@ -221,11 +221,11 @@ void NewProjectDialog::fillStrategies() {
     m_strategy->clear();
     for (const StrategyInfo& choice : session::strategiesFor(task())) {
         m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
-        m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
+        m_strategy->setItemData(m_strategy->count() - 1, models::strategyText(choice), Qt::ToolTipRole);
     }
     // What somebody has chosen stays, what was only proposed does not.
     const bool chosen = before.isValid() && before != m_proposed;
-    m_proposed = recommendedStrategy(task());
+    m_proposed = models::recommendedStrategy(task());
     const int same = chosen ? m_strategy->findData(before) : -1;
     m_strategy->setCurrentIndex(std::max(0, same >= 0 ? same : m_strategy->findData(m_proposed)));
     showStrategy();
@@ -248,7 +248,7 @@ void NewProjectDialog::guess() {
     if (!m_nameTouched) m_name->setText(defaultName(path));
     // Looking into a folder may take a while on a network drive.
     m_pool.run(
-        this, [path] { return session::transfer::guessData(toPath(path)); },
+        this, [path] { return session::transfer::guessData(bridge::toPath(path)); },
         [this, path](const session::transfer::DataGuess& guess) {
             if (path == m_data->path()) take(guess);
         });
@@ -264,7 +264,7 @@ void NewProjectDialog::take(const session::transfer::DataGuess& guess) {
         m_pictures->setChecked(has(Modality::Image));
         m_sounds->setChecked(has(Modality::Audio));
         m_texts->setChecked(has(Modality::Text));
-        const LabelKind kind = labelKindOf(guess.task, guess.media, guess.multiLabel);
+        const models::LabelKind kind = models::labelKindOf(guess.task, guess.media, guess.multiLabel);
         m_kind->setCurrentIndex(m_kind->findData(static_cast<int>(kind)));
     }
     showTask();
@@ -275,18 +275,18 @@ void NewProjectDialog::showStrategy() {
     QString sentence = m_strategy->currentData(Qt::ToolTipRole).toString();
     ProjectSettings settings = task();
     settings.strategy = m_strategy->currentData().toString().toStdString();
-    const QString standIn = standInStrategy(settings, {});
-    if (!standIn.isEmpty()) sentence += tr(" Until then %1 asks.").arg(strategyTitle(standIn.toStdString()));
+    const QString standIn = models::standInStrategy(settings, {});
+    if (!standIn.isEmpty()) sentence += tr(" Until then %1 asks.").arg(models::strategyTitle(standIn.toStdString()));
     m_sentence->setText(sentence);
 }
 
-NewProjectPlan NewProjectDialog::plan() const {
-    NewProjectPlan plan;
+controllers::NewProjectPlan NewProjectDialog::plan() const {
+    controllers::NewProjectPlan plan;
     plan.settings = task();
     plan.settings.name = m_name->text().trimmed().toStdString();
     const QString name = fileNameOf(m_name->text());
     if (!name.isEmpty() && !m_folder->path().isEmpty()) {
-        plan.file = toPath(QDir(m_folder->path()).filePath(name + QStringLiteral(".querent")));
+        plan.file = bridge::toPath(QDir(m_folder->path()).filePath(name + QStringLiteral(".querent")));
     }
     plan.settings.strategy = m_strategy->currentData().toString().toStdString();
     plan.settings.holdoutShare = m_holdout->value() / 100.0;
@@ -294,26 +294,27 @@ NewProjectPlan NewProjectDialog::plan() const {
         const QString label = line.trimmed();
         if (!label.isEmpty()) plan.classes.push_back(label.toStdString());
     }
-    plan.data.from = toPath(m_data->path());
+    plan.data.from = bridge::toPath(m_data->path());
     plan.data.format = m_format->currentData().toString().toStdString();
     return plan;
 }
 
 void NewProjectDialog::validate() {
-    const NewProjectPlan now = plan();
+    const controllers::NewProjectPlan now = plan();
     m_fileLine->setText(now.file.empty() ? QString()
-                                         : tr("Becomes %1").arg(QDir::toNativeSeparators(toQString(now.file))));
-    const QString problem = planProblem(now);
+                                         : tr("Becomes %1").arg(QDir::toNativeSeparators(bridge::toQString(now.file))));
+    const QString problem = controllers::planProblem(now);
     // Each problem stands under the field it is about.
-    NewProjectPlan withoutData = now;
+    controllers::NewProjectPlan withoutData = now;
     withoutData.data.from.clear();
-    NewProjectPlan withoutClasses = withoutData;
+    controllers::NewProjectPlan withoutClasses = withoutData;
     withoutClasses.classes.clear();
-    NewProjectPlan nameOnly = withoutClasses;
+    controllers::NewProjectPlan nameOnly = withoutClasses;
     nameOnly.settings.media = {Modality::Image};
-    const QString nameProblem = planProblem(nameOnly);
-    const QString mediaProblem = nameProblem.isEmpty() ? planProblem(withoutClasses) : QString();
-    const QString classProblem = (nameProblem + mediaProblem).isEmpty() ? planProblem(withoutData) : QString();
+    const QString nameProblem = controllers::planProblem(nameOnly);
+    const QString mediaProblem = nameProblem.isEmpty() ? controllers::planProblem(withoutClasses) : QString();
+    const QString classProblem =
+        (nameProblem + mediaProblem).isEmpty() ? controllers::planProblem(withoutData) : QString();
     const bool dataProblem = !now.data.from.empty() && !QFileInfo::exists(m_data->path());
     m_nameHint->say(nameProblem);
     m_mediaHint->say(mediaProblem);
@@ -325,16 +326,16 @@ void NewProjectDialog::validate() {
 }
 
 void NewProjectDialog::create() {
-    const NewProjectPlan wanted = plan();
-    if (!planProblem(wanted).isEmpty()) return;
+    const controllers::NewProjectPlan wanted = plan();
+    if (!controllers::planProblem(wanted).isEmpty()) return;
     m_banners->clear(kFailed);
     m_settings.setLastFolder(m_folder->path());
     m_work->start(QStringLiteral("create"), tr("Creating the project"), [wanted](const Job& job) -> Result<void> {
-        const auto report = createProject(wanted, job);
+        const auto report = controllers::createProject(wanted, job);
         if (!report) return report.error();
         return {};
     });
     validate();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

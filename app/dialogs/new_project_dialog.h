@@ -14,16 +14,22 @@ class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
 
-namespace querent::widgets {
-class BannerStack;
+namespace querent::app::bridge {
+class TaskPool;
 }
 
-namespace querent::app {
-
-class FieldHint;
-class PathField;
+namespace querent::app::preferences {
 class Settings;
-class TaskPool;
+}
+
+namespace querent::widgets::common {
+class BannerStack;
+class FieldHint;
+}  // namespace querent::widgets::common
+
+namespace querent::app::dialogs {
+
+class PathField;
 class WorkPanel;
 
 /**
@@ -34,12 +40,12 @@ class WorkPanel;
 class NewProjectDialog : public QDialog {
     Q_OBJECT
  public:
-    NewProjectDialog(Settings& settings, TaskPool& pool, QWidget* parent = nullptr);
+    NewProjectDialog(preferences::Settings& settings, bridge::TaskPool& pool, QWidget* parent = nullptr);
     ~NewProjectDialog() override;
 
     /** Fills in a folder or data set that was dropped, what it is about, its format and a name. */
     void setData(const QString& path);
-    NewProjectPlan plan() const;
+    controllers::NewProjectPlan plan() const;
 
  Q_SIGNALS:
     /** The project file is there, closed, and may be opened. */
@@ -64,8 +70,8 @@ class NewProjectDialog : public QDialog {
     void showStrategy();
     QString defaultName(const QString& dataPath) const;
 
-    Settings& m_settings;
-    TaskPool& m_pool;
+    preferences::Settings& m_settings;
+    bridge::TaskPool& m_pool;
     bool m_nameTouched = false;
     bool m_taskTouched = false;  // somebody has said what is labelled: no guess changes it
     bool m_guessing = false;     // the data are being looked at
@@ -74,26 +80,26 @@ class NewProjectDialog : public QDialog {
     QLineEdit* m_name;
     PathField* m_folder;
     QLabel* m_fileLine;
-    FieldHint* m_nameHint;
+    widgets::common::FieldHint* m_nameHint;
     QComboBox* m_kind;
     QWidget* m_media;
     QCheckBox* m_pictures;
     QCheckBox* m_sounds;
     QCheckBox* m_texts;
-    FieldHint* m_mediaHint;
+    widgets::common::FieldHint* m_mediaHint;
     PathField* m_data;
-    FieldHint* m_dataHint;
+    widgets::common::FieldHint* m_dataHint;
     QComboBox* m_format;
     QPlainTextEdit* m_classes;
-    FieldHint* m_classesHint;
+    widgets::common::FieldHint* m_classesHint;
     QSpinBox* m_holdout;
     QComboBox* m_strategy;
     QString m_proposed;  // the strategy that the task suggests
     QLabel* m_sentence;
-    widgets::BannerStack* m_banners;
+    widgets::common::BannerStack* m_banners;
     WorkPanel* m_work;
     QPushButton* m_create;
     QPushButton* m_cancel;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -27,7 +27,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 namespace {
 
 const QString kBackup = QStringLiteral("backup");
@@ -42,13 +42,13 @@ QWidget* tabPage(QVBoxLayout*& column) {
 
 }  // namespace
 
-PreferencesDialog::PreferencesDialog(Settings& settings, Keymap& keymap, TaskPool& pool, session::Project* project,
-                                     QWidget* parent)
+PreferencesDialog::PreferencesDialog(preferences::Settings& settings, preferences::Keymap& keymap,
+                                     bridge::TaskPool& pool, session::Project* project, QWidget* parent)
     : QDialog(parent), m_settings(settings), m_keymap(keymap), m_pool(pool), m_project(project) {
     setObjectName(QStringLiteral("preferencesDialog"));
     setWindowTitle(tr("Preferences"));
     auto* column = dialogColumn(this);
-    m_banners = new widgets::BannerStack(this);
+    m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
     auto* tabs = new QTabWidget(this);
     tabs->setObjectName(QStringLiteral("preferencesTabs"));
@@ -57,7 +57,7 @@ PreferencesDialog::PreferencesDialog(Settings& settings, Keymap& keymap, TaskPoo
     tabs->addTab(makeKeys(), tr("Keys"));
     tabs->addTab(makeBackups(), tr("Backups"));
     column->addWidget(tabs, 1);
-    auto* close = namedButton(tr("Close"), QStringLiteral("preferencesClose"), {}, false, this);
+    auto* close = widgets::common::namedButton(tr("Close"), QStringLiteral("preferencesClose"), {}, false, this);
     column->addLayout(buttonRow(nullptr, {close}));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     resize(640, 560);
@@ -82,8 +82,8 @@ QWidget* PreferencesDialog::makeLook() {
     auto* author = new QLineEdit(m_settings.author(), page);
     author->setObjectName(QStringLiteral("preferencesAuthor"));
     form->addRow(tr("&Your name"), author);
-    form->addRow(QString(),
-                 mutedLabel(tr("Stands behind every answer you give, so that work can be told apart."), page));
+    form->addRow(QString(), widgets::common::mutedLabel(
+                                tr("Stands behind every answer you give, so that work can be told apart."), page));
     column->addLayout(form);
     column->addStretch(1);
     connect(theme, &QComboBox::activated, this, [this, theme] {
@@ -110,16 +110,18 @@ QWidget* PreferencesDialog::makeKeys() {
     auto* label = new QLabel(tr("&Like in"), page);
     m_preset = new QComboBox(page);
     m_preset->setObjectName(QStringLiteral("keysPreset"));
-    m_preset->addItems(Keymap::presets());
+    m_preset->addItems(preferences::Keymap::presets());
     m_preset->setCurrentText(m_keymap.preset());
     label->setBuddy(m_preset);
-    auto* restore = namedButton(tr("Restore these defaults"), QStringLiteral("keysRestore"), {}, false, page);
+    auto* restore =
+        widgets::common::namedButton(tr("Restore these defaults"), QStringLiteral("keysRestore"), {}, false, page);
     top->addWidget(label);
     top->addWidget(m_preset);
     top->addWidget(restore);
     top->addStretch(1);
     column->addLayout(top);
-    m_keys = new ReadingTable({tr("Action"), tr("Where"), tr("Keys")}, QStringLiteral("keysTable"), tr("Keys"), page);
+    m_keys = new widgets::common::ReadingTable({tr("Action"), tr("Where"), tr("Keys")}, QStringLiteral("keysTable"),
+                                               tr("Keys"), page);
     m_keys->setSelectionMode(QAbstractItemView::SingleSelection);
     m_keys->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_keys->setColumnWidth(1, 120);
@@ -129,14 +131,14 @@ QWidget* PreferencesDialog::makeKeys() {
     m_sequence = new QKeySequenceEdit(page);
     m_sequence->setObjectName(QStringLiteral("keysSequence"));
     m_sequence->setAccessibleName(tr("Press the new keys"));
-    m_set = namedButton(tr("Use only these"), QStringLiteral("keysSet"), {}, false, page);
-    m_add = namedButton(tr("Add"), QStringLiteral("keysAdd"), {}, false, page);
-    m_clear = namedButton(tr("No keys"), QStringLiteral("keysClear"), {}, false, page);
+    m_set = widgets::common::namedButton(tr("Use only these"), QStringLiteral("keysSet"), {}, false, page);
+    m_add = widgets::common::namedButton(tr("Add"), QStringLiteral("keysAdd"), {}, false, page);
+    m_clear = widgets::common::namedButton(tr("No keys"), QStringLiteral("keysClear"), {}, false, page);
     row->addWidget(m_sequence, 1);
     for (QPushButton* button : {m_set, m_add, m_clear})
         row->addWidget(button);
     column->addLayout(row);
-    m_conflicts = mutedLabel({}, page);
+    m_conflicts = widgets::common::mutedLabel({}, page);
     m_conflicts->setObjectName(QStringLiteral("keysConflicts"));
     column->addWidget(m_conflicts);
     const auto usePreset = [this] {
@@ -161,7 +163,7 @@ QWidget* PreferencesDialog::makeKeys() {
 void PreferencesDialog::fillKeys() {
     const int row = m_keys->currentRow();
     m_keys->setRowCount(0);
-    for (const KeyAction& action : Keymap::actions()) {
+    for (const preferences::KeyAction& action : preferences::Keymap::actions()) {
         m_keys->addRow({action.text, action.group, m_keymap.text(action.id)});
         QTableWidgetItem* first = m_keys->item(m_keys->rowCount() - 1, 0);
         first->setData(Qt::UserRole, action.id);
@@ -177,7 +179,7 @@ QString PreferencesDialog::currentKey() const {
 }
 
 void PreferencesDialog::showKey() {
-    const KeyAction* action = Keymap::find(currentKey());
+    const preferences::KeyAction* action = preferences::Keymap::find(currentKey());
     const bool free = action != nullptr && !action->fixed;
     for (QWidget* widget : {static_cast<QWidget*>(m_sequence), static_cast<QWidget*>(m_set),
                             static_cast<QWidget*>(m_add), static_cast<QWidget*>(m_clear)}) {
@@ -194,16 +196,16 @@ void PreferencesDialog::showConflicts() {
     if (!typed.isEmpty()) {
         QStringList names;
         for (const QString& id : m_keymap.usersOf(typed, currentKey())) {
-            if (const KeyAction* action = Keymap::find(id)) names << action->text;
+            if (const preferences::KeyAction* action = preferences::Keymap::find(id)) names << action->text;
         }
         if (!names.isEmpty()) {
             lines << tr("%1 is used already by: %2.")
                          .arg(typed.toString(QKeySequence::NativeText), names.join(QStringLiteral(", ")));
         }
     }
-    for (const KeyConflict& conflict : m_keymap.conflicts()) {
-        const KeyAction* first = Keymap::find(conflict.first);
-        const KeyAction* second = Keymap::find(conflict.second);
+    for (const preferences::KeyConflict& conflict : m_keymap.conflicts()) {
+        const preferences::KeyAction* first = preferences::Keymap::find(conflict.first);
+        const preferences::KeyAction* second = preferences::Keymap::find(conflict.second);
         if (first == nullptr || second == nullptr) continue;
         lines << tr("Clash: %1 and %2 share %3.")
                      .arg(first->text, second->text, conflict.sequence.toString(QKeySequence::NativeText));
@@ -225,18 +227,20 @@ void PreferencesDialog::changeKey(bool add) {
 QWidget* PreferencesDialog::makeBackups() {
     QVBoxLayout* column = nullptr;
     QWidget* page = tabPage(column);
-    column->addWidget(
-        mutedLabel(tr("Every answer is on disk the moment it is given. A backup is a verified copy of the project "
-                      "file, made while you go on working; pictures are not part of it."),
-                   page));
-    m_backup = namedButton(tr("Back up now…"), QStringLiteral("backupNow"), QStringLiteral("backup"), false, page);
+    column->addWidget(widgets::common::mutedLabel(
+        tr("Every answer is on disk the moment it is given. A backup is a verified copy of the project "
+           "file, made while you go on working; pictures are not part of it."),
+        page));
+    m_backup = widgets::common::namedButton(tr("Back up now…"), QStringLiteral("backupNow"), QStringLiteral("backup"),
+                                            false, page);
     m_backup->setEnabled(m_project != nullptr);
     m_backup->setToolTip(m_project != nullptr ? QString() : tr("Open a project first."));
     column->addWidget(m_backup, 0, Qt::AlignLeft);
     if (m_project != nullptr) {
-        column->addWidget(mutedLabel(tr("Backups that were made by themselves are in %1.")
-                                         .arg(QDir::toNativeSeparators(toQString(m_project->sidecar() / "backups"))),
-                                     page));
+        column->addWidget(widgets::common::mutedLabel(
+            tr("Backups that were made by themselves are in %1.")
+                .arg(QDir::toNativeSeparators(bridge::toQString(m_project->sidecar() / "backups"))),
+            page));
     }
     column->addStretch(1);
     connect(m_backup, &QPushButton::clicked, this, &PreferencesDialog::backUp);
@@ -244,7 +248,7 @@ QWidget* PreferencesDialog::makeBackups() {
 }
 
 void PreferencesDialog::backUp() {
-    const QFileInfo project(toQString(m_project->file()));
+    const QFileInfo project(bridge::toQString(m_project->file()));
     const QString name = project.completeBaseName() +
                          QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-HHmmss")) +
                          QStringLiteral(".querent");
@@ -253,16 +257,16 @@ void PreferencesDialog::backUp() {
     if (file.isEmpty()) return;
     m_backup->setEnabled(false);
     m_pool.run(
-        this, [project = m_project, path = toPath(file)] { return project->backupTo(path); },
+        this, [project = m_project, path = bridge::toPath(file)] { return project->backupTo(path); },
         [this, file](const Result<void>& done) {
             m_backup->setEnabled(true);
             if (done) {
-                m_banners->show(kBackup, widgets::Severity::Success,
+                m_banners->show(kBackup, widgets::common::Severity::Success,
                                 tr("Backed up and verified: %1").arg(QDir::toNativeSeparators(file)));
             } else {
-                m_banners->show(kBackup, widgets::Severity::Error, QString::fromStdString(done.error().text()));
+                m_banners->show(kBackup, widgets::common::Severity::Error, QString::fromStdString(done.error().text()));
             }
         });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

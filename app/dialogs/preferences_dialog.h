@@ -11,24 +11,29 @@ class QLineEdit;
 class QPushButton;
 class QTableWidget;
 
-namespace querent::widgets {
-class BannerStack;
+namespace querent::app::bridge {
+class TaskPool;
 }
 
-namespace querent::app {
-
+namespace querent::app::preferences {
 class Keymap;
-class ReadingTable;
 class Settings;
-class TaskPool;
+}  // namespace querent::app::preferences
+
+namespace querent::widgets::common {
+class BannerStack;
+class ReadingTable;
+}  // namespace querent::widgets::common
+
+namespace querent::app::dialogs {
 
 /** Look, person, keys and backups. Changes hold at once; there is nothing to confirm. UI thread only. */
 class PreferencesDialog : public QDialog {
     Q_OBJECT
  public:
     /** `project` may be null: then there is nothing to back up. */
-    PreferencesDialog(Settings& settings, Keymap& keymap, TaskPool& pool, session::Project* project,
-                      QWidget* parent = nullptr);
+    PreferencesDialog(preferences::Settings& settings, preferences::Keymap& keymap, bridge::TaskPool& pool,
+                      session::Project* project, QWidget* parent = nullptr);
 
  Q_SIGNALS:
     void themeChanged();
@@ -46,13 +51,13 @@ class PreferencesDialog : public QDialog {
     void backUp();
     QString currentKey() const;
 
-    Settings& m_settings;
-    Keymap& m_keymap;
-    TaskPool& m_pool;
+    preferences::Settings& m_settings;
+    preferences::Keymap& m_keymap;
+    bridge::TaskPool& m_pool;
     session::Project* m_project;
-    widgets::BannerStack* m_banners;
+    widgets::common::BannerStack* m_banners;
     QComboBox* m_preset = nullptr;
-    ReadingTable* m_keys = nullptr;
+    widgets::common::ReadingTable* m_keys = nullptr;
     QKeySequenceEdit* m_sequence = nullptr;
     QPushButton* m_set = nullptr;
     QPushButton* m_add = nullptr;
@@ -61,4 +66,4 @@ class PreferencesDialog : public QDialog {
     QPushButton* m_backup = nullptr;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

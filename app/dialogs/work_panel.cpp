@@ -10,13 +10,14 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
-WorkPanel::WorkPanel(QWidget* parent) : QWidget(parent), m_text(mutedLabel({}, this)), m_bar(new QProgressBar(this)) {
+WorkPanel::WorkPanel(QWidget* parent)
+    : QWidget(parent), m_text(widgets::common::mutedLabel({}, this)), m_bar(new QProgressBar(this)) {
     setObjectName(QStringLiteral("workPanel"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(kGap);
+    row->setSpacing(widgets::common::kGap);
     auto* column = new QVBoxLayout;
     column->setSpacing(6);
     m_text->setWordWrap(false);
@@ -27,7 +28,7 @@ WorkPanel::WorkPanel(QWidget* parent) : QWidget(parent), m_text(mutedLabel({}, t
     column->addWidget(m_text);
     column->addWidget(m_bar);
     row->addLayout(column, 1);
-    m_cancel = namedButton(tr("Cancel"), QStringLiteral("workCancel"), {}, false, this);
+    m_cancel = widgets::common::namedButton(tr("Cancel"), QStringLiteral("workCancel"), {}, false, this);
     row->addWidget(m_cancel);
     hide();
     connect(m_cancel, &QPushButton::clicked, this, [this] {
@@ -35,16 +36,17 @@ WorkPanel::WorkPanel(QWidget* parent) : QWidget(parent), m_text(mutedLabel({}, t
         m_text->setText(tr("Cancelling…"));
         m_worker.cancel();
     });
-    connect(&m_worker, &BackgroundBridge::progressed, this, [this](const QString&, const Progress& progress) {
+    connect(&m_worker, &bridge::BackgroundBridge::progressed, this, [this](const QString&, const Progress& progress) {
         if (m_worker.cancelling()) return;
         const QString phase = QString::fromStdString(progress.phase);
         m_bar->setRange(0, static_cast<int>(progress.total));
         m_bar->setValue(static_cast<int>(progress.done));
-        m_text->setText(progress.total > 0
-                            ? tr("%1: %2 of %3").arg(phase, numberText(progress.done), numberText(progress.total))
-                            : phase);
+        m_text->setText(progress.total > 0 ? tr("%1: %2 of %3")
+                                                 .arg(phase, widgets::common::numberText(progress.done),
+                                                      widgets::common::numberText(progress.total))
+                                           : phase);
     });
-    connect(&m_worker, &BackgroundBridge::busyChanged, this, [this](bool busy) {
+    connect(&m_worker, &bridge::BackgroundBridge::busyChanged, this, [this](bool busy) {
         if (!busy) hide();
     });
 }
@@ -58,4 +60,4 @@ bool WorkPanel::start(const QString& task, const QString& text, session::Backgro
     return true;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

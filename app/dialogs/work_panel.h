@@ -1,14 +1,14 @@
 #pragma once
 
-#include <QWidget>
-
 #include "app/bridge/background_bridge.h"
+
+#include <QWidget>
 
 class QLabel;
 class QProgressBar;
 class QPushButton;
 
-namespace querent::app {
+namespace querent::app::dialogs {
 
 /**
  * A dialog's own worker with its progress line and Cancel. The dialog stays usable; when it dies, the work is cancelled
@@ -22,13 +22,13 @@ class WorkPanel : public QWidget {
     /** False while other work of this panel runs. */
     bool start(const QString& task, const QString& text, session::Background::Work work);
     bool busy() const { return m_worker.busy(); }
-    BackgroundBridge& worker() { return m_worker; }
+    bridge::BackgroundBridge& worker() { return m_worker; }
 
  private:
     QLabel* m_text;
     QProgressBar* m_bar;
     QPushButton* m_cancel;
-    BackgroundBridge m_worker;
+    bridge::BackgroundBridge m_worker;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::dialogs

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 ActiveTimer::ActiveTimer(Clock clock) : m_clock(std::move(clock)) {
     m_elapsed.start();
@@ -40,4 +40,4 @@ double ActiveTimer::take() {
     return std::exchange(m_seconds, 0.0);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-namespace querent::app {
+namespace querent::app::document {
 
 /**
  * Counts the seconds somebody really works: it stops kIdleSeconds after the last touch() and while the window is not in
@@ -37,4 +37,4 @@ class ActiveTimer {
     bool m_inFront = true;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::document

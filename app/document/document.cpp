@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 namespace {
 
@@ -345,4 +345,4 @@ void Document::reload() {
     Q_EMIT changed(AllAspects);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

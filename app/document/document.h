@@ -20,7 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::document {
 
 /**
  * The open project as the Label page sees it: the list that is being worked through, the current item with its
@@ -156,7 +156,7 @@ class Document : public QObject {
     void applyRejection(ItemId item, const std::vector<std::size_t>& predictions, bool rejected);
 
  Q_SIGNALS:
-    void changed(querent::app::Document::Aspects aspects);
+    void changed(querent::app::document::Document::Aspects aspects);
     /** An item of the list, current or not, has another mark or another number of annotations. */
     void itemTouched(querent::ItemId id);
     void pendingChanged(int pending);
@@ -213,4 +213,4 @@ class Document : public QObject {
 
 Q_DECLARE_OPERATORS_FOR_FLAGS(Document::Aspects)
 
-}  // namespace querent::app
+}  // namespace querent::app::document

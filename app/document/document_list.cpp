@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 namespace {
 
@@ -122,4 +122,4 @@ bool Document::nextUnanswered(int step) {
     return false;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

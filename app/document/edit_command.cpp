@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 EditCommand::EditCommand(Document& document, Edit last, int doneAlready)
     : QUndoCommand(QCoreApplication::translate("gestures", last.gesture.c_str())),
@@ -45,4 +45,4 @@ void RejectCommand::undo() {
     m_document.applyRejection(m_item, m_predictions, false);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::document {
 
 class Document;
 
@@ -44,4 +44,4 @@ class RejectCommand : public QUndoCommand {
     std::vector<std::size_t> m_predictions;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::document

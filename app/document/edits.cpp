@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace querent::app::edits {
+namespace querent::app::document::edits {
 
 namespace {
 
@@ -241,4 +241,4 @@ std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std
     return edit;
 }
 
-}  // namespace querent::app::edits
+}  // namespace querent::app::document::edits

@@ -15,7 +15,7 @@
  * return nothing when there is nothing to change. State follows the boxes: the first one makes an item labelled, taking
  * away the last one makes it unlabelled again. An item marked unsure stays so until it is confirmed.
  */
-namespace querent::app::edits {
+namespace querent::app::document::edits {
 
 /** The item that is edited, and who edits it. References must outlive the call only. */
 struct Context {
@@ -61,4 +61,4 @@ std::optional<Edit> toggleItemClass(const Context& context, ClassId label);
 std::optional<Edit> acceptItemClass(const Context& context, const Prediction& prediction);
 std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture);
 
-}  // namespace querent::app::edits
+}  // namespace querent::app::document::edits

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::document {
 
 const Medium* mediumOf(const Item& item, Modality modality) {
     const auto found = std::find_if(item.media.begin(), item.media.end(),
@@ -18,4 +18,4 @@ QString problemOf(const Medium& medium) {
     return QCoreApplication::translate("Media", "The file %1 is missing.").arg(QString::fromStdString(medium.path));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

@@ -4,7 +4,7 @@
 
 #include <QString>
 
-namespace querent::app {
+namespace querent::app::document {
 
 /** The item's medium of a modality; null when it has none. */
 const Medium* mediumOf(const Item& item, Modality modality);
@@ -12,4 +12,4 @@ const Medium* mediumOf(const Item& item, Modality modality);
 /** Why the file of a medium cannot be shown, one sentence; empty when nothing is known against it. */
 QString problemOf(const Medium& medium);
 
-}  // namespace querent::app
+}  // namespace querent::app::document

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 namespace {
 
@@ -132,4 +132,4 @@ void OpenItem::refreshGhosts() {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

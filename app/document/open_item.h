@@ -13,7 +13,7 @@ namespace querent::session::project {
 class Project;
 }
 
-namespace querent::app {
+namespace querent::app::document {
 
 /** Ids of ghosts begin here, far above any annotation's, so that both live in one selection. */
 inline constexpr qint64 kGhostIdBase = qint64{1} << 60;
@@ -76,4 +76,4 @@ class OpenItem {
     std::unique_ptr<QUndoStack> m_stack;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::document

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::document {
 
 namespace {
 
@@ -103,4 +103,4 @@ void WriteBacklog::retryNow() {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::document

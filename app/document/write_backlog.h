@@ -12,7 +12,7 @@
 #include <mutex>
 #include <optional>
 
-namespace querent::app {
+namespace querent::app::document {
 
 /**
  * Edits on their way to the disk, in order. A failed edit, and everything posted behind it, stays in memory and is
@@ -70,4 +70,4 @@ class WriteBacklog : public QObject {
     std::shared_ptr<Mailbox> m_mailbox;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::document

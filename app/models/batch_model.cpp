@@ -9,7 +9,7 @@
 
 #include <span>
 
-namespace querent::app {
+namespace querent::app::models {
 
 namespace {
 
@@ -39,12 +39,12 @@ QString stateText(const ItemRow& row) {
 
 }  // namespace
 
-BatchModel::BatchModel(Document& document, ThumbnailLoader& thumbnails, QObject* parent)
+BatchModel::BatchModel(document::Document& document, ThumbnailLoader& thumbnails, QObject* parent)
     : QAbstractListModel(parent), m_document(document), m_thumbnails(thumbnails) {
-    connect(&document, &Document::changed, this, [this](Document::Aspects aspects) {
-        if (aspects & Document::ListAspect) onListChanged();
+    connect(&document, &document::Document::changed, this, [this](document::Document::Aspects aspects) {
+        if (aspects & document::Document::ListAspect) onListChanged();
     });
-    connect(&document, &Document::itemTouched, this, &BatchModel::onTouched);
+    connect(&document, &document::Document::itemTouched, this, &BatchModel::onTouched);
     connect(&thumbnails, &ThumbnailLoader::ready, this, &BatchModel::onThumbnail);
     onListChanged();
 }
@@ -92,13 +92,13 @@ QVariant BatchModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
         case Qt::AccessibleTextRole:
             return tr("%1: %2").arg(QString::fromStdString(row->name), stateText(*row));
-        case widgets::StateRole:
+        case widgets::common::StateRole:
             return static_cast<int>(row->state);
-        case widgets::FlaggedRole:
+        case widgets::common::FlaggedRole:
             return row->flagged;
-        case widgets::MissingRole:
+        case widgets::common::MissingRole:
             return row->missing;
-        case widgets::ThumbnailRole: {
+        case widgets::common::ThumbnailRole: {
             const QImage image = row->missing ? QImage() : m_thumbnails.thumbnail(row->id);
             return image.isNull() ? QVariant() : QVariant(image);
         }
@@ -123,7 +123,7 @@ void BatchModel::onThumbnail(ItemId id) {
     const auto place = m_places.find(id);
     if (place == m_places.end()) return;
     const QModelIndex changed = index(place->second);
-    Q_EMIT dataChanged(changed, changed, {widgets::ThumbnailRole});
+    Q_EMIT dataChanged(changed, changed, {widgets::common::ThumbnailRole});
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

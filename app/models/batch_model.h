@@ -7,9 +7,12 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::app {
-
+namespace querent::app::document {
 class Document;
+}
+
+namespace querent::app::models {
+
 class ThumbnailLoader;
 
 /**
@@ -23,7 +26,7 @@ class BatchModel : public QAbstractListModel {
     static constexpr std::size_t kPage = 128;   // rows read at once
     static constexpr std::size_t kKept = 8192;  // rows kept in memory
 
-    BatchModel(Document& document, ThumbnailLoader& thumbnails, QObject* parent = nullptr);
+    BatchModel(document::Document& document, ThumbnailLoader& thumbnails, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -34,11 +37,11 @@ class BatchModel : public QAbstractListModel {
     void onThumbnail(ItemId id);
     const ItemRow* rowAt(int row) const;
 
-    Document& m_document;
+    document::Document& m_document;
     ThumbnailLoader& m_thumbnails;
     std::vector<ItemId> m_ids;
     std::unordered_map<ItemId, int> m_places;
     mutable std::unordered_map<ItemId, ItemRow> m_rows;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::models

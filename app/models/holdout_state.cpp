@@ -3,7 +3,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
-namespace querent::app {
+namespace querent::app::models {
 
 HoldoutState HoldoutState::of(const PoolCounts& counts) {
     HoldoutState state;
@@ -24,4 +24,4 @@ QString HoldoutState::action() {
     return QCoreApplication::translate("Holdout", "Label them");
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -4,7 +4,7 @@
 
 #include <QString>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** How far the validation set is answered: without it there is no honest curve, and no reward for the policy. */
 struct HoldoutState {
@@ -22,4 +22,4 @@ struct HoldoutState {
     bool operator==(const HoldoutState&) const = default;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::models

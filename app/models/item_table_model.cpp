@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 constexpr int kPagesKept = 300;
@@ -229,7 +229,7 @@ QString ItemTableModel::text(const Entry& entry, int column) const {
         case SizeColumn:
             return row.size.empty() ? QString() : QStringLiteral("%1 × %2").arg(row.size.width).arg(row.size.height);
         case LengthColumn:
-            return row.seconds > 0.0 ? durationText(row.seconds) : QString();
+            return row.seconds > 0.0 ? widgets::common::durationText(row.seconds) : QString();
         case Marks: {
             QStringList marks;
             if (row.flagged) marks << tr("Flagged");
@@ -263,8 +263,8 @@ QVariant ItemTableModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::DisplayRole) return text(*entry, column);
     if (role == Qt::ToolTipRole) return mayBeCut ? text(*entry, column) : QVariant();
     if (role == Qt::AccessibleTextRole) return column == Name ? describe(*entry) : text(*entry, column);
-    if (column == Marks && entry->row.missing) return widgets::icon(QStringLiteral("warning"));
-    if (column == Marks && entry->row.flagged) return widgets::icon(QStringLiteral("flag"));
+    if (column == Marks && entry->row.missing) return widgets::common::icon(QStringLiteral("warning"));
+    if (column == Marks && entry->row.flagged) return widgets::common::icon(QStringLiteral("flag"));
     return {};
 }
 
@@ -292,4 +292,4 @@ void ItemTableModel::sort(int column, Qt::SortOrder order) {
     reload();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

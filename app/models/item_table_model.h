@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /**
  * The pool as a table of any length: the number of rows is known at once, rows are read in pages of 200 when they are
@@ -92,4 +92,4 @@ class ItemTableModel : public QAbstractTableModel {
 QString stateName(ItemState state);
 QString splitName(Split split);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

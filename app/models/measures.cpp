@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 QString translate(const char* text) {
@@ -59,4 +59,4 @@ QString undefinedClassText(const ProjectSettings& settings) {
                : translate("No item of this class is in the validation set, so there is nothing to measure.");
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

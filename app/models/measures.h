@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** A stored figure of a model as people read it. */
 struct Measure {
@@ -27,4 +27,4 @@ QString nothingToMeasure(const ProjectSettings& settings);
 /** Why the figure of a class is undefined, one sentence. */
 QString undefinedClassText(const ProjectSettings& settings);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

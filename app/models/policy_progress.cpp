@@ -14,12 +14,12 @@
 #include <string>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
-using widgets::CurvePoint;
-using widgets::CurveRole;
-using widgets::CurveSeries;
+using widgets::charts::CurvePoint;
+using widgets::charts::CurveRole;
+using widgets::charts::CurveSeries;
 
 QString translate(const char* text) {
     return QCoreApplication::translate("Policy", text);
@@ -97,26 +97,28 @@ struct Source {
     Term figure;
     bool after;  // what a batch has brought; otherwise from the choice
     bool rlMba;  // of RL-MBA; otherwise of the others
-    CurveRole role;
+    widgets::charts::CurveRole role;
 };
 
 constexpr Source kRewards[] = {
-    {kRewardFigure, true, true, CurveRole::Main},
-    {kBaselineFigure, true, true, CurveRole::Control},
-    {kLastRewardFigure, false, false, CurveRole::Main},
-    {kFirstRewardFigure, false, false, CurveRole::Other},
-    {kPracticeBaselineFigure, false, false, CurveRole::Control},
-    {kPredictedGainFigure, false, false, CurveRole::Other},
+    {kRewardFigure, true, true, widgets::charts::CurveRole::Main},
+    {kBaselineFigure, true, true, widgets::charts::CurveRole::Control},
+    {kLastRewardFigure, false, false, widgets::charts::CurveRole::Main},
+    {kFirstRewardFigure, false, false, widgets::charts::CurveRole::Other},
+    {kPracticeBaselineFigure, false, false, widgets::charts::CurveRole::Control},
+    {kPredictedGainFigure, false, false, widgets::charts::CurveRole::Other},
 };
-constexpr Source kAdvantage[] = {{kAdvantageFigure, true, true, CurveRole::Main}};
-constexpr Source kEntropy[] = {{kDrawEntropyFigure, false, true, CurveRole::Main}};
+constexpr Source kAdvantage[] = {{kAdvantageFigure, true, true, widgets::charts::CurveRole::Main}};
+constexpr Source kEntropy[] = {{kDrawEntropyFigure, false, true, widgets::charts::CurveRole::Main}};
 
-CurvePoint pointOf(const LearnedRound& round, double value) {
+widgets::charts::CurvePoint pointOf(const LearnedRound& round, double value) {
     return {static_cast<double>(round.record.number), value, value, value, strategyTitle(round.record.strategy)};
 }
 
-void addPoint(QVector<CurveSeries>& curves, const QString& name, CurveRole role, const CurvePoint& point) {
-    auto found = std::find_if(curves.begin(), curves.end(), [&name](const CurveSeries& s) { return s.name == name; });
+void addPoint(QVector<widgets::charts::CurveSeries>& curves, const QString& name, widgets::charts::CurveRole role,
+              const widgets::charts::CurvePoint& point) {
+    auto found = std::find_if(curves.begin(), curves.end(),
+                              [&name](const widgets::charts::CurveSeries& s) { return s.name == name; });
     if (found == curves.end()) {
         curves.append({name, role, {}});
         found = curves.end() - 1;
@@ -125,8 +127,8 @@ void addPoint(QVector<CurveSeries>& curves, const QString& name, CurveRole role,
 }
 
 template <std::size_t N>
-QVector<CurveSeries> curvesOf(const std::vector<LearnedRound>& rounds, const Source (&sources)[N]) {
-    QVector<CurveSeries> curves;
+QVector<widgets::charts::CurveSeries> curvesOf(const std::vector<LearnedRound>& rounds, const Source (&sources)[N]) {
+    QVector<widgets::charts::CurveSeries> curves;
     for (const Source& source : sources) {
         for (const LearnedRound& round : rounds) {
             if (isRlMba(round) != source.rlMba) continue;
@@ -137,9 +139,11 @@ QVector<CurveSeries> curvesOf(const std::vector<LearnedRound>& rounds, const Sou
     return curves;
 }
 
-QVector<CurveSeries> weightCurves(const std::vector<LearnedRound>& rounds, const std::vector<Modality>& media) {
-    QVector<CurveSeries> curves;
-    constexpr CurveRole kRoles[] = {CurveRole::Main, CurveRole::Control, CurveRole::Other};
+QVector<widgets::charts::CurveSeries> weightCurves(const std::vector<LearnedRound>& rounds,
+                                                   const std::vector<Modality>& media) {
+    QVector<widgets::charts::CurveSeries> curves;
+    constexpr widgets::charts::CurveRole kRoles[] = {
+        widgets::charts::CurveRole::Main, widgets::charts::CurveRole::Control, widgets::charts::CurveRole::Other};
     for (std::size_t m = 0; media.size() > 1 && m < media.size(); ++m) {
         for (const LearnedRound& round : rounds) {
             const auto weight = valueOf(round.before, kWeightFigure, static_cast<int>(m));
@@ -249,4 +253,4 @@ std::optional<PolicyProgress> gatherPolicy(const session::Project& project) {
     return progress;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -12,7 +12,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 /** What was measured of each model over all classes on the validation split. */
@@ -116,16 +116,17 @@ const Metric* RoundFigures::metric(const std::string& name) const {
     return found != measured.end() ? &found->second : nullptr;
 }
 
-QVector<widgets::CurvePoint> ProgressFigures::curve(const QString& metric) const {
-    QVector<widgets::CurvePoint> points;
+QVector<widgets::charts::CurvePoint> ProgressFigures::curve(const QString& metric) const {
+    QVector<widgets::charts::CurvePoint> points;
     for (const RoundFigures& round : rounds) {
         const Metric* value = round.metric(metric.toStdString());
         if (!value || value->value < 0.0) continue;
         points.append({static_cast<double>(round.labels), value->value, value->low, value->high,
                        QCoreApplication::translate("Progress", "Round %1").arg(round.number)});
     }
-    std::stable_sort(points.begin(), points.end(),
-                     [](const widgets::CurvePoint& a, const widgets::CurvePoint& b) { return a.x < b.x; });
+    std::stable_sort(
+        points.begin(), points.end(),
+        [](const widgets::charts::CurvePoint& a, const widgets::charts::CurvePoint& b) { return a.x < b.x; });
     return points;
 }
 
@@ -157,7 +158,7 @@ ProgressFigures gatherProgress(const session::Project& project) {
     return figures;
 }
 
-QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric) {
+QVector<widgets::charts::Bar> classBars(const session::Project& project, const QString& metric) {
     const auto metrics = project.metrics();
     const ModelId newest = newestMeasured(project, metrics);
     if (!newest.valid()) return {};
@@ -171,17 +172,17 @@ QVector<widgets::Bar> classBars(const session::Project& project, const QString& 
     }
     const PoolCounts counts = project.counts();
     const auto val = counts.annotationsByClass.find(Split::Val);
-    QVector<widgets::Bar> bars;
+    QVector<widgets::charts::Bar> bars;
     for (const ClassLabel& label : project.classes()) {
         const auto found = byClass.find(label.id);
         if (label.archived || found == byClass.end()) continue;
-        widgets::Bar bar;
+        widgets::charts::Bar bar;
         bar.name = QString::fromStdString(label.name);
         if (found->second.value < 0.0) bar.undefined = undefined;
         bar.value = found->second.value;
         bar.low = found->second.low;
         bar.high = found->second.high;
-        bar.colour = label.colour.empty() ? widgets::classColour(label.exportIndex)
+        bar.colour = label.colour.empty() ? widgets::common::classColour(label.exportIndex)
                                           : QColor(QString::fromStdString(label.colour));
         if (val != counts.annotationsByClass.end()) {
             const auto count = val->second.find(label.id);
@@ -199,4 +200,4 @@ std::optional<session::learning::Confusion> newestConfusion(const session::Proje
     return session::learning::confusionOf(metrics, newest, Split::Val, project.classes());
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -13,7 +13,7 @@
 #include <optional>
 #include <string>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** One finished (or running) round as managers read it, or a training outside the rounds. */
 struct RoundFigures {
@@ -49,7 +49,7 @@ struct ProgressFigures {
     double target = 0.0;   // of the headline, 0 = none
 
     /** What has been measured, as a curve of a measure ("map50", "nll", ...) against labels. */
-    QVector<widgets::CurvePoint> curve(const QString& metric) const;
+    QVector<widgets::charts::CurvePoint> curve(const QString& metric) const;
     /** The newest with a headline. */
     const RoundFigures* lastMeasured() const;
     /** The one measured before lastMeasured(). */
@@ -59,9 +59,9 @@ struct ProgressFigures {
 ProgressFigures gatherProgress(const session::Project& project);
 
 /** A figure of each class ("ap50", "f1", ...) of the newest measured model, in class order. */
-QVector<widgets::Bar> classBars(const session::Project& project, const QString& metric);
+QVector<widgets::charts::Bar> classBars(const session::Project& project, const QString& metric);
 
 /** What the newest measured model took for what on the validation split; nothing where that was not counted. */
 std::optional<session::learning::Confusion> newestConfusion(const session::Project& project);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <map>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 const Term* known(const std::string& name) {
@@ -28,7 +28,7 @@ const Term* known(const std::string& name) {
 
 }  // namespace
 
-widgets::ReasonTerm reasonTerm(const Reason& reason, double scale) {
+widgets::common::ReasonTerm reasonTerm(const Reason& reason, double scale) {
     if (const Term* term = known(reason.name)) {
         return {QCoreApplication::translate("Reasons", term->title),
                 QCoreApplication::translate("Reasons", term->sentence), reason.value, scale, term->decimals};
@@ -54,4 +54,4 @@ QString mediaWeightsText(const std::vector<Modality>& media, const std::vector<d
     return parts.join(QStringLiteral(" · "));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** A reason in its strategy's words; one that no strategy of this program gives is shown by its name alone. */
-widgets::ReasonTerm reasonTerm(const Reason& reason, double scale);
+widgets::common::ReasonTerm reasonTerm(const Reason& reason, double scale);
 
 /** Whether a strategy has words for it. */
 bool isKnownReason(const std::string& name);
@@ -19,4 +19,4 @@ bool isKnownReason(const std::string& name);
 /** "Picture 62 % · Sound 38 %": how much each medium of the project counts in a choice; empty for fewer than two. */
 QString mediaWeightsText(const std::vector<Modality>& media, const std::vector<double>& weights);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 constexpr std::size_t kMost = 12;
@@ -16,7 +16,7 @@ const QString kGroup = QStringLiteral("recent");
 
 }  // namespace
 
-RecentProjects::RecentProjects(Settings& settings, TaskPool& pool, QObject* parent)
+RecentProjects::RecentProjects(preferences::Settings& settings, bridge::TaskPool& pool, QObject* parent)
     : QAbstractListModel(parent), m_settings(settings), m_pool(pool) {
     load();
     refresh();
@@ -133,4 +133,4 @@ QVariant RecentProjects::data(const QModelIndex& index, int role) const {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -3,12 +3,18 @@
 #include <QAbstractListModel>
 #include <QDateTime>
 #include <QString>
+
 #include <vector>
 
-namespace querent::app {
-
-class Settings;
+namespace querent::app::bridge {
 class TaskPool;
+}
+
+namespace querent::app::preferences {
+class Settings;
+}
+
+namespace querent::app::models {
 
 /**
  * The projects opened last, newest first, at most 12. Name, progress and whether the file is there are read on a pool
@@ -26,7 +32,7 @@ class RecentProjects : public QAbstractListModel {
         OpenedRole,  // QDateTime
     };
 
-    RecentProjects(Settings& settings, TaskPool& pool, QObject* parent = nullptr);
+    RecentProjects(preferences::Settings& settings, bridge::TaskPool& pool, QObject* parent = nullptr);
     ~RecentProjects() override;
 
     /** Moves `file` to the front. */
@@ -51,9 +57,9 @@ class RecentProjects : public QAbstractListModel {
     void load();
     void save();
 
-    Settings& m_settings;
-    TaskPool& m_pool;
+    preferences::Settings& m_settings;
+    bridge::TaskPool& m_pool;
     std::vector<Entry> m_entries;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 QString translate(const char* text) {
@@ -55,4 +55,4 @@ QString standInStrategy(const ProjectSettings& settings, const PoolCounts& count
     return {};
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

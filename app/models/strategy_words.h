@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** What is known of a strategy; nothing for a name that this program does not know (a newer one's project). */
 std::optional<StrategyInfo> strategyNamed(const std::string& name);
@@ -31,4 +31,4 @@ QString recommendedStrategy(const ProjectSettings& settings);
  */
 QString standInStrategy(const ProjectSettings& settings, const PoolCounts& counts);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::models {
 namespace {
 
 QString translate(const char* text) {
@@ -74,4 +74,4 @@ QString dataHint(const ProjectSettings& settings) {
     return translate("a folder of pictures, or a data set with labels");
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

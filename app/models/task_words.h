@@ -4,7 +4,7 @@
 
 #include <QString>
 
-namespace querent::app {
+namespace querent::app::models {
 
 /** What is labelled, as people choose it for a new project. */
 enum class LabelKind { BoxesOnPictures, BoxesOnSounds, OneClass, SeveralClasses };
@@ -30,4 +30,4 @@ bool isAbout(const ProjectSettings& settings, Modality medium);
 /** What a folder or data set of such a project is, in the place of a path: "a folder of sounds, or ...". */
 QString dataHint(const ProjectSettings& settings);
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::models {
 
 ThumbnailLoader::ThumbnailLoader(session::Project& project, QObject* parent) : QObject(parent), m_project(project) {
     m_pool.setMaxThreadCount(1);
@@ -37,7 +37,7 @@ void ThumbnailLoader::pump() {
     m_pool.start([this, id] {
         QImage image;
         if (const auto item = m_project.item(id)) {
-            if (const auto raster = m_project.thumbnail(*item)) image = toImage(*raster);
+            if (const auto raster = m_project.thumbnail(*item)) image = bridge::toImage(*raster);
         }
         // The destructor waits for this function, so `this` is alive; what it has queued dies with it.
         QMetaObject::invokeMethod(
@@ -53,4 +53,4 @@ void ThumbnailLoader::pump() {
     });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::models

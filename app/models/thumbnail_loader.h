@@ -14,7 +14,7 @@ namespace querent::session::project {
 class Project;
 }
 
-namespace querent::app {
+namespace querent::app::models {
 
 /**
  * Thumbnails for lists, made on one background thread, the newest wish first: what is on screen now matters most. Keeps
@@ -48,4 +48,4 @@ class ThumbnailLoader : public QObject {
     QThreadPool m_pool;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::models

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 namespace {
 
@@ -100,4 +100,4 @@ bool ItemPanes::hasFocusInside() const {
     return focus && isAncestorOf(focus);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

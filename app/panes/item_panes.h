@@ -10,7 +10,7 @@ namespace querent::session::project {
 class Project;
 }
 
-namespace querent::app {
+namespace querent::app::panes {
 
 class PicturePane;
 class SoundPane;
@@ -29,7 +29,7 @@ class ItemPanes : public QSplitter {
     /** The one that boxes lie on. */
     MediumPane& main() const { return *m_panes.front(); }
     /** Where they lie there; null where the project has texts alone. */
-    widgets::BoxSurface* surface() const { return main().surface(); }
+    widgets::canvas::BoxSurface* surface() const { return main().surface(); }
     /** The one with the focus, or main(): what zoom keys are for. */
     MediumPane& active() const;
     /** Null where the project has no pictures. */
@@ -48,4 +48,4 @@ class ItemPanes : public QSplitter {
     MediumPane* m_keys = nullptr;      // the pane whose keys are used most
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

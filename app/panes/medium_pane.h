@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 /**
  * One medium of the current item on the Label page: a picture, a sound or a text. The page shows one pane for each
@@ -33,7 +33,7 @@ class MediumPane : public QWidget {
     /** The item whose medium is on screen, so that its boxes may be told; invalid while there is none. */
     virtual ItemId shown() const = 0;
     /** What boxes may lie on; null for texts. It lives as long as the pane. */
-    virtual widgets::BoxSurface* surface() const { return nullptr; }
+    virtual widgets::canvas::BoxSurface* surface() const { return nullptr; }
     /** The child that takes the keys. */
     virtual QWidget* focusTarget() { return surface(); }
 
@@ -54,4 +54,4 @@ class MediumPane : public QWidget {
     void zoomTold(const QString& text);
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

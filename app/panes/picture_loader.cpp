@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 namespace {
 
@@ -28,8 +28,8 @@ LoadedPicture decode(const session::project::Project& project, ItemId id, Size w
         picture.problem = QString::fromStdString(raster.error().text());
         return picture;
     }
-    picture.image = toImage(*raster);
-    if (const Medium* medium = mediumOf(*item, Modality::Image)) picture.size = medium->size;
+    picture.image = bridge::toImage(*raster);
+    if (const Medium* medium = document::mediumOf(*item, Modality::Image)) picture.size = medium->size;
     if (picture.size.empty()) picture.size = raster->size;
     picture.full = raster->size.width >= picture.size.width && raster->size.height >= picture.size.height;
     return picture;
@@ -105,4 +105,4 @@ void PictureLoader::forget(ItemId id) {
     m_cache.remove(id.value);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

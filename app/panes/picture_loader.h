@@ -16,7 +16,7 @@ namespace querent::session::project {
 class Project;
 }
 
-namespace querent::app {
+namespace querent::app::panes {
 
 /** A decoded picture on its way to the canvas. */
 struct LoadedPicture {
@@ -74,4 +74,4 @@ class PictureLoader : public QObject {
     QThreadPool m_pool;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 namespace {
 
@@ -16,7 +16,7 @@ constexpr double kRefineFrom = 1.05;  // a picture shown this much larger than i
 }  // namespace
 
 PicturePane::PicturePane(session::project::Project& project, QWidget* parent)
-    : MediumPane(parent), m_pictures(project), m_canvas(new widgets::BoxCanvas(this)) {
+    : MediumPane(parent), m_pictures(project), m_canvas(new widgets::canvas::BoxCanvas(this)) {
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setAccessibleName(tr("Picture"));
     auto* layout = new QVBoxLayout(this);
@@ -29,12 +29,12 @@ PicturePane::PicturePane(session::project::Project& project, QWidget* parent)
 PicturePane::~PicturePane() = default;
 
 void PicturePane::connectCanvas() {
-    using widgets::BoxCanvas;
-    connect(m_canvas, &BoxCanvas::cursorMoved, this, [this](double x, double y) {
+    using widgets::canvas::BoxCanvas;
+    connect(m_canvas, &widgets::canvas::BoxCanvas::cursorMoved, this, [this](double x, double y) {
         Q_EMIT cursorTold(QStringLiteral("%1, %2").arg(std::floor(x)).arg(std::floor(y)));
     });
-    connect(m_canvas, &BoxCanvas::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
-    connect(m_canvas, &BoxCanvas::zoomChanged, this, [this] {
+    connect(m_canvas, &widgets::canvas::BoxCanvas::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
+    connect(m_canvas, &widgets::canvas::BoxCanvas::zoomChanged, this, [this] {
         tellZoom();
         refineWhenNeeded();
     });
@@ -43,8 +43,8 @@ void PicturePane::connectCanvas() {
 void PicturePane::showItem(const Item& item, const std::vector<ItemId>& neighbours) {
     m_wanted = item.id;
     m_shown = {};
-    const Medium* picture = mediumOf(item, Modality::Image);
-    const QString reason = picture ? problemOf(*picture) : tr("This item has no picture.");
+    const Medium* picture = document::mediumOf(item, Modality::Image);
+    const QString reason = picture ? document::problemOf(*picture) : tr("This item has no picture.");
     if (!reason.isEmpty()) {
         m_canvas->clearPicture(reason);
         if (picture) Q_EMIT problem(item.id, reason);
@@ -96,4 +96,4 @@ void PicturePane::tellZoom() {
     Q_EMIT zoomTold(tr("%1 %").arg(std::round(m_canvas->zoom() * 100.0)));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

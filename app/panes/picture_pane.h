@@ -4,7 +4,7 @@
 #include "app/panes/picture_loader.h"
 #include "widgets/canvas/box_canvas.h"
 
-namespace querent::app {
+namespace querent::app::panes {
 
 /** The picture of the current item on a canvas. Decodes nothing itself: a PictureLoader does, off this thread. */
 class PicturePane : public MediumPane {
@@ -14,7 +14,7 @@ class PicturePane : public MediumPane {
     explicit PicturePane(session::project::Project& project, QWidget* parent = nullptr);
     ~PicturePane() override;
 
-    widgets::BoxCanvas& canvas() const { return *m_canvas; }
+    widgets::canvas::BoxCanvas& canvas() const { return *m_canvas; }
     const PictureLoader& pictures() const { return m_pictures; }
 
     Modality modality() const override { return Modality::Image; }
@@ -22,7 +22,7 @@ class PicturePane : public MediumPane {
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
 
-    widgets::BoxSurface* surface() const override { return m_canvas; }
+    widgets::canvas::BoxSurface* surface() const override { return m_canvas; }
     void setKeepView(bool keep) override { m_canvas->setKeepView(keep); }
     void zoomToActualSize() override { m_canvas->zoomToActualSize(); }
 
@@ -33,9 +33,9 @@ class PicturePane : public MediumPane {
     void tellZoom();
 
     PictureLoader m_pictures;
-    widgets::BoxCanvas* m_canvas;
+    widgets::canvas::BoxCanvas* m_canvas;
     ItemId m_wanted;
     ItemId m_shown;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

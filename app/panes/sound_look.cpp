@@ -15,25 +15,27 @@
 #include <bit>
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 namespace {
 
-using widgets::ColourMap;
-using widgets::FrequencyScale;
+using widgets::audio::ColourMap;
+using widgets::audio::FrequencyScale;
 
 constexpr int kSmallestFft = 256;
 constexpr int kLargestFft = 8192;
 constexpr int kLeastContrast = 10;  // dB between the darkest and the brightest
 constexpr int kGap = 12;
-constexpr std::array kMaps = {ColourMap::Viridis, ColourMap::Magma, ColourMap::Grey, ColourMap::InvertedGrey};
-constexpr std::array kScales = {FrequencyScale::Linear, FrequencyScale::Mel, FrequencyScale::Logarithmic};
+constexpr std::array kMaps = {widgets::audio::ColourMap::Viridis, widgets::audio::ColourMap::Magma,
+                              widgets::audio::ColourMap::Grey, widgets::audio::ColourMap::InvertedGrey};
+constexpr std::array kScales = {widgets::audio::FrequencyScale::Linear, widgets::audio::FrequencyScale::Mel,
+                                widgets::audio::FrequencyScale::Logarithmic};
 
-QIcon swatch(ColourMap map) {
+QIcon swatch(widgets::audio::ColourMap map) {
     QImage image(48, 12, QImage::Format_RGB32);
     for (int x = 0; x < image.width(); ++x) {
         for (int y = 0; y < image.height(); ++y)
-            image.setPixel(x, y, widgets::colourAt(map, x / (image.width() - 1.0)));
+            image.setPixel(x, y, widgets::audio::colourAt(map, x / (image.width() - 1.0)));
     }
     return QPixmap::fromImage(image);
 }
@@ -76,7 +78,7 @@ SoundLook soundLookFrom(const QVariantMap& map) {
     look.levels.gainDb = numberIn(map, "gainDb", first.levels.gainDb, -20, 40);
     const auto window = static_cast<unsigned>(numberIn(map, "fftSize", 0, kSmallestFft, kLargestFft));
     look.fftSize = static_cast<int>(std::bit_floor(window));
-    look.channel = static_cast<int>(numberIn(map, "channel", first.channel, widgets::kMixedChannel, 31));
+    look.channel = static_cast<int>(numberIn(map, "channel", first.channel, widgets::audio::kMixedChannel, 31));
     look.everyChannel = map.value(QStringLiteral("everyChannel"), first.everyChannel).toBool();
     look.waveform = map.value(QStringLiteral("waveform"), first.waveform).toBool();
     look.spectrogram = map.value(QStringLiteral("spectrogram"), first.spectrogram).toBool() || !look.waveform;
@@ -118,8 +120,8 @@ void SoundLookPanel::makeSpectrogramParts(QFormLayout& form) {
     m_channel = addCombo(form, "channel", tr("Channel"));
     m_channel->setToolTip(tr("What the spectrogram shows"));
     m_refreshing = true;
-    for (const ColourMap map : kMaps)
-        m_map->addItem(swatch(map), widgets::colourMapName(map));
+    for (const widgets::audio::ColourMap map : kMaps)
+        m_map->addItem(swatch(map), widgets::audio::colourMapName(map));
     m_scale->addItems({tr("Linear"), tr("Mel"), tr("Logarithmic")});
     m_refreshing = false;
 }
@@ -199,7 +201,7 @@ void SoundLookPanel::fillWindows() {
 
 void SoundLookPanel::fillChannels() {
     m_channel->clear();
-    m_channel->addItem(tr("All, mixed"), widgets::kMixedChannel);
+    m_channel->addItem(tr("All, mixed"), widgets::audio::kMixedChannel);
     for (int channel = 0; channel < m_shape.channels && m_shape.channels > 1; ++channel) {
         const QString name =
             m_shape.channels == 2 ? (channel == 0 ? tr("Left") : tr("Right")) : tr("Channel %1").arg(channel + 1);
@@ -268,4 +270,4 @@ void SoundLookPanel::popupAt(const QWidget& anchor) {
     m_map->setFocus(Qt::PopupFocusReason);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

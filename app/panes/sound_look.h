@@ -13,17 +13,17 @@ class QFormLayout;
 class QLabel;
 class QSlider;
 
-namespace querent::app {
+namespace querent::app::panes {
 
 /** How a person wants sounds to look: the same for every sound. */
 struct SoundLook {
-    widgets::ColourMap map = widgets::ColourMap::Viridis;
-    widgets::LevelRange levels;
+    widgets::audio::ColourMap map = widgets::audio::ColourMap::Viridis;
+    widgets::audio::LevelRange levels;
     int fftSize = 0;  // frames of a window; 0 = by the rate of the sound
-    widgets::FrequencyScale scale = widgets::FrequencyScale::Linear;
-    int channel = widgets::kMixedChannel;  // of the spectrogram
-    bool everyChannel = true;              // a waveform for each
-    bool waveform = true;                  // one of the two is always there
+    widgets::audio::FrequencyScale scale = widgets::audio::FrequencyScale::Linear;
+    int channel = widgets::audio::kMixedChannel;  // of the spectrogram
+    bool everyChannel = true;                     // a waveform for each
+    bool waveform = true;                         // one of the two is always there
     bool spectrogram = true;
     double split = 0.35;  // the waveform's share
     bool follow = true;   // the playhead
@@ -53,7 +53,7 @@ class SoundLookPanel : public QFrame {
     void popupAt(const QWidget& anchor);
 
  Q_SIGNALS:
-    void changed(const querent::app::SoundLook& look);
+    void changed(const querent::app::panes::SoundLook& look);
 
  private:
     void makeSpectrogramParts(QFormLayout& form);
@@ -83,4 +83,4 @@ class SoundLookPanel : public QFrame {
     QCheckBox* m_follow;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

@@ -17,10 +17,10 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::panes {
 
-using widgets::SoundView;
-using widgets::TransportBar;
+using widgets::audio::SoundView;
+using widgets::audio::TransportBar;
 
 namespace {
 
@@ -30,7 +30,7 @@ constexpr int kIconSize = 20;
 QToolButton* toolButton(const char* name, const QString& iconName, const QString& text, QWidget* parent) {
     auto* button = new QToolButton(parent);
     button->setObjectName(QLatin1String(name));
-    button->setIcon(widgets::icon(iconName));
+    button->setIcon(widgets::common::icon(iconName));
     button->setIconSize({kIconSize, kIconSize});
     button->setToolTip(text);
     button->setAccessibleName(text);
@@ -39,7 +39,7 @@ QToolButton* toolButton(const char* name, const QString& iconName, const QString
 
 }  // namespace
 
-SoundPane::SoundPane(session::project::Project& project, QWidget* parent, std::unique_ptr<AudioOutput> output)
+SoundPane::SoundPane(session::project::Project& project, QWidget* parent, std::unique_ptr<sound::AudioOutput> output)
     : MediumPane(parent), m_loader(project), m_player(std::move(output)) {
     setObjectName(QStringLiteral("soundPane"));
     buildWidgets();
@@ -48,7 +48,7 @@ SoundPane::SoundPane(session::project::Project& project, QWidget* parent, std::u
     connectLook();
     connectPlayback();
     applyLook();
-    connect(&m_loader, &SoundLoader::loaded, this, &SoundPane::onLoaded);
+    connect(&m_loader, &sound::SoundLoader::loaded, this, &SoundPane::onLoaded);
     m_opening.setSingleShot(true);
     m_opening.setInterval(kOpeningMs);
     connect(&m_opening, &QTimer::timeout, this, [this] { showNothing(tr("Opening the sound …")); });
@@ -63,8 +63,8 @@ SoundPane::~SoundPane() {
 }
 
 void SoundPane::buildWidgets() {
-    m_view = new SoundView(this);
-    m_transport = new TransportBar(this);
+    m_view = new widgets::audio::SoundView(this);
+    m_transport = new widgets::audio::TransportBar(this);
     m_waveform = toolButton("showWaveform", QStringLiteral("waveform"), tr("Show the waveform"), this);
     m_spectrogram = toolButton("showSpectrogram", QStringLiteral("spectrogram"), tr("Show the spectrogram"), this);
     for (QToolButton* button : {m_waveform, m_spectrogram})
@@ -74,7 +74,7 @@ void SoundPane::buildWidgets() {
     m_noteRow = new QWidget(this);
     m_noteRow->setObjectName(QStringLiteral("soundNoteRow"));
     m_noteIcon = new QLabel(m_noteRow);
-    m_note = new widgets::OneLineLabel(m_noteRow);
+    m_note = new widgets::common::OneLineLabel(m_noteRow);
     m_note->setObjectName(QStringLiteral("soundNote"));
     m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setNote({});
@@ -101,9 +101,9 @@ void SoundPane::buildLayout() {
 }
 
 void SoundPane::connectView() {
-    connect(m_view, &SoundView::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
-    connect(m_view, &SoundView::cursorMoved, this, &SoundPane::tellCursor);
-    connect(m_view, &SoundView::zoomChanged, this, &SoundPane::tellZoom);
+    connect(m_view, &widgets::audio::SoundView::cursorLeft, this, [this] { Q_EMIT cursorTold({}); });
+    connect(m_view, &widgets::audio::SoundView::cursorMoved, this, &SoundPane::tellCursor);
+    connect(m_view, &widgets::audio::SoundView::zoomChanged, this, &SoundPane::tellZoom);
 }
 
 void SoundPane::connectLook() {
@@ -132,7 +132,7 @@ void SoundPane::showItem(const Item& item, const std::vector<ItemId>& neighbours
     leaveSound();
     m_item = item.id;
     m_loader.setSight({m_view->timeAxis().width(), m_view->devicePixelRatioF(), m_look.fftSize, m_look.channel});
-    const LoadedSound* held = m_loader.cached(item.id);
+    const sound::LoadedSound* held = m_loader.cached(item.id);
     if (!held || !held->problem.isEmpty()) {
         // Most sounds are open before anybody has seen that they were not: what is on screen stays for so long.
         m_view->clearSound({});
@@ -164,7 +164,7 @@ void SoundPane::clear(const QString& sentence) {
 
 void SoundPane::onLoaded(ItemId item) {
     if (item != m_item) return;
-    const LoadedSound sound = *m_loader.cached(item);
+    const sound::LoadedSound sound = *m_loader.cached(item);
     if (sound.provider) {
         showSound(sound);
     } else if (sound.problem.isEmpty()) {
@@ -176,11 +176,11 @@ void SoundPane::onLoaded(ItemId item) {
     Q_EMIT itemShown(item);
 }
 
-void SoundPane::showSound(const LoadedSound& sound) {
+void SoundPane::showSound(const sound::LoadedSound& sound) {
     m_opening.stop();
     const auto before = std::exchange(m_provider, sound.provider);  // lives until the view has let go of it
     if (before) before->disconnect(this);
-    connect(m_provider.get(), &FileSoundProvider::failed, this, &SoundPane::setNote);
+    connect(m_provider.get(), &sound::FileSoundProvider::failed, this, &SoundPane::setNote);
     m_shown = m_item;
     applyLook();
     m_view->setProvider(m_provider.get());
@@ -204,7 +204,7 @@ void SoundPane::setNote(const QString& sentence) {
     m_note->setText(sentence);
     m_note->setToolTip(sentence);
     m_noteIcon->setPixmap(
-        widgets::icon(QStringLiteral("warning"), widgets::Theme::colours(this).warning).pixmap(16, 16));
+        widgets::common::icon(QStringLiteral("warning"), widgets::common::Theme::colours(this).warning).pixmap(16, 16));
     m_noteRow->setVisible(!sentence.isEmpty());
 }
 
@@ -240,9 +240,9 @@ void SoundPane::applyLook() {
     const bool hasChannel = m_provider && m_look.channel < m_provider->shape().channels;
     m_view->setColourMap(m_look.map);
     m_view->setLevels(m_look.levels);
-    m_view->setFftSize(spectrumWindow(m_look.fftSize, m_provider ? m_provider->shape().rate : 0));
+    m_view->setFftSize(sound::spectrumWindow(m_look.fftSize, m_provider ? m_provider->shape().rate : 0));
     m_view->setFrequencyScale(m_look.scale);
-    m_view->setSpectrogramChannel(hasChannel ? m_look.channel : widgets::kMixedChannel);
+    m_view->setSpectrogramChannel(hasChannel ? m_look.channel : widgets::audio::kMixedChannel);
     m_view->setEveryChannel(m_look.everyChannel);
     m_view->setWaveformVisible(m_look.waveform);
     m_view->setSpectrogramVisible(m_look.spectrogram);
@@ -257,8 +257,9 @@ void SoundPane::applyLook() {
 void SoundPane::tellCursor(double frame, double hz) {
     const SoundShape shape = m_view->shape();
     if (shape.empty()) return;
-    QString text = widgets::timeText(std::max(frame, 0.0) / shape.rate, widgets::timeFormatFor(shape.seconds()), 3);
-    if (!std::isnan(hz)) text += QStringLiteral("  ·  ") + widgets::frequencyText(hz);
+    QString text =
+        widgets::audio::timeText(std::max(frame, 0.0) / shape.rate, widgets::audio::timeFormatFor(shape.seconds()), 3);
+    if (!std::isnan(hz)) text += QStringLiteral("  ·  ") + widgets::audio::frequencyText(hz);
     Q_EMIT cursorTold(text);
 }
 
@@ -271,33 +272,34 @@ void SoundPane::tellZoom(double pixelsPerSecond) {
 // --- what is heard: the view and the bar tell the player, and it tells them
 
 void SoundPane::connectPlayback() {
-    connect(m_view, &SoundView::spaceTapped, m_transport, &TransportBar::togglePlay);
-    connect(m_view, &SoundView::seekRequested, &m_player, &SoundPlayer::seek);
-    connect(m_view, &SoundView::playRequested, &m_player, &SoundPlayer::playRange);
-    connect(m_view, &SoundView::cycledTo, this, [this](qint64 id) { playRegion(id); });
-    connect(m_view, &SoundView::speedStepRequested, m_transport, &TransportBar::stepSpeed);
-    connect(m_view, &SoundView::loopDrawn, this, &SoundPane::takeLoop);
-    connect(m_view, &SoundView::loopToggled, this, [this] { takeLooping(!m_player.isLooping()); });
+    connect(m_view, &widgets::audio::SoundView::spaceTapped, m_transport, &widgets::audio::TransportBar::togglePlay);
+    connect(m_view, &widgets::audio::SoundView::seekRequested, &m_player, &sound::SoundPlayer::seek);
+    connect(m_view, &widgets::audio::SoundView::playRequested, &m_player, &sound::SoundPlayer::playRange);
+    connect(m_view, &widgets::audio::SoundView::cycledTo, this, [this](qint64 id) { playRegion(id); });
+    connect(m_view, &widgets::audio::SoundView::speedStepRequested, m_transport,
+            &widgets::audio::TransportBar::stepSpeed);
+    connect(m_view, &widgets::audio::SoundView::loopDrawn, this, &SoundPane::takeLoop);
+    connect(m_view, &widgets::audio::SoundView::loopToggled, this, [this] { takeLooping(!m_player.isLooping()); });
 
-    connect(m_transport, &TransportBar::playRequested, &m_player, &SoundPlayer::play);
-    connect(m_transport, &TransportBar::pauseRequested, &m_player, &SoundPlayer::pause);
-    connect(m_transport, &TransportBar::stopRequested, &m_player, &SoundPlayer::stop);
-    connect(m_transport, &TransportBar::loopToggled, this, &SoundPane::takeLooping);
-    connect(m_transport, &TransportBar::speedChanged, &m_player, &SoundPlayer::setSpeed);
-    connect(m_transport, &TransportBar::keepPitchToggled, this, [this](bool on) {
+    connect(m_transport, &widgets::audio::TransportBar::playRequested, &m_player, &sound::SoundPlayer::play);
+    connect(m_transport, &widgets::audio::TransportBar::pauseRequested, &m_player, &sound::SoundPlayer::pause);
+    connect(m_transport, &widgets::audio::TransportBar::stopRequested, &m_player, &sound::SoundPlayer::stop);
+    connect(m_transport, &widgets::audio::TransportBar::loopToggled, this, &SoundPane::takeLooping);
+    connect(m_transport, &widgets::audio::TransportBar::speedChanged, &m_player, &sound::SoundPlayer::setSpeed);
+    connect(m_transport, &widgets::audio::TransportBar::keepPitchToggled, this, [this](bool on) {
         takeKeepPitch(on);
         Q_EMIT lookChanged();
     });
-    connect(m_transport, &TransportBar::volumeChanged, this, [this](double volume) {
+    connect(m_transport, &widgets::audio::TransportBar::volumeChanged, this, [this](double volume) {
         m_player.setVolume(volume);
         Q_EMIT lookChanged();
     });
 
-    connect(&m_player, &SoundPlayer::positionChanged, m_view, &SoundView::setPlayhead);
-    connect(&m_player, &SoundPlayer::positionChanged, m_transport, &TransportBar::setPosition);
-    connect(&m_player, &SoundPlayer::playingChanged, m_transport, &TransportBar::setPlaying);
-    connect(&m_player, &SoundPlayer::noteChanged, m_transport, &TransportBar::setNote);
-    connect(&m_player, &SoundPlayer::failed, this, &SoundPane::setNote);
+    connect(&m_player, &sound::SoundPlayer::positionChanged, m_view, &widgets::audio::SoundView::setPlayhead);
+    connect(&m_player, &sound::SoundPlayer::positionChanged, m_transport, &widgets::audio::TransportBar::setPosition);
+    connect(&m_player, &sound::SoundPlayer::playingChanged, m_transport, &widgets::audio::TransportBar::setPlaying);
+    connect(&m_player, &sound::SoundPlayer::noteChanged, m_transport, &widgets::audio::TransportBar::setNote);
+    connect(&m_player, &sound::SoundPlayer::failed, this, &SoundPane::setNote);
     m_player.setVolume(m_transport->volume());
     m_transport->setNote(m_player.note());
 }
@@ -319,7 +321,7 @@ void SoundPane::takeLoop(qint64 first, qint64 last) {
 void SoundPane::takeLooping(bool on) {
     const QVector<qint64> selected = m_view->selection();
     if (on && !m_view->hasLoop() && selected.size() == 1) {
-        for (const widgets::CanvasBox& box : m_view->boxes()) {
+        for (const widgets::canvas::CanvasBox& box : m_view->boxes()) {
             if (box.id != selected.front()) continue;
             m_view->setLoop(std::llround(box.box.left), std::llround(box.box.right));
             m_player.setLoop(std::llround(box.box.left), std::llround(box.box.right));
@@ -347,4 +349,4 @@ void SoundPane::endPlayback() {
     m_transport->setSound({});
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

@@ -15,17 +15,19 @@
 class QLabel;
 class QToolButton;
 
+namespace querent::app::sound {
+class FileSoundProvider;
+}
+
 namespace querent::session::project {
 class Project;
 }
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 class TransportBar;
 }
 
-namespace querent::app {
-
-class FileSoundProvider;
+namespace querent::app::panes {
 
 /**
  * The sound of the current item: waveform over spectrogram with its regions, and the bar that plays it. Of an item with
@@ -37,7 +39,7 @@ class SoundPane : public MediumPane {
  public:
     /** Plays on `output`; without one, on the system's sound device. */
     explicit SoundPane(session::project::Project& project, QWidget* parent = nullptr,
-                       std::unique_ptr<AudioOutput> output = nullptr);
+                       std::unique_ptr<sound::AudioOutput> output = nullptr);
     ~SoundPane() override;
 
     Modality modality() const override { return Modality::Audio; }
@@ -45,7 +47,7 @@ class SoundPane : public MediumPane {
     void clear(const QString& sentence) override;
     ItemId shown() const override { return m_shown; }
 
-    widgets::BoxSurface* surface() const override { return m_view; }
+    widgets::canvas::BoxSurface* surface() const override { return m_view; }
     void setKeepView(bool keep) override { m_keepView = keep; }
 
     /** A sound that is shown begins to play: for classes of whole clips. */
@@ -55,10 +57,10 @@ class SoundPane : public MediumPane {
     QVariantMap saveLook() const;
     void restoreLook(const QVariantMap& map);
 
-    widgets::SoundView& view() const { return *m_view; }
-    widgets::TransportBar& transport() const { return *m_transport; }
-    const SoundLoader& sounds() const { return m_loader; }
-    SoundPlayer& player() { return m_player; }
+    widgets::audio::SoundView& view() const { return *m_view; }
+    widgets::audio::TransportBar& transport() const { return *m_transport; }
+    const sound::SoundLoader& sounds() const { return m_loader; }
+    sound::SoundPlayer& player() { return m_player; }
 
  Q_SIGNALS:
     void lookChanged();
@@ -77,7 +79,7 @@ class SoundPane : public MediumPane {
     void endPlayback();
     void leaveSound();
     void onLoaded(ItemId item);
-    void showSound(const LoadedSound& sound);
+    void showSound(const sound::LoadedSound& sound);
     void showNothing(const QString& sentence);
     void takeLook(const SoundLook& look);
     void applyLook();
@@ -85,21 +87,21 @@ class SoundPane : public MediumPane {
     void tellCursor(double frame, double hz);
     void tellZoom(double pixelsPerSecond);
 
-    SoundLoader m_loader;
-    SoundPlayer m_player;
+    sound::SoundLoader m_loader;
+    sound::SoundPlayer m_player;
     bool m_autoplay = false;
     bool m_keepPitch = true;
-    std::shared_ptr<FileSoundProvider> m_provider;  // what the view shows
-    ItemId m_item;                                  // the one that is wanted
+    std::shared_ptr<sound::FileSoundProvider> m_provider;  // what the view shows
+    ItemId m_item;                                         // the one that is wanted
     ItemId m_shown;
     SoundLook m_look;
     bool m_keepView = false;
     SoundShape m_lastShape;
-    std::optional<widgets::SoundRange> m_lastRange;  // of the sound before, for a kept view
-    QTimer m_opening;                                // opening takes long enough to say so
+    std::optional<widgets::audio::SoundRange> m_lastRange;  // of the sound before, for a kept view
+    QTimer m_opening;                                       // opening takes long enough to say so
 
-    widgets::SoundView* m_view;
-    widgets::TransportBar* m_transport;
+    widgets::audio::SoundView* m_view;
+    widgets::audio::TransportBar* m_transport;
     QWidget* m_noteRow;
     QLabel* m_noteIcon;
     QLabel* m_note;
@@ -109,4 +111,4 @@ class SoundPane : public MediumPane {
     SoundLookPanel* m_panel;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

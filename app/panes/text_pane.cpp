@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::panes {
 
 namespace {
 
@@ -43,7 +43,7 @@ TextPane::TextPane(QWidget* parent) : MediumPane(parent), m_text(new QPlainTextE
 }
 
 void TextPane::showItem(const Item& item, const std::vector<ItemId>&) {
-    const Medium* medium = mediumOf(item, Modality::Text);
+    const Medium* medium = document::mediumOf(item, Modality::Text);
     if (!medium || medium->text.empty()) {
         m_shown = {};
         say(tr("This item has no text."), true);
@@ -62,7 +62,7 @@ void TextPane::clear(const QString& sentence) {
 
 void TextPane::say(const QString& text, bool quiet) {
     QPalette palette = this->palette();
-    if (quiet) palette.setColor(QPalette::Text, widgets::Theme::colours(palette).textMuted);
+    if (quiet) palette.setColor(QPalette::Text, widgets::common::Theme::colours(palette).textMuted);
     m_text->setPalette(palette);
     m_text->setPlainText(text);
 }
@@ -75,4 +75,4 @@ void TextPane::setZoom(int steps) {
     Q_EMIT zoomTold(tr("%1 %").arg(100 + 10 * m_zoom));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

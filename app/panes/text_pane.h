@@ -4,7 +4,7 @@
 
 class QPlainTextEdit;
 
-namespace querent::app {
+namespace querent::app::panes {
 
 /**
  * The text of the current item, as it was imported: nothing in it is markup. It can be selected and copied, and be of
@@ -36,4 +36,4 @@ class TextPane : public MediumPane {
     int m_zoom = 0;  // steps from the size of reading
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::panes

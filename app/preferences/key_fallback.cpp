@@ -13,7 +13,7 @@
 #include <iterator>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 namespace {
 
@@ -137,4 +137,4 @@ bool KeyFallback::onKey(QWidget& widget, QKeyEvent& event) {
     return true;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

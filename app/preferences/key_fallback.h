@@ -7,7 +7,7 @@
 class QKeyEvent;
 class QWidget;
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 /** The key that stands at this place of a US keyboard; 0 when the scan code is none of a letter, digit or bracket. */
 int keyAtScanCode(quint32 nativeScanCode);
@@ -43,4 +43,4 @@ class KeyFallback : public QObject {
     bool m_resending = false;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

@@ -2,7 +2,7 @@
 
 #include <QCoreApplication>
 
-namespace querent::app::keys {
+namespace querent::app::preferences::keys {
 
 namespace {
 
@@ -190,4 +190,4 @@ QHash<QString, QList<QKeySequence>> presetChanges(const QString& preset) {
     return changes;
 }
 
-}  // namespace querent::app::keys
+}  // namespace querent::app::preferences::keys

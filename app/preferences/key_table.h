@@ -8,7 +8,7 @@
 #include <QString>
 #include <QVector>
 
-namespace querent::app::keys {
+namespace querent::app::preferences::keys {
 
 inline constexpr int kClassKeys = 30;  // class.1 to class.30
 
@@ -19,4 +19,4 @@ QVector<KeyAction> table();
 QHash<QString, QList<QKeySequence>> presetChanges(const QString& preset);
 QStringList presetNames();
 
-}  // namespace querent::app::keys
+}  // namespace querent::app::preferences::keys

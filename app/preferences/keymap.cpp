@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 namespace {
 
@@ -97,10 +97,10 @@ bool Keymap::isOfSounds(const QKeySequence& sequence) const {
     });
 }
 
-QVector<widgets::ShortcutEntry> Keymap::sheet() const {
-    QVector<widgets::ShortcutEntry> entries;
+QVector<widgets::common::ShortcutEntry> Keymap::sheet() const {
+    QVector<widgets::common::ShortcutEntry> entries;
     for (const KeyAction& action : actions())
-        entries << widgets::ShortcutEntry{action.group, action.text, text(action.id)};
+        entries << widgets::common::ShortcutEntry{action.group, action.text, text(action.id)};
     return entries;
 }
 
@@ -131,4 +131,4 @@ void Keymap::load(QSettings& settings) {
     Q_EMIT changed();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

@@ -12,7 +12,7 @@
 
 class QSettings;
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 /** Where a binding holds: two actions clash only where both do. */
 enum class KeyScope { Everywhere, Picture, Sound };
@@ -22,7 +22,7 @@ struct KeyAction {
     QString id;     // "item.next": permanent, also the QAction's objectName
     QString group;  // "Items": the menu and the group of the sheet
     QString text;   // "Next item"
-    QString icon;   // name for widgets::icon()
+    QString icon;   // name for widgets::common::icon()
     QString help;   // one sentence
     QList<QKeySequence> keys;
     KeyScope scope = KeyScope::Picture;
@@ -59,7 +59,7 @@ class Keymap : public QObject {
     /** Actions that already answer to `sequence` where `id` does, `id` left out. */
     QStringList usersOf(const QKeySequence& sequence, const QString& id) const;
     /** What the keyboard says now, for the sheet of keys. */
-    QVector<widgets::ShortcutEntry> sheet() const;
+    QVector<widgets::common::ShortcutEntry> sheet() const;
     /** "Ctrl+Z, Backspace" as this system writes it. */
     QString text(const QString& id) const { return text(keys(id)); }
     static QString text(const QList<QKeySequence>& sequences);
@@ -77,4 +77,4 @@ class Keymap : public QObject {
     QHash<QString, QList<QKeySequence>> m_own;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

@@ -3,7 +3,7 @@
 #include <QDir>
 #include <QStandardPaths>
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 Settings::Settings() : m_settings(QStringLiteral("Querent"), QStringLiteral("Querent")) {}
 
@@ -80,4 +80,4 @@ void Settings::setWindowGeometry(const QByteArray& geometry) {
     m_settings.setValue(QStringLiteral("window/geometry"), geometry);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

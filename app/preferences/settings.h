@@ -5,7 +5,7 @@
 #include <QString>
 #include <QVariantMap>
 
-namespace querent::app {
+namespace querent::app::preferences {
 
 /**
  * What the program remembers between runs, by name: QSettings("Querent", "Querent"). Owned by the Application.
@@ -50,4 +50,4 @@ class Settings {
     QString m_languageNow;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::preferences

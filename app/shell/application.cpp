@@ -14,7 +14,7 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::shell {
 namespace {
 
 constexpr int kDemoItems = 160;
@@ -30,17 +30,17 @@ qint64 answeredItems(const PoolCounts& counts) {
 
 }  // namespace
 
-Application::Application(std::unique_ptr<Settings> settings)
+Application::Application(std::unique_ptr<preferences::Settings> settings)
     : m_settings(std::move(settings)), m_recent(*m_settings, m_pool), m_rounds(m_worker, *m_settings) {
-    widgets::initResources();
+    widgets::common::initResources();
     m_keymap.load(m_settings->raw());
     applyLanguage();
     applyTheme();
     m_window = std::make_unique<MainWindow>(*this);
-    connect(&m_worker, &BackgroundBridge::finished, this, [this](const QString& task) {
+    connect(&m_worker, &bridge::BackgroundBridge::finished, this, [this](const QString& task) {
         if (task == kDemoTask) openProject(m_demoFile);
     });
-    connect(&m_worker, &BackgroundBridge::failed, this, [this](const QString& task, const Error& error) {
+    connect(&m_worker, &bridge::BackgroundBridge::failed, this, [this](const QString& task, const Error& error) {
         if (task == kDemoTask) Q_EMIT demoFailed(error);
     });
 }
@@ -54,10 +54,10 @@ Application::~Application() {
 
 void Application::applyTheme() {
     const QString theme = m_settings->theme();
-    const auto mode = theme == QStringLiteral("dark")    ? widgets::Theme::Dark
-                      : theme == QStringLiteral("light") ? widgets::Theme::Light
-                                                         : widgets::Theme::System;
-    widgets::setTheme(*qApp, mode);
+    const auto mode = theme == QStringLiteral("dark")    ? widgets::common::Theme::Dark
+                      : theme == QStringLiteral("light") ? widgets::common::Theme::Light
+                                                         : widgets::common::Theme::System;
+    widgets::common::setTheme(*qApp, mode);
 }
 
 void Application::applyLanguage() {
@@ -76,7 +76,7 @@ void Application::applyLanguage() {
 }
 
 Result<Application::Opened> Application::open(const QString& file, const QString& author) {
-    auto project = session::project::Project::open(toPath(file), session::project::OpenMode::BestEffort);
+    auto project = session::project::Project::open(bridge::toPath(file), session::project::OpenMode::BestEffort);
     if (!project) return project.error();
     Opened opened{std::move(project).value(), {}};
     if (!opened.project->readOnly()) {
@@ -105,7 +105,7 @@ void Application::openProject(const QString& file) {
 
 void Application::adopt(Opened opened) {
     m_project = std::move(opened.project);
-    m_document = std::make_unique<Document>(*m_project, opened.author);
+    m_document = std::make_unique<document::Document>(*m_project, opened.author);
     rememberProject();
     m_document->showBatch();
     Q_EMIT projectOpened();
@@ -124,7 +124,7 @@ void Application::closeProject() {
 
 void Application::rememberProject() {
     const PoolCounts counts = m_project->counts();
-    m_recent.opened(toQString(m_project->file()), QString::fromStdString(m_project->settings().name),
+    m_recent.opened(bridge::toQString(m_project->file()), QString::fromStdString(m_project->settings().name),
                     answeredItems(counts), counts.total());
 }
 
@@ -149,15 +149,16 @@ void Application::createDemo(const QString& folder, session::transfer::DemoKind 
     }
     m_demoFile = QDir(where).filePath(QStringLiteral("demo.querent"));
     const int items = pairs ? session::transfer::defaultDemoItems(kind) : kDemoItems;
-    const bool started = m_worker.start(kDemoTask, [path = toPath(where), kind, items](const Job& job) -> Result<void> {
-        const auto file = session::transfer::createDemo(path, items, kDemoSeed, job, kind);
-        if (!file) return file.error();
-        return {};
-    });
+    const bool started =
+        m_worker.start(kDemoTask, [path = bridge::toPath(where), kind, items](const Job& job) -> Result<void> {
+            const auto file = session::transfer::createDemo(path, items, kDemoSeed, job, kind);
+            if (!file) return file.error();
+            return {};
+        });
     if (!started) {
         Q_EMIT demoFailed(
             fail(ErrorCode::InvalidArgument, tr("Something else is running; wait for its end.").toStdString()));
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

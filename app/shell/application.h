@@ -17,7 +17,7 @@
 
 class QTranslator;
 
-namespace querent::app {
+namespace querent::app::shell {
 
 class MainWindow;
 
@@ -29,18 +29,18 @@ class MainWindow;
 class Application : public QObject {
     Q_OBJECT
  public:
-    explicit Application(std::unique_ptr<Settings> settings);
+    explicit Application(std::unique_ptr<preferences::Settings> settings);
     ~Application() override;
 
-    Settings& settings() { return *m_settings; }
-    TaskPool& pool() { return m_pool; }
-    BackgroundBridge& worker() { return m_worker; }
-    RoundController& rounds() { return m_rounds; }
-    RecentProjects& recent() { return m_recent; }
-    Keymap& keymap() { return m_keymap; }
+    preferences::Settings& settings() { return *m_settings; }
+    bridge::TaskPool& pool() { return m_pool; }
+    bridge::BackgroundBridge& worker() { return m_worker; }
+    controllers::RoundController& rounds() { return m_rounds; }
+    models::RecentProjects& recent() { return m_recent; }
+    preferences::Keymap& keymap() { return m_keymap; }
     session::Project* project() const { return m_project.get(); }
     /** Null exactly when project() is. */
-    Document* document() const { return m_document.get(); }
+    document::Document* document() const { return m_document.get(); }
     MainWindow& window() { return *m_window; }
 
     /** Opens on a pool thread; then projectOpened() or openFailed(). The open project is closed first. */
@@ -70,18 +70,18 @@ class Application : public QObject {
     static Result<Opened> open(const QString& file, const QString& author);
     void adopt(Opened opened);
 
-    std::unique_ptr<Settings> m_settings;
-    Keymap m_keymap;
-    TaskPool m_pool;
-    BackgroundBridge m_worker;
-    RecentProjects m_recent;
-    RoundController m_rounds;
+    std::unique_ptr<preferences::Settings> m_settings;
+    preferences::Keymap m_keymap;
+    bridge::TaskPool m_pool;
+    bridge::BackgroundBridge m_worker;
+    models::RecentProjects m_recent;
+    controllers::RoundController m_rounds;
     std::unique_ptr<QTranslator> m_translator;
     std::unique_ptr<session::Project> m_project;
-    std::unique_ptr<Document> m_document;
+    std::unique_ptr<document::Document> m_document;
     std::unique_ptr<MainWindow> m_window;
     QString m_demoFile;
     bool m_opening = false;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

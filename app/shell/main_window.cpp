@@ -25,7 +25,7 @@
 
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::shell {
 namespace {
 
 constexpr int kSettle = 600;  // ms after the last edit
@@ -33,9 +33,11 @@ const QString kOpenKey = QStringLiteral("open");
 const QString kRoundKey = QStringLiteral("round");
 
 QString detailOf(const TrainingStep& tick) {
-    const QString step = MainWindow::tr("step %1 of %2").arg(numberText(tick.step), numberText(tick.steps));
+    const QString step = MainWindow::tr("step %1 of %2")
+                             .arg(widgets::common::numberText(tick.step), widgets::common::numberText(tick.steps));
     if (tick.secondsLeft <= 0.0) return step;
-    return MainWindow::tr("%1, about %2 left").arg(step, durationText(std::max(1.0, std::round(tick.secondsLeft))));
+    return MainWindow::tr("%1, about %2 left")
+        .arg(step, widgets::common::durationText(std::max(1.0, std::round(tick.secondsLeft))));
 }
 
 }  // namespace
@@ -49,15 +51,15 @@ MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     m_pages = new QStackedWidget(centre);
-    m_start = new StartPage(app.recent(), m_pages);
-    m_progress = new ProgressPage(app.settings(), m_pages);
-    m_data = new DataPage(app.pool(), app.settings(), m_pages);
-    m_train = new TrainPage(app.rounds(), app.pool(), app.settings(), m_pages);
+    m_start = new pages::start::StartPage(app.recent(), m_pages);
+    m_progress = new pages::progress::ProgressPage(app.settings(), m_pages);
+    m_data = new pages::data::DataPage(app.pool(), app.settings(), m_pages);
+    m_train = new pages::train::TrainPage(app.rounds(), app.pool(), app.settings(), m_pages);
     for (QWidget* page : {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_progress),
                           static_cast<QWidget*>(m_data), static_cast<QWidget*>(m_train)}) {
         m_pages->addWidget(page);
     }
-    m_banners = new widgets::BannerStack(centre);
+    m_banners = new widgets::common::BannerStack(centre);
     m_banners->setObjectName(QStringLiteral("windowBanners"));
     m_strip = new WorkStrip(centre);
     m_strip->hide();
@@ -69,7 +71,7 @@ MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)
     row->addWidget(makeRail());
     row->addLayout(column, 1);
     setCentralWidget(centre);
-    m_toast = new widgets::Toast(centre);
+    m_toast = new widgets::common::Toast(centre);
     makeMenus();
     m_settle->setSingleShot(true);
     m_settle->setInterval(kSettle);
@@ -95,25 +97,25 @@ void MainWindow::connectPages() {
     });
     connect(&m_app, &Application::demoFailed, this,
             [this](const Error& error) { problem(kOpenKey, QString::fromStdString(error.text())); });
-    connect(m_start, &StartPage::newRequested, this, [this] { newProject(); });
-    connect(m_start, &StartPage::openRequested, this, &MainWindow::openFile);
-    connect(m_start, &StartPage::projectChosen, &m_app, &Application::openProject);
-    connect(m_start, &StartPage::dataDropped, this, [this](const QString& path) { newProject(path); });
-    connect(m_start, &StartPage::demoRequested, this,
+    connect(m_start, &pages::start::StartPage::newRequested, this, [this] { newProject(); });
+    connect(m_start, &pages::start::StartPage::openRequested, this, &MainWindow::openFile);
+    connect(m_start, &pages::start::StartPage::projectChosen, &m_app, &Application::openProject);
+    connect(m_start, &pages::start::StartPage::dataDropped, this, [this](const QString& path) { newProject(path); });
+    connect(m_start, &pages::start::StartPage::demoRequested, this,
             [this](session::transfer::DemoKind kind) { m_app.createDemo({}, kind); });
-    connect(m_start, &StartPage::demoCancelRequested, &m_app.worker(), &BackgroundBridge::cancel);
-    connect(&m_app.worker(), &BackgroundBridge::busyChanged, this,
+    connect(m_start, &pages::start::StartPage::demoCancelRequested, &m_app.worker(), &bridge::BackgroundBridge::cancel);
+    connect(&m_app.worker(), &bridge::BackgroundBridge::busyChanged, this,
             [this] { m_start->setDemoRunning(m_app.worker().task() == QStringLiteral("demo")); });
-    connect(&m_app.worker(), &BackgroundBridge::progressed, m_start,
+    connect(&m_app.worker(), &bridge::BackgroundBridge::progressed, m_start,
             [this](const QString& task, const querent::Progress& progress) {
                 if (task == QStringLiteral("demo")) m_start->setDemoProgress(progress);
             });
-    connect(m_progress, &ProgressPage::labelRequested, this, [this] { showPage(Page::Label); });
-    connect(m_progress, &ProgressPage::holdoutRequested, this, &MainWindow::showHoldout);
-    connect(m_progress, &ProgressPage::dataRequested, this, [this] { showPage(Page::Data); });
-    connect(m_progress, &ProgressPage::problem, this,
+    connect(m_progress, &pages::progress::ProgressPage::labelRequested, this, [this] { showPage(Page::Label); });
+    connect(m_progress, &pages::progress::ProgressPage::holdoutRequested, this, &MainWindow::showHoldout);
+    connect(m_progress, &pages::progress::ProgressPage::dataRequested, this, [this] { showPage(Page::Data); });
+    connect(m_progress, &pages::progress::ProgressPage::problem, this,
             [this](const QString& text) { problem(QStringLiteral("progress"), text); });
-    connect(m_progress, &ProgressPage::targetChanged, this, [this](double target) {
+    connect(m_progress, &pages::progress::ProgressPage::targetChanged, this, [this](double target) {
         m_app.pool().run(
             this,
             [project = m_app.project(), target] {
@@ -123,73 +125,76 @@ void MainWindow::connectPages() {
                 if (!saved) problem(QStringLiteral("progress"), QString::fromStdString(saved.error().text()));
             });
     });
-    connect(m_data, &DataPage::importRequested, this, [this] { importData(); });
-    connect(m_data, &DataPage::said, this, &MainWindow::say);
-    connect(m_data, &DataPage::problem, this, [this](const QString& text) { problem(QStringLiteral("data"), text); });
-    connect(m_data, &DataPage::dataChanged, this, &MainWindow::onDataChanged);
-    connect(m_data, &DataPage::openRequested, this,
+    connect(m_data, &pages::data::DataPage::importRequested, this, [this] { importData(); });
+    connect(m_data, &pages::data::DataPage::said, this, &MainWindow::say);
+    connect(m_data, &pages::data::DataPage::problem, this,
+            [this](const QString& text) { problem(QStringLiteral("data"), text); });
+    connect(m_data, &pages::data::DataPage::dataChanged, this, &MainWindow::onDataChanged);
+    connect(m_data, &pages::data::DataPage::openRequested, this,
             [this](const std::vector<ItemId>& items, const QString& title, ItemId current) {
                 m_app.document()->showList(items, title, current);
                 showPage(Page::Label);
             });
-    connect(m_train, &TrainPage::problem, this,
+    connect(m_train, &pages::train::TrainPage::problem, this,
             [this](const QString& text) { problem(QStringLiteral("train"), text); });
-    connect(m_train, &TrainPage::holdoutRequested, this, &MainWindow::showHoldout);
-    connect(m_train, &TrainPage::settingsChanged, this, [this] {
+    connect(m_train, &pages::train::TrainPage::holdoutRequested, this, &MainWindow::showHoldout);
+    connect(m_train, &pages::train::TrainPage::settingsChanged, this, [this] {
         if (m_app.document() != nullptr) m_app.document()->reload();
     });
-    connect(m_train, &TrainPage::modelChanged, this, &MainWindow::onDataChanged);
+    connect(m_train, &pages::train::TrainPage::modelChanged, this, &MainWindow::onDataChanged);
     connect(m_settle, &QTimer::timeout, this, &MainWindow::refreshPages);
 }
 
 void MainWindow::connectRound() {
-    RoundController& rounds = m_app.rounds();
-    connect(&rounds, &RoundController::stateChanged, this, &MainWindow::showRound);
-    connect(&rounds, &RoundController::progressed, this, &MainWindow::showProgress);
-    connect(&rounds, &RoundController::tick, this, &MainWindow::showTick);
-    connect(&rounds, &RoundController::batchReady, this, [this] {
+    controllers::RoundController& rounds = m_app.rounds();
+    connect(&rounds, &controllers::RoundController::stateChanged, this, &MainWindow::showRound);
+    connect(&rounds, &controllers::RoundController::progressed, this, &MainWindow::showProgress);
+    connect(&rounds, &controllers::RoundController::tick, this, &MainWindow::showTick);
+    connect(&rounds, &controllers::RoundController::batchReady, this, [this] {
         if (m_label != nullptr) m_label->refreshRound();
         refreshPages();
         sayReady();
     });
-    connect(&rounds, &RoundController::roundFinished, this, [this] {
+    connect(&rounds, &controllers::RoundController::roundFinished, this, [this] {
         if (m_label != nullptr) m_label->refreshRound();
         refreshPages();
         m_app.rememberProject();
     });
-    connect(&rounds, &RoundController::noted, this, [this](const QString& text) {
+    connect(&rounds, &controllers::RoundController::noted, this, [this](const QString& text) {
         session::logbook::warn(text.toStdString());
-        m_banners->show(QStringLiteral("note"), widgets::Severity::Warning, text);
+        m_banners->show(QStringLiteral("note"), widgets::common::Severity::Warning, text);
     });
-    connect(&rounds, &RoundController::failed, this,
+    connect(&rounds, &controllers::RoundController::failed, this,
             [this](const Error& error) { problem(kRoundKey, QString::fromStdString(error.sentence)); });
-    connect(&rounds, &RoundController::cancelled, this, [this] {
+    connect(&rounds, &controllers::RoundController::cancelled, this, [this] {
         say(m_app.rounds().openRound() ? tr("Cancelled. The round stays where it was and can go on at any time.")
                                        : tr("Cancelled. Nothing has changed."));
     });
-    connect(m_banners, &widgets::BannerStack::actionTriggered, this, [this](const QString& key, const QString& id) {
-        if (id == QStringLiteral("details")) showPage(Page::Train);
-        m_banners->clear(key);
-    });
-    connect(m_strip, &WorkStrip::cancelRequested, &rounds, &RoundController::cancel);
+    connect(m_banners, &widgets::common::BannerStack::actionTriggered, this,
+            [this](const QString& key, const QString& id) {
+                if (id == QStringLiteral("details")) showPage(Page::Train);
+                m_banners->clear(key);
+            });
+    connect(m_strip, &WorkStrip::cancelRequested, &rounds, &controllers::RoundController::cancel);
 }
 
 void MainWindow::connectLabelPage() {
-    connect(m_label, &LabelPage::suggestRequested, &m_app.rounds(), &RoundController::suggest);
-    connect(m_label, &LabelPage::trainRequested, &m_app.rounds(), &RoundController::train);
-    connect(m_label, &LabelPage::cancelRequested, &m_app.rounds(), &RoundController::cancel);
-    connect(m_label, &LabelPage::modelDetailsRequested, this, [this] { showPage(Page::Progress); });
-    connect(m_label, &LabelPage::importRequested, this, [this] { importData(); });
-    connect(m_label, &LabelPage::relocateRequested, m_data, &DataPage::relocateSource);
-    connect(m_label, &LabelPage::lookChanged, this,
+    connect(m_label, &pages::label::LabelPage::suggestRequested, &m_app.rounds(),
+            &controllers::RoundController::suggest);
+    connect(m_label, &pages::label::LabelPage::trainRequested, &m_app.rounds(), &controllers::RoundController::train);
+    connect(m_label, &pages::label::LabelPage::cancelRequested, &m_app.rounds(), &controllers::RoundController::cancel);
+    connect(m_label, &pages::label::LabelPage::modelDetailsRequested, this, [this] { showPage(Page::Progress); });
+    connect(m_label, &pages::label::LabelPage::importRequested, this, [this] { importData(); });
+    connect(m_label, &pages::label::LabelPage::relocateRequested, m_data, &pages::data::DataPage::relocateSource);
+    connect(m_label, &pages::label::LabelPage::lookChanged, this,
             [this](const QVariantMap& look) { m_app.settings().setSoundLook(look); });
-    connect(m_app.document(), &Document::itemTouched, m_settle, qOverload<>(&QTimer::start));
-    connect(m_app.document(), &Document::saved, m_settle, qOverload<>(&QTimer::start));
+    connect(m_app.document(), &document::Document::itemTouched, m_settle, qOverload<>(&QTimer::start));
+    connect(m_app.document(), &document::Document::saved, m_settle, qOverload<>(&QTimer::start));
 }
 
 void MainWindow::onOpened() {
     m_banners->clear(kOpenKey);
-    m_label = new LabelPage(*m_app.document(), m_app.keymap(), m_pages);
+    m_label = new pages::label::LabelPage(*m_app.document(), m_app.keymap(), m_pages);
     m_label->restoreLook(m_app.settings().soundLook());
     m_pages->addWidget(m_label);
     connectLabelPage();
@@ -211,19 +216,19 @@ void MainWindow::tellOpening() {
     m_banners->clear(QStringLiteral("readonly"));
     m_banners->clear(QStringLiteral("check"));
     if (const auto& holder = project.holder()) {
-        m_banners->show(QStringLiteral("readonly"), widgets::Severity::Warning,
+        m_banners->show(QStringLiteral("readonly"), widgets::common::Severity::Warning,
                         tr("%1 has this project open on %2 since %3. You can look at everything and change nothing.")
                             .arg(QString::fromStdString(holder->user), QString::fromStdString(holder->host),
-                                 localTime(holder->sinceUtc)));
+                                 widgets::common::localTime(holder->sinceUtc)));
     } else if (project.readOnly()) {
-        m_banners->show(QStringLiteral("readonly"), widgets::Severity::Warning,
+        m_banners->show(QStringLiteral("readonly"), widgets::common::Severity::Warning,
                         tr("This project is open for reading only: its file cannot be written."));
     }
     if (!project.openingProblems().empty()) {
         QStringList lines;
         for (const std::string& finding : project.openingProblems())
             lines << QString::fromStdString(finding);
-        m_banners->show(QStringLiteral("check"), widgets::Severity::Warning, lines.join(QLatin1Char('\n')));
+        m_banners->show(QStringLiteral("check"), widgets::common::Severity::Warning, lines.join(QLatin1Char('\n')));
     }
 }
 
@@ -278,7 +283,7 @@ void MainWindow::showHoldout() {
 }
 
 void MainWindow::showRound() {
-    const RoundController& rounds = m_app.rounds();
+    const controllers::RoundController& rounds = m_app.rounds();
     const bool elsewhere = page() != Page::Label && page() != Page::Train;
     m_strip->setVisible(rounds.busy() && elsewhere);
     if (rounds.busy() && !rounds.lastTick()) m_strip->setWork(rounds.phase(), {}, -1.0);
@@ -297,12 +302,14 @@ void MainWindow::showRound() {
 }
 
 void MainWindow::showProgress(const querent::Progress& progress) {
-    const RoundController& rounds = m_app.rounds();
+    const controllers::RoundController& rounds = m_app.rounds();
     if (rounds.lastTick() && progress.phase == "Training") return;  // ticks say more
     const double fraction =
         progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1.0;
-    const QString detail =
-        progress.total > 0 ? tr("%1 of %2").arg(numberText(progress.done), numberText(progress.total)) : QString();
+    const QString detail = progress.total > 0 ? tr("%1 of %2")
+                                                    .arg(widgets::common::numberText(progress.done),
+                                                         widgets::common::numberText(progress.total))
+                                              : QString();
     m_strip->setWork(rounds.phase(), detail, fraction);
     if (m_label != nullptr)
         m_label->roundBar().setRunning({rounds.phase(), fraction, detail, m_app.worker().cancelling()});
@@ -310,7 +317,7 @@ void MainWindow::showProgress(const querent::Progress& progress) {
 
 void MainWindow::showTick(const TrainingStep& tick) {
     const double fraction = tick.steps > 0 ? static_cast<double>(tick.step) / tick.steps : -1.0;
-    const RoundController& rounds = m_app.rounds();
+    const controllers::RoundController& rounds = m_app.rounds();
     m_strip->setWork(rounds.phase(), detailOf(tick), fraction);
     if (m_label != nullptr) {
         m_label->roundBar().setRunning({rounds.phase(), fraction, detailOf(tick), m_app.worker().cancelling()});
@@ -343,7 +350,7 @@ void MainWindow::showBackupProblem() {
         m_banners->clear(key);
     } else {
         session::logbook::warn("No backup could be made: " + found);
-        m_banners->show(key, widgets::Severity::Warning,
+        m_banners->show(key, widgets::common::Severity::Warning,
                         tr("No backup could be made: %1").arg(QString::fromStdString(found)));
     }
 }
@@ -352,9 +359,9 @@ void MainWindow::problem(const QString& key, const QString& sentence) {
     const bool round = key == kRoundKey;
     session::logbook::error(sentence.toStdString());
     if (round && page() == Page::Train) return;  // said there, with its details
-    QVector<widgets::BannerAction> actions;
+    QVector<widgets::common::BannerAction> actions;
     if (round) actions.append({QStringLiteral("details"), tr("Details")});
-    m_banners->show(key, widgets::Severity::Error, sentence, actions);
+    m_banners->show(key, widgets::common::Severity::Error, sentence, actions);
 }
 
 void MainWindow::say(const QString& sentence) {
@@ -364,11 +371,11 @@ void MainWindow::say(const QString& sentence) {
 /** The batch is there; how it was chosen is said once, and stays on the Train page. */
 void MainWindow::sayReady() {
     constexpr int kToRead = 9000;  // ms: two sentences
-    const RoundController& rounds = m_app.rounds();
+    const controllers::RoundController& rounds = m_app.rounds();
     const QString ready = tr("Round %1 is ready to label.").arg(rounds.openRound() ? rounds.openRound()->number : 0);
     if (rounds.remarks().isEmpty()) return say(ready);
-    m_toast->say(ready + QLatin1Char('\n') + rounds.remarks().join(QLatin1Char('\n')), widgets::Severity::Info, {},
-                 kToRead);
+    m_toast->say(ready + QLatin1Char('\n') + rounds.remarks().join(QLatin1Char('\n')), widgets::common::Severity::Info,
+                 {}, kToRead);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -387,4 +394,4 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (!urls.isEmpty() && urls.first().isLocalFile()) takePath(urls.first().toLocalFile());
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

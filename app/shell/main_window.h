@@ -18,19 +18,34 @@ class QStackedWidget;
 class QTimer;
 class QToolButton;
 
-namespace querent::widgets {
+namespace querent::app::pages::data {
+class DataPage;
+}
+
+namespace querent::app::pages::label {
+class LabelPage;
+}
+
+namespace querent::app::pages::progress {
+class ProgressPage;
+}
+
+namespace querent::app::pages::start {
+class StartPage;
+}
+
+namespace querent::app::pages::train {
+class TrainPage;
+}
+
+namespace querent::widgets::common {
 class BannerStack;
 class Toast;
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common
 
-namespace querent::app {
+namespace querent::app::shell {
 
 class Application;
-class DataPage;
-class LabelPage;
-class ProgressPage;
-class StartPage;
-class TrainPage;
 class WorkStrip;
 
 /**
@@ -50,13 +65,13 @@ class MainWindow : public QMainWindow {
     /** Pages but Start need a project; without one, Start is shown. */
     void showPage(Page page);
     Page page() const;
-    StartPage& startPage() const { return *m_start; }
+    pages::start::StartPage& startPage() const { return *m_start; }
     /** Null while no project is open. */
-    LabelPage* labelPage() const { return m_label; }
-    ProgressPage& progressPage() const { return *m_progress; }
-    DataPage& dataPage() const { return *m_data; }
-    TrainPage& trainPage() const { return *m_train; }
-    widgets::BannerStack& banners() const { return *m_banners; }
+    pages::label::LabelPage* labelPage() const { return m_label; }
+    pages::progress::ProgressPage& progressPage() const { return *m_progress; }
+    pages::data::DataPage& dataPage() const { return *m_data; }
+    pages::train::TrainPage& trainPage() const { return *m_train; }
+    widgets::common::BannerStack& banners() const { return *m_banners; }
 
     // Dialogs are not modal: labelling goes on beside them. Each exists once; null where a project is needed and
     // missing.
@@ -108,13 +123,13 @@ class MainWindow : public QMainWindow {
 
     Application& m_app;
     QStackedWidget* m_pages = nullptr;
-    StartPage* m_start = nullptr;
-    LabelPage* m_label = nullptr;
-    ProgressPage* m_progress = nullptr;
-    DataPage* m_data = nullptr;
-    TrainPage* m_train = nullptr;
-    widgets::BannerStack* m_banners = nullptr;
-    widgets::Toast* m_toast = nullptr;
+    pages::start::StartPage* m_start = nullptr;
+    pages::label::LabelPage* m_label = nullptr;
+    pages::progress::ProgressPage* m_progress = nullptr;
+    pages::data::DataPage* m_data = nullptr;
+    pages::train::TrainPage* m_train = nullptr;
+    widgets::common::BannerStack* m_banners = nullptr;
+    widgets::common::Toast* m_toast = nullptr;
     QList<QToolButton*> m_rail;
     QHash<QString, QAction*> m_actions;
     QMenu* m_editMenu = nullptr;
@@ -127,4 +142,4 @@ class MainWindow : public QMainWindow {
     WorkStrip* m_strip = nullptr;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

@@ -17,7 +17,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::shell {
 
 template <typename Dialog, typename Make>
 Dialog* MainWindow::once(const char* name, Make make) {
@@ -33,10 +33,10 @@ Dialog* MainWindow::once(const char* name, Make make) {
 }
 
 QDialog* MainWindow::newProject(const QString& data) {
-    auto* dialog = once<NewProjectDialog>("new", [this] {
-        auto* made = new NewProjectDialog(m_app.settings(), m_app.pool(), this);
+    auto* dialog = once<dialogs::NewProjectDialog>("new", [this] {
+        auto* made = new dialogs::NewProjectDialog(m_app.settings(), m_app.pool(), this);
         // Queued: the dialog is done with itself before the window moves on.
-        connect(made, &NewProjectDialog::created, &m_app, &Application::openProject, Qt::QueuedConnection);
+        connect(made, &dialogs::NewProjectDialog::created, &m_app, &Application::openProject, Qt::QueuedConnection);
         return made;
     });
     if (!data.isEmpty()) dialog->setData(data);
@@ -45,9 +45,9 @@ QDialog* MainWindow::newProject(const QString& data) {
 
 QDialog* MainWindow::importData(const QString& source) {
     if (m_app.project() == nullptr) return nullptr;
-    auto* dialog = once<ImportDialog>("import", [this] {
-        auto* made = new ImportDialog(*m_app.project(), m_app.settings(), m_app.pool(), this);
-        connect(made, &ImportDialog::imported, this, &MainWindow::onDataChanged);
+    auto* dialog = once<dialogs::ImportDialog>("import", [this] {
+        auto* made = new dialogs::ImportDialog(*m_app.project(), m_app.settings(), m_app.pool(), this);
+        connect(made, &dialogs::ImportDialog::imported, this, &MainWindow::onDataChanged);
         return made;
     });
     if (!source.isEmpty()) dialog->setSource(source);
@@ -56,43 +56,47 @@ QDialog* MainWindow::importData(const QString& source) {
 
 QDialog* MainWindow::exportData() {
     if (m_app.project() == nullptr) return nullptr;
-    return once<ExportDialog>("export", [this] { return new ExportDialog(*m_app.project(), m_app.settings(), this); });
+    return once<dialogs::ExportDialog>(
+        "export", [this] { return new dialogs::ExportDialog(*m_app.project(), m_app.settings(), this); });
 }
 
 QDialog* MainWindow::editClasses() {
     if (m_app.project() == nullptr) return nullptr;
-    return once<ClassesDialog>("classes", [this] {
-        auto* made = new ClassesDialog(*m_app.project(), m_app.pool(), this);
-        connect(made, &ClassesDialog::changed, this, &MainWindow::onDataChanged);
+    return once<dialogs::ClassesDialog>("classes", [this] {
+        auto* made = new dialogs::ClassesDialog(*m_app.project(), m_app.pool(), this);
+        connect(made, &dialogs::ClassesDialog::changed, this, &MainWindow::onDataChanged);
         return made;
     });
 }
 
 QDialog* MainWindow::preferences() {
-    return once<PreferencesDialog>("preferences", [this] {
-        auto* made = new PreferencesDialog(m_app.settings(), m_app.keymap(), m_app.pool(), m_app.project(), this);
-        connect(made, &PreferencesDialog::themeChanged, &m_app, &Application::applyTheme);
-        connect(made, &PreferencesDialog::languageChanged, &m_app, &Application::applyLanguage);
-        connect(made, &PreferencesDialog::authorChanged, &m_app, &Application::applyAuthor);
+    return once<dialogs::PreferencesDialog>("preferences", [this] {
+        auto* made =
+            new dialogs::PreferencesDialog(m_app.settings(), m_app.keymap(), m_app.pool(), m_app.project(), this);
+        connect(made, &dialogs::PreferencesDialog::themeChanged, &m_app, &Application::applyTheme);
+        connect(made, &dialogs::PreferencesDialog::languageChanged, &m_app, &Application::applyLanguage);
+        connect(made, &dialogs::PreferencesDialog::authorChanged, &m_app, &Application::applyAuthor);
         return made;
     });
 }
 
 QDialog* MainWindow::about() {
-    return once<AboutDialog>("about", [this] { return new AboutDialog(this); });
+    return once<dialogs::AboutDialog>("about", [this] { return new dialogs::AboutDialog(this); });
 }
 
 void MainWindow::keySheet() {
-    auto* sheet = new widgets::KeySheet(this);
+    auto* sheet = new widgets::common::KeySheet(this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
-    QVector<widgets::ShortcutEntry> entries;
+    QVector<widgets::common::ShortcutEntry> entries;
     for (const QAction* action : std::as_const(m_actions)) {
         if (action->shortcuts().isEmpty()) continue;
         entries.append({tr("Window"), action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")),
                         QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)});
     }
     std::sort(entries.begin(), entries.end(),
-              [](const widgets::ShortcutEntry& a, const widgets::ShortcutEntry& b) { return a.action < b.action; });
+              [](const widgets::common::ShortcutEntry& a, const widgets::common::ShortcutEntry& b) {
+                  return a.action < b.action;
+              });
     sheet->setShortcuts(m_app.keymap().sheet() + entries);
     sheet->open();
 }
@@ -115,4 +119,4 @@ void MainWindow::takePath(const QString& path) {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

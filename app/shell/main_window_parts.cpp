@@ -18,7 +18,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-namespace querent::app {
+namespace querent::app::shell {
 namespace {
 
 /** The rail's background, one line away from the pages. */
@@ -28,7 +28,7 @@ class Rail : public QWidget {
 
  protected:
     void paintEvent(QPaintEvent*) override {
-        const widgets::ThemeColours& c = widgets::Theme::colours(this);
+        const widgets::common::ThemeColours& c = widgets::common::Theme::colours(this);
         QPainter painter(this);
         painter.fillRect(rect(), c.surface);
         painter.fillRect(QRect(width() - 1, 0, 1, height()), c.border);
@@ -40,7 +40,7 @@ QToolButton* railButton(const QString& text, const QString& icon, const QString&
     button->setObjectName(objectName);
     button->setText(text);
     button->setAccessibleName(text);
-    button->setIcon(widgets::icon(icon));
+    button->setIcon(widgets::common::icon(icon));
     button->setIconSize({22, 22});
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setFixedSize(72, 58);
@@ -84,7 +84,7 @@ QWidget* MainWindow::makeRail() {
 
 QAction* MainWindow::addAction(QMenu* menu, const QString& id, const QString& text, const QString& icon,
                                const QKeySequence& keys, std::function<void()> work) {
-    QAction* action = menu->addAction(icon.isEmpty() ? QIcon() : widgets::icon(icon), text);
+    QAction* action = menu->addAction(icon.isEmpty() ? QIcon() : widgets::common::icon(icon), text);
     action->setObjectName(id);
     action->setShortcut(keys);
     connect(action, &QAction::triggered, this, [work = std::move(work)] { work(); });
@@ -116,7 +116,7 @@ void MainWindow::makeFileMenu() {
 
 void MainWindow::makeRoundMenu() {
     QMenu* round = menuBar()->addMenu(tr("&Round"));
-    RoundController& rounds = m_app.rounds();
+    controllers::RoundController& rounds = m_app.rounds();
     addAction(round, QStringLiteral("round.suggest"), tr("&Suggest a batch"), QStringLiteral("round"),
               QKeySequence(Qt::CTRL | Qt::Key_B), [&rounds] { rounds.suggest(); });
     addAction(round, QStringLiteral("round.train"), tr("&Train now"), QStringLiteral("train"),
@@ -159,7 +159,7 @@ void MainWindow::makeMenus() {
     addAction(help, QStringLiteral("help.sheet"), tr("&Keys"), QStringLiteral("keys"), QKeySequence(Qt::Key_F1),
               [this] { keySheet(); });
     addAction(help, QStringLiteral("help.log"), tr("Show the &log file"), QStringLiteral("folder"), {}, [] {
-        const QString file = toQString(session::logbook::defaultFile());
+        const QString file = bridge::toQString(session::logbook::defaultFile());
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).path()));
     });
     addAction(help, QStringLiteral("help.about"), tr("&About Querent"), QStringLiteral("info"), {},
@@ -212,4 +212,4 @@ void MainWindow::refreshActions() {
     m_labelMenu->menuAction()->setVisible(open && page() == Page::Label);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

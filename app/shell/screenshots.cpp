@@ -17,7 +17,7 @@
 #include <functional>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::shell {
 namespace {
 
 /** Lets thumbnails arrive and layouts settle. */
@@ -56,7 +56,7 @@ class Camera {
 QStringList inBothThemes(Application& app, const QString& folder, const std::function<void(Camera&)>& take) {
     QDir().mkpath(folder);
     app.window().show();
-    for (widgets::Toast* toast : app.window().findChildren<widgets::Toast*>())
+    for (widgets::common::Toast* toast : app.window().findChildren<widgets::common::Toast*>())
         toast->hide();
     QStringList files;
     for (const QString& theme : {QStringLiteral("light"), QStringLiteral("dark")}) {
@@ -101,7 +101,7 @@ QStringList takeScreenshots(Application& app, const QString& folder) {
             scroll->setValue(0);
         }
         window.keySheet();
-        camera.takeAndClose(window.findChild<widgets::KeySheet*>(), QStringLiteral("keys"));
+        camera.takeAndClose(window.findChild<widgets::common::KeySheet*>(), QStringLiteral("keys"));
         camera.takeAndClose(window.newProject(), QStringLiteral("new"));
         camera.takeAndClose(window.importData(), QStringLiteral("import"));
         camera.takeAndClose(window.exportData(), QStringLiteral("export"));
@@ -111,4 +111,4 @@ QStringList takeScreenshots(Application& app, const QString& folder) {
     });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

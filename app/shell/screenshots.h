@@ -5,7 +5,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace querent::app {
+namespace querent::app::shell {
 
 class Application;
 
@@ -19,4 +19,4 @@ QStringList takeScreenshots(Application& app, const QString& folder);
 /** The same of one page, as NAME-light-1x.png and so on. Requires an open project. */
 QStringList takePage(Application& app, MainWindow::Page page, const QString& folder, const QString& name);
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

@@ -7,22 +7,22 @@
 #include <QProgressBar>
 #include <QPushButton>
 
-namespace querent::app {
+namespace querent::app::shell {
 
 WorkStrip::WorkStrip(QWidget* parent) : QFrame(parent) {
     setObjectName(QStringLiteral("workStrip"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(16, 6, 12, 6);
-    row->setSpacing(kGap);
-    m_phase = headingLabel({}, this);
-    m_detail = mutedLabel({}, this);
+    row->setSpacing(widgets::common::kGap);
+    m_phase = widgets::common::headingLabel({}, this);
+    m_detail = widgets::common::mutedLabel({}, this);
     m_detail->setWordWrap(false);
     m_bar = new QProgressBar(this);
     m_bar->setAccessibleName(tr("Progress"));
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);
     m_bar->setMaximumWidth(320);
-    auto* cancel = namedButton(tr("Cancel"), QStringLiteral("workStripCancel"), {}, false, this);
+    auto* cancel = widgets::common::namedButton(tr("Cancel"), QStringLiteral("workStripCancel"), {}, false, this);
     row->addWidget(m_phase);
     row->addWidget(m_bar, 1);
     row->addWidget(m_detail);
@@ -38,4 +38,4 @@ void WorkStrip::setWork(const QString& phase, const QString& detail, double frac
     m_bar->setValue(static_cast<int>(fraction * 1000.0));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

@@ -6,7 +6,7 @@ class QLabel;
 class QProgressBar;
 class QPushButton;
 
-namespace querent::app {
+namespace querent::app::shell {
 
 /** A line under the pages that tells what runs in the background, and stops it. */
 class WorkStrip : public QFrame {
@@ -26,4 +26,4 @@ class WorkStrip : public QFrame {
     QProgressBar* m_bar;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::shell

@@ -6,7 +6,7 @@
 
 class QIODevice;
 
-namespace querent::app {
+namespace querent::app::sound {
 
 /**
  * Something that plays frames of 32-bit floats: a sound device, or what stands in for one in tests. It pulls from a
@@ -37,4 +37,4 @@ class AudioOutput : public QObject {
     void failed(const QString& sentence);
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -127,4 +127,4 @@ void DeviceOutput::setVolume(double factor) {
     if (m_sink) m_sink->setVolume(factor);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

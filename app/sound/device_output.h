@@ -9,7 +9,7 @@
 class QAudioSink;
 class QMediaDevices;
 
-namespace querent::app {
+namespace querent::app::sound {
 
 /** The system's default sound device, through Qt Multimedia. A machine without one is no error. */
 class DeviceOutput : public AudioOutput {
@@ -36,4 +36,4 @@ class DeviceOutput : public AudioOutput {
     QElapsedTimer m_since;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

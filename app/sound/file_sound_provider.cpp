@@ -9,7 +9,7 @@
 #include <limits>
 #include <mutex>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -43,7 +43,8 @@ struct FileSoundProvider::Known {
     }
 };
 
-FileSoundProvider::FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, TaskPool& pool, SoundStock stock)
+FileSoundProvider::FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, bridge::TaskPool& pool,
+                                     SoundStock stock)
     : m_sound(std::move(sound)),
       m_pool(pool),
       m_tiles(kTileMegabytes * kMegabyte),
@@ -143,7 +144,7 @@ const SampleBlock* FileSoundProvider::blockOf(std::int64_t frame) {
     return nullptr;
 }
 
-std::shared_ptr<const widgets::SpectrumTile> FileSoundProvider::tile(const widgets::TileKey& key) {
+std::shared_ptr<const widgets::audio::SpectrumTile> FileSoundProvider::tile(const widgets::audio::TileKey& key) {
     if (const Tile* found = m_tiles.object({key})) return *found;
     want({key});
     return nullptr;
@@ -210,12 +211,13 @@ void FileSoundProvider::askAgainForDropped() {
 }
 
 std::pair<std::int64_t, std::int64_t> FileSoundProvider::framesOf(const Wish& wish) const {
-    const std::int64_t frames = wish.isBlock() ? SampleBlock::kFrames : widgets::SpectrumTile::kColumns * wish.key.hop;
+    const std::int64_t frames =
+        wish.isBlock() ? SampleBlock::kFrames : widgets::audio::SpectrumTile::kColumns * wish.key.hop;
     const std::int64_t first = wish.key.index * frames;
     return {first, std::min(first + frames, shape().frames)};
 }
 
-void FileSoundProvider::keep(const widgets::TileKey& key, const Tile& tile) {
+void FileSoundProvider::keep(const widgets::audio::TileKey& key, const Tile& tile) {
     m_tiles.insert({key}, new Tile(tile), kilobytes(static_cast<qsizetype>(tile->levels.size())));
 }
 
@@ -238,7 +240,7 @@ void FileSoundProvider::rest() {
 
 // --- peaks of the whole sound
 
-void FileSoundProvider::build(TaskPool& pool) {
+void FileSoundProvider::build(bridge::TaskPool& pool) {
     m_buildPool = &pool;
     if (m_building || m_sound->complete()) return;
     m_building = true;
@@ -279,4 +281,4 @@ void FileSoundProvider::endBuild(const QString& problem) {
     Q_EMIT built();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -12,20 +12,22 @@
 #include <memory>
 #include <stop_token>
 
+namespace querent::app::bridge {
+class TaskPool;
+}
+
 namespace querent::session::sound {
 class Sound;
 }
 
-namespace querent::app {
-
-class TaskPool;
+namespace querent::app::sound {
 
 /**
  * A sound file as a SoundView sees it. Whatever is in memory is answered at once; everything else becomes a wish that a
  * pool's worker fulfils, the newest first, and changed() tells when it is there. What is not known yet is left out,
  * never guessed. Owned by the SoundLoader and by whoever shows it; the pools must outlive it. UI thread only.
  */
-class FileSoundProvider : public widgets::SoundProvider {
+class FileSoundProvider : public widgets::audio::SoundProvider {
     Q_OBJECT
 
  public:
@@ -34,17 +36,17 @@ class FileSoundProvider : public widgets::SoundProvider {
     static constexpr qsizetype kSampleMegabytes = 64;
 
     /** `stock`: what is ready already. */
-    FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, TaskPool& pool, SoundStock stock = {});
+    FileSoundProvider(std::shared_ptr<session::sound::Sound> sound, bridge::TaskPool& pool, SoundStock stock = {});
     ~FileSoundProvider() override;
 
     SoundShape shape() const override;
     std::vector<Peak> peaks(int channel, double firstFrame, double framesPerColumn, int columns) override;
     std::vector<float> samples(int channel, std::int64_t firstFrame, int count) override;
-    std::shared_ptr<const widgets::SpectrumTile> tile(const widgets::TileKey& key) override;
+    std::shared_ptr<const widgets::audio::SpectrumTile> tile(const widgets::audio::TileKey& key) override;
 
     const std::shared_ptr<session::sound::Sound>& sound() const { return m_sound; }
     /** Begins, or goes on with, reading the whole sound for its peaks, on a thread of this pool. */
-    void build(TaskPool& pool);
+    void build(bridge::TaskPool& pool);
     /** Nobody looks any more: wishes are dropped, building stops, and most of the memory is given back. */
     void rest();
     bool isBuilding() const { return m_building; }
@@ -59,7 +61,7 @@ class FileSoundProvider : public widgets::SoundProvider {
  private:
     /** A tile or, with fftSize 0, a block of samples. */
     struct Wish {
-        widgets::TileKey key;
+        widgets::audio::TileKey key;
         bool isBlock() const { return key.fftSize == 0; }
         bool operator==(const Wish&) const = default;
     };
@@ -68,13 +70,13 @@ class FileSoundProvider : public widgets::SoundProvider {
     }
     struct Known;
     using Block = std::shared_ptr<const SampleBlock>;
-    using Tile = std::shared_ptr<const widgets::SpectrumTile>;
+    using Tile = std::shared_ptr<const widgets::audio::SpectrumTile>;
 
     void want(const Wish& wish);
     void pump();
     void fulfil(const Wish& wish, const Block& block, const Tile& tile);
     void askAgainForDropped();
-    void keep(const widgets::TileKey& key, const Tile& tile);
+    void keep(const widgets::audio::TileKey& key, const Tile& tile);
     void keep(std::int64_t index, const Block& block);
     const SampleBlock* blockOf(std::int64_t frame);
     Peak peakOf(int channel, std::int64_t first, std::int64_t end);
@@ -84,7 +86,7 @@ class FileSoundProvider : public widgets::SoundProvider {
     std::pair<std::int64_t, std::int64_t> framesOf(const Wish& wish) const;
 
     std::shared_ptr<session::sound::Sound> m_sound;
-    TaskPool& m_pool;
+    bridge::TaskPool& m_pool;
     QCache<Wish, Tile> m_tiles;            // cost in kilobytes
     QCache<std::int64_t, Block> m_blocks;  // the same; by index
     std::deque<Wish> m_wishes;             // newest first
@@ -97,8 +99,8 @@ class FileSoundProvider : public widgets::SoundProvider {
     std::shared_ptr<Known> m_known;  // shared with the thread that builds
     std::stop_source m_stop;
     bool m_building = false;
-    TaskPool* m_buildPool = nullptr;  // null while nobody looks
+    bridge::TaskPool* m_buildPool = nullptr;  // null while nobody looks
     QTimer m_tell;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

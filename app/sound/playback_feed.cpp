@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -169,4 +169,4 @@ bool PlaybackFeed::isOver(qint64 heardFrames) const {
     return m_active && !m_plan.loop && playedFrames(heardFrames) >= m_output.frames;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 /**
  * What a sound device pulls from: frames that a thread of its own reads and stretches ahead, so that nobody who asks
@@ -92,4 +92,4 @@ class PlaybackFeed : public QIODevice {
     std::jthread m_thread;  // last: dies first
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -114,4 +114,4 @@ void SoundLoader::show(ItemId id) {
     Q_EMIT loaded(id);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -16,11 +16,12 @@
 namespace querent::session::project {
 class Project;
 }
+
 namespace querent::session::sound {
 class Sound;
 }
 
-namespace querent::app {
+namespace querent::app::sound {
 
 class FileSoundProvider;
 
@@ -80,9 +81,9 @@ class SoundLoader : public QObject {
     std::shared_ptr<FileSoundProvider> m_shown;
     QCache<qint64, LoadedSound> m_cache;  // cost in kilobytes
     QSet<qint64> m_running;
-    std::deque<ItemId> m_queue;  // next one first
-    TaskPool m_builds{1};        // reads long sounds to their end
-    TaskPool m_pool{2};          // last: dies first
+    std::deque<ItemId> m_queue;    // next one first
+    bridge::TaskPool m_builds{1};  // reads long sounds to their end
+    bridge::TaskPool m_pool{2};    // last: dies first
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

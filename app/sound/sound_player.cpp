@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -207,4 +207,4 @@ void SoundPlayer::setPlaying(bool playing) {
     Q_EMIT playingChanged(playing);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

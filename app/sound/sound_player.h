@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 /**
  * Plays one sound: from the playhead, a range once, or a range again and again; slower or faster, with the pitch kept
@@ -96,4 +96,4 @@ class SoundPlayer : public QObject {
     SoundShape m_format;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

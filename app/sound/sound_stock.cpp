@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <numbers>
 
-namespace querent::app {
+namespace querent::app::sound {
 
 namespace {
 
@@ -56,11 +56,12 @@ std::shared_ptr<const SampleBlock> readBlock(session::sound::Sound& sound, std::
     return block;
 }
 
-std::shared_ptr<const widgets::SpectrumTile> readTile(session::sound::Sound& sound, const widgets::TileKey& key) {
-    static_assert(widgets::SpectrumTile::kColumns == session::sound::Sound::kSpectrumColumns);
+std::shared_ptr<const widgets::audio::SpectrumTile> readTile(session::sound::Sound& sound,
+                                                             const widgets::audio::TileKey& key) {
+    static_assert(widgets::audio::SpectrumTile::kColumns == session::sound::Sound::kSpectrumColumns);
     auto levels = sound.spectrum({key.fftSize, key.hop, key.channel, key.index});
     if (!levels) return nullptr;
-    auto tile = std::make_shared<widgets::SpectrumTile>();
+    auto tile = std::make_shared<widgets::audio::SpectrumTile>();
     tile->bins = levels->bins;
     tile->levels = std::move(levels->levels);
     return tile;
@@ -87,17 +88,17 @@ SoundStock stockUp(session::sound::Sound& sound, const SoundSight& sight, bool w
         if (auto block = readBlock(sound, i)) stock.blocks.emplace_back(i, std::move(block));
     }
     if (!withTiles) return stock;
-    widgets::TimeAxis time;
+    widgets::audio::TimeAxis time;
     time.setView(sight.width, sight.deviceRatio);
     time.setSound(frames);
     const int window = spectrumWindow(sight.fftSize, sound.shape().rate);
-    const std::int64_t hop = widgets::SpectrogramLayer::hopFor(time.framesPerDevicePixel(), window);
-    const int channel = sight.channel < sound.shape().channels ? sight.channel : widgets::kMixedChannel;
-    for (std::int64_t i = 0; i < dividedUp(frames, hop * widgets::SpectrumTile::kColumns); ++i) {
-        const widgets::TileKey key{channel, window, hop, i};
+    const std::int64_t hop = widgets::audio::SpectrogramLayer::hopFor(time.framesPerDevicePixel(), window);
+    const int channel = sight.channel < sound.shape().channels ? sight.channel : widgets::audio::kMixedChannel;
+    for (std::int64_t i = 0; i < dividedUp(frames, hop * widgets::audio::SpectrumTile::kColumns); ++i) {
+        const widgets::audio::TileKey key{channel, window, hop, i};
         if (auto tile = readTile(sound, key)) stock.tiles.emplace_back(key, std::move(tile));
     }
     return stock;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

@@ -12,7 +12,7 @@ namespace querent::session::sound {
 class Sound;
 }
 
-namespace querent::app {
+namespace querent::app::sound {
 
 /** Samples of a stretch of sound, a lane for each channel and, where there are several, one for their mean. */
 struct SampleBlock {
@@ -20,25 +20,25 @@ struct SampleBlock {
 
     std::vector<std::vector<float>> lanes;  // [lanes, frames]; the last block of a sound is shorter
 
-    /** `channel` may be widgets::kMixedChannel. */
+    /** `channel` may be widgets::audio::kMixedChannel. */
     const std::vector<float>& lane(int channel) const {
-        return channel == widgets::kMixedChannel ? lanes.back() : lanes[static_cast<std::size_t>(channel)];
+        return channel == widgets::audio::kMixedChannel ? lanes.back() : lanes[static_cast<std::size_t>(channel)];
     }
     qsizetype bytes() const;
 };
 
 /** How a sound is going to be looked at. */
 struct SoundSight {
-    double width = 1000.0;                 // logical pixels on which the whole sound is seen
-    double deviceRatio = 1.0;              // device pixels in a logical one
-    int fftSize = 0;                       // as spectrumWindow() takes it
-    int channel = widgets::kMixedChannel;  // of the spectrogram
+    double width = 1000.0;                        // logical pixels on which the whole sound is seen
+    double deviceRatio = 1.0;                     // device pixels in a logical one
+    int fftSize = 0;                              // as spectrumWindow() takes it
+    int channel = widgets::audio::kMixedChannel;  // of the spectrogram
 };
 
 /** What a worker has made ready before anybody asked for it. */
 struct SoundStock {
     std::vector<std::pair<std::int64_t, std::shared_ptr<const SampleBlock>>> blocks;  // index
-    std::vector<std::pair<widgets::TileKey, std::shared_ptr<const widgets::SpectrumTile>>> tiles;
+    std::vector<std::pair<widgets::audio::TileKey, std::shared_ptr<const widgets::audio::SpectrumTile>>> tiles;
 
     qsizetype bytes() const;
 };
@@ -46,7 +46,8 @@ struct SoundStock {
 /** Block `index` of a sound; null when it cannot be read. Slow; any thread. */
 std::shared_ptr<const SampleBlock> readBlock(session::sound::Sound& sound, std::int64_t index);
 /** A tile of a spectrogram; null when it cannot be read. Slow; any thread. */
-std::shared_ptr<const widgets::SpectrumTile> readTile(session::sound::Sound& sound, const widgets::TileKey& key);
+std::shared_ptr<const widgets::audio::SpectrumTile> readTile(session::sound::Sound& sound,
+                                                             const widgets::audio::TileKey& key);
 
 /** Frames in a window of the spectrogram: `wanted`, or for 0 the power of two from 256 on nearest to 24 ms. */
 int spectrumWindow(int wanted, int rate);
@@ -56,4 +57,4 @@ bool isShort(const SoundShape& shape);
 /** All samples and peaks of a short sound and, `withTiles`, its spectrogram as it is going to be seen. Slow. */
 SoundStock stockUp(session::sound::Sound& sound, const SoundSight& sight, bool withTiles);
 
-}  // namespace querent::app
+}  // namespace querent::app::sound

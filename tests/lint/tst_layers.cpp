@@ -172,11 +172,12 @@ class TestLayers : public QObject {
         QStringList found;
         static const QRegularExpression opened(QStringLiteral("^(?:inline )?namespace (querent[\\w:]*) \\{"),
                                                QRegularExpression::MultilineOption);
-        for (const QString& file : sourcesBelow("engine")) {
+        for (const QString& file : sourcesBelow("engine") + sourcesBelow("widgets") + sourcesBelow("app")) {
             QFile source(kRoot + file);
             QVERIFY(source.open(QIODevice::ReadOnly));
             const QString text = QString::fromUtf8(source.readAll());
-            QString name = folderOf(file).mid(QStringLiteral("engine").size()).replace('/', "::");
+            QString name = "::" + folderOf(file).replace('/', "::");
+            if (name.startsWith("::engine")) name.remove(0, QStringLiteral("::engine").size());
             if (name == "::core") name.clear();
             QStringList names;
             for (auto matches = opened.globalMatch(text); matches.hasNext();)

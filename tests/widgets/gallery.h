@@ -11,8 +11,8 @@ namespace gallery {
 
 /** For the data of a test: either theme at either scale. */
 inline void addScreens() {
-    using querent::widgets::Theme::Dark;
-    using querent::widgets::Theme::Light;
+    using querent::widgets::common::Theme::Dark;
+    using querent::widgets::common::Theme::Light;
     QTest::addColumn<int>("mode");
     QTest::addColumn<double>("ratio");
     QTest::newRow("light") << int(Light) << 1.0;
@@ -25,13 +25,13 @@ inline void addScreens() {
 inline double beginScreen() {
     QFETCH(int, mode);
     QFETCH(double, ratio);
-    querent::widgets::setTheme(*qApp, static_cast<querent::widgets::Theme::Mode>(mode));
+    querent::widgets::common::setTheme(*qApp, static_cast<querent::widgets::common::Theme::Mode>(mode));
     return ratio;
 }
 
 /** The fourth round, with 12 of 30 answered and a measured model; nothing to train yet. */
-inline querent::widgets::RoundStatus roundStatus() {
-    querent::widgets::RoundStatus status;
+inline querent::widgets::common::RoundStatus roundStatus() {
+    querent::widgets::common::RoundStatus status;
     status.round = 4;
     status.done = 12;
     status.total = 30;

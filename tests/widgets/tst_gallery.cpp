@@ -32,7 +32,9 @@
 #include <random>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::canvas;
+using namespace querent::widgets::charts;
+using namespace querent::widgets::common;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -133,4 +133,4 @@ QString frequencyText(double hz) {
     return QStringLiteral("%1 kHz").arg(hz / 1000.0, 0, 'f', 2);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -80,4 +80,4 @@ ColourTable colourTable(ColourMap map, const LevelRange& range) {
     return table;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

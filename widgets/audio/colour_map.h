@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** From quiet to loud; in each of them equal steps of level are about equal steps of lightness. */
 enum class ColourMap { Viridis, Magma, Grey, InvertedGrey };
@@ -28,4 +28,4 @@ using ColourTable = std::array<QRgb, 256>;
 /** A colour for each level of a SpectrumTile. */
 ColourTable colourTable(ColourMap map, const LevelRange& range);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -46,16 +46,17 @@ Box drawnRegion(QPointF anchor, QPointF cursor, bool timeOnly, const SoundField&
     return box;
 }
 
-Box resizedRegion(const Box& region, BoxPart part, QPointF from, QPointF to, bool timeOnly, const SoundField& field) {
-    if (part == BoxPart::Body) return movedRegions({region}, from, to, timeOnly, field).front();
+Box resizedRegion(const Box& region, canvas::BoxPart part, QPointF from, QPointF to, bool timeOnly,
+                  const SoundField& field) {
+    if (part == canvas::BoxPart::Body) return movedRegions({region}, from, to, timeOnly, field).front();
     Box out = region;
     const double frames = to.x() - from.x();
-    if (movesLeft(part)) out.left = wholeFrame(out.left + frames, field);
-    if (movesRight(part)) out.right = wholeFrame(out.right + frames, field);
+    if (canvas::movesLeft(part)) out.left = wholeFrame(out.left + frames, field);
+    if (canvas::movesRight(part)) out.right = wholeFrame(out.right + frames, field);
     if (!timeOnly) {
         const double steps = warpedDelta(from, to, field);
-        if (movesTop(part)) out.bottom = shiftedHz(out.bottom, steps, field);
-        if (movesBottom(part)) out.top = shiftedHz(out.top, steps, field);
+        if (canvas::movesTop(part)) out.bottom = shiftedHz(out.bottom, steps, field);
+        if (canvas::movesBottom(part)) out.top = shiftedHz(out.top, steps, field);
     }
     return out.normalised();
 }
@@ -80,21 +81,22 @@ std::vector<Box> movedRegions(std::vector<Box> regions, QPointF from, QPointF to
     return regions;
 }
 
-Box nudgedRegion(Box region, BoxPart edge, double delta, const SoundField& field) {
+Box nudgedRegion(Box region, canvas::BoxPart edge, double delta, const SoundField& field) {
     // An edge that is nearer to its opposite already may stay there.
-    if (edge == BoxPart::Left) {
-        region.left =
-            std::min(wholeFrame(region.left + delta, field), std::max(region.right - kSmallestSide, region.left));
-    } else if (edge == BoxPart::Right) {
-        region.right =
-            std::max(wholeFrame(region.right + delta, field), std::min(region.left + kSmallestSide, region.right));
-    } else if (edge == BoxPart::Bottom) {
-        region.top = std::min(wholeHz(region.top + delta, field), std::max(region.bottom - kSmallestSide, region.top));
-    } else if (edge == BoxPart::Top) {
-        region.bottom =
-            std::max(wholeHz(region.bottom + delta, field), std::min(region.top + kSmallestSide, region.bottom));
+    if (edge == canvas::BoxPart::Left) {
+        region.left = std::min(wholeFrame(region.left + delta, field),
+                               std::max(region.right - canvas::kSmallestSide, region.left));
+    } else if (edge == canvas::BoxPart::Right) {
+        region.right = std::max(wholeFrame(region.right + delta, field),
+                                std::min(region.left + canvas::kSmallestSide, region.right));
+    } else if (edge == canvas::BoxPart::Bottom) {
+        region.top =
+            std::min(wholeHz(region.top + delta, field), std::max(region.bottom - canvas::kSmallestSide, region.top));
+    } else if (edge == canvas::BoxPart::Top) {
+        region.bottom = std::max(wholeHz(region.bottom + delta, field),
+                                 std::min(region.top + canvas::kSmallestSide, region.bottom));
     }
     return region;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

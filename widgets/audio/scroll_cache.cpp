@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 bool ScrollCache::moveTo(std::int64_t first, double framesPerColumn, QSize deviceSize, QRgb background) {
     deviceSize = deviceSize.expandedTo({1, 1});
@@ -89,4 +89,4 @@ ScrollCache::Run ScrollCache::nextStale(int from, int longest) const {
     return {static_cast<int>(begin - m_state.begin()), static_cast<int>(end - m_state.begin())};
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

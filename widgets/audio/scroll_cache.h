@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /**
  * The picture of a stretch of sound, a column for each device pixel of time. Scrolling moves what is there and leaves
@@ -54,4 +54,4 @@ class ScrollCache {
     std::vector<Column> m_state;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -4,16 +4,16 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 constexpr double kLeastZoomBox = 6.0;  // logical pixels
 }
 
 RulerGesture::RulerGesture(SoundView& view, const SoundPlane& sound)
-    : Gesture(view, Qt::PointingHandCursor, Qt::PointingHandCursor), m_view(view), m_sound(sound) {}
+    : canvas::Gesture(view, Qt::PointingHandCursor, Qt::PointingHandCursor), m_view(view), m_sound(sound) {}
 
-void RulerGesture::follow(const GesturePoint& to) {
+void RulerGesture::follow(const canvas::GesturePoint& to) {
     m_loop.first = m_sound.wholeFrameAt(std::min(from().viewport.x(), to.viewport.x()));
     m_loop.last = m_sound.wholeFrameAt(std::max(from().viewport.x(), to.viewport.x()));
     repaint();
@@ -30,9 +30,9 @@ void RulerGesture::tap(Qt::KeyboardModifiers) {
 }
 
 ZoomBoxGesture::ZoomBoxGesture(SoundView& view, const SoundPlane& sound)
-    : Gesture(view, Qt::CrossCursor, Qt::CrossCursor), m_view(view), m_sound(sound) {}
+    : canvas::Gesture(view, Qt::CrossCursor, Qt::CrossCursor), m_view(view), m_sound(sound) {}
 
-void ZoomBoxGesture::follow(const GesturePoint& to) {
+void ZoomBoxGesture::follow(const canvas::GesturePoint& to) {
     const QRectF panes = m_sound.layout.panes();
     m_box = QRectF(from().viewport, to.viewport).normalized() & panes;
     if (m_sound.pane == SoundPane::Spectrogram) return;
@@ -56,4 +56,4 @@ void ZoomBoxGesture::finish(Qt::KeyboardModifiers) {
     m_view.setRange(wanted);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

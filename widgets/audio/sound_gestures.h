@@ -3,12 +3,12 @@
 #include "widgets/audio/sound_plane.h"
 #include "widgets/canvas/gesture.h"
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 class SoundView;
 
 /** A drag on the ruler says what is played again and again; a click there seeks. */
-class RulerGesture : public Gesture {
+class RulerGesture : public canvas::Gesture {
  public:
     struct Loop {
         qint64 first = 0, last = 0;  // frames; none when equal
@@ -20,7 +20,7 @@ class RulerGesture : public Gesture {
     const Loop& loop() const { return m_loop; }
 
  private:
-    void follow(const GesturePoint& to) override;
+    void follow(const canvas::GesturePoint& to) override;
     void finish(Qt::KeyboardModifiers keys) override;
     void tap(Qt::KeyboardModifiers keys) override;
 
@@ -30,16 +30,16 @@ class RulerGesture : public Gesture {
 };
 
 /** The next drag, once it is armed, says what to look at; on the waveform, only when. */
-class ZoomBoxGesture : public Gesture {
+class ZoomBoxGesture : public canvas::Gesture {
  public:
     ZoomBoxGesture(SoundView& view, const SoundPlane& sound);
 
-    using Gesture::arm;
+    using canvas::Gesture::arm;
     /** Viewport pixels, while it acts. */
     const QRectF& box() const { return m_box; }
 
  private:
-    void follow(const GesturePoint& to) override;
+    void follow(const canvas::GesturePoint& to) override;
     void finish(Qt::KeyboardModifiers keys) override;
     void tap(Qt::KeyboardModifiers) override {}
 
@@ -48,4 +48,4 @@ class ZoomBoxGesture : public Gesture {
     QRectF m_box;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** How much of a frame's time drawing may still take. At least one piece is drawn however late it is. */
 class PaintBudget {
@@ -137,4 +137,4 @@ class WaveformLayer {
     ScrollCache m_cache;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

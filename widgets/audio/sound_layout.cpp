@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 constexpr double kSplitter = 5.0;  // logical pixels
@@ -48,4 +48,4 @@ SoundLayout layoutSound(QSizeF viewport, const SoundSplit& split, const QFontMet
     return out;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -3,7 +3,7 @@
 #include <QFontMetricsF>
 #include <QRectF>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** The places of a sound view: ruler above, frequencies at the left, waveform over spectrogram. Whole pixels. */
 struct SoundLayout {
@@ -25,4 +25,4 @@ struct SoundSplit {
 
 SoundLayout layoutSound(QSizeF viewport, const SoundSplit& split, const QFontMetricsF& metrics);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

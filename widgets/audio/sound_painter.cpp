@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -157,7 +157,7 @@ void SoundPainter::paintLoop(QPainter& painter, const SoundSight& sight) {
         // What is outside the loop is dimmed: a tint inside would change the colours that people read.
         // Grey on the spectrogram: its colour maps are dark or bright whatever the theme is.
         const bool wave = pane == SoundPane::Waveform;
-        const QColor dim = wave ? faded(sight.theme.canvas, 150) : QColor(96, 100, 110, 140);
+        const QColor dim = wave ? canvas::faded(sight.theme.canvas, 150) : QColor(96, 100, 110, 140);
         painter.fillRect(QRectF(area.topLeft(), QPointF(in.left(), area.bottom())), dim);
         painter.fillRect(QRectF(QPointF(in.right(), area.top()), area.bottomRight()), dim);
     }
@@ -169,9 +169,9 @@ void SoundPainter::paintRegions(QPainter& painter, const SoundSight& sight, Soun
     Placed shown;
     const auto& order = sight.state.byArea();
     for (auto i = order.rbegin(); i != order.rend(); ++i) {
-        const CanvasBox& box = sight.state.boxes()[*i];
+        const canvas::CanvasBox& box = sight.state.boxes()[*i];
         if (!sight.shows(box) || sight.state.selected().contains(box.id)) continue;
-        const QRectF rect = snapped(sight.sound.rectOf(box.box, pane));
+        const QRectF rect = canvas::snapped(sight.sound.rectOf(box.box, pane));
         if (rect.intersects(area.adjusted(-2, -2, 2, 2))) shown.emplace_back(&box, rect);
     }
     if (pane == SoundPane::Waveform) {
@@ -186,9 +186,10 @@ void SoundPainter::paintRegions(QPainter& painter, const SoundSight& sight, Soun
     }
 }
 
-void SoundPainter::paintRim(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
-                            std::size_t crowd) {
-    if (sight.patterns && !box.ghost) painter.fillRect(rect, QBrush(faded(box.colour, 110), patternOf(box.label)));
+void SoundPainter::paintRim(QPainter& painter, const canvas::CanvasBox& box, const QRectF& rect,
+                            const SoundSight& sight, std::size_t crowd) {
+    if (sight.patterns && !box.ghost)
+        painter.fillRect(rect, QBrush(canvas::faded(box.colour, 110), canvas::patternOf(box.label)));
     m_ink.outline(painter, rect, box.colour, {2.0, crowd <= kHaloUpTo && !box.ghost, box.ghost, box.difficult});
 }
 
@@ -205,17 +206,17 @@ void SoundPainter::paintStrips(QPainter& painter, const SoundSight& sight, const
         onStrip.translate(-area.left(), 0.0);
         for (const auto& [box, rect] : shown) {
             const QRectF part(rect.left(), -8.0, rect.width(), kStrip + 16.0);
-            if (rect.width() >= kTintFrom) onStrip.fillRect(part, faded(box->colour, box->ghost ? 28 : 56));
+            if (rect.width() >= kTintFrom) onStrip.fillRect(part, canvas::faded(box->colour, box->ghost ? 28 : 56));
             paintRim(onStrip, *box, part, sight, shown.size());
         }
     }
     painter.drawTiledPixmap(area, strip);
 }
 
-void SoundPainter::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
-                            SoundPane pane, bool whole) {
+void SoundPainter::paintTag(QPainter& painter, const canvas::CanvasBox& box, const QRectF& rect,
+                            const SoundSight& sight, SoundPane pane, bool whole) {
     const QRectF area = sight.sound.paneRect(pane);
-    BoxInk::TagLook look{sight.font, sight.deviceRatio};
+    canvas::BoxInk::TagLook look{sight.font, sight.deviceRatio};
     look.top = area.top();
     look.left = area.left();
     // Regions stand side by side: a long name must not run over its neighbour.
@@ -224,9 +225,9 @@ void SoundPainter::paintTag(QPainter& painter, const CanvasBox& box, const QRect
 }
 
 void SoundPainter::paintHandles(QPainter& painter, const QRectF& rect, const QColor& colour, bool timeOnly) {
-    if (!timeOnly) return BoxInk::paintHandles(painter, rect, colour);
+    if (!timeOnly) return canvas::BoxInk::paintHandles(painter, rect, colour);
     for (const double x : {rect.left(), rect.right()})
-        BoxInk::paintHandle(painter, {x, rect.center().y()}, colour);
+        canvas::BoxInk::paintHandle(painter, {x, rect.center().y()}, colour);
 }
 
 void SoundPainter::paintMoving(QPainter& painter, const SoundSight& sight) {
@@ -237,8 +238,8 @@ void SoundPainter::paintMoving(QPainter& painter, const SoundSight& sight) {
         paintGesture(painter, sight, pane);
     }
     if (sight.zoomBox) {
-        painter.fillRect(*sight.zoomBox, faded(sight.theme.accent, 40));
-        frame(painter, snapped(*sight.zoomBox), 1.0, QColor(Qt::white));
+        painter.fillRect(*sight.zoomBox, canvas::faded(sight.theme.accent, 40));
+        canvas::frame(painter, canvas::snapped(*sight.zoomBox), 1.0, QColor(Qt::white));
     }
     paintCrosshair(painter, sight);
     paintMarkers(painter, sight);
@@ -246,25 +247,25 @@ void SoundPainter::paintMoving(QPainter& painter, const SoundSight& sight) {
 }
 
 void SoundPainter::paintHovered(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    const CanvasBox* box = sight.hoveredBox();
+    const canvas::CanvasBox* box = sight.hoveredBox();
     if (!box) return;
     const PaneClip clip(painter, sight.sound.paneRect(pane));
-    const QRectF rect = snapped(sight.sound.rectOf(box->box, pane));
-    painter.fillRect(rect, faded(box->colour, 38));
-    frame(painter, rimmed(rect, pane).adjusted(-1, -1, 1, 1), 1.0, QColor(255, 255, 255, 200));
+    const QRectF rect = canvas::snapped(sight.sound.rectOf(box->box, pane));
+    painter.fillRect(rect, canvas::faded(box->colour, 38));
+    canvas::frame(painter, rimmed(rect, pane).adjusted(-1, -1, 1, 1), 1.0, QColor(255, 255, 255, 200));
     if (carriesTags(sight, pane)) paintTag(painter, *box, rect, sight, pane, true);
 }
 
 void SoundPainter::paintSelected(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    for (const CanvasBox& box : sight.state.boxes()) {
+    for (const canvas::CanvasBox& box : sight.state.boxes()) {
         if (!sight.state.selected().contains(box.id) || !sight.shows(box)) continue;
-        const QRectF rect = snapped(sight.sound.rectOf(sight.preview.boxOf(box), pane));
+        const QRectF rect = canvas::snapped(sight.sound.rectOf(sight.preview.boxOf(box), pane));
         {
             const PaneClip clip(painter, sight.sound.paneRect(pane));
-            painter.fillRect(rect, faded(box.colour, pane == SoundPane::Waveform ? 80 : 46));
+            painter.fillRect(rect, canvas::faded(box.colour, pane == SoundPane::Waveform ? 80 : 46));
             const QRectF rim = rimmed(rect, pane);
-            frame(painter, rim.adjusted(-2, -2, 2, 2), 1.0, QColor(0, 0, 0, 170));
-            frame(painter, rim.adjusted(-1, -1, 1, 1), 1.0, QColor(Qt::white));
+            canvas::frame(painter, rim.adjusted(-2, -2, 2, 2), 1.0, QColor(0, 0, 0, 170));
+            canvas::frame(painter, rim.adjusted(-1, -1, 1, 1), 1.0, QColor(Qt::white));
             m_ink.outline(painter, rim, box.colour, {2.0, false, box.ghost, box.difficult});
             if (carriesTags(sight, pane)) paintTag(painter, box, rect.adjusted(0, -4, 0, 0), sight, pane, true);
         }
@@ -275,12 +276,12 @@ void SoundPainter::paintSelected(QPainter& painter, const SoundSight& sight, Sou
 }
 
 void SoundPainter::paintGesture(QPainter& painter, const SoundSight& sight, SoundPane pane) {
-    const bool band = sight.preview.kind == GesturePreview::Kind::Band;
+    const bool band = sight.preview.kind == canvas::GesturePreview::Kind::Band;
     if (!sight.draws() && !band) return;
     const QColor colour = band ? sight.theme.accent : sight.activeColour;
     const PaneClip clip(painter, sight.sound.paneRect(pane));
-    const QRectF rect = snapped(sight.sound.rectOf(sight.preview.box, pane));
-    painter.fillRect(rect, faded(colour, 60));
+    const QRectF rect = canvas::snapped(sight.sound.rectOf(sight.preview.box, pane));
+    painter.fillRect(rect, canvas::faded(colour, 60));
     m_ink.outline(painter, rimmed(rect, pane), colour, {band ? 1.0 : 2.0, !band, false, false});
 }
 
@@ -336,15 +337,15 @@ void SoundPainter::paintCrosshair(QPainter& painter, const SoundSight& sight) {
 void SoundPainter::paintChips(QPainter& painter, const SoundSight& sight) {
     if (!sight.cursor) return;
     const bool drawing = sight.draws();
-    if (!drawing && sight.preview.kind != GesturePreview::Kind::Editing) return;
+    if (!drawing && sight.preview.kind != canvas::GesturePreview::Kind::Editing) return;
     const Box& live = sight.preview.box;
     QString text = QStringLiteral("%1 s").arg(live.width() / std::max(sight.sound.shape.rate, 1), 0, 'f', 3);
     if (!isWholeBand(live, sight.sound.frequencies.nyquist()))
         text += QStringLiteral(" × ") + frequencyText(live.height());
     if (drawing && !sight.activeName.isEmpty()) text = sight.activeName + QStringLiteral("   ") + text;
     const QRectF panes = sight.sound.layout.panes();
-    paintChip(painter, *sight.cursor + QPointF(14, 14), text, drawing ? sight.activeColour : QColor(),
-              {sight.font, QSizeF(panes.right(), panes.bottom())});
+    canvas::paintChip(painter, *sight.cursor + QPointF(14, 14), text, drawing ? sight.activeColour : QColor(),
+                      {sight.font, QSizeF(panes.right(), panes.bottom())});
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -5,10 +5,10 @@
 
 #include <optional>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** All that decides how regions, rulers and cursors look at one moment. */
-struct SoundSight : SurfaceLook {
+struct SoundSight : canvas::SurfaceLook {
     const SoundPlane& sound;
     qint64 playhead = 0;
     RulerGesture::Loop loop{};
@@ -27,7 +27,7 @@ class SoundPainter {
     void clearCache() { m_ink.clearCache(); }
 
  private:
-    using Placed = std::vector<std::pair<const CanvasBox*, QRectF>>;
+    using Placed = std::vector<std::pair<const canvas::CanvasBox*, QRectF>>;
 
     void paintTimeRuler(QPainter& painter, const SoundSight& sight);
     void paintFrequencyRuler(QPainter& painter, const SoundSight& sight);
@@ -38,16 +38,16 @@ class SoundPainter {
     void paintHovered(QPainter& painter, const SoundSight& sight, SoundPane pane);
     void paintGesture(QPainter& painter, const SoundSight& sight, SoundPane pane);
     void paintStrips(QPainter& painter, const SoundSight& sight, const Placed& shown);
-    void paintRim(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight,
+    void paintRim(QPainter& painter, const canvas::CanvasBox& box, const QRectF& rect, const SoundSight& sight,
                   std::size_t crowd);
-    void paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rect, const SoundSight& sight, SoundPane pane,
-                  bool whole);
+    void paintTag(QPainter& painter, const canvas::CanvasBox& box, const QRectF& rect, const SoundSight& sight,
+                  SoundPane pane, bool whole);
     void paintHandles(QPainter& painter, const QRectF& rect, const QColor& colour, bool timeOnly);
     void paintMarkers(QPainter& painter, const SoundSight& sight);
     void paintCrosshair(QPainter& painter, const SoundSight& sight);
     void paintChips(QPainter& painter, const SoundSight& sight);
 
-    BoxInk m_ink;
+    canvas::BoxInk m_ink;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 constexpr double kOutside = 64.0;  // logical pixels that a drawn region may reach out of its pane
@@ -37,10 +37,10 @@ void SoundPlane::invalidate() {
 }
 
 /** Strips, with edges in time only, reach far above and below, so that no corner is ever under the cursor. */
-void SoundPlane::refresh(OnScreen& regions, const CanvasState& state, bool strips) const {
+void SoundPlane::refresh(OnScreen& regions, const canvas::CanvasState& state, bool strips) const {
     if (!std::exchange(regions.stale, false)) return;
     regions.boxes = state.boxes();
-    for (CanvasBox& box : regions.boxes) {
+    for (canvas::CanvasBox& box : regions.boxes) {
         const QPointF from = toViewport({box.box.left, box.box.bottom});
         const QPointF to = toViewport({box.box.right, box.box.top});
         box.box = {from.x(), from.y(), to.x(), to.y()};
@@ -50,18 +50,18 @@ void SoundPlane::refresh(OnScreen& regions, const CanvasState& state, bool strip
             box.box.bottom += kFar;
         }
     }
-    regions.byArea = orderByArea(regions.boxes);
+    regions.byArea = canvas::orderByArea(regions.boxes);
 }
 
-std::optional<Hit> SoundPlane::hitAt(const CanvasState& state, QPointF viewport, bool ignoreSelection) {
+std::optional<canvas::Hit> SoundPlane::hitAt(const canvas::CanvasState& state, QPointF viewport, bool ignoreSelection) {
     const auto pane = paneAt(viewport);
     if (!pane || !hasMedium()) return std::nullopt;
     const bool wave = *pane == SoundPane::Waveform;
     OnScreen& regions = wave ? m_onWaves : m_onSpectrum;
     refresh(regions, state, wave || timeOnly);
     const QSet<qint64> none;
-    const HitQuery query{viewport, kHandleReach, !ignoreSelection};
-    return hitTest(regions.boxes, regions.byArea, ignoreSelection ? none : state.selected(), query);
+    const canvas::HitQuery query{viewport, canvas::kHandleReach, !ignoreSelection};
+    return canvas::hitTest(regions.boxes, regions.byArea, ignoreSelection ? none : state.selected(), query);
 }
 
 bool SoundPlane::changesTimeOnly(Qt::KeyboardModifiers keys) const {
@@ -72,16 +72,16 @@ Box SoundPlane::drawn(QPointF from, QPointF to, Qt::KeyboardModifiers keys) cons
     return drawnRegion(from, to, changesTimeOnly(keys), field());
 }
 
-std::vector<Box> SoundPlane::dragged(std::vector<Box> boxes, BoxPart part, QPointF from, QPointF to,
+std::vector<Box> SoundPlane::dragged(std::vector<Box> boxes, canvas::BoxPart part, QPointF from, QPointF to,
                                      Qt::KeyboardModifiers keys) const {
-    if (part == BoxPart::Body) return movedRegions(std::move(boxes), from, to, changesTimeOnly(keys), field());
+    if (part == canvas::BoxPart::Body) return movedRegions(std::move(boxes), from, to, changesTimeOnly(keys), field());
     for (Box& box : boxes)
         box = resizedRegion(box, part, from, to, changesTimeOnly(keys), field());
     return boxes;
 }
 
-std::vector<Box> SoundPlane::nudged(std::vector<Box> boxes, BoxPart part, QPointF step) const {
-    const bool inTime = part == BoxPart::Left || part == BoxPart::Right;
+std::vector<Box> SoundPlane::nudged(std::vector<Box> boxes, canvas::BoxPart part, QPointF step) const {
+    const bool inTime = part == canvas::BoxPart::Left || part == canvas::BoxPart::Right;
     for (Box& box : boxes)
         box = nudgedRegion(box, part, inTime ? step.x() : step.y(), field());
     return boxes;
@@ -97,4 +97,4 @@ QString SoundPlane::tooSmall(bool change) const {
                   : SoundView::tr("The region was not kept: it needs at least 2 frames and 2 Hz.");
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

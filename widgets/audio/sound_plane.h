@@ -5,7 +5,7 @@
 #include "widgets/audio/sound_layout.h"
 #include "widgets/canvas/surface_plane.h"
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** The two pictures of a sound that regions are drawn on. */
 enum class SoundPane { Waveform, Spectrogram };
@@ -14,7 +14,7 @@ enum class SoundPane { Waveform, Spectrogram };
  * Frames and Hz of a sound, seen on two panes over one time axis. A waveform knows time only: a region is a strip of
  * its whole height there, and a gesture that began on it changes no frequency.
  */
-class SoundPlane : public SurfacePlane {
+class SoundPlane : public canvas::SurfacePlane {
  public:
     SoundShape shape;
     TimeAxis time;
@@ -42,12 +42,12 @@ class SoundPlane : public SurfacePlane {
     QPointF toPoint(QPointF viewport) const override {
         return {time.frameAt(viewport.x() - layout.panes().left()), frequencies.hzAt(viewport.y())};
     }
-    std::optional<Hit> hitAt(const CanvasState& state, QPointF viewport, bool ignoreSelection) override;
+    std::optional<canvas::Hit> hitAt(const canvas::CanvasState& state, QPointF viewport, bool ignoreSelection) override;
     /** Shift, here and below: its time only. */
     Box drawn(QPointF from, QPointF to, Qt::KeyboardModifiers keys) const override;
-    std::vector<Box> dragged(std::vector<Box> boxes, BoxPart part, QPointF from, QPointF to,
+    std::vector<Box> dragged(std::vector<Box> boxes, canvas::BoxPart part, QPointF from, QPointF to,
                              Qt::KeyboardModifiers keys) const override;
-    std::vector<Box> nudged(std::vector<Box> boxes, BoxPart part, QPointF step) const override;
+    std::vector<Box> nudged(std::vector<Box> boxes, canvas::BoxPart part, QPointF step) const override;
     Box band(QPointF from, QPointF to) const override { return drawn(from, to, {}); }
     /** A region of the whole band is never inside in frequency: its time alone counts. */
     bool isInBand(const Box& box, const Box& band) const override;
@@ -56,15 +56,15 @@ class SoundPlane : public SurfacePlane {
  private:
     /** The regions on a pane as hit_test.h wants them: boxes on screen. */
     struct OnScreen {
-        std::vector<CanvasBox> boxes;
+        std::vector<canvas::CanvasBox> boxes;
         std::vector<std::size_t> byArea;
         bool stale = true;
     };
 
-    void refresh(OnScreen& regions, const CanvasState& state, bool strips) const;
+    void refresh(OnScreen& regions, const canvas::CanvasState& state, bool strips) const;
     bool changesTimeOnly(Qt::KeyboardModifiers keys) const;
 
     OnScreen m_onWaves, m_onSpectrum;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

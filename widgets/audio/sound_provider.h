@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** All channels added up, where a channel number is asked for. */
 inline constexpr int kMixedChannel = -1;
@@ -81,4 +81,4 @@ class SoundProvider : public QObject {
     void changed(qint64 firstFrame, qint64 lastFrame);
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

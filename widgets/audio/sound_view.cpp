@@ -11,7 +11,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -26,17 +26,17 @@ constexpr double kFrameMs = 8.0;      // for waveform and spectrogram in one fra
 }  // namespace
 
 SoundView::SoundView(QWidget* parent)
-    : BoxSurface(std::make_unique<SoundPlane>(), Qt::ArrowCursor, parent),
+    : canvas::BoxSurface(std::make_unique<SoundPlane>(), Qt::ArrowCursor, parent),
       m_sound(static_cast<SoundPlane&>(*m_plane)),
       m_ruler(*this, m_sound),
       m_zoomBox(*this, m_sound),
-      m_splitter(*this, Qt::SplitVCursor, Qt::SplitVCursor, Gesture::Start::Press,
+      m_splitter(*this, Qt::SplitVCursor, Qt::SplitVCursor, canvas::Gesture::Start::Press,
                  [this](QPointF, QPointF, QPointF now) {
                      const QRectF& wave = m_sound.layout.waveform;
                      const double room = wave.height() + m_sound.layout.spectrogram.height();
                      setSplit((now.y() - wave.top()) / std::max(room, 1.0));
                  }),
-      m_frequencies(*this, Qt::OpenHandCursor, Qt::ClosedHandCursor, Gesture::Start::Press,
+      m_frequencies(*this, Qt::OpenHandCursor, Qt::ClosedHandCursor, canvas::Gesture::Start::Press,
                     [this](QPointF, QPointF before, QPointF now) {
                         m_sound.frequencies.panBy(now.y() - before.y());
                         viewMoved(false);
@@ -213,7 +213,7 @@ QRectF SoundView::timeRulerRect() const {
 QVector<querent::Box> SoundView::regionsOf(const QVector<qint64>& ids) const {
     QVector<querent::Box> regions;
     for (const qint64 id : ids) {
-        if (const CanvasBox* box = m_state.find(id)) regions << box->box;
+        if (const canvas::CanvasBox* box = m_state.find(id)) regions << box->box;
     }
     return regions;
 }
@@ -231,7 +231,7 @@ QString SoundView::description() const {
     const QVector<qint64> ids = m_state.selectedIds();
     QString text = tr("%n region(s)", nullptr, static_cast<int>(boxes().size()));
     if (ids.size() == 1) {
-        const CanvasBox& box = *m_state.find(ids.front());
+        const canvas::CanvasBox& box = *m_state.find(ids.front());
         const TimeFormat format = timeFormatFor(m_sound.shape.seconds());
         text += tr(", selected: %1 from %2 to %3")
                     .arg(box.name, timeText(box.box.left / m_sound.shape.rate, format, 3),
@@ -314,7 +314,7 @@ void SoundView::setRange(const SoundRange& range) {
 }
 
 void SoundView::ensureVisible(qint64 id) {
-    const CanvasBox* box = m_state.find(id);
+    const canvas::CanvasBox* box = m_state.find(id);
     if (!box) return;
     m_sound.time.ensureVisible(box->box.left, box->box.right);
     const bool hidden =
@@ -424,7 +424,7 @@ bool SoundView::hasLoop() const {
 
 void SoundView::repaintAll() {
     m_sound.invalidate();
-    BoxSurface::repaintAll();
+    canvas::BoxSurface::repaintAll();
 }
 
 void SoundView::changeEvent(QEvent* event) {
@@ -434,7 +434,7 @@ void SoundView::changeEvent(QEvent* event) {
         relayout();
         repaintAll();
     }
-    BoxSurface::changeEvent(event);
+    canvas::BoxSurface::changeEvent(event);
 }
 
 void SoundView::soundChanged(qint64 first, qint64 last) {
@@ -471,7 +471,7 @@ SoundSight SoundView::sight() const {
 
 /** Brings both pictures up to date as far as a frame's time goes; false when they are not. */
 bool SoundView::updateLayers() {
-    const ThemeColours& theme = Theme::colours(this);
+    const common::ThemeColours& theme = common::Theme::colours(this);
     m_waves.setLook({theme.surface, theme.accentText, theme.border, theme.borderStrong, m_spectrum.look().range.gainDb,
                      m_everyChannel});
     // A picture of the view, at another ratio than the screen's, is no frame of many: it must be whole.
@@ -489,7 +489,7 @@ void SoundView::renderLayer() {
     if (fitLayer(m_paintRatio)) m_painter.clearCache();  // tags are as sharp as the screen
     QPainter onLayer(&m_layer);
     if (!hasSound()) {
-        onLayer.fillRect(QRectF(QPointF(0, 0), viewport()->size()), Theme::colours(this).canvas);
+        onLayer.fillRect(QRectF(QPointF(0, 0), viewport()->size()), common::Theme::colours(this).canvas);
         return paintMessage(onLayer, QStringLiteral("sound"));
     }
     const bool done = updateLayers();
@@ -521,4 +521,4 @@ void SoundView::paintEvent(QPaintEvent*) {
     paintFocus(painter);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -8,7 +8,7 @@
 #include <QElapsedTimer>
 #include <QPointer>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /** What of a sound is seen: survives a change of item when the view is kept. */
 struct SoundRange {
@@ -39,7 +39,7 @@ enum class SoundDrawing { Nothing, Times, Boxes };
  * Ctrl+Shift+wheel frequencies, Shift (or a sideways) wheel scrolls time, the plain wheel frequencies where they are
  * zoomed, else time.
  */
-class SoundView : public BoxSurface {
+class SoundView : public canvas::BoxSurface {
     Q_OBJECT
 
  public:
@@ -134,8 +134,8 @@ class SoundView : public BoxSurface {
     void speedStepRequested(int step);
 
  protected:
-    Gesture* gestureAt(GesturePoint& at, Qt::MouseButton button) override;
-    void clickOnNothing(const GesturePoint& at) override;
+    canvas::Gesture* gestureAt(canvas::GesturePoint& at, Qt::MouseButton button) override;
+    void clickOnNothing(const canvas::GesturePoint& at) override;
     void panBy(QPointF from, QPointF delta) override;
     void zoomBy(double factor, QPointF viewport) override;
     std::vector<qint64> cycleOrder() const override;
@@ -179,7 +179,7 @@ class SoundView : public BoxSurface {
     void seekTo(double frame);
     QVector<querent::Box> regionsOf(const QVector<qint64>& ids) const;
     static QPair<double, double> spanOf(const QVector<querent::Box>& regions);
-    void moveEdge(BoxPart edge, double by);
+    void moveEdge(canvas::BoxPart edge, double by);
     bool arrowKey(const QKeyEvent& event);
     bool spaceKey(const QKeyEvent& event);
     bool viewKey(const QKeyEvent& event);
@@ -203,8 +203,8 @@ class SoundView : public BoxSurface {
 
     RulerGesture m_ruler;
     ZoomBoxGesture m_zoomBox;
-    PullGesture m_splitter;
-    PullGesture m_frequencies;
+    canvas::PullGesture m_splitter;
+    canvas::PullGesture m_frequencies;
     QTimer m_edgeTimer;        // scrolls while a gesture is held outside
     QPointF m_keyboardCursor;  // viewport pixels
 
@@ -213,4 +213,4 @@ class SoundView : public BoxSurface {
     QElapsedTimer m_lastZoom;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -11,7 +11,7 @@
 #include <limits>
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -23,20 +23,20 @@ constexpr double kWheelZoom = 1.0015;  // for each eighth of a degree: 1.2 for o
 
 // --- mouse
 
-Gesture* SoundView::gestureAt(GesturePoint& at, Qt::MouseButton button) {
+canvas::Gesture* SoundView::gestureAt(canvas::GesturePoint& at, Qt::MouseButton button) {
     const SoundLayout::Place place = m_sound.layout.at(at.viewport);
-    if (button != Qt::LeftButton) return BoxSurface::gestureAt(at, button);
+    if (button != Qt::LeftButton) return canvas::BoxSurface::gestureAt(at, button);
     if (place == SoundLayout::Place::Splitter) return &m_splitter;
     if (place == SoundLayout::Place::TimeRuler) return &m_ruler;
     if (place == SoundLayout::Place::FrequencyRuler) return &m_frequencies;
     if (place == SoundLayout::Place::None) return nullptr;
-    if (m_zoomBox.state() == Gesture::State::Idle) return BoxSurface::gestureAt(at, button);
+    if (m_zoomBox.state() == canvas::Gesture::State::Idle) return canvas::BoxSurface::gestureAt(at, button);
     at.grip.reset();
     return &m_zoomBox;
 }
 
-void SoundView::clickOnNothing(const GesturePoint& at) {
-    if (m_settings.mode == CanvasMode::Draw && canDraw()) return m_draw.placeFirst(at);
+void SoundView::clickOnNothing(const canvas::GesturePoint& at) {
+    if (m_settings.mode == canvas::CanvasMode::Draw && canDraw()) return m_draw.placeFirst(at);
     select({});
     seekTo(at.point.x());
 }
@@ -53,11 +53,11 @@ void SoundView::seekTo(double frame) {
 }
 
 void SoundView::mousePressEvent(QMouseEvent* event) {
-    const bool armed = m_zoomBox.state() != Gesture::State::Idle;
+    const bool armed = m_zoomBox.state() != canvas::Gesture::State::Idle;
     if (event->button() == Qt::RightButton && armed) cancelGesture();
     const auto pane = m_sound.paneAt(event->position());
     if (event->button() == Qt::LeftButton && pane && !m_draw.isActing()) m_sound.pane = *pane;
-    BoxSurface::mousePressEvent(event);
+    canvas::BoxSurface::mousePressEvent(event);
 }
 
 void SoundView::mouseMoveEvent(QMouseEvent* event) {
@@ -68,7 +68,7 @@ void SoundView::mouseMoveEvent(QMouseEvent* event) {
         Q_EMIT cursorMoved(std::clamp(sound.x(), 0.0, static_cast<double>(m_sound.shape.frames)),
                            pitch ? sound.y() : std::numeric_limits<double>::quiet_NaN());
     }
-    BoxSurface::mouseMoveEvent(event);
+    canvas::BoxSurface::mouseMoveEvent(event);
     const QRectF panes = m_sound.layout.panes();
     const bool outside = at.x() < panes.left() || at.x() > panes.right();
     if (!holdsBoxes() || !outside) return m_edgeTimer.stop();
@@ -97,7 +97,7 @@ void SoundView::mouseDoubleClickEvent(QMouseEvent* event) {
         Q_EMIT loopDrawn(0, 0);
         return;
     }
-    BoxSurface::mouseDoubleClickEvent(event);
+    canvas::BoxSurface::mouseDoubleClickEvent(event);
 }
 
 void SoundView::wheelEvent(QWheelEvent* event) {
@@ -125,27 +125,27 @@ void SoundView::wheelEvent(QWheelEvent* event) {
 
 bool SoundView::wantsKey(const QKeyEvent& event) const {
     if (!hasSound()) return false;
-    const Qt::KeyboardModifiers keys = modifiersOf(event);
-    if (const auto direction = directionOf(event.key())) {
+    const Qt::KeyboardModifiers keys = canvas::modifiersOf(event);
+    if (const auto direction = canvas::directionOf(event.key())) {
         if (m_draw.isByKeys() || direction->y() == 0.0) return true;
         return keys.testFlag(Qt::AltModifier) && m_settings.mayChange() && !m_state.editableSelection().isEmpty();
     }
-    if (event.key() == Qt::Key_Escape && (m_zoomBox.state() != Gesture::State::Idle || m_inPoint)) return true;
+    if (event.key() == Qt::Key_Escape && (m_zoomBox.state() != canvas::Gesture::State::Idle || m_inPoint)) return true;
     if (event.key() == Qt::Key_Space && keys == Qt::ShiftModifier) return true;
-    return BoxSurface::wantsKey(event);
+    return canvas::BoxSurface::wantsKey(event);
 }
 
 void SoundView::keyPressEvent(QKeyEvent* event) {
     event->accept();
     if (hasSound() && (arrowKey(*event) || spaceKey(*event) || viewKey(*event))) return;
     if (!hasSound() && event->key() != Qt::Key_Escape) return event->ignore();
-    BoxSurface::keyPressEvent(event);
+    canvas::BoxSurface::keyPressEvent(event);
 }
 
 bool SoundView::arrowKey(const QKeyEvent& event) {
-    const auto direction = directionOf(event.key());
+    const auto direction = canvas::directionOf(event.key());
     if (!direction) return false;
-    const Qt::KeyboardModifiers keys = modifiersOf(event);
+    const Qt::KeyboardModifiers keys = canvas::modifiersOf(event);
     const bool shift = keys.testFlag(Qt::ShiftModifier);
     const bool control = keys.testFlag(Qt::ControlModifier);
     if (m_draw.isByKeys()) {
@@ -155,10 +155,11 @@ bool SoundView::arrowKey(const QKeyEvent& event) {
     if (keys.testFlag(Qt::AltModifier)) {
         if (direction->y() != 0.0) {
             const double hz = shift ? 1.0 : kNudgeHz;
-            return !m_sound.timeOnly && nudge(control ? BoxPart::Top : BoxPart::Bottom, {0.0, -direction->y() * hz});
+            return !m_sound.timeOnly &&
+                   nudge(control ? canvas::BoxPart::Top : canvas::BoxPart::Bottom, {0.0, -direction->y() * hz});
         }
         const double frames = shift ? 1.0 : std::max(1.0, std::round(kNudgeSeconds * m_sound.shape.rate));
-        return nudge(control ? BoxPart::Right : BoxPart::Left, {direction->x() * frames, 0.0});
+        return nudge(control ? canvas::BoxPart::Right : canvas::BoxPart::Left, {direction->x() * frames, 0.0});
     }
     if (direction->y() != 0.0) return false;
     const double seconds = control ? 0.1 : shift ? 5.0 : 1.0;
@@ -168,7 +169,7 @@ bool SoundView::arrowKey(const QKeyEvent& event) {
 
 bool SoundView::spaceKey(const QKeyEvent& event) {
     if (event.key() != Qt::Key_Space) return false;
-    const Qt::KeyboardModifiers keys = modifiersOf(event);
+    const Qt::KeyboardModifiers keys = canvas::modifiersOf(event);
     if (keys != Qt::NoModifier && keys != Qt::ShiftModifier) return false;
     if (event.isAutoRepeat()) return true;
     if (keys == Qt::NoModifier) {
@@ -187,7 +188,7 @@ bool SoundView::spaceKey(const QKeyEvent& event) {
 
 /** Keys that a window may put to another use. */
 bool SoundView::viewKey(const QKeyEvent& event) {
-    const Qt::KeyboardModifiers keys = modifiersOf(event);
+    const Qt::KeyboardModifiers keys = canvas::modifiersOf(event);
     if (keys == Qt::ControlModifier) {
         const bool home = event.key() == Qt::Key_Home;
         if (!home && event.key() != Qt::Key_PageUp && event.key() != Qt::Key_PageDown) return false;
@@ -223,7 +224,7 @@ bool SoundView::viewKey(const QKeyEvent& event) {
 }
 
 /** One edge of the one selected region goes to the playhead. */
-void SoundView::moveEdge(BoxPart edge, double by) {
+void SoundView::moveEdge(canvas::BoxPart edge, double by) {
     nudge(edge, {by, 0.0});
     settleGesture();
 }
@@ -234,7 +235,8 @@ void SoundView::setInPoint() {
     cancelGesture();
     const auto regions = regionsOf(m_state.editableSelection());
     const double at = static_cast<double>(m_playhead);
-    if (regions.size() == 1 && at < regions.front().right) return moveEdge(BoxPart::Left, at - regions.front().left);
+    if (regions.size() == 1 && at < regions.front().right)
+        return moveEdge(canvas::BoxPart::Left, at - regions.front().left);
     if (!canDraw()) return;
     m_inPoint = m_playhead;
     repaintOverlay();
@@ -250,16 +252,17 @@ void SoundView::setOutPoint() {
         return m_draw.report(timeRegion(from, at, m_sound.field()));
     }
     const auto regions = regionsOf(m_state.editableSelection());
-    if (regions.size() == 1 && at > regions.front().left) return moveEdge(BoxPart::Right, at - regions.front().right);
+    if (regions.size() == 1 && at > regions.front().left)
+        return moveEdge(canvas::BoxPart::Right, at - regions.front().right);
     Q_EMIT rejected(tr("Set the start first: I begins a region at the playhead, O ends it."));
 }
 
 bool SoundView::escape() {
-    if (m_zoomBox.state() != Gesture::State::Idle) {
+    if (m_zoomBox.state() != canvas::Gesture::State::Idle) {
         cancelGesture();
         return true;
     }
-    if (!m_inPoint || m_draw.isByKeys() || isGestureRunning()) return BoxSurface::escape();
+    if (!m_inPoint || m_draw.isByKeys() || isGestureRunning()) return canvas::BoxSurface::escape();
     m_inPoint.reset();
     repaintOverlay();
     return true;
@@ -300,16 +303,16 @@ void SoundView::moveKeyboardCursor(QPointF delta) {
 }
 
 std::vector<qint64> SoundView::cycleOrder() const {
-    std::vector<const CanvasBox*> regions;
-    for (const CanvasBox& box : boxes()) {
+    std::vector<const canvas::CanvasBox*> regions;
+    for (const canvas::CanvasBox& box : boxes()) {
         if (!box.hidden && m_settings.shows(box)) regions.push_back(&box);
     }
     std::stable_sort(regions.begin(), regions.end(),
-                     [](const CanvasBox* a, const CanvasBox* b) { return a->box.left < b->box.left; });
+                     [](const canvas::CanvasBox* a, const canvas::CanvasBox* b) { return a->box.left < b->box.left; });
     std::vector<qint64> ids;
-    for (const CanvasBox* box : regions)
+    for (const canvas::CanvasBox* box : regions)
         ids.push_back(box->id);
     return ids;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 constexpr int kPiece = 32;        // columns between two looks at the clock
@@ -151,4 +151,4 @@ void SpectrogramLayer::paintColumn(int column) {
     }
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

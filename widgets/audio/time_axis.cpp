@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -173,4 +173,4 @@ void FrequencyAxis::settle(double low, double span) {
     m_high = m_low + span;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /**
  * Frames of a sound along the width of a view: x = (frame - origin) / framesPerPixel, in logical pixels. The sound
@@ -122,4 +122,4 @@ std::vector<Tick> frequencyTicks(const FrequencyAxis& axis, double leastPixels);
 /** "440 Hz", "2.50 kHz". */
 QString frequencyText(double hz);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 
@@ -52,7 +52,7 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
 QToolButton* TransportBar::addButton(const char* name, const QString& iconName, const QString& text) {
     auto* button = new QToolButton(this);
     button->setObjectName(QLatin1String(name));
-    button->setIcon(icon(iconName));
+    button->setIcon(common::icon(iconName));
     button->setIconSize({20, 20});
     button->setToolTip(text);
     button->setAccessibleName(text);
@@ -78,7 +78,7 @@ void TransportBar::makeParts() {
     m_pitch = addButton("keepPitch", QStringLiteral("pitch"), tr("Keep the pitch at other speeds"));
     m_pitch->setCheckable(true);
     m_pitch->setChecked(true);
-    m_note = new OneLineLabel(this);
+    m_note = new common::OneLineLabel(this);
     m_note->setObjectName(QStringLiteral("note"));
     m_note->setProperty("role", "muted");
     m_note->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -151,7 +151,7 @@ void TransportBar::setPlaying(bool playing) {
 void TransportBar::refreshPlay() {
     const bool can = !m_shape.empty() && m_note->text().isEmpty();
     const QString text = m_playing ? tr("Pause (Space)") : tr("Play (Space)");
-    m_play->setIcon(icon(m_playing ? QStringLiteral("pause") : QStringLiteral("play")));
+    m_play->setIcon(common::icon(m_playing ? QStringLiteral("pause") : QStringLiteral("play")));
     m_play->setToolTip(text);
     m_play->setAccessibleName(text);
     m_play->setEnabled(can);
@@ -206,7 +206,7 @@ double TransportBar::volume() const {
 
 void TransportBar::refreshVolume() {
     const bool off = m_volume->value() == 0;
-    m_mute->setIcon(icon(off ? QStringLiteral("volume-off") : QStringLiteral("volume")));
+    m_mute->setIcon(common::icon(off ? QStringLiteral("volume-off") : QStringLiteral("volume")));
     m_mute->setToolTip(off ? tr("Sound on") : tr("Sound off"));
     m_mute->setAccessibleName(m_mute->toolTip());
     m_volume->setToolTip(tr("Volume %1 %").arg(m_volume->value()));
@@ -253,4 +253,4 @@ void TransportBar::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -11,7 +11,7 @@ class QLabel;
 class QSlider;
 class QToolButton;
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 /**
  * Play, stop, loop, speed, pitch, position, volume. It plays nothing: it says what the person wants, and shows what the
@@ -93,4 +93,4 @@ class TransportBar : public QWidget {
     int m_heard = 80;  // the volume before it was muted
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

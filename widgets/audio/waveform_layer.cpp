@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::widgets {
+namespace querent::widgets::audio {
 
 namespace {
 constexpr int kPiece = 256;              // columns between two looks at the clock
@@ -164,4 +164,4 @@ void WaveformLayer::paintLine(const std::vector<float>& samples, std::int64_t fi
         painter.drawEllipse(at, 2.5 * deviceRatio, 2.5 * deviceRatio);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::audio

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -262,7 +262,7 @@ void BoxCanvas::renderLayer() {
     const double ratio = viewport()->devicePixelRatioF();
     if (fitLayer(ratio)) m_painter.clearCache();
     QPainter onLayer(&m_layer);
-    onLayer.fillRect(QRectF(QPointF(0, 0), viewport()->size()), Theme::colours(this).canvas);
+    onLayer.fillRect(QRectF(QPointF(0, 0), viewport()->size()), common::Theme::colours(this).canvas);
     if (!hasPicture()) return paintMessage(onLayer, QStringLiteral("image"));
     if (!m_picture.paint(onLayer, m_view, ratio)) m_sharpenTimer.start();
     m_painter.paintBoxes(onLayer, canvasLook());
@@ -406,4 +406,4 @@ std::vector<qint64> BoxCanvas::cycleOrder() const {
     return ids;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

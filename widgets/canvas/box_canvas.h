@@ -8,7 +8,7 @@
 
 #include <QImage>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** Where the person looks: survives a change of item when the viewport is kept. */
 struct CanvasView {
@@ -125,4 +125,4 @@ class BoxCanvas : public BoxSurface {
     QTimer m_sharpenTimer;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

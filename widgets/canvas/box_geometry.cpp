@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -119,4 +119,4 @@ bool isDegenerate(const Box& box) {
     return !(box.width() >= kSmallestSide && box.height() >= kSmallestSide);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** The smallest side of a box that counts as drawn, picture pixels. */
 inline constexpr double kSmallestSide = 2.0;
@@ -40,4 +40,4 @@ std::vector<Box> nudgedBoxes(const std::vector<Box>& boxes, BoxPart part, QPoint
 /** True when a side is shorter than kSmallestSide. */
 bool isDegenerate(const Box& box);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -9,7 +9,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -130,7 +130,7 @@ const QPixmap& BoxInk::tag(const QString& text, const CanvasBox& box, const TagL
     painter.fillPath(path, back);
     if (box.ghost) painter.strokePath(path, QPen(box.colour, 1.2, Qt::DashLine));
     painter.setFont(font);
-    painter.setPen(box.ghost ? QColor(Qt::white) : readableOn(box.colour));
+    painter.setPen(box.ghost ? QColor(Qt::white) : common::readableOn(box.colour));
     painter.drawText(r, Qt::AlignCenter, text);
     return *m_tags.insert(key, pixmap);
 }
@@ -148,7 +148,7 @@ void BoxInk::paintTag(QPainter& painter, const CanvasBox& box, const QRectF& rec
 
 void BoxInk::paintHandle(QPainter& painter, QPointF at, const QColor& fill) {
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(readableOn(Qt::white), 1));
+    painter.setPen(QPen(common::readableOn(Qt::white), 1));
     painter.setBrush(fill);
     const QRectF square(at.x() - kHandle / 2, at.y() - kHandle / 2, kHandle, kHandle);
     painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
@@ -162,4 +162,4 @@ void BoxInk::paintHandles(QPainter& painter, const QRectF& r, const QColor& colo
         paintHandle(painter, {handles[i].x, handles[i].y}, i < 4 ? QColor(Qt::white) : colour);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

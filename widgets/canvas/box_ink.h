@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** `r` on whole logical pixels, at least one wide and high: crisp at every scale of the screen. */
 QRectF snapped(const QRectF& r);
@@ -36,7 +36,7 @@ void frame(QPainter& painter, const QRectF& r, double w, const Ink& ink) {
 /** What decides, on every surface, how its boxes look at one moment. */
 struct SurfaceLook {
     const CanvasState& state;
-    const ThemeColours& theme;
+    const common::ThemeColours& theme;
     QFont font;
     double deviceRatio = 1.0;
     GesturePreview preview{};
@@ -103,4 +103,4 @@ class BoxInk {
     QHash<quint64, QBrush> m_dashes;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -112,7 +112,7 @@ QVector<qint64> BoxSurface::selection() const {
 
 void BoxSurface::setActiveClass(const QString& name, const QColor& colour) {
     m_settings.activeName = name;
-    m_settings.activeColour = colour.isValid() ? colour : classColour(0);
+    m_settings.activeColour = colour.isValid() ? colour : common::classColour(0);
     repaintOverlay();
 }
 
@@ -495,7 +495,7 @@ void BoxSurface::repaintOverlay() {
 }
 
 SurfaceLook BoxSurface::look() const {
-    SurfaceLook look{m_state, Theme::colours(this), font(), viewport()->devicePixelRatioF()};
+    SurfaceLook look{m_state, common::Theme::colours(this), font(), viewport()->devicePixelRatioF()};
     for (const Gesture* gesture : std::initializer_list<const Gesture*>{&m_draw, &m_edit, &m_band}) {
         if (gesture->isActing()) look.preview = gesture->preview();
     }
@@ -521,9 +521,9 @@ bool BoxSurface::fitLayer(double deviceRatio) {
 
 void BoxSurface::paintMessage(QPainter& painter, const QString& iconName) const {
     const QRect area = viewport()->rect();
-    const ThemeColours& theme = Theme::colours(this);
+    const common::ThemeColours& theme = common::Theme::colours(this);
     constexpr int kIcon = 48;
-    icon(iconName, theme.textMuted)
+    common::icon(iconName, theme.textMuted)
         .paint(&painter, QRect(area.center().x() - kIcon / 2, area.center().y() - kIcon - 6, kIcon, kIcon));
     painter.setPen(theme.textMuted);
     painter.drawText(area.adjusted(24, area.height() / 2 + 10, -24, 0),
@@ -533,9 +533,9 @@ void BoxSurface::paintMessage(QPainter& painter, const QString& iconName) const 
 void BoxSurface::paintFocus(QPainter& painter) const {
     if (!hasFocus()) return;
     painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setPen(QPen(Theme::colours(this).accent, 1));
+    painter.setPen(QPen(common::Theme::colours(this).accent, 1));
     painter.setBrush(Qt::NoBrush);  // the overlay leaves that of its handles
     painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -10,7 +10,7 @@
 
 class QKeyEvent;
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 struct SurfaceLook;
 
@@ -135,7 +135,7 @@ class BoxSurface : public QAbstractScrollArea {
     void rejected(const QString& sentence);
     void spaceTapped();
     void contextMenuWanted(const QPoint& globalPos, qint64 id);
-    void modeChanged(querent::widgets::CanvasMode mode);
+    void modeChanged(querent::widgets::canvas::CanvasMode mode);
 
  protected:
     /** `panCursor`: where a drag pans, as it cannot draw. */
@@ -224,4 +224,4 @@ class BoxSurface : public QAbstractScrollArea {
     PullGesture m_hold;  // by the press: the middle button
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -6,7 +6,7 @@
 #include <QColor>
 #include <QString>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** One box as the canvas draws it: a label of a person's, or (ghost) a prediction that nobody has accepted yet. */
 struct CanvasBox {
@@ -22,4 +22,4 @@ struct CanvasBox {
     bool difficult = false;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

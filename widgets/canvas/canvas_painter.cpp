@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -120,4 +120,4 @@ void CanvasPainter::paintCursorChips(QPainter& painter, const CanvasLook& look) 
     }
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -5,7 +5,7 @@
 
 class QPainter;
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** All that decides how a canvas looks at one moment. */
 struct CanvasLook : SurfaceLook {
@@ -35,4 +35,4 @@ class CanvasPainter {
     BoxInk m_ink;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 void CanvasState::setBoxes(std::vector<CanvasBox> boxes) {
     m_boxes = std::move(boxes);
@@ -57,4 +57,4 @@ void CanvasState::moveBoxes(const QVector<QPair<qint64, Box>>& moved) {
     m_byArea = orderByArea(m_boxes);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

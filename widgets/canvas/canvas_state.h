@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** The boxes of a surface and which of them are selected, without any widget. */
 class CanvasState {
@@ -36,4 +36,4 @@ class CanvasState {
     QSet<qint64> m_selected;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

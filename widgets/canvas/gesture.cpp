@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 constexpr double kDragDistance = 4.0;  // logical pixels; less is a click
@@ -265,4 +265,4 @@ void PullGesture::follow(const GesturePoint& to) {
     m_pull(from().viewport, before, to.viewport);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -10,7 +10,7 @@
 #include <functional>
 #include <optional>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 class BoxSurface;
 
@@ -187,4 +187,4 @@ class PullGesture : public Gesture {
     QPointF m_last;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

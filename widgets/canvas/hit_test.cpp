@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 bool movesLeft(BoxPart p) {
     return p == BoxPart::TopLeft || p == BoxPart::Left || p == BoxPart::BottomLeft;
@@ -151,4 +151,4 @@ qint64 cycled(std::span<const qint64> ids, qint64 current, int step) {
     return ids[static_cast<std::size_t>(next < 0 ? next + n : next)];
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

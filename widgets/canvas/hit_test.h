@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /** What of a box is under the cursor: its body, one of four vertices, one of four edges. */
 enum class BoxPart { Body, TopLeft, Top, TopRight, Right, BottomRight, Bottom, BottomLeft, Left };
@@ -64,4 +64,4 @@ std::vector<qint64> boxesAt(std::span<const CanvasBox> boxes, std::span<const st
  */
 qint64 cycled(std::span<const qint64> ids, qint64 current, int step);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

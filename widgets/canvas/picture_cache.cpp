@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 // Scaling more pixels than this smoothly takes longer than a frame; the first paint is then a rough one.
@@ -102,4 +102,4 @@ void PictureCache::sharpen(const ViewTransform& view, double deviceRatio) {
     m_rough = false;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -9,7 +9,7 @@
 
 class QPainter;
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /**
  * Draws one picture at any scale fast. A reduced picture is drawn from a pixmap scaled once; while the scale changes
@@ -40,4 +40,4 @@ class PictureCache {
     bool m_rough = true;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

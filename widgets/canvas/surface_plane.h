@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /**
  * How boxes lie on the screen, and what a drag may make of them: all that a picture and a sound do differently under
@@ -36,4 +36,4 @@ class SurfacePlane {
     virtual QString tooSmall(bool change) const = 0;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 namespace {
 
@@ -85,4 +85,4 @@ void ViewTransform::settle() {
                 settled(m_origin.y(), m_picture.height * m_scale, m_viewport.height())};
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -6,7 +6,7 @@
 #include <QRectF>
 #include <QSizeF>
 
-namespace querent::widgets {
+namespace querent::widgets::canvas {
 
 /**
  * Maps pixels of the picture to logical pixels of the viewport: screen = origin + scale * picture.
@@ -54,4 +54,4 @@ class ViewTransform {
     QPointF m_origin;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::canvas

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 namespace {
 
@@ -57,7 +57,7 @@ class BarChart::Plot : public QWidget {
     QSize minimumSizeHint() const override { return sizeHint(); }
 
     void draw(QPainter& painter) const {
-        const ThemeColours& c = Theme::colours(this);
+        const common::ThemeColours& c = common::Theme::colours(this);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setFont(font());
         const QFontMetricsF metrics(font());
@@ -71,7 +71,7 @@ class BarChart::Plot : public QWidget {
  protected:
     void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
-        painter.fillRect(rect(), Theme::colours(this).surface);
+        painter.fillRect(rect(), common::Theme::colours(this).surface);
         draw(painter);
     }
 
@@ -83,7 +83,7 @@ class BarChart::Plot : public QWidget {
     }
 
  private:
-    void drawGrid(QPainter& painter, const QRectF& plot, const ThemeColours& c) const {
+    void drawGrid(QPainter& painter, const QRectF& plot, const common::ThemeColours& c) const {
         const int step = plot.width() < kNarrow ? 2 : 1;  // numbers must not run into each other
         for (int tick = 0; tick <= 4; tick += step) {
             const double x = plot.left() + plot.width() * tick / 4.0;
@@ -106,7 +106,7 @@ class BarChart::Plot : public QWidget {
     }
 
     void drawBar(QPainter& painter, const QFontMetricsF& metrics, const QRectF& plot, const Bar& bar, double y,
-                 const ThemeColours& c) const {
+                 const common::ThemeColours& c) const {
         const auto toX = [&](double v) { return plot.left() + plot.width() * std::clamp(v, 0.0, 1.0); };
         const QRectF name(kSide, y - kRow / 2, plot.left() - kSide - kGap, kRow);
         painter.setPen(c.text);
@@ -126,7 +126,7 @@ class BarChart::Plot : public QWidget {
     }
 
     // A light rim under the whisker keeps it visible on a dark bar.
-    static void drawWhisker(QPainter& painter, double from, double to, double y, const ThemeColours& c) {
+    static void drawWhisker(QPainter& painter, double from, double to, double y, const common::ThemeColours& c) {
         for (const QPen& pen :
              {QPen(c.surface, 3.6, Qt::SolidLine, Qt::RoundCap), QPen(c.text, 1.6, Qt::SolidLine, Qt::RoundCap)}) {
             painter.setPen(pen);
@@ -193,4 +193,4 @@ QString BarChart::csv() const {
     return text;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

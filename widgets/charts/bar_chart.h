@@ -5,7 +5,7 @@
 #include <QColor>
 #include <QVector>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 struct Bar {
     QString name;
@@ -13,7 +13,7 @@ struct Bar {
     double low = 0.0;    // 95 % interval; equal to value where there is none
     double high = 0.0;
     QColor colour;
-    qint64 count = -1;  // true objects behind it; -1 = not shown
+    qint64 count = -1;       // true objects behind it; -1 = not shown
     QString undefined = {};  // why there is no value, one sentence; a dash stands in its place then
 };
 
@@ -41,4 +41,4 @@ class BarChart : public ChartPanel {
     Plot* m_plot;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

@@ -23,7 +23,7 @@
 #include <QVBoxLayout>
 #include <QValueAxis>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 ChartPanel::ChartPanel(QWidget* parent) : QWidget(parent) {
     m_chart = new QChart;
@@ -39,7 +39,7 @@ ChartPanel::ChartPanel(QWidget* parent) : QWidget(parent) {
     m_title->setProperty("role", "heading");
     m_save = new QToolButton(this);
     m_save->setObjectName(QStringLiteral("saveChart"));
-    m_save->setIcon(icon(QStringLiteral("export")));
+    m_save->setIcon(common::icon(QStringLiteral("export")));
     m_save->setToolTip(tr("Save this chart"));
     m_save->setAccessibleName(tr("Save this chart"));
     m_save->setPopupMode(QToolButton::InstantPopup);
@@ -51,7 +51,7 @@ ChartPanel::ChartPanel(QWidget* parent) : QWidget(parent) {
     add(tr("Drawing (SVG)…"), QStringLiteral("svg"));
     add(tr("Numbers (CSV)…"), QStringLiteral("csv"));
     m_save->setMenu(menu);
-    m_empty = new EmptyState(this);
+    m_empty = new common::EmptyState(this);
     m_empty->setContent(QStringLiteral("chart"), tr("Nothing to show yet"), {});
     auto* head = new QHBoxLayout;
     head->setContentsMargins(12, 8, 8, 0);
@@ -111,7 +111,7 @@ void ChartPanel::changeEvent(QEvent* event) {
 }
 
 void ChartPanel::paintEvent(QPaintEvent*) {
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(c.border, 1));
@@ -120,7 +120,7 @@ void ChartPanel::paintEvent(QPaintEvent*) {
 }
 
 void ChartPanel::applyTheme() {
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     m_chart->setBackgroundBrush(c.surface);
     m_chart->setPlotAreaBackgroundVisible(false);
     m_view->setBackgroundBrush(c.surface);
@@ -165,7 +165,7 @@ Result<void> ChartPanel::saveTo(const QString& path) const {
 Result<void> ChartPanel::savePng(const QString& path) const {
     constexpr double kScale = 2.0;
     QImage image(drawingSize() * kScale, QImage::Format_RGB32);
-    image.fill(Theme::colours(this).surface);
+    image.fill(common::Theme::colours(this).surface);
     QPainter painter(&image);
     painter.scale(kScale, kScale);
     draw(painter);
@@ -187,7 +187,7 @@ Result<void> ChartPanel::saveSvg(const QString& path) const {
     generator.setViewBox(QRect(QPoint(0, 0), size));
     generator.setTitle(title());
     QPainter painter(&generator);
-    painter.fillRect(QRect(QPoint(0, 0), size), Theme::colours(this).surface);
+    painter.fillRect(QRect(QPoint(0, 0), size), common::Theme::colours(this).surface);
     draw(painter);
     painter.end();
     if (!file.commit()) return fail(ErrorCode::Io, "The drawing could not be written.", path.toStdString());
@@ -209,4 +209,4 @@ QString csvField(const QString& text) {
     return '"' + quoted.replace('"', QStringLiteral("\"\"")) + '"';
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

@@ -15,9 +15,11 @@ class QPen;
 class QStackedLayout;
 class QToolButton;
 
-namespace querent::widgets {
-
+namespace querent::widgets::common {
 class EmptyState;
+}
+
+namespace querent::widgets::charts {
 
 /**
  * A chart with a title, a menu that saves it, and an empty state. Subclasses put their series into chart() and
@@ -70,11 +72,11 @@ class ChartPanel : public QWidget {
     QChartView* m_view;
     QLabel* m_title;
     QToolButton* m_save;
-    EmptyState* m_empty;
+    common::EmptyState* m_empty;
     QStackedLayout* m_stack;
 };
 
 /** A CSV field: quoted when it holds a comma, a quote or a line break. */
 QString csvField(const QString& text);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

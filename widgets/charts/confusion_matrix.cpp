@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 namespace {
 
@@ -75,7 +75,7 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
  protected:
     void paintEvent(QPaintEvent*) override {
         QPainter painter(viewport());
-        painter.fillRect(viewport()->rect(), Theme::colours(this).surface);
+        painter.fillRect(viewport()->rect(), common::Theme::colours(this).surface);
         draw(painter, frameFor(viewport()->width()), scrolled(), viewport()->size());
     }
 
@@ -140,7 +140,7 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
     }
 
     void drawCell(QPainter& painter, int row, int column, const QRectF& cell) const {
-        const ThemeColours& c = Theme::colours(this);
+        const common::ThemeColours& c = common::Theme::colours(this);
         const qint64 count = m_matrix->count(row, column);
         const qint64 total = m_matrix->rowTotal(row);
         const double share = total > 0 ? static_cast<double>(count) / static_cast<double>(total) : 0.0;
@@ -151,12 +151,12 @@ class ConfusionMatrix::Plot : public QAbstractScrollArea {
         painter.setBrush(back);
         painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 3, 3);
         if (count == 0 && (row != column || total == 0)) return;
-        painter.setPen(count == 0 ? c.textMuted : readableOn(back));
+        painter.setPen(count == 0 ? c.textMuted : common::readableOn(back));
         painter.drawText(cell, Qt::AlignCenter, QLocale().toString(count));
     }
 
     void drawNames(QPainter& painter, const Frame& frame, QPointF offset, QSizeF room) const {
-        const ThemeColours& c = Theme::colours(this);
+        const common::ThemeColours& c = common::Theme::colours(this);
         const QFontMetricsF metrics(font());
         painter.setPen(c.textMuted);
         painter.drawText(QRectF(frame.left, 0, room.width() - frame.left - kSide, kTitle),
@@ -275,4 +275,4 @@ QString ConfusionMatrix::csv() const {
     return text;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

@@ -5,7 +5,7 @@
 #include <QStringList>
 #include <QVector>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 /**
  * How often items of one class were taken for another: a row for each class as it was labelled, a column for each as it
@@ -41,4 +41,4 @@ class ConfusionMatrix : public ChartPanel {
     Plot* m_plot;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

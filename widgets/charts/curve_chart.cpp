@@ -17,7 +17,7 @@
 #include <cmath>
 #include <utility>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 namespace {
 
@@ -30,10 +30,10 @@ QPen penFor(CurveRole role, const QColor& colour) {
     return pen;
 }
 
-QColor colourFor(CurveRole role, int other, const ThemeColours& c) {
+QColor colourFor(CurveRole role, int other, const common::ThemeColours& c) {
     if (role == CurveRole::Main) return c.accentText;
     if (role == CurveRole::Control) return c.warning;
-    return classColour(2 + other);
+    return common::classColour(2 + other);
 }
 
 QString number(double value) {
@@ -144,7 +144,7 @@ void CurveChart::rebuild() {
     y->setTitleText(m_yTitle);
     chart()->addAxis(x, Qt::AlignBottom);
     chart()->addAxis(y, Qt::AlignLeft);
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     int others = 0;
     for (const CurveSeries& series : m_series) {
         if (series.points.isEmpty()) continue;
@@ -198,7 +198,7 @@ void CurveChart::addSeries(const CurveSeries& series, const QColor& colour) {
     line->setPen(penFor(series.role, colour));
     attach(line);
     marks->setMarkerSize(series.role == CurveRole::Main ? 8.0 : 7.0);
-    marks->setColor(series.role == CurveRole::Main ? colour : Theme::colours(this).surface);
+    marks->setColor(series.role == CurveRole::Main ? colour : common::Theme::colours(this).surface);
     marks->setBorderColor(colour);
     attach(marks);
     unlist(marks);
@@ -238,7 +238,7 @@ void CurveChart::fitAxes() {
 }
 
 void CurveChart::addTarget() {
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     if (!m_projection.isEmpty()) addLine(m_projection, tr("Projection"), QPen(c.accentText, 2, Qt::DotLine));
     if (!m_target) return;
     const auto* x = qobject_cast<QValueAxis*>(chart()->axes(Qt::Horizontal).front());
@@ -279,7 +279,7 @@ void CurveChart::showNearest(QPointF viewPos) {
     if (best->high > best->low)
         text += QStringLiteral(" [%1, %2]").arg(best->low, 0, 'f', 3).arg(best->high, 0, 'f', 3);
     if (!best->note.isEmpty()) text += QStringLiteral("<br>") + best->note.toHtmlEscaped();
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     m_hover->setStyleSheet(
         QStringLiteral("background:%1;color:%2;border:1px solid %3;border-radius:6px;padding:6px 8px")
             .arg(c.raised.name(), c.text.name(), c.borderStrong.name()));
@@ -305,4 +305,4 @@ QString CurveChart::csv() const {
     return text;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

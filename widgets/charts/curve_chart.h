@@ -8,7 +8,7 @@
 
 class QLabel;
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 struct CurvePoint {
     double x = 0.0;  // labels, hours, round
@@ -65,4 +65,4 @@ class CurveChart : public ChartPanel {
     QLabel* m_hover;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <limits>
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 namespace {
 constexpr int kRedrawMs = 100;
@@ -97,7 +97,7 @@ void LossChart::rebuild() {
         chart()->addAxis(y, Qt::AlignLeft);
         chart()->legend()->setAlignment(Qt::AlignTop);
     }
-    const ThemeColours& c = Theme::colours(this);
+    const common::ThemeColours& c = common::Theme::colours(this);
     QColor faint = c.textMuted;
     faint.setAlpha(110);
     addLine(thinned(m_raw), tr("Each step"), QPen(faint, 1));
@@ -125,4 +125,4 @@ QString LossChart::csv() const {
     return text;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

@@ -6,7 +6,7 @@
 
 class QTimer;
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 
 /** The loss while a model trains: each step faintly, its exponential mean in front. Redraws at most ten times a second.
  */
@@ -40,4 +40,4 @@ class LossChart : public ChartPanel {
 /** Exponential moving average with bias correction (as in Adam, Kingma and Ba 2015, section 3). */
 QVector<QPointF> exponentialMean(const QVector<QPointF>& raw, double weight);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts

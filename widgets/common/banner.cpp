@@ -10,7 +10,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 SeverityLook lookOf(Severity severity, const ThemeColours& c) {
     switch (severity) {
@@ -118,4 +118,4 @@ void BannerStack::clear(const QString& key) {
     setVisible(!m_banners.isEmpty());
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

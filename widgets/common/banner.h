@@ -10,7 +10,7 @@ class QLabel;
 class QHBoxLayout;
 class QVBoxLayout;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 struct ThemeColours;
 
@@ -78,4 +78,4 @@ class BannerStack : public QWidget {
     QHash<QString, Banner*> m_banners;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -18,7 +18,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 enum ClassRole { EntryRow = Qt::UserRole + 1, ActiveRole, ChosenRole, LikelihoodRole };
@@ -327,4 +327,4 @@ void ClassPanel::activateFirst() {
     Q_EMIT classActivated(label);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

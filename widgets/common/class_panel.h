@@ -15,7 +15,7 @@ class QListView;
 class QPushButton;
 class QSortFilterProxyModel;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 struct ClassEntry {
     ClassId label;
@@ -68,4 +68,4 @@ class ClassPanel : public QWidget {
     bool m_readOnly = false;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

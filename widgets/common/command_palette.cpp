@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -266,4 +266,4 @@ void ClassSearch::setClasses(const QVector<ClassEntry>& classes, bool canCreate)
     setEntries(entries);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -13,7 +13,7 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 struct PaletteEntry {
     QString id;
@@ -78,4 +78,4 @@ class ClassSearch : public CommandPalette {
     void classChosen(querent::ClassId label);
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

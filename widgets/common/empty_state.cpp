@@ -8,7 +8,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 constexpr int kTextWidth = 400;
@@ -92,4 +92,4 @@ void EmptyState::refreshIcon() {
     m_icon->setPixmap(drawn.pixmap(QSize(48, 48), devicePixelRatioF()));
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

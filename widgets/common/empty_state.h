@@ -7,7 +7,7 @@ class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** What a screen shows when it has nothing: an icon, a title, a sentence that tells what to do next, and buttons for
  * it. */
@@ -37,4 +37,4 @@ class EmptyState : public QWidget {
     QHBoxLayout* m_buttons;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::optional<FuzzyMatch> fuzzyMatch(const QString& typed, const QString& text) 
     return best;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** How well a text answers to what was typed: a higher score is better; the positions are those to set in bold. */
 struct FuzzyMatch {
@@ -19,4 +19,4 @@ struct FuzzyMatch {
  */
 std::optional<FuzzyMatch> fuzzyMatch(const QString& typed, const QString& text);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

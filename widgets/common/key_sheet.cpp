@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -144,4 +144,4 @@ QString KeySheet::toHtml() const {
     return html + QStringLiteral("</body></html>");
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -7,7 +7,7 @@
 class QLineEdit;
 class QScrollArea;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 struct ShortcutEntry {
     QString group;   // "Drawing"
@@ -35,4 +35,4 @@ class KeySheet : public QDialog {
     QScrollArea* m_scroll;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -11,7 +11,7 @@
 
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -278,4 +278,4 @@ void ObjectTable::paintEvent(QPaintEvent* event) {
     painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

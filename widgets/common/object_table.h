@@ -11,7 +11,7 @@
 
 class QSortFilterProxyModel;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** One annotation or ghost prediction as a row. */
 struct ObjectRow {
@@ -75,4 +75,4 @@ class ObjectTable : public QTableView {
 /** "Person", "Accepted", "Corrected", "Imported". */
 QString provenanceText(Provenance provenance);
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -3,7 +3,7 @@
 #include <QLabel>
 #include <QPainter>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** One line that is shortened at its end when it does not fit; its tool tip has the whole text. */
 class OneLineLabel : public QLabel {
@@ -22,4 +22,4 @@ class OneLineLabel : public QLabel {
     }
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

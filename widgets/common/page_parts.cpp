@@ -19,7 +19,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::app {
+namespace querent::widgets::common {
 namespace {
 
 QLabel* labelInRole(const QString& text, const char* role, QWidget* parent) {
@@ -52,8 +52,8 @@ QPushButton* namedButton(const QString& text, const QString& objectName, const Q
     if (!iconName.isEmpty()) {
         // Wider than the icon, as style sheets cannot give the gap to the text.
         button->setIconSize({21, 16});
-        const QColor onAccent = widgets::Theme::colours(button).onAccent;
-        button->setIcon(primary ? widgets::icon(iconName, onAccent) : widgets::icon(iconName));
+        const QColor onAccent = widgets::common::Theme::colours(button).onAccent;
+        button->setIcon(primary ? icon(iconName, onAccent) : icon(iconName));
     }
     if (primary) button->setProperty("primary", true);
     return button;
@@ -132,7 +132,7 @@ void FieldHint::changeEvent(QEvent* event) {
 
 void FieldHint::recolour() {
     const QString style =
-        QStringLiteral("color: %1").arg(widgets::Theme::colours(QApplication::palette()).error.name());
+        QStringLiteral("color: %1").arg(widgets::common::Theme::colours(QApplication::palette()).error.name());
     if (styleSheet() != style) setStyleSheet(style);
 }
 
@@ -257,4 +257,4 @@ QString localTime(const std::string& utc) {
     return QLocale().toString(time.toLocalTime(), QLocale::ShortFormat);
 }
 
-}  // namespace querent::app
+}  // namespace querent::widgets::common

@@ -11,7 +11,7 @@ class QPushButton;
 class QScrollArea;
 class QTableView;
 
-namespace querent::app {
+namespace querent::widgets::common {
 
 constexpr int kPageMargin = 24;
 constexpr int kGap = 12;
@@ -98,4 +98,4 @@ QString numberText(qint64 value);
 /** Local date and time of an ISO timestamp in UTC; the text itself when it is none. */
 QString localTime(const std::string& utc);
 
-}  // namespace querent::app
+}  // namespace querent::widgets::common

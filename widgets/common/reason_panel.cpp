@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 constexpr int kMargin = 12;
@@ -150,4 +150,4 @@ bool ReasonPanel::event(QEvent* event) {
     return QWidget::event(event);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -4,7 +4,7 @@
 #include <QVector>
 #include <QWidget>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** One named term of the score. */
 struct ReasonTerm {
@@ -54,4 +54,4 @@ class ReasonPanel : public QWidget {
     bool m_hasReason = false;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

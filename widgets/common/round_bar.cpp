@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -150,4 +150,4 @@ void RoundBar::refreshText() {
     setAccessibleName(text());
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

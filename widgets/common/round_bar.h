@@ -10,7 +10,7 @@ class QProgressBar;
 class QPushButton;
 class QToolButton;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** What the bar says while people label. */
 struct RoundStatus {
@@ -75,4 +75,4 @@ class RoundBar : public QWidget {
     QPushButton* m_cancel;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -15,7 +15,7 @@ static void initQuerentResources() {
     Q_INIT_RESOURCE(resources);
 }
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -94,4 +94,4 @@ void setTheme(QApplication& app, Theme::Mode mode) {
     app.setStyleSheet(Theme::styleSheet(mode));
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -9,7 +9,7 @@
 class QApplication;
 class QWidget;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** The colours of one theme by their role. Text colours reach a contrast of 4.5 on `window`, `surface` and `raised`. */
 struct ThemeColours {
@@ -70,4 +70,4 @@ double contrast(const QColor& a, const QColor& b);
 /** Makes the program's resources known; needed once where the library is linked statically. */
 void initResources();
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

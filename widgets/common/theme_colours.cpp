@@ -8,7 +8,7 @@
 #include <array>
 #include <cmath>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -153,4 +153,4 @@ double contrast(const QColor& a, const QColor& b) {
     return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -106,4 +106,4 @@ QStringList iconNames() {
     return names;
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 namespace {
 
@@ -172,4 +172,4 @@ void ThumbnailStrip::currentChanged(const QModelIndex& current, const QModelInde
     if (!m_quiet) Q_EMIT rowChosen(current.row());
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

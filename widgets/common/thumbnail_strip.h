@@ -2,7 +2,7 @@
 
 #include <QListView>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /** What ThumbnailStrip asks its model for, besides Qt::DisplayRole (name) and Qt::ToolTipRole. */
 enum StripRole {
@@ -45,4 +45,4 @@ class ThumbnailStrip : public QListView {
     bool m_quiet = false;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 Toast::Toast(QWidget* parent) : QFrame(parent) {
     setObjectName(QStringLiteral("toast"));
@@ -83,4 +83,4 @@ void Toast::paintEvent(QPaintEvent*) {
     icon(look.icon, look.colour).paint(&painter, m_icon->geometry());
 }
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -9,7 +9,7 @@ class QLabel;
 class QPushButton;
 class QTimer;
 
-namespace querent::widgets {
+namespace querent::widgets::common {
 
 /**
  * A short message over the lower edge of its parent that goes by itself and never takes the focus. One Toast per
@@ -43,4 +43,4 @@ class Toast : public QFrame {
     QTimer* m_timer;
 };
 
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common

@@ -21,7 +21,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-namespace querent::app {
+namespace querent::app::pages::data {
 namespace {
 
 constexpr int kTypingPause = 150;  // ms between the last key and the search
@@ -49,25 +49,25 @@ QComboBox* filterBox(const QString& objectName, const QString& name, QWidget* pa
 
 }  // namespace
 
-DataPage::DataPage(TaskPool& pool, Settings& settings, QWidget* parent)
+DataPage::DataPage(bridge::TaskPool& pool, preferences::Settings& settings, QWidget* parent)
     : QWidget(parent),
       m_pool(pool),
       m_settings(settings),
-      m_model(new ItemTableModel(this)),
+      m_model(new models::ItemTableModel(this)),
       m_stack(new QStackedWidget(this)),
       m_typing(new QTimer(this)) {
     setObjectName(QStringLiteral("dataPage"));
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
-    m_empty = new widgets::EmptyState(m_stack);
+    m_empty = new widgets::common::EmptyState(m_stack);
     QPushButton* import = m_empty->addButton(tr("Import…"), true);
     import->setObjectName(QStringLiteral("dataImport"));
     connect(import, &QPushButton::clicked, this, &DataPage::importRequested);
     auto* content = new QWidget(m_stack);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(kPageMargin, 20, kPageMargin, 16);
-    column->setSpacing(kGap);
+    column->setContentsMargins(widgets::common::kPageMargin, 20, widgets::common::kPageMargin, 16);
+    column->setSpacing(widgets::common::kGap);
     column->addWidget(makeHeader());
     column->addWidget(makeFilters());
     column->addWidget(makeTable(), 1);
@@ -78,8 +78,8 @@ DataPage::DataPage(TaskPool& pool, Settings& settings, QWidget* parent)
     m_typing->setSingleShot(true);
     m_typing->setInterval(kTypingPause);
     connect(m_typing, &QTimer::timeout, this, &DataPage::applyFilter);
-    connect(&m_worker, &BackgroundBridge::finished, this, &DataPage::onWorkFinished);
-    connect(&m_worker, &BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
+    connect(&m_worker, &bridge::BackgroundBridge::finished, this, &DataPage::onWorkFinished);
+    connect(&m_worker, &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
         showCounts();
         Q_EMIT problem(QString::fromStdString(error.text()));
     });
@@ -91,14 +91,14 @@ QWidget* DataPage::makeHeader() {
     auto* header = new QWidget(this);
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(kGap);
-    row->addWidget(titleLabel(tr("Data"), header));
-    m_counts = mutedLabel({}, header);
+    row->setSpacing(widgets::common::kGap);
+    row->addWidget(widgets::common::titleLabel(tr("Data"), header));
+    m_counts = widgets::common::mutedLabel({}, header);
     m_counts->setObjectName(QStringLiteral("dataCounts"));
     m_counts->setWordWrap(false);
     row->addWidget(m_counts, 1, Qt::AlignVCenter);
-    m_relocate =
-        namedButton(tr("Relocate files…"), QStringLiteral("dataRelocate"), QStringLiteral("folder"), false, header);
+    m_relocate = widgets::common::namedButton(tr("Relocate files…"), QStringLiteral("dataRelocate"),
+                                              QStringLiteral("folder"), false, header);
     m_relocate->setToolTip(tr("Tell where a folder of files has moved to."));
     connect(m_relocate, &QPushButton::clicked, this, &DataPage::relocate);
     row->addWidget(m_relocate);
@@ -116,7 +116,7 @@ QWidget* DataPage::makeFilters() {
     m_text->setAccessibleName(tr("Find by name"));
     m_text->setClearButtonEnabled(true);
     m_text->setMinimumWidth(140);
-    m_text->addAction(widgets::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_text->addAction(widgets::common::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_split = filterBox(QStringLiteral("filterSplit"), tr("Part of the data"), bar);
     m_state = filterBox(QStringLiteral("filterState"), tr("State"), bar);
     m_class = filterBox(QStringLiteral("filterClass"), tr("Has a label of this class"), bar);
@@ -125,7 +125,7 @@ QWidget* DataPage::makeFilters() {
     m_flagged->setObjectName(QStringLiteral("filterFlagged"));
     m_missing = new QCheckBox(tr("File missing"), bar);
     m_missing->setObjectName(QStringLiteral("filterMissing"));
-    m_clear = namedButton(tr("Clear"), QStringLiteral("filterClear"), {}, false, bar);
+    m_clear = widgets::common::namedButton(tr("Clear"), QStringLiteral("filterClear"), {}, false, bar);
     m_clear->setProperty("flat", true);
     m_clear->setToolTip(tr("Show all items again"));
     row->addWidget(m_text, 1);
@@ -155,19 +155,20 @@ QWidget* DataPage::makeTable() {
     m_table->setObjectName(QStringLiteral("dataTable"));
     m_table->setAccessibleName(tr("Items"));
     m_table->setModel(m_model);
-    styleTable(m_table);
+    widgets::common::styleTable(m_table);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->horizontalHeader()->setSortIndicator(ItemTableModel::Name, Qt::AscendingOrder);
+    m_table->horizontalHeader()->setSortIndicator(models::ItemTableModel::Name, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::TextColumn, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(models::ItemTableModel::TextColumn, QHeaderView::Stretch);
     const int widths[] = {130, 0, 88, 104, 72, 118, 118, 72, 70, 104, 84, 96};
-    for (int i = 0; i < ItemTableModel::ColumnCount; ++i)
+    for (int i = 0; i < models::ItemTableModel::ColumnCount; ++i)
         m_table->setColumnWidth(i, widths[i]);
-    for (const int column : {ItemTableModel::TextColumn, ItemTableModel::ClassColumn, ItemTableModel::PredictedColumn})
+    for (const int column : {models::ItemTableModel::TextColumn, models::ItemTableModel::ClassColumn,
+                             models::ItemTableModel::PredictedColumn})
         m_table->setItemDelegateForColumn(column, new BeginningDelegate(m_table));
-    m_none = mutedLabel(tr("No item matches these filters."), m_table);
+    m_none = widgets::common::mutedLabel(tr("No item matches these filters."), m_table);
     m_none->setObjectName(QStringLiteral("dataNone"));
     m_none->setAlignment(Qt::AlignCenter);
     m_none->hide();
@@ -198,13 +199,14 @@ QWidget* DataPage::makeTable() {
 void DataPage::makeMenu() {
     m_menu = new QMenu(this);
     m_menu->setObjectName(QStringLiteral("dataMenu"));
-    m_menu->addAction(widgets::icon(QStringLiteral("label")), tr("Open in Label"), this, &DataPage::openCurrent);
+    m_menu->addAction(widgets::common::icon(QStringLiteral("label")), tr("Open in Label"), this,
+                      &DataPage::openCurrent);
     QMenu* move = m_menu->addMenu(tr("Move to"));
     for (const Split split : {Split::Train, Split::Val, Split::Test}) {
-        QAction* action = move->addAction(splitName(split), this, [this, split] { moveSelected(split); });
+        QAction* action = move->addAction(models::splitName(split), this, [this, split] { moveSelected(split); });
         action->setObjectName(QStringLiteral("dataMove_%1").arg(QLatin1String(toText(split))));
     }
-    m_menu->addAction(widgets::icon(QStringLiteral("copy")), tr("Copy names"), this, &DataPage::copyNames);
+    m_menu->addAction(widgets::common::icon(QStringLiteral("copy")), tr("Copy names"), this, &DataPage::copyNames);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::data

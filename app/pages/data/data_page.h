@@ -19,17 +19,26 @@ class QStackedWidget;
 class QTableView;
 class QTimer;
 
-namespace querent::widgets {
-class EmptyState;
+namespace querent::app::bridge {
+class TaskPool;
 }
 
-namespace querent::app {
-
-class ElidedLabel;
-class ItemPreview;
+namespace querent::app::models {
 class ItemTableModel;
+}
+
+namespace querent::app::preferences {
 class Settings;
-class TaskPool;
+}
+
+namespace querent::widgets::common {
+class ElidedLabel;
+class EmptyState;
+}  // namespace querent::widgets::common
+
+namespace querent::app::pages::data {
+
+class ItemPreview;
 
 /**
  * The whole pool as a table: filter, sort, look, open in Label, move between parts, find files that have moved.
@@ -38,13 +47,13 @@ class TaskPool;
 class DataPage : public QWidget {
     Q_OBJECT
  public:
-    DataPage(TaskPool& pool, Settings& settings, QWidget* parent = nullptr);
+    DataPage(bridge::TaskPool& pool, preferences::Settings& settings, QWidget* parent = nullptr);
     ~DataPage() override;
 
     void setProject(session::Project* project);
     /** Counts and rows again, now or when the page is next shown. */
     void refresh();
-    ItemTableModel& model() const { return *m_model; }
+    models::ItemTableModel& model() const { return *m_model; }
     QMenu* contextMenu() const { return m_menu; }
 
  public Q_SLOTS:
@@ -86,14 +95,14 @@ class DataPage : public QWidget {
     QString filterTitle() const;
     void onWorkFinished(const QString& task);
 
-    TaskPool& m_pool;
-    Settings& m_settings;
+    bridge::TaskPool& m_pool;
+    preferences::Settings& m_settings;
     session::Project* m_project = nullptr;
-    ItemTableModel* m_model;
+    models::ItemTableModel* m_model;
     bool m_stale = true;
     bool m_filling = false;
     QStackedWidget* m_stack;
-    widgets::EmptyState* m_empty;
+    widgets::common::EmptyState* m_empty;
     QTableView* m_table = nullptr;
     QLabel* m_counts = nullptr;
     QLabel* m_none = nullptr;
@@ -110,7 +119,7 @@ class DataPage : public QWidget {
     QTimer* m_typing;
     ItemPreview* m_preview = nullptr;
     std::shared_ptr<std::int64_t> m_found;  // what the running task counts
-    BackgroundBridge m_worker;
+    bridge::BackgroundBridge m_worker;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::data

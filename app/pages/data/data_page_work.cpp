@@ -27,7 +27,7 @@
 
 #include <filesystem>
 
-namespace querent::app {
+namespace querent::app::pages::data {
 
 void DataPage::setProject(session::Project* project) {
     m_worker.stopAndWait();
@@ -45,24 +45,25 @@ void DataPage::setProject(session::Project* project) {
 
 void DataPage::fitToProject() {
     // The room that is left goes to what tells items apart.
-    const bool texts = m_model->fits(ItemTableModel::TextColumn);
-    m_table->horizontalHeader()->setSectionResizeMode(ItemTableModel::Name,
+    const bool texts = m_model->fits(models::ItemTableModel::TextColumn);
+    m_table->horizontalHeader()->setSectionResizeMode(models::ItemTableModel::Name,
                                                       texts ? QHeaderView::Interactive : QHeaderView::Stretch);
     fitToRoom();
     m_empty->setContent(QStringLiteral("data"), tr("There is nothing in this project yet"),
-                        tr("Import %1.", "what").arg(dataHint(m_project->settings())));
+                        tr("Import %1.", "what").arg(models::dataHint(m_project->settings())));
 }
 
 // Where there is little room, what the preview says of a single item gives way to the names of all.
 void DataPage::fitToRoom() {
     constexpr int kLeastName = 170;
     int others = 0;
-    for (int column = 0; column < ItemTableModel::ColumnCount; ++column) {
+    for (int column = 0; column < models::ItemTableModel::ColumnCount; ++column) {
         m_table->setColumnHidden(column, !m_model->fits(column));
-        const bool stretches = column == ItemTableModel::Name || column == ItemTableModel::TextColumn;
+        const bool stretches = column == models::ItemTableModel::Name || column == models::ItemTableModel::TextColumn;
         if (m_model->fits(column) && !stretches) others += m_table->columnWidth(column);
     }
-    for (const int column : {ItemTableModel::SizeColumn, ItemTableModel::LengthColumn, ItemTableModel::Score}) {
+    for (const int column :
+         {models::ItemTableModel::SizeColumn, models::ItemTableModel::LengthColumn, models::ItemTableModel::Score}) {
         if (m_table->viewport()->width() - others >= kLeastName) return;
         if (!m_model->fits(column)) continue;
         others -= m_table->columnWidth(column);
@@ -101,12 +102,12 @@ void DataPage::fillChoices() {
     };
     QList<QPair<QString, QVariant>> entries = {{tr("All parts"), {}}};
     for (const Split split : {Split::Train, Split::Val, Split::Test})
-        entries.append({splitName(split), int(split)});
+        entries.append({models::splitName(split), int(split)});
     refill(m_split, entries);
     entries = {{tr("Any state"), {}}};
     for (const ItemState state : {ItemState::Unlabelled, ItemState::Labelled, ItemState::ConfirmedEmpty,
                                   ItemState::Skipped, ItemState::Unsure}) {
-        entries.append({stateName(state), int(state)});
+        entries.append({models::stateName(state), int(state)});
     }
     refill(m_state, entries);
     entries = {{tr("Any class"), {}}};
@@ -165,13 +166,15 @@ void DataPage::showCounts() {
     const bool filtered = filterTitle() != tr("All items");
     m_clear->setEnabled(filtered);
     QStringList parts;
-    parts << (filtered ? tr("%1 of %2 items").arg(numberText(shown), numberText(counts.total()))
-                       : tr("%1 items").arg(numberText(counts.total())));
-    parts << tr("pool %1").arg(numberText(counts.inSplit(Split::Train)));
-    parts << tr("validation %1").arg(numberText(counts.inSplit(Split::Val)));
-    if (counts.inSplit(Split::Test) > 0) parts << tr("test %1").arg(numberText(counts.inSplit(Split::Test)));
-    if (counts.flagged > 0) parts << tr("%1 flagged").arg(numberText(counts.flagged));
-    if (counts.missing > 0) parts << tr("%1 missing").arg(numberText(counts.missing));
+    parts << (filtered ? tr("%1 of %2 items")
+                             .arg(widgets::common::numberText(shown), widgets::common::numberText(counts.total()))
+                       : tr("%1 items").arg(widgets::common::numberText(counts.total())));
+    parts << tr("pool %1").arg(widgets::common::numberText(counts.inSplit(Split::Train)));
+    parts << tr("validation %1").arg(widgets::common::numberText(counts.inSplit(Split::Val)));
+    if (counts.inSplit(Split::Test) > 0)
+        parts << tr("test %1").arg(widgets::common::numberText(counts.inSplit(Split::Test)));
+    if (counts.flagged > 0) parts << tr("%1 flagged").arg(widgets::common::numberText(counts.flagged));
+    if (counts.missing > 0) parts << tr("%1 missing").arg(widgets::common::numberText(counts.missing));
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
     m_clear->setEnabled(filtered);
     m_relocate->setEnabled(!m_project->readOnly() && !m_project->sources().empty());
@@ -180,7 +183,7 @@ void DataPage::showCounts() {
 void DataPage::showCurrent() {
     const int row = m_table->currentIndex().row();
     QStringList classes;
-    for (const int column : {ItemTableModel::ClassColumn, ItemTableModel::PredictedColumn}) {
+    for (const int column : {models::ItemTableModel::ClassColumn, models::ItemTableModel::PredictedColumn}) {
         const QString said = m_model->index(row, column).data().toString();
         if (said.isEmpty()) continue;
         classes << QStringLiteral("%1: %2").arg(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
@@ -215,7 +218,7 @@ void DataPage::moveSelected(Split split) {
             }
             refresh();
             Q_EMIT dataChanged();
-            Q_EMIT said(tr("%n item(s) moved to %1", nullptr, static_cast<int>(count)).arg(splitName(split)));
+            Q_EMIT said(tr("%n item(s) moved to %1", nullptr, static_cast<int>(count)).arg(models::splitName(split)));
         });
 }
 
@@ -240,7 +243,7 @@ void DataPage::relocate() {
     }
     QStringList folders;
     for (const Source& source : sources)
-        folders << toQString(source.folder);
+        folders << bridge::toQString(source.folder);
     bool ok = false;
     const QString chosen =
         QInputDialog::getItem(this, tr("Relocate files"), tr("Which folder has moved?"), folders, 0, false, &ok);
@@ -272,11 +275,11 @@ void DataPage::onWorkFinished(const QString& task) {
     refresh();
     Q_EMIT dataChanged();
     if (task == QStringLiteral("relocate")) {
-        Q_EMIT said(tr("%1 files found again.").arg(numberText(*m_found)));
+        Q_EMIT said(tr("%1 files found again.").arg(widgets::common::numberText(*m_found)));
     } else {
         Q_EMIT said(*m_found == 0 ? tr("Every file is in its place.")
-                                  : tr("%1 files are missing.").arg(numberText(*m_found)));
+                                  : tr("%1 files are missing.").arg(widgets::common::numberText(*m_found)));
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::data

@@ -14,7 +14,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace querent::app {
+namespace querent::app::pages::data {
 namespace {
 
 constexpr int kPictureHeight = 210;
@@ -22,13 +22,13 @@ constexpr int kTextHeight = 120;  // of a text beside a picture
 
 }  // namespace
 
-ItemPreview::ItemPreview(TaskPool& pool, QWidget* parent)
+ItemPreview::ItemPreview(bridge::TaskPool& pool, QWidget* parent)
     : QWidget(parent),
       m_pool(pool),
       m_picture(new QLabel(this)),
       m_text(new QPlainTextEdit(this)),
-      m_name(new ElidedLabel),
-      m_facts(mutedLabel({}, this)) {
+      m_name(new widgets::common::ElidedLabel),
+      m_facts(widgets::common::mutedLabel({}, this)) {
     setObjectName(QStringLiteral("itemPreview"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 0, 0, 0);
@@ -41,7 +41,8 @@ ItemPreview::ItemPreview(TaskPool& pool, QWidget* parent)
     m_text->setReadOnly(true);
     m_text->setTabChangesFocus(true);
     m_name->setProperty("role", QStringLiteral("heading"));
-    m_open = namedButton(tr("Open in Label"), QStringLiteral("previewOpen"), QStringLiteral("label"), false, this);
+    m_open = widgets::common::namedButton(tr("Open in Label"), QStringLiteral("previewOpen"), QStringLiteral("label"),
+                                          false, this);
     connect(m_open, &QPushButton::clicked, this, &ItemPreview::openRequested);
     column->addWidget(m_picture);
     column->addWidget(m_text);
@@ -61,10 +62,10 @@ void ItemPreview::setProject(const session::Project* project) {
 
 QString ItemPreview::facts(const ItemRow& row, const QStringList& classes) const {
     QStringList lines;
-    lines << tr("%1, %2").arg(splitName(row.split), stateName(row.state).toLower());
+    lines << tr("%1, %2").arg(models::splitName(row.split), models::stateName(row.state).toLower());
     lines += classes;
-    if (row.annotations > 0 && m_about.task == TaskKind::Detect) lines << labelCount(m_about, row.annotations);
-    if (row.seconds > 0.0) lines << durationText(row.seconds);
+    if (row.annotations > 0 && m_about.task == TaskKind::Detect) lines << models::labelCount(m_about, row.annotations);
+    if (row.seconds > 0.0) lines << widgets::common::durationText(row.seconds);
     if (!row.size.empty()) lines << tr("%1 × %2 pixels").arg(row.size.width).arg(row.size.height);
     if (row.round > 0) lines << tr("Asked in round %1").arg(row.round);
     if (row.flagged) lines << tr("Flagged for another look");
@@ -89,9 +90,9 @@ void ItemPreview::load(ItemId item) {
             if (!found) return {};
             Content content;
             for (const Medium& medium : found->media) {
-                if (medium.modality == Modality::Text) content.text = toQString(medium.text);
+                if (medium.modality == Modality::Text) content.text = bridge::toQString(medium.text);
             }
-            if (const auto thumbnail = project->thumbnail(*found)) content.image = toImage(*thumbnail);
+            if (const auto thumbnail = project->thumbnail(*found)) content.image = bridge::toImage(*thumbnail);
             return content;
         },
         [this, wanted = m_wanted](const Content& content) {
@@ -101,7 +102,7 @@ void ItemPreview::load(ItemId item) {
 
 /** A text takes the place of the picture where the project has no other medium. */
 void ItemPreview::take(const Content& content) {
-    const bool texts = isAbout(m_about, Modality::Text);
+    const bool texts = models::isAbout(m_about, Modality::Text);
     const bool alone = texts && m_about.media.size() == 1;
     m_image = content.image;
     m_picture->setVisible(!alone);
@@ -113,7 +114,7 @@ void ItemPreview::take(const Content& content) {
 
 void ItemPreview::place() {
     const QPalette palette = QApplication::palette();
-    const widgets::ThemeColours& c = widgets::Theme::colours(palette);
+    const widgets::common::ThemeColours& c = widgets::common::Theme::colours(palette);
     const QString style = QStringLiteral("background: %1; border: 1px solid %2; border-radius: 8px")
                               .arg(c.canvas.name(), c.border.name());
     if (m_picture->styleSheet() != style) m_picture->setStyleSheet(style);
@@ -138,4 +139,4 @@ void ItemPreview::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) place();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::data

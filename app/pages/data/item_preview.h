@@ -12,10 +12,15 @@ class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 
-namespace querent::app {
-
-class ElidedLabel;
+namespace querent::app::bridge {
 class TaskPool;
+}
+
+namespace querent::widgets::common {
+class ElidedLabel;
+}
+
+namespace querent::app::pages::data {
 
 /**
  * Picture (or spectrogram), text and facts of the current row of the Data page. What is shown of the item itself is
@@ -24,7 +29,7 @@ class TaskPool;
 class ItemPreview : public QWidget {
     Q_OBJECT
  public:
-    explicit ItemPreview(TaskPool& pool, QWidget* parent = nullptr);
+    explicit ItemPreview(bridge::TaskPool& pool, QWidget* parent = nullptr);
 
     void setProject(const session::Project* project);
     /** Nothing clears it. `classes`: what is said of the whole item, a line each, after its state. */
@@ -47,16 +52,16 @@ class ItemPreview : public QWidget {
     void place();
     QString facts(const ItemRow& row, const QStringList& classes) const;
 
-    TaskPool& m_pool;
+    bridge::TaskPool& m_pool;
     const session::Project* m_project = nullptr;
     ProjectSettings m_about;
     int m_wanted = 0;  // the newest request: older answers are dropped
     QImage m_image;
     QLabel* m_picture;
     QPlainTextEdit* m_text;
-    ElidedLabel* m_name;
+    widgets::common::ElidedLabel* m_name;
     QLabel* m_facts;
     QPushButton* m_open;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::data

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 namespace {
 
@@ -30,7 +30,7 @@ FlagPopup::FlagPopup(QWidget* parent) : QFrame(parent) {
     m_note->setPlaceholderText(tr("Why should somebody look again? (may stay empty)"));
     m_note->setAccessibleName(tr("Note of the flag"));
     m_note->setMaxLength(500);
-    m_flag = new QPushButton(widgets::icon(QStringLiteral("flag")), tr("Flag"), this);
+    m_flag = new QPushButton(widgets::common::icon(QStringLiteral("flag")), tr("Flag"), this);
     m_flag->setObjectName(QStringLiteral("flagButton"));
     m_remove = new QPushButton(tr("Remove flag"), this);
     m_remove->setObjectName(QStringLiteral("unflagButton"));
@@ -86,4 +86,4 @@ void FlagPopup::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

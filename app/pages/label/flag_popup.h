@@ -6,7 +6,7 @@
 class QLineEdit;
 class QPushButton;
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 /**
  * A field for the note of a flag, over its parent and always inside it. Enter flags, Esc or losing the focus closes,
@@ -37,4 +37,4 @@ class FlagPopup : public QFrame {
     QWidget* m_before = nullptr;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -6,13 +6,13 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
-LabelActions::LabelActions(Keymap& keymap, bool sounds, QWidget& page)
+LabelActions::LabelActions(preferences::Keymap& keymap, bool sounds, QWidget& page)
     : QObject(&page), m_keymap(keymap), m_sounds(sounds) {
-    for (const KeyAction& row : Keymap::actions()) {
-        if (row.fixed || (row.scope == KeyScope::Sound && !sounds)) continue;
-        auto* action = new QAction(widgets::icon(row.icon), row.text, this);
+    for (const preferences::KeyAction& row : preferences::Keymap::actions()) {
+        if (row.fixed || (row.scope == preferences::KeyScope::Sound && !sounds)) continue;
+        auto* action = new QAction(widgets::common::icon(row.icon), row.text, this);
         action->setObjectName(row.id);
         action->setProperty("group", row.group);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -24,19 +24,19 @@ LabelActions::LabelActions(Keymap& keymap, bool sounds, QWidget& page)
         m_byId[row.id] = action;
     }
     refreshKeys();
-    connect(&keymap, &Keymap::changed, this, &LabelActions::refreshKeys);
+    connect(&keymap, &preferences::Keymap::changed, this, &LabelActions::refreshKeys);
 }
 
 void LabelActions::refreshKeys() {
-    for (const KeyAction& row : Keymap::actions()) {
+    for (const preferences::KeyAction& row : preferences::Keymap::actions()) {
         QAction* action = find(row.id);
         if (!action) continue;
         QList<QKeySequence> sequences = m_keymap.keys(row.id);
-        if (m_sounds && row.scope == KeyScope::Picture) {
+        if (m_sounds && row.scope == preferences::KeyScope::Picture) {
             sequences.removeIf([this](const QKeySequence& keys) { return m_keymap.isOfSounds(keys); });
         }
         action->setShortcuts(sequences);
-        const QString keys = Keymap::text(sequences);
+        const QString keys = preferences::Keymap::text(sequences);
         action->setToolTip(keys.isEmpty() ? row.help : tr("%1 (%2)").arg(row.help, keys));
         action->setStatusTip(row.help);
     }
@@ -65,4 +65,4 @@ bool LabelActions::trigger(int keyWithModifiers) const {
     return false;
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -9,7 +9,7 @@
 
 #include <functional>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 /**
  * The QActions of the Label page, made from the keymap and kept in step with it: one for each id, with text, icon, tool
@@ -23,7 +23,7 @@ class LabelActions : public QObject {
      * The actions are added to `page`; their shortcuts hold while it or one of its children has the focus. With
      * `sounds` those of sounds are among them, and keys that mean something on a sound are left to it.
      */
-    LabelActions(Keymap& keymap, bool sounds, QWidget& page);
+    LabelActions(preferences::Keymap& keymap, bool sounds, QWidget& page);
 
     QAction* find(const QString& id) const { return m_byId.value(id); }
     const QList<QAction*>& all() const { return m_all; }
@@ -36,10 +36,10 @@ class LabelActions : public QObject {
  private:
     void refreshKeys();
 
-    Keymap& m_keymap;
+    preferences::Keymap& m_keymap;
     bool m_sounds;
     QList<QAction*> m_all;
     QHash<QString, QAction*> m_byId;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -31,7 +31,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 namespace {
 
@@ -51,7 +51,7 @@ Widget* named(Widget* widget, const char* objectName, const QString& accessibleN
 
 }  // namespace
 
-LabelPage::LabelPage(Document& document, Keymap& keymap, QWidget* parent)
+LabelPage::LabelPage(document::Document& document, preferences::Keymap& keymap, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>(*this, document, keymap)) {
     setObjectName(QStringLiteral("labelPage"));
     d->buildWidgets();
@@ -65,7 +65,7 @@ LabelPage::LabelPage(Document& document, Keymap& keymap, QWidget* parent)
     d->connectSound();
     qApp->installEventFilter(this);
     d->readRound();
-    d->refresh(Document::AllAspects);
+    d->refresh(document::Document::AllAspects);
     d->refreshBanners();
 }
 
@@ -78,26 +78,26 @@ LabelPage::~LabelPage() {
     qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
 }
 
-Document& LabelPage::document() const {
+document::Document& LabelPage::document() const {
     return d->document;
 }
-LabelingController& LabelPage::controller() const {
+controllers::LabelingController& LabelPage::controller() const {
     return d->controller;
 }
-ItemPanes& LabelPage::panes() const {
+panes::ItemPanes& LabelPage::panes() const {
     return *d->panes;
 }
-widgets::BoxCanvas& LabelPage::canvas() const {
+widgets::canvas::BoxCanvas& LabelPage::canvas() const {
     return d->panes->picture()->canvas();
 }
-widgets::RoundBar& LabelPage::roundBar() const {
+widgets::common::RoundBar& LabelPage::roundBar() const {
     return *d->roundBar;
 }
-widgets::BannerStack& LabelPage::banners() const {
+widgets::common::BannerStack& LabelPage::banners() const {
     return *d->banners;
 }
-const PictureLoader* LabelPage::pictures() const {
-    const PicturePane* pane = d->panes->picture();
+const panes::PictureLoader* LabelPage::pictures() const {
+    const panes::PicturePane* pane = d->panes->picture();
     return pane ? &pane->pictures() : nullptr;
 }
 QList<QAction*> LabelPage::labelActions() const {
@@ -108,7 +108,7 @@ QAction* LabelPage::action(const QString& id) const {
 }
 
 void LabelPage::showKeySheet() {
-    auto* sheet = new widgets::KeySheet(this);
+    auto* sheet = new widgets::common::KeySheet(this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->setShortcuts(d->keymap.sheet());
     sheet->open();
@@ -147,7 +147,7 @@ void LabelPage::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-LabelPage::Private::Private(LabelPage& owner, Document& theDocument, Keymap& theKeymap)
+LabelPage::Private::Private(LabelPage& owner, document::Document& theDocument, preferences::Keymap& theKeymap)
     : page(owner),
       document(theDocument),
       keymap(theKeymap),
@@ -163,23 +163,23 @@ void LabelPage::Private::buildWidgets() {
     const auto& media = document.settings().media;
     const bool sounds = std::find(media.begin(), media.end(), Modality::Audio) != media.end();
     actions = new LabelActions(keymap, sounds, page);
-    roundBar = named(new widgets::RoundBar(&page), "roundBar", LabelPage::tr("Round"));
-    banners = named(new widgets::BannerStack(&page), "banners", LabelPage::tr("Messages"));
-    classes = named(new widgets::ClassPanel(&page), "classPanel", LabelPage::tr("Classes"));
-    panes = named(new ItemPanes(document.project(), document.settings(), &page), "panes", QString());
+    roundBar = named(new widgets::common::RoundBar(&page), "roundBar", LabelPage::tr("Round"));
+    banners = named(new widgets::common::BannerStack(&page), "banners", LabelPage::tr("Messages"));
+    classes = named(new widgets::common::ClassPanel(&page), "classPanel", LabelPage::tr("Classes"));
+    panes = named(new panes::ItemPanes(document.project(), document.settings(), &page), "panes", QString());
     surface = panes->surface();
-    strip = named(new widgets::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
+    strip = named(new widgets::common::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
     strip->setModel(&batch);
-    objects = named(new widgets::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
+    objects = named(new widgets::common::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
     objects->setEmptyText(emptyObjectsText(document.settings()));
-    reason = named(new widgets::ReasonPanel(&page), "reason", LabelPage::tr("Why this item"));
-    empty = named(new widgets::EmptyState(&page), "emptyState", LabelPage::tr("Nothing to show"));
+    reason = named(new widgets::common::ReasonPanel(&page), "reason", LabelPage::tr("Why this item"));
+    empty = named(new widgets::common::EmptyState(&page), "emptyState", LabelPage::tr("Nothing to show"));
     centre = named(new QStackedWidget(&page), "centre", QString());
     status = named(new StatusLine(&page), "statusLine", LabelPage::tr("Status"));
-    toast = named(new widgets::Toast(centre), "toast", QString());
-    palette = named(new widgets::ClassSearch(&page), "classSearch", LabelPage::tr("Find class"));
+    toast = named(new widgets::common::Toast(centre), "toast", QString());
+    palette = named(new widgets::common::ClassSearch(&page), "classSearch", LabelPage::tr("Find class"));
     flag = new FlagPopup(centre);
-    fallback = new KeyFallback(
+    fallback = new preferences::KeyFallback(
         page, [this](int key) { return actions->trigger(key); }, &page);
 }
 
@@ -219,141 +219,155 @@ void LabelPage::Private::buildLayout() {
 }
 
 void LabelPage::Private::connectDocument() {
-    QObject::connect(&document, &Document::changed, &page, [this](Document::Aspects aspects) { refresh(aspects); });
-    QObject::connect(&document, &Document::itemTouched, &page, [this](ItemId id) {
+    QObject::connect(&document, &document::Document::changed, &page,
+                     [this](document::Document::Aspects aspects) { refresh(aspects); });
+    QObject::connect(&document, &document::Document::itemTouched, &page, [this](ItemId id) {
         if (!answered.contains(id.value)) return;
         answered[id.value] = isAnswered(document.markOf(id).state);
         refreshRoundStatus();
     });
-    QObject::connect(&document, &Document::pendingChanged, &page, [this] { refreshStatus(); });
-    QObject::connect(&document, &Document::saved, &page, [this] { countTimer.start(); });
-    QObject::connect(&document, &Document::saveFailed, &page, [this](const QString& sentence) {
+    QObject::connect(&document, &document::Document::pendingChanged, &page, [this] { refreshStatus(); });
+    QObject::connect(&document, &document::Document::saved, &page, [this] { countTimer.start(); });
+    QObject::connect(&document, &document::Document::saveFailed, &page, [this](const QString& sentence) {
         session::logbook::error("Changes cannot be written: " + sentence.toStdString());
-        banners->show(QStringLiteral("save"), widgets::Severity::Error,
+        banners->show(QStringLiteral("save"), widgets::common::Severity::Error,
                       LabelPage::tr("Your changes are kept in memory, but cannot be written: %1 Trying again every two "
                                     "seconds.")
                           .arg(sentence),
                       {}, false);
         refreshStatus();
     });
-    QObject::connect(&document, &Document::saveRecovered, &page, [this] {
+    QObject::connect(&document, &document::Document::saveRecovered, &page, [this] {
         banners->clear(QStringLiteral("save"));
-        say(LabelPage::tr("Everything is saved again."), widgets::Severity::Success);
+        say(LabelPage::tr("Everything is saved again."), widgets::common::Severity::Success);
         refreshStatus();
     });
-    QObject::connect(&document, &Document::editsLost, &page, [this](const QString& sentence) {
+    QObject::connect(&document, &document::Document::editsLost, &page, [this](const QString& sentence) {
         session::logbook::error("A change was lost: " + sentence.toStdString());
-        banners->show(QStringLiteral("lost"), widgets::Severity::Error,
+        banners->show(QStringLiteral("lost"), widgets::common::Severity::Error,
                       LabelPage::tr("A change could not be written, and the item was read again: %1").arg(sentence));
     });
     QObject::connect(&countTimer, &QTimer::timeout, &page, [this] { countClasses(); });
-    QObject::connect(&controller, &LabelingController::said, &page,
-                     [this](const QString& sentence, widgets::Severity severity) { say(sentence, severity); });
-    QObject::connect(&controller, &LabelingController::emptyAsked, &page, [this] {
+    QObject::connect(&controller, &controllers::LabelingController::said, &page,
+                     [this](const QString& sentence, widgets::common::Severity severity) { say(sentence, severity); });
+    QObject::connect(&controller, &controllers::LabelingController::emptyAsked, &page, [this] {
         banners->show(
-            QStringLiteral("empty"), widgets::Severity::Info,
+            QStringLiteral("empty"), widgets::common::Severity::Info,
             LabelPage::tr("Nothing is labelled on this item. Press %1 if there is nothing here, or %2 to skip it.")
                 .arg(keymap.text(QStringLiteral("answer.empty")), keymap.text(QStringLiteral("answer.skip"))),
             {{QStringLiteral("answer.empty"), LabelPage::tr("Nothing here")},
              {QStringLiteral("answer.skip"), LabelPage::tr("Skip")}});
     });
-    QObject::connect(&controller, &LabelingController::emptySettled, &page,
+    QObject::connect(&controller, &controllers::LabelingController::emptySettled, &page,
                      [this] { banners->clear(QStringLiteral("empty")); });
-    QObject::connect(&controller, &LabelingController::listDone, &page, [this] { onListDone(); });
-    QObject::connect(banners, &widgets::BannerStack::dismissed, &page, [this](const QString& key) {
+    QObject::connect(&controller, &controllers::LabelingController::listDone, &page, [this] { onListDone(); });
+    QObject::connect(banners, &widgets::common::BannerStack::dismissed, &page, [this](const QString& key) {
         if (key == QLatin1String("holdout")) holdoutDismissed = true;
     });
 }
 
 void LabelPage::Private::connectPanes() {
-    for (MediumPane* pane : panes->all()) {
+    for (panes::MediumPane* pane : panes->all()) {
         if (pane->surface()) {
-            QObject::connect(pane->surface(), &widgets::BoxSurface::rejected, &page,
-                             [this](const QString& sentence) { say(sentence, widgets::Severity::Warning); });
+            QObject::connect(pane->surface(), &widgets::canvas::BoxSurface::rejected, &page,
+                             [this](const QString& sentence) { say(sentence, widgets::common::Severity::Warning); });
         }
-        QObject::connect(pane, &MediumPane::cursorTold, status, &StatusLine::setCursor);
-        QObject::connect(pane, &MediumPane::zoomTold, &page, [this, pane](const QString& text) {
+        QObject::connect(pane, &panes::MediumPane::cursorTold, status, &StatusLine::setCursor);
+        QObject::connect(pane, &panes::MediumPane::zoomTold, &page, [this, pane](const QString& text) {
             if (pane == &panes->active()) status->setZoom(text);
         });
-        QObject::connect(pane, &MediumPane::problem, &page, [this](ItemId item, const QString& sentence) {
+        QObject::connect(pane, &panes::MediumPane::problem, &page, [this](ItemId item, const QString& sentence) {
             // Beside other media the pane says it in its own place.
             if (panes->all().size() == 1 && document.hasItem() && document.item().id == item) showProblem(sentence);
         });
     }
-    QObject::connect(&panes->main(), &MediumPane::itemShown, &page, [this](ItemId item) {
+    QObject::connect(&panes->main(), &panes::MediumPane::itemShown, &page, [this](ItemId item) {
         if (document.hasItem() && document.item().id == item) refreshBoxes();
     });
-    if (PicturePane* picture = panes->picture())
-        QObject::connect(&picture->canvas(), &widgets::BoxSurface::spaceTapped, &page, [this] { onSpaceTapped(); });
+    if (panes::PicturePane* picture = panes->picture())
+        QObject::connect(&picture->canvas(), &widgets::canvas::BoxSurface::spaceTapped, &page,
+                         [this] { onSpaceTapped(); });
     if (surface) connectSurface();
 }
 
 void LabelPage::Private::connectSurface() {
-    using widgets::BoxSurface;
-    QObject::connect(surface, &BoxSurface::boxDrawn, &controller, &LabelingController::drawBox);
-    QObject::connect(surface, &BoxSurface::boxesEdited, &controller, &LabelingController::editBoxes);
-    QObject::connect(surface, &BoxSurface::ghostCorrected, &controller, &LabelingController::correctGhost);
-    QObject::connect(surface, &BoxSurface::ghostActivated, &controller, &LabelingController::acceptGhost);
-    QObject::connect(surface, &BoxSurface::boxActivated, &page, [this] { openClassPalette(); });
-    QObject::connect(surface, &BoxSurface::selectionChanged, &document, &Document::setSelection);
-    QObject::connect(surface, &BoxSurface::modeChanged, &page, [this](widgets::CanvasMode mode) {
-        actions->find(QStringLiteral("draw.box"))->setChecked(mode == widgets::CanvasMode::Draw);
-        actions->find(QStringLiteral("draw.select"))->setChecked(mode == widgets::CanvasMode::Select);
-    });
+    using widgets::canvas::BoxSurface;
+    QObject::connect(surface, &widgets::canvas::BoxSurface::boxDrawn, &controller,
+                     &controllers::LabelingController::drawBox);
+    QObject::connect(surface, &widgets::canvas::BoxSurface::boxesEdited, &controller,
+                     &controllers::LabelingController::editBoxes);
+    QObject::connect(surface, &widgets::canvas::BoxSurface::ghostCorrected, &controller,
+                     &controllers::LabelingController::correctGhost);
+    QObject::connect(surface, &widgets::canvas::BoxSurface::ghostActivated, &controller,
+                     &controllers::LabelingController::acceptGhost);
+    QObject::connect(surface, &widgets::canvas::BoxSurface::boxActivated, &page, [this] { openClassPalette(); });
+    QObject::connect(surface, &widgets::canvas::BoxSurface::selectionChanged, &document,
+                     &document::Document::setSelection);
+    QObject::connect(
+        surface, &widgets::canvas::BoxSurface::modeChanged, &page, [this](widgets::canvas::CanvasMode mode) {
+            actions->find(QStringLiteral("draw.box"))->setChecked(mode == widgets::canvas::CanvasMode::Draw);
+            actions->find(QStringLiteral("draw.select"))->setChecked(mode == widgets::canvas::CanvasMode::Select);
+        });
 }
 
 void LabelPage::Private::connectPanels() {
-    QObject::connect(classes, &widgets::ClassPanel::classActivated, &page, [this](ClassId label) {
+    QObject::connect(classes, &widgets::common::ClassPanel::classActivated, &page, [this](ClassId label) {
         controller.chooseClass(label);
         panes->takeFocus();
     });
-    QObject::connect(classes, &widgets::ClassPanel::addClassRequested, &controller, &LabelingController::addClass);
-    QObject::connect(palette, &widgets::ClassSearch::classChosen, &controller, &LabelingController::chooseClass);
-    QObject::connect(palette, &widgets::CommandPalette::createRequested, &controller, &LabelingController::addClass);
-    QObject::connect(objects, &widgets::ObjectTable::selectionIdsChanged, &document, &Document::setSelection);
-    QObject::connect(objects, &widgets::ObjectTable::rowActivated, &page, [this](qint64 id) {
+    QObject::connect(classes, &widgets::common::ClassPanel::addClassRequested, &controller,
+                     &controllers::LabelingController::addClass);
+    QObject::connect(palette, &widgets::common::ClassSearch::classChosen, &controller,
+                     &controllers::LabelingController::chooseClass);
+    QObject::connect(palette, &widgets::common::CommandPalette::createRequested, &controller,
+                     &controllers::LabelingController::addClass);
+    QObject::connect(objects, &widgets::common::ObjectTable::selectionIdsChanged, &document,
+                     &document::Document::setSelection);
+    QObject::connect(objects, &widgets::common::ObjectTable::rowActivated, &page, [this](qint64 id) {
         if (surface) surface->ensureVisible(id);
         panes->takeFocus();
     });
-    QObject::connect(strip, &widgets::ThumbnailStrip::rowChosen, &page, [this](int row) { document.openIndex(row); });
-    QObject::connect(banners, &widgets::BannerStack::actionTriggered, &page,
+    QObject::connect(strip, &widgets::common::ThumbnailStrip::rowChosen, &page,
+                     [this](int row) { document.openIndex(row); });
+    QObject::connect(banners, &widgets::common::BannerStack::actionTriggered, &page,
                      [this](const QString& key, const QString& id) { onBannerAction(key, id); });
     QObject::connect(flag, &FlagPopup::flagged, &page, [this](const QString& note) { controller.setFlag(true, note); });
     QObject::connect(flag, &FlagPopup::unflagged, &page, [this] { controller.setFlag(false, {}); });
-    QObject::connect(roundBar, &widgets::RoundBar::trainRequested, &page, &LabelPage::trainRequested);
-    QObject::connect(roundBar, &widgets::RoundBar::suggestRequested, &page, &LabelPage::suggestRequested);
-    QObject::connect(roundBar, &widgets::RoundBar::cancelRequested, &page, &LabelPage::cancelRequested);
-    QObject::connect(roundBar, &widgets::RoundBar::detailsRequested, &page, &LabelPage::modelDetailsRequested);
+    QObject::connect(roundBar, &widgets::common::RoundBar::trainRequested, &page, &LabelPage::trainRequested);
+    QObject::connect(roundBar, &widgets::common::RoundBar::suggestRequested, &page, &LabelPage::suggestRequested);
+    QObject::connect(roundBar, &widgets::common::RoundBar::cancelRequested, &page, &LabelPage::cancelRequested);
+    QObject::connect(roundBar, &widgets::common::RoundBar::detailsRequested, &page, &LabelPage::modelDetailsRequested);
 }
 
 void LabelPage::Private::connectActions() {
     // First of all: a nudge whose key is still held is a gesture too, and ends before the next command begins.
     for (QAction* action : actions->all()) {
-        if (surface) QObject::connect(action, &QAction::triggered, surface, &widgets::BoxSurface::settleGesture);
+        if (surface)
+            QObject::connect(action, &QAction::triggered, surface, &widgets::canvas::BoxSurface::settleGesture);
     }
-    using Slot = void (LabelingController::*)();
+    using Slot = void (controllers::LabelingController::*)();
     const std::pair<const char*, Slot> slots[] = {
-        {"item.next", &LabelingController::next},
-        {"item.previous", &LabelingController::previous},
-        {"item.next_unanswered", &LabelingController::nextUnanswered},
-        {"item.previous_unanswered", &LabelingController::previousUnanswered},
-        {"answer.confirm", &LabelingController::confirm},
-        {"answer.accept_all", &LabelingController::acceptAllAndNext},
-        {"answer.empty", &LabelingController::nothingHere},
-        {"answer.skip", &LabelingController::skip},
-        {"answer.unsure", &LabelingController::unsure},
-        {"edit.undo", &LabelingController::undo},
-        {"edit.redo", &LabelingController::redo},
-        {"edit.delete", &LabelingController::deleteSelected},
-        {"edit.delete_all", &LabelingController::deleteAll},
-        {"edit.duplicate", &LabelingController::duplicateSelected},
-        {"edit.copy", &LabelingController::copySelected},
-        {"edit.paste", &LabelingController::paste},
-        {"edit.copy_previous", &LabelingController::copyFromPrevious},
-        {"edit.lock", &LabelingController::toggleLock},
-        {"edit.difficult", &LabelingController::toggleDifficult},
-        {"suggestion.accept", &LabelingController::acceptFocused},
-        {"suggestion.reject", &LabelingController::rejectFocused},
+        {"item.next", &controllers::LabelingController::next},
+        {"item.previous", &controllers::LabelingController::previous},
+        {"item.next_unanswered", &controllers::LabelingController::nextUnanswered},
+        {"item.previous_unanswered", &controllers::LabelingController::previousUnanswered},
+        {"answer.confirm", &controllers::LabelingController::confirm},
+        {"answer.accept_all", &controllers::LabelingController::acceptAllAndNext},
+        {"answer.empty", &controllers::LabelingController::nothingHere},
+        {"answer.skip", &controllers::LabelingController::skip},
+        {"answer.unsure", &controllers::LabelingController::unsure},
+        {"edit.undo", &controllers::LabelingController::undo},
+        {"edit.redo", &controllers::LabelingController::redo},
+        {"edit.delete", &controllers::LabelingController::deleteSelected},
+        {"edit.delete_all", &controllers::LabelingController::deleteAll},
+        {"edit.duplicate", &controllers::LabelingController::duplicateSelected},
+        {"edit.copy", &controllers::LabelingController::copySelected},
+        {"edit.paste", &controllers::LabelingController::paste},
+        {"edit.copy_previous", &controllers::LabelingController::copyFromPrevious},
+        {"edit.lock", &controllers::LabelingController::toggleLock},
+        {"edit.difficult", &controllers::LabelingController::toggleDifficult},
+        {"suggestion.accept", &controllers::LabelingController::acceptFocused},
+        {"suggestion.reject", &controllers::LabelingController::rejectFocused},
     };
     for (const auto& [id, slot] : slots) {
         actions->onTriggered(QLatin1String(id), [this, slot = slot] { (controller.*slot)(); });
@@ -367,12 +381,12 @@ void LabelPage::Private::connectActions() {
 }
 
 void LabelPage::Private::connectViewActions() {
-    using widgets::CanvasMode;
+    using widgets::canvas::CanvasMode;
     actions->onToggled(QStringLiteral("draw.box"), false, [this](bool on) {
-        if (surface) surface->setMode(on ? CanvasMode::Draw : CanvasMode::Modeless);
+        if (surface) surface->setMode(on ? widgets::canvas::CanvasMode::Draw : widgets::canvas::CanvasMode::Modeless);
     });
     actions->onToggled(QStringLiteral("draw.select"), false, [this](bool on) {
-        if (surface) surface->setMode(on ? CanvasMode::Select : CanvasMode::Modeless);
+        if (surface) surface->setMode(on ? widgets::canvas::CanvasMode::Select : widgets::canvas::CanvasMode::Modeless);
     });
     actions->onTriggered(QStringLiteral("draw.keyboard"), [this] {
         if (surface) surface->startKeyboardDraw();
@@ -382,7 +396,7 @@ void LabelPage::Private::connectViewActions() {
     actions->onTriggered(QStringLiteral("view.actual"), [this] { panes->active().zoomToActualSize(); });
     actions->onTriggered(QStringLiteral("view.fit"), [this] { panes->active().zoomToFit(); });
     actions->onToggled(QStringLiteral("view.keep"), false, [this](bool on) {
-        for (MediumPane* pane : panes->all())
+        for (panes::MediumPane* pane : panes->all())
             pane->setKeepView(on);
     });
     const auto showGhosts = [this] {
@@ -407,12 +421,12 @@ void LabelPage::Private::connectClassActions() {
     actions->onTriggered(QStringLiteral("class.palette"), [this] { openClassPalette(); });
     actions->onTriggered(QStringLiteral("class.next"), [this] { controller.stepClass(1); });
     actions->onTriggered(QStringLiteral("class.previous"), [this] { controller.stepClass(-1); });
-    for (int place = 0; place < keys::kClassKeys; ++place) {
+    for (int place = 0; place < preferences::keys::kClassKeys; ++place) {
         actions->onTriggered(QStringLiteral("class.%1").arg(place + 1),
                              [this, place] { controller.chooseClassAt(place); });
     }
     actions->onToggled(QStringLiteral("edit.advance"), true, [this](bool on) { controller.setAutoAdvance(on); });
-    QObject::connect(&keymap, &Keymap::changed, &page, [this] { refreshClasses(); });
+    QObject::connect(&keymap, &preferences::Keymap::changed, &page, [this] { refreshClasses(); });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -11,18 +11,27 @@
 
 class QAction;
 
-namespace querent::widgets {
-class BannerStack;
-class BoxCanvas;
-class RoundBar;
-}  // namespace querent::widgets
-
-namespace querent::app {
-
-class ItemPanes;
-class LabelActions;
+namespace querent::app::controllers {
 class LabelingController;
+}
+
+namespace querent::app::panes {
+class ItemPanes;
 class PictureLoader;
+}  // namespace querent::app::panes
+
+namespace querent::widgets::canvas {
+class BoxCanvas;
+}
+
+namespace querent::widgets::common {
+class BannerStack;
+class RoundBar;
+}  // namespace querent::widgets::common
+
+namespace querent::app::pages::label {
+
+class LabelActions;
 
 /**
  * The screen on which people answer: classes left, the item's media in the middle over the strip of the batch, objects
@@ -36,20 +45,20 @@ class LabelPage : public QWidget {
     Q_OBJECT
 
  public:
-    LabelPage(Document& document, Keymap& keymap, QWidget* parent = nullptr);
+    LabelPage(document::Document& document, preferences::Keymap& keymap, QWidget* parent = nullptr);
     ~LabelPage() override;
 
-    Document& document() const;
-    LabelingController& controller() const;
-    ItemPanes& panes() const;
+    document::Document& document() const;
+    controllers::LabelingController& controller() const;
+    panes::ItemPanes& panes() const;
     /** Of the pictures; requires a project that has some. */
-    widgets::BoxCanvas& canvas() const;
+    widgets::canvas::BoxCanvas& canvas() const;
     /** Running work is shown here by the round controller; the status while labelling is kept by this page. */
-    widgets::RoundBar& roundBar() const;
-    widgets::BannerStack& banners() const;
+    widgets::common::RoundBar& roundBar() const;
+    widgets::common::BannerStack& banners() const;
 
     /** What is decoded already; null where the project has no pictures. */
-    const PictureLoader* pictures() const;
+    const panes::PictureLoader* pictures() const;
 
     /** All commands of the page, in menu order; action->property("group") names the menu. */
     QList<QAction*> labelActions() const;
@@ -91,4 +100,4 @@ class LabelPage : public QWidget {
     std::unique_ptr<Private> d;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -11,7 +11,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 void LabelPage::Private::refreshBanners() {
     if (!document.readOnly()) return;
@@ -19,10 +19,10 @@ void LabelPage::Private::refreshBanners() {
     const QString sentence =
         holder
             ? LabelPage::tr("%1 on %2 is working on this project (process %3): you can look, but not change anything.")
-                  .arg(toQString(holder->user), toQString(holder->host))
+                  .arg(bridge::toQString(holder->user), bridge::toQString(holder->host))
                   .arg(holder->pid)
             : LabelPage::tr("This project is open for reading only: you can look, but not change anything.");
-    banners->show(QStringLiteral("readonly"), widgets::Severity::Warning, sentence, {}, false);
+    banners->show(QStringLiteral("readonly"), widgets::common::Severity::Warning, sentence, {}, false);
 }
 
 void LabelPage::Private::refreshHoldout() {
@@ -31,25 +31,25 @@ void LabelPage::Private::refreshHoldout() {
     if (!holdout.waits() || told) {
         banners->clear(QStringLiteral("holdout"));
     } else {
-        banners->show(QStringLiteral("holdout"), widgets::Severity::Info, holdout.sentence(),
-                      {{QStringLiteral("showHoldout"), HoldoutState::action()}});
+        banners->show(QStringLiteral("holdout"), widgets::common::Severity::Info, holdout.sentence(),
+                      {{QStringLiteral("showHoldout"), models::HoldoutState::action()}});
     }
 }
 
 void LabelPage::Private::onListDone() {
-    QVector<widgets::BannerAction> next;
-    const widgets::BannerAction train{QStringLiteral("train"), LabelPage::tr("Train")};
-    const widgets::BannerAction suggest{QStringLiteral("suggest"), LabelPage::tr("Suggest a batch")};
+    QVector<widgets::common::BannerAction> next;
+    const widgets::common::BannerAction train{QStringLiteral("train"), LabelPage::tr("Train")};
+    const widgets::common::BannerAction suggest{QStringLiteral("suggest"), LabelPage::tr("Suggest a batch")};
     if (document.listIsBatch()) {
         if (canTrain) next << train;
     } else if (round) {
-        next << widgets::BannerAction{QStringLiteral("showBatch"), LabelPage::tr("Go to the batch")};
+        next << widgets::common::BannerAction{QStringLiteral("showBatch"), LabelPage::tr("Go to the batch")};
     } else if (canSuggest) {
         next << suggest;
     } else if (canTrain) {
         next << train;
     }
-    banners->show(QStringLiteral("done"), widgets::Severity::Success,
+    banners->show(QStringLiteral("done"), widgets::common::Severity::Success,
                   document.listIsHoldout() ? LabelPage::tr("The validation set is answered.")
                                            : LabelPage::tr("Every item of this list is answered."),
                   next);
@@ -62,7 +62,7 @@ void LabelPage::Private::showProblem(const QString& sentence) {
     QPushButton* skip = empty->addButton(LabelPage::tr("Skip"), true);
     skip->setObjectName(QStringLiteral("skipBroken"));
     skip->setEnabled(!document.readOnly());
-    QObject::connect(skip, &QPushButton::clicked, &controller, &LabelingController::skip);
+    QObject::connect(skip, &QPushButton::clicked, &controller, &controllers::LabelingController::skip);
     if (!document.item().media.empty()) {
         QPushButton* relocate = empty->addButton(LabelPage::tr("Relocate…"));
         relocate->setObjectName(QStringLiteral("relocate"));
@@ -103,14 +103,14 @@ void LabelPage::Private::showEmptyList() {
     empty->setContent(QStringLiteral("round"), LabelPage::tr("No batch is waiting"), text);
     if (first) {
         QPushButton* label = offer(LabelPage::tr("Label the validation set"), "labelHoldout", true);
-        QObject::connect(label, &QPushButton::clicked, &document, &Document::showHoldout);
+        QObject::connect(label, &QPushButton::clicked, &document, &document::Document::showHoldout);
     }
     if (askable) {
         QPushButton* suggest = offer(LabelPage::tr("Suggest a batch"), "suggestBatch", !first);
         suggest->setEnabled(!document.readOnly());
         QObject::connect(suggest, &QPushButton::clicked, &page, &LabelPage::suggestRequested);
         QPushButton* all = offer(LabelPage::tr("Show all unlabelled items"), "showUnlabelled", false);
-        QObject::connect(all, &QPushButton::clicked, &document, &Document::showUnlabelled);
+        QObject::connect(all, &QPushButton::clicked, &document, &document::Document::showUnlabelled);
     } else {
         QPushButton* train = offer(LabelPage::tr("Train"), "trainAll", !first);
         QObject::connect(train, &QPushButton::clicked, &page, &LabelPage::trainRequested);
@@ -133,4 +133,4 @@ void LabelPage::Private::onBannerAction(const QString& key, const QString& id) {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -19,8 +19,19 @@
 class QPushButton;
 class QStackedWidget;
 
-namespace querent::widgets {
+namespace querent::app::panes {
+class ItemPanes;
+}
+
+namespace querent::app::preferences {
+class KeyFallback;
+}
+
+namespace querent::widgets::canvas {
 class BoxSurface;
+}
+
+namespace querent::widgets::common {
 class ClassPanel;
 class ClassSearch;
 class EmptyState;
@@ -28,19 +39,17 @@ class ObjectTable;
 class ReasonPanel;
 class ThumbnailStrip;
 class Toast;
-}  // namespace querent::widgets
+}  // namespace querent::widgets::common
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 class FlagPopup;
-class ItemPanes;
-class KeyFallback;
 class LabelActions;
 class StatusLine;
 
 /** The parts of the Label page and what refreshes each of them. */
 struct LabelPage::Private {
-    Private(LabelPage& owner, Document& document, Keymap& keymap);
+    Private(LabelPage& owner, document::Document& document, preferences::Keymap& keymap);
 
     // Building, once.
     void buildWidgets();
@@ -55,7 +64,7 @@ struct LabelPage::Private {
     void connectClassActions();
 
     // One for each part of the screen.
-    void refresh(Document::Aspects aspects);
+    void refresh(document::Document::Aspects aspects);
     void refreshItem();
     void refreshBoxes();
     void refreshPlane();
@@ -76,7 +85,7 @@ struct LabelPage::Private {
     void showProblem(const QString& sentence);
     void showEmptyList();
     QPushButton* offer(const QString& text, const char* objectName, bool primary);
-    void say(const QString& sentence, widgets::Severity severity);
+    void say(const QString& sentence, widgets::common::Severity severity);
     void onBannerAction(const QString& key, const QString& id);
     void onSpaceTapped();
     void openClassPalette();
@@ -87,25 +96,25 @@ struct LabelPage::Private {
     bool forBoxes() const { return document.settings().task == TaskKind::Detect; }
 
     LabelPage& page;
-    Document& document;
-    Keymap& keymap;
-    LabelingController controller;
-    ThumbnailLoader thumbnails;
-    BatchModel batch;
+    document::Document& document;
+    preferences::Keymap& keymap;
+    controllers::LabelingController controller;
+    models::ThumbnailLoader thumbnails;
+    models::BatchModel batch;
     LabelActions* actions = nullptr;
-    KeyFallback* fallback = nullptr;
+    preferences::KeyFallback* fallback = nullptr;
 
-    widgets::RoundBar* roundBar = nullptr;
-    widgets::BannerStack* banners = nullptr;
-    widgets::ClassPanel* classes = nullptr;
-    ItemPanes* panes = nullptr;
-    widgets::BoxSurface* surface = nullptr;  // what boxes lie on; none where there are texts alone
-    widgets::ThumbnailStrip* strip = nullptr;
-    widgets::ObjectTable* objects = nullptr;
-    widgets::ReasonPanel* reason = nullptr;
-    widgets::EmptyState* empty = nullptr;
-    widgets::Toast* toast = nullptr;
-    widgets::ClassSearch* palette = nullptr;
+    widgets::common::RoundBar* roundBar = nullptr;
+    widgets::common::BannerStack* banners = nullptr;
+    widgets::common::ClassPanel* classes = nullptr;
+    panes::ItemPanes* panes = nullptr;
+    widgets::canvas::BoxSurface* surface = nullptr;  // what boxes lie on; none where there are texts alone
+    widgets::common::ThumbnailStrip* strip = nullptr;
+    widgets::common::ObjectTable* objects = nullptr;
+    widgets::common::ReasonPanel* reason = nullptr;
+    widgets::common::EmptyState* empty = nullptr;
+    widgets::common::Toast* toast = nullptr;
+    widgets::common::ClassSearch* palette = nullptr;
     QStackedWidget* centre = nullptr;
     StatusLine* status = nullptr;
     FlagPopup* flag = nullptr;
@@ -124,10 +133,10 @@ struct LabelPage::Private {
     QString whyNotTrain;
     bool canSuggest = false;
     QString whyNotSuggest;
-    HoldoutState holdout;
+    models::HoldoutState holdout;
     bool holdoutDismissed = false;  // until this page is made again
     QTimer countTimer;
     QThreadPool work;  // backups; waits when the page dies
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

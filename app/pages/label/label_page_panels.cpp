@@ -23,7 +23,7 @@
 #include <iterator>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 namespace {
 
@@ -37,7 +37,7 @@ const QStringList kBoxActions = {
 
 QColor colourOf(const ClassLabel* label) {
     const QColor colour(label ? QString::fromStdString(label->colour) : QString());
-    return colour.isValid() ? colour : widgets::classColour(label ? label->exportIndex : 0);
+    return colour.isValid() ? colour : widgets::common::classColour(label ? label->exportIndex : 0);
 }
 
 QString nameOf(const ClassLabel* label) {
@@ -66,33 +66,36 @@ QString stateText(const ItemMark& mark) {
     return mark.flagged ? LabelPage::tr("%1, flagged").arg(text) : text;
 }
 
-QVector<widgets::ClassEntry> classEntries(const Document& document, const Keymap& keymap,
-                                          const std::map<ClassId, std::int64_t>& counts) {
-    QVector<widgets::ClassEntry> entries;
+QVector<widgets::common::ClassEntry> classEntries(const document::Document& document, const preferences::Keymap& keymap,
+                                                  const std::map<ClassId, std::int64_t>& counts) {
+    QVector<widgets::common::ClassEntry> entries;
     int place = 0;
     for (const ClassLabel& label : document.classes()) {
         const auto count = counts.find(label.id);
-        entries << widgets::ClassEntry{label.id, nameOf(&label), colourOf(&label),
-                                       keymap.text(QStringLiteral("class.%1").arg(++place)),
-                                       count == counts.end() ? 0 : static_cast<qint64>(count->second)};
+        entries << widgets::common::ClassEntry{label.id, nameOf(&label), colourOf(&label),
+                                               keymap.text(QStringLiteral("class.%1").arg(++place)),
+                                               count == counts.end() ? 0 : static_cast<qint64>(count->second)};
     }
     return entries;
 }
 
 }  // namespace
 
-void LabelPage::Private::refresh(Document::Aspects aspects) {
-    if (aspects & (Document::ClassesAspect)) {
+void LabelPage::Private::refresh(document::Document::Aspects aspects) {
+    if (aspects & (document::Document::ClassesAspect)) {
         countClasses();
         refreshActiveClass();
     }
-    if (aspects & Document::ActiveClassAspect) refreshActiveClass();
-    if (aspects & Document::ListAspect) listIsNew = true;
-    if (aspects & Document::ItemAspect) refreshItem();
-    if (aspects & (Document::AnnotationsAspect | Document::GhostsAspect | Document::ClassesAspect)) refreshBoxes();
-    if (aspects & Document::SelectionAspect) refreshSelection();
-    if (aspects & (Document::ItemAspect | Document::ListAspect)) refreshHoldout();
-    if (aspects & (Document::ItemAspect | Document::MarkAspect | Document::ListAspect)) refreshStatus();
+    if (aspects & document::Document::ActiveClassAspect) refreshActiveClass();
+    if (aspects & document::Document::ListAspect) listIsNew = true;
+    if (aspects & document::Document::ItemAspect) refreshItem();
+    if (aspects &
+        (document::Document::AnnotationsAspect | document::Document::GhostsAspect | document::Document::ClassesAspect))
+        refreshBoxes();
+    if (aspects & document::Document::SelectionAspect) refreshSelection();
+    if (aspects & (document::Document::ItemAspect | document::Document::ListAspect)) refreshHoldout();
+    if (aspects & (document::Document::ItemAspect | document::Document::MarkAspect | document::Document::ListAspect))
+        refreshStatus();
 }
 
 void LabelPage::Private::refreshItem() {
@@ -126,21 +129,21 @@ std::vector<ItemId> LabelPage::Private::neighbours() const {
             ids.push_back(list[static_cast<std::size_t>(at)]);
         }
     };
-    for (int step = 1; step <= PictureLoader::kAhead; ++step)
+    for (int step = 1; step <= panes::PictureLoader::kAhead; ++step)
         add(step);
-    for (int step = 1; step <= PictureLoader::kBehind; ++step)
+    for (int step = 1; step <= panes::PictureLoader::kBehind; ++step)
         add(-step);
     return ids;
 }
 
 void LabelPage::Private::refreshBoxes() {
-    std::vector<widgets::CanvasBox> boxes;
-    QVector<widgets::ObjectRow> rows;
+    std::vector<widgets::canvas::CanvasBox> boxes;
+    QVector<widgets::common::ObjectRow> rows;
     QVector<ClassId> chosen;
     for (const Annotation& annotation : document.annotations()) {
         const ClassLabel* label = document.classOf(annotation.label);
         const bool locked = document.isLocked(annotation.id);
-        rows << widgets::ObjectRow{
+        rows << widgets::common::ObjectRow{
             annotation.id.value, nameOf(label), colourOf(label), annotation.box,      annotation.provenance, false,
             annotation.score,    locked,        false,           annotation.difficult};
         if (annotation.box) {
@@ -150,11 +153,12 @@ void LabelPage::Private::refreshBoxes() {
             chosen << annotation.label;
         }
     }
-    for (const Ghost& ghost : document.ghosts()) {
+    for (const document::Ghost& ghost : document.ghosts()) {
         const Prediction& prediction = ghost.prediction;
         const ClassLabel* label = document.classOf(prediction.label);
-        rows << widgets::ObjectRow{ghost.id, nameOf(label),    colourOf(label), prediction.box, Provenance::Human,
-                                   true,     prediction.score, false,           false,          false};
+        rows << widgets::common::ObjectRow{
+            ghost.id, nameOf(label),    colourOf(label), prediction.box, Provenance::Human,
+            true,     prediction.score, false,           false,          false};
         if (prediction.box) {
             boxes.push_back({ghost.id, *prediction.box, prediction.label, colourOf(label), nameOf(label), true,
                              prediction.score, false, false, false});
@@ -174,7 +178,7 @@ void LabelPage::Private::refreshBoxes() {
 // In which units the boxes of this item are told.
 void LabelPage::Private::refreshPlane() {
     if (!document.hasItem() || panes->main().modality() != Modality::Audio) return;
-    const Medium* sound = mediumOf(document.item(), Modality::Audio);
+    const Medium* sound = document::mediumOf(document.item(), Modality::Audio);
     objects->setSoundRate(sound && document.settings().task == TaskKind::Detect ? sound->sound.rate : 0);
 }
 
@@ -186,7 +190,7 @@ void LabelPage::Private::refreshSelection() {
 void LabelPage::Private::countClasses() {
     classCounts.clear();
     const PoolCounts counts = document.project().counts();
-    holdout = HoldoutState::of(counts);
+    holdout = models::HoldoutState::of(counts);
     refreshHoldout();
     for (const auto& [split, byClass] : counts.annotationsByClass) {
         for (const auto& [label, count] : byClass)
@@ -212,9 +216,9 @@ void LabelPage::Private::refreshActiveClass() {
 
 void LabelPage::Private::refreshStatus() {
     const auto& error = document.saveError();
-    status->setSaving(document.pendingWrites(), error ? toQString(error->text()) : QString());
+    status->setSaving(document.pendingWrites(), error ? bridge::toQString(error->text()) : QString());
     if (document.hasItem()) {
-        status->setItem(toQString(document.item().name), stateText(document.item().mark), document.index() + 1,
+        status->setItem(bridge::toQString(document.item().name), stateText(document.item().mark), document.index() + 1,
                         static_cast<int>(document.list().size()));
     } else {
         status->setItem({}, {}, 0, 0);
@@ -243,7 +247,7 @@ void LabelPage::Private::refreshEnabled() {
     if (surface) surface->setReadOnly(document.readOnly());
 }
 
-void LabelPage::Private::say(const QString& sentence, widgets::Severity severity) {
+void LabelPage::Private::say(const QString& sentence, widgets::common::Severity severity) {
     toast->say(sentence, severity);
 }
 
@@ -254,7 +258,7 @@ void LabelPage::Private::openClassPalette() {
 void LabelPage::Private::openFlagPopup() {
     if (!document.hasItem() || document.readOnly()) return;
     const ItemMark& mark = document.item().mark;
-    flag->popup(mark.flagged, toQString(mark.note));
+    flag->popup(mark.flagged, bridge::toQString(mark.note));
 }
 
 void LabelPage::Private::focusNextPanel() {
@@ -272,4 +276,4 @@ void LabelPage::Private::focusNextPanel() {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -15,13 +15,13 @@
 #include <filesystem>
 #include <vector>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 namespace {
 
 /** What the strategy of a round made of its media; empty where it weighs none, or where it let another one ask. */
 std::vector<double> mediaWeights(const session::Project& project, const RoundRecord& round) {
-    const auto strategy = strategyNamed(round.strategy);
+    const auto strategy = models::strategyNamed(round.strategy);
     if (!strategy || !strategy->learns || !round.suggestedBy.valid()) return {};
     std::vector<double> weights;
     for (const Metric& metric : project.metrics()) {
@@ -73,18 +73,18 @@ void LabelPage::Private::readRound() {
         ids.push_back(entry.item);
         answered[entry.item.value] = false;
         for (const Reason& reason : entry.reasons) {
-            double& scale = reasonScale[toQString(reason.name)];
+            double& scale = reasonScale[bridge::toQString(reason.name)];
             if (std::isfinite(reason.value)) scale = std::max(scale, std::abs(reason.value));
         }
     }
-    mediaNote = round ? mediaWeightsText(document.settings().media, mediaWeights(project, *round)) : QString();
+    mediaNote = round ? models::mediaWeightsText(document.settings().media, mediaWeights(project, *round)) : QString();
     for (const ItemRow& row : project.rowsOf(ids))
         answered[row.id.value] = isAnswered(row.state);
     refreshRoundStatus();
 }
 
 void LabelPage::Private::refreshRoundStatus() {
-    widgets::RoundStatus state;
+    widgets::common::RoundStatus state;
     state.round = round ? round->number : -1;
     state.total = static_cast<int>(answered.size());
     state.done = static_cast<int>(std::count(answered.cbegin(), answered.cend(), true));
@@ -100,7 +100,7 @@ void LabelPage::Private::refreshRoundStatus() {
         if (model->round == 0)
             state.modelName = LabelPage::tr("model of %n item(s)", nullptr, static_cast<int>(model->labels));
         if (!hasMetric) state.value = state.low = state.high = std::nullopt;
-        state.metricName = measuresOf(document.settings()).front().title;
+        state.metricName = models::measuresOf(document.settings()).front().title;
     }
     roundBar->setStatus(state);
 }
@@ -110,7 +110,7 @@ void LabelPage::Private::readModel() {
     model = project.currentModel();
     hasMetric = false;
     if (!model) return;
-    const std::string wanted = measuresOf(document.settings()).front().name;
+    const std::string wanted = models::measuresOf(document.settings()).front().name;
     for (const Metric& metric : project.metrics()) {
         if (metric.model != model->id || metric.label.valid() || metric.split != Split::Val || metric.name != wanted)
             continue;
@@ -135,19 +135,19 @@ void LabelPage::Private::refreshReason() {
             LabelPage::tr("There was no model when this batch was drawn: it is a fair sample of the items."));
         return;
     }
-    widgets::ReasonView view;
+    widgets::common::ReasonView view;
     view.score = entry->score;
     view.rank = entry->rank + 1;
     view.total = static_cast<int>(entries.size());
     for (const Reason& term : entry->reasons) {
-        const double scale = reasonScale.value(toQString(term.name));
-        view.terms << reasonTerm(term, scale > 0.0 ? scale : 1.0);
+        const double scale = reasonScale.value(bridge::toQString(term.name));
+        view.terms << models::reasonTerm(term, scale > 0.0 ? scale : 1.0);
     }
     if (!mediaNote.isEmpty()) view.note = LabelPage::tr("Weights: %1").arg(mediaNote);
     view.noteHelp = LabelPage::tr(
         "How much doubt in each medium counts in this batch: the better the model answers from "
         "a medium alone, the more.");
-    view.source = LabelPage::tr("Round %1, %2").arg(round->number).arg(strategyTitle(round->strategy));
+    view.source = LabelPage::tr("Round %1, %2").arg(round->number).arg(models::strategyTitle(round->strategy));
     reason->setReason(view);
 }
 
@@ -155,22 +155,22 @@ void LabelPage::Private::makeCheckpoint() {
     if (document.readOnly()) return;
     const auto& error = document.saveError();
     if (error) {
-        say(LabelPage::tr("Not saved yet: %1").arg(toQString(error->text())), widgets::Severity::Error);
+        say(LabelPage::tr("Not saved yet: %1").arg(bridge::toQString(error->text())), widgets::common::Severity::Error);
         return;
     }
     say(LabelPage::tr("Saved. Every change is on disk as you make it; a backup is being made too."),
-        widgets::Severity::Success);
+        widgets::common::Severity::Success);
     work.start([this] {
         const auto done = document.project().backUp();
         if (done) return;
         // The page waits for this function before it dies.
         QMetaObject::invokeMethod(
             &page,
-            [this, text = toQString(done.error().text())] {
-                say(LabelPage::tr("The backup failed: %1").arg(text), widgets::Severity::Error);
+            [this, text = bridge::toQString(done.error().text())] {
+                say(LabelPage::tr("The backup failed: %1").arg(text), widgets::common::Severity::Error);
             },
             Qt::QueuedConnection);
     });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

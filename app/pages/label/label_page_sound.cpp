@@ -6,33 +6,34 @@
 #include "app/panes/sound_pane.h"
 #include "widgets/audio/transport_bar.h"
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 void LabelPage::Private::connectSound() {
-    SoundPane* sound = panes->sound();
+    panes::SoundPane* sound = panes->sound();
     if (sound == nullptr) return;
     // Who gives classes to clips wants to hear them; who draws on long sounds says when.
     const bool byItself = !forBoxes();
     sound->setAutoplay(byItself);
     actions->onToggled(QStringLiteral("sound.autoplay"), byItself, [sound](bool on) { sound->setAutoplay(on); });
-    QObject::connect(sound, &SoundPane::lookChanged, &page, [this] { Q_EMIT page.lookChanged(page.saveLook()); });
+    QObject::connect(sound, &panes::SoundPane::lookChanged, &page,
+                     [this] { Q_EMIT page.lookChanged(page.saveLook()); });
 }
 
 QVariantMap LabelPage::saveLook() const {
-    const SoundPane* sound = d->panes->sound();
+    const panes::SoundPane* sound = d->panes->sound();
     return sound ? sound->saveLook() : QVariantMap();
 }
 
 void LabelPage::restoreLook(const QVariantMap& look) {
-    if (SoundPane* sound = d->panes->sound()) sound->restoreLook(look);
+    if (panes::SoundPane* sound = d->panes->sound()) sound->restoreLook(look);
 }
 
 void LabelPage::Private::onSpaceTapped() {
-    if (SoundPane* sound = panes->sound()) {
+    if (panes::SoundPane* sound = panes->sound()) {
         sound->transport().togglePlay();
     } else {
         actions->trigger(Qt::Key_Space);
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

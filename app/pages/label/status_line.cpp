@@ -5,7 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
-namespace querent::app {
+namespace querent::app::pages::label {
 
 namespace {
 
@@ -20,7 +20,7 @@ QLabel* field(const QString& objectName, const QString& widest, QWidget* parent)
 }  // namespace
 
 StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
-    m_name = new ElidedLabel({}, Qt::ElideMiddle, this);
+    m_name = new widgets::common::ElidedLabel({}, Qt::ElideMiddle, this);
     m_name->setObjectName(QStringLiteral("statusName"));
     m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state = field(QStringLiteral("statusState"), {}, this);
@@ -65,4 +65,4 @@ QString StatusLine::savedText() const {
     return m_saved->text();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -5,9 +5,11 @@
 
 class QLabel;
 
-namespace querent::app {
-
+namespace querent::widgets::common {
 class ElidedLabel;
+}
+
+namespace querent::app::pages::label {
 
 /** The line under the picture: item, place in the list, cursor, zoom, and whether everything is on disk. */
 class StatusLine : public QWidget {
@@ -25,7 +27,7 @@ class StatusLine : public QWidget {
     QString savedText() const;
 
  private:
-    ElidedLabel* m_name;
+    widgets::common::ElidedLabel* m_name;
     QLabel* m_state;
     QLabel* m_place;
     QLabel* m_cursor;
@@ -33,4 +35,4 @@ class StatusLine : public QWidget {
     QLabel* m_saved;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::label

@@ -8,20 +8,20 @@
 
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::pages::progress {
 
 PolicySection::PolicySection(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout) {
     setObjectName(QStringLiteral("policySection"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGap);
+    column->setSpacing(widgets::common::kGap);
     QVBoxLayout* body = nullptr;
-    QFrame* words = card(tr("Policy"), body, this);
+    QFrame* words = widgets::common::card(tr("Policy"), body, this);
     m_seen = new QLabel(words);
     m_seen->setObjectName(QStringLiteral("policySeen"));
-    m_verdict = mutedLabel({}, words);
+    m_verdict = widgets::common::mutedLabel({}, words);
     m_verdict->setObjectName(QStringLiteral("policyVerdict"));
-    m_payment = mutedLabel({}, words);
+    m_payment = widgets::common::mutedLabel({}, words);
     m_payment->setObjectName(QStringLiteral("policyPayment"));
     for (QLabel* label : {m_seen, m_verdict, m_payment}) {
         label->setTextFormat(Qt::PlainText);  // a policy's version comes from a file
@@ -30,7 +30,7 @@ PolicySection::PolicySection(QWidget* parent) : QWidget(parent), m_grid(new QGri
         body->addWidget(label);
     }
     column->addWidget(words);
-    m_grid->setSpacing(kGap);
+    m_grid->setSpacing(widgets::common::kGap);
     column->addLayout(m_grid);
     m_rewards =
         addChart(QStringLiteral("policy-reward"), tr("Reward by round"), tr("Reward"),
@@ -47,22 +47,22 @@ PolicySection::PolicySection(QWidget* parent) : QWidget(parent), m_grid(new QGri
     hide();
 }
 
-widgets::CurveChart* PolicySection::addChart(const QString& name, const QString& title, const QString& yTitle,
-                                             const QString& help) {
-    auto* chart = new widgets::CurveChart(this);
+widgets::charts::CurveChart* PolicySection::addChart(const QString& name, const QString& title, const QString& yTitle,
+                                                     const QString& help) {
+    auto* chart = new widgets::charts::CurveChart(this);
     chart->setObjectName(name);
     chart->setTitle(title);
     chart->setToolTip(help);
     chart->setAxes(tr("Round"), yTitle);
     chart->setWholeX(true);
     chart->setMinimumHeight(260);
-    connect(chart, &widgets::ChartPanel::saveRequested, this,
+    connect(chart, &widgets::charts::ChartPanel::saveRequested, this,
             [this, chart, name](const QString& suffix) { Q_EMIT saveRequested(chart, name, suffix); });
     m_charts.append(chart);
     return chart;
 }
 
-void PolicySection::setFigures(const std::optional<PolicyProgress>& progress) {
+void PolicySection::setFigures(const std::optional<models::PolicyProgress>& progress) {
     setVisible(progress.has_value());
     if (!progress) return;
     m_seen->setText(progress->seen);
@@ -73,7 +73,7 @@ void PolicySection::setFigures(const std::optional<PolicyProgress>& progress) {
     m_verdict->setVisible(!m_verdict->text().isEmpty());
     m_payment->setText(progress->payment);
     m_payment->setVisible(!progress->payment.isEmpty());
-    const std::pair<widgets::CurveChart*, const QVector<widgets::CurveSeries>*> filled[] = {
+    const std::pair<widgets::charts::CurveChart*, const QVector<widgets::charts::CurveSeries>*> filled[] = {
         {m_rewards, &progress->rewards},
         {m_advantage, &progress->advantage},
         {m_weights, &progress->weights},
@@ -87,8 +87,8 @@ void PolicySection::setFigures(const std::optional<PolicyProgress>& progress) {
 
 /** Two in a row; the last of an odd number has its row to itself. */
 void PolicySection::arrange() {
-    QVector<widgets::CurveChart*> shown;
-    for (widgets::CurveChart* chart : m_charts) {
+    QVector<widgets::charts::CurveChart*> shown;
+    for (widgets::charts::CurveChart* chart : m_charts) {
         m_grid->removeWidget(chart);
         if (!chart->isHidden()) shown.append(chart);
     }
@@ -100,4 +100,4 @@ void PolicySection::arrange() {
         m_grid->setColumnStretch(column, 1);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::progress

@@ -9,12 +9,14 @@
 class QGridLayout;
 class QLabel;
 
-namespace querent::widgets {
+namespace querent::widgets::charts {
 class ChartPanel;
 class CurveChart;
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts
 
-namespace querent::app {
+namespace querent::widgets {}  // namespace querent::widgets
+
+namespace querent::app::pages::progress {
 
 /**
  * What a strategy that learns has seen and made of it: lines on what it knows, how it did when it was last rehearsed or
@@ -27,26 +29,26 @@ class PolicySection : public QWidget {
     explicit PolicySection(QWidget* parent = nullptr);
 
     /** Hides everything where there is nothing. */
-    void setFigures(const std::optional<PolicyProgress>& progress);
+    void setFigures(const std::optional<models::PolicyProgress>& progress);
 
  Q_SIGNALS:
     /** A chart is to be saved: a name for its file, and "png", "svg" or "csv". */
-    void saveRequested(widgets::ChartPanel* chart, const QString& name, const QString& suffix);
+    void saveRequested(widgets::charts::ChartPanel* chart, const QString& name, const QString& suffix);
 
  private:
-    widgets::CurveChart* addChart(const QString& name, const QString& title, const QString& yTitle,
-                                  const QString& help);
+    widgets::charts::CurveChart* addChart(const QString& name, const QString& title, const QString& yTitle,
+                                          const QString& help);
     void arrange();
 
     QGridLayout* m_grid;
     QLabel* m_seen;
     QLabel* m_verdict;
     QLabel* m_payment;
-    QVector<widgets::CurveChart*> m_charts;  // in the order in which they are shown
-    widgets::CurveChart* m_rewards;
-    widgets::CurveChart* m_advantage;
-    widgets::CurveChart* m_weights;
-    widgets::CurveChart* m_entropy;
+    QVector<widgets::charts::CurveChart*> m_charts;  // in the order in which they are shown
+    widgets::charts::CurveChart* m_rewards;
+    widgets::charts::CurveChart* m_advantage;
+    widgets::charts::CurveChart* m_weights;
+    widgets::charts::CurveChart* m_entropy;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::progress

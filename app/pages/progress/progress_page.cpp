@@ -29,20 +29,20 @@
 #include <algorithm>
 #include <utility>
 
-namespace querent::app {
+namespace querent::app::pages::progress {
 namespace {
 
 /** A card with one large number, what it is, and a line under it. */
 QWidget* figureCard(QLabel* what, QLabel*& value, QLabel*& note, const QString& objectName, QWidget* parent) {
     QVBoxLayout* body = nullptr;
-    QFrame* frame = card({}, body, parent);
+    QFrame* frame = widgets::common::card({}, body, parent);
     body->setSpacing(2);
     what->setWordWrap(false);
     value = new QLabel(QStringLiteral("–"), frame);
     value->setObjectName(objectName);
     value->setStyleSheet(QStringLiteral("font-size: 24px; font-weight: 600"));
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    note = mutedLabel({}, frame);
+    note = widgets::common::mutedLabel({}, frame);
     note->setWordWrap(false);
     body->addWidget(what);
     body->addWidget(value);
@@ -52,21 +52,21 @@ QWidget* figureCard(QLabel* what, QLabel*& value, QLabel*& note, const QString& 
 
 }  // namespace
 
-ProgressPage::ProgressPage(Settings& settings, QWidget* parent)
+ProgressPage::ProgressPage(preferences::Settings& settings, QWidget* parent)
     : QWidget(parent), m_settings(settings), m_stack(new QStackedWidget(this)) {
     setObjectName(QStringLiteral("progressPage"));
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
 
-    m_empty = new widgets::EmptyState(m_stack);
+    m_empty = new widgets::common::EmptyState(m_stack);
     QVBoxLayout* column = nullptr;
-    QScrollArea* scroll = scrollingColumn(tr("Progress"), column, m_stack);
+    QScrollArea* scroll = widgets::common::scrollingColumn(tr("Progress"), column, m_stack);
     QWidget* content = scroll->widget();
-    m_banners = new widgets::BannerStack(content);
+    m_banners = new widgets::common::BannerStack(content);
     m_banners->setObjectName(QStringLiteral("progressBanners"));
-    connect(m_banners, &widgets::BannerStack::actionTriggered, this, &ProgressPage::holdoutRequested);
-    connect(m_banners, &widgets::BannerStack::dismissed, this, [this] { m_holdoutDismissed = true; });
+    connect(m_banners, &widgets::common::BannerStack::actionTriggered, this, &ProgressPage::holdoutRequested);
+    connect(m_banners, &widgets::common::BannerStack::dismissed, this, [this] { m_holdoutDismissed = true; });
     column->addWidget(m_banners);
     column->addWidget(makeSummary());
     column->addWidget(makeCharts());
@@ -84,21 +84,21 @@ QWidget* ProgressPage::makeSummary() {
     auto* row = new QWidget(this);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGap);
+    layout->setSpacing(widgets::common::kGap);
     const auto add = [row, layout](QLabel* what, QLabel*& value, QLabel*& note, const char* name) {
         layout->addWidget(figureCard(what, value, note, QLatin1String(name), row), 1);
     };
-    m_valueTitle = mutedLabel({}, row);
+    m_valueTitle = widgets::common::mutedLabel({}, row);
     add(m_valueTitle, m_value, m_interval, "figureHeadline");
-    add(mutedLabel(tr("Gain of the last round"), row), m_gain, m_gainNote, "figureGain");
-    add(mutedLabel(tr("Answered in the pool"), row), m_labels, m_labelsNote, "figureLabels");
-    add(mutedLabel(tr("Active labelling"), row), m_hours, m_hoursNote, "figureHours");
+    add(widgets::common::mutedLabel(tr("Gain of the last round"), row), m_gain, m_gainNote, "figureGain");
+    add(widgets::common::mutedLabel(tr("Answered in the pool"), row), m_labels, m_labelsNote, "figureLabels");
+    add(widgets::common::mutedLabel(tr("Active labelling"), row), m_hours, m_hoursNote, "figureHours");
     return row;
 }
 
 QWidget* ProgressPage::makeCurve() {
     QVBoxLayout* body = nullptr;
-    QFrame* curveCard = card({}, body, this);
+    QFrame* curveCard = widgets::common::card({}, body, this);
     auto* controls = new QHBoxLayout;
     m_metric = new QComboBox(curveCard);
     m_metric->setObjectName(QStringLiteral("progressMetric"));
@@ -119,13 +119,13 @@ QWidget* ProgressPage::makeCurve() {
     controls->addWidget(m_metric);
     controls->addWidget(m_axis);
     controls->addStretch(1);
-    QLabel* target = mutedLabel(tr("&Target"), curveCard);
+    QLabel* target = widgets::common::mutedLabel(tr("&Target"), curveCard);
     target->setWordWrap(false);
     target->setBuddy(m_target);
     controls->addWidget(target);
     controls->addWidget(m_target);
     body->addLayout(controls);
-    m_curve = new widgets::CurveChart(curveCard);
+    m_curve = new widgets::charts::CurveChart(curveCard);
     m_curve->setObjectName(QStringLiteral("progressCurve"));
     m_curve->setMinimumHeight(320);
     m_curve->setEmptyText(tr("Nothing to draw"), tr("No round carries this measure."));
@@ -137,14 +137,14 @@ QWidget* ProgressPage::makeCharts() {
     auto* area = new QWidget(this);
     auto* layout = new QHBoxLayout(area);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGap);
+    layout->setSpacing(widgets::common::kGap);
     layout->addWidget(makeCurve(), 3);
-    m_bars = new widgets::BarChart(area);  // a card by itself
+    m_bars = new widgets::charts::BarChart(area);  // a card by itself
     m_bars->setObjectName(QStringLiteral("progressClasses"));
     m_bars->setTitle(tr("Each class"));
     m_bars->setMinimumHeight(320);
     layout->addWidget(m_bars, 2);
-    m_confusion = new widgets::ConfusionMatrix(this);
+    m_confusion = new widgets::charts::ConfusionMatrix(this);
     m_confusion->setObjectName(QStringLiteral("progressConfusion"));
 
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] { fillCharts(); });
@@ -154,11 +154,11 @@ QWidget* ProgressPage::makeCharts() {
         fillCharts();
         Q_EMIT targetChanged(value);
     });
-    const std::pair<widgets::ChartPanel*, const char*> charts[] = {
+    const std::pair<widgets::charts::ChartPanel*, const char*> charts[] = {
         {m_curve, "curve"}, {m_bars, "classes"}, {m_confusion, "confusion"}};
     for (const auto& [chart, name] : charts) {
         connect(
-            chart, &widgets::ChartPanel::saveRequested, this,
+            chart, &widgets::charts::ChartPanel::saveRequested, this,
             [this, chart = chart, name = name](const QString& suffix) { save(chart, QLatin1String(name), suffix); });
     }
     return area;
@@ -174,14 +174,14 @@ void ProgressPage::setProject(session::Project* project) {
 
 void ProgressPage::fitToProject() {
     m_about = m_project->settings();
-    m_measures = measuresOf(m_about);
-    const Measure& headline = m_measures.front();
+    m_measures = models::measuresOf(m_about);
+    const models::Measure& headline = m_measures.front();
     m_valueTitle->setText(tr("%1 on validation").arg(headline.title));
     m_valueTitle->setToolTip(headline.help);
     m_target->setAccessibleName(tr("Target of %1").arg(headline.title));
     const QSignalBlocker quiet(m_metric);
     m_metric->clear();
-    for (const Measure& measure : m_measures) {
+    for (const models::Measure& measure : m_measures) {
         m_metric->addItem(measure.title, QString::fromStdString(measure.name));
         m_metric->setItemData(m_metric->count() - 1, measure.help, Qt::ToolTipRole);
     }
@@ -196,7 +196,7 @@ void ProgressPage::showEvent(QShowEvent* event) {
 void ProgressPage::refresh() {
     m_stale = !isVisible();
     if (m_stale || m_project == nullptr) return;
-    m_figures = gatherProgress(*m_project);
+    m_figures = models::gatherProgress(*m_project);
     const bool measured = m_figures.lastMeasured() != nullptr;
     m_stack->setCurrentIndex(measured ? 1 : 0);
     if (!measured) {
@@ -212,7 +212,7 @@ void ProgressPage::refresh() {
     fillSummary();
     fillCharts();
     fillConfusion();
-    m_policy->setFigures(gatherPolicy(*m_project));
+    m_policy->setFigures(models::gatherPolicy(*m_project));
     fillRounds();
     fillCounts();
     fillDays();
@@ -225,7 +225,7 @@ void ProgressPage::fillEmpty() {
         button->setObjectName(QLatin1String(name));
         connect(button, &QPushButton::clicked, this, request);
     };
-    const HoldoutState holdout = HoldoutState::of(m_figures.counts);
+    const models::HoldoutState holdout = models::HoldoutState::of(m_figures.counts);
     QString text = tr("Label the suggested batch and train: the first point of the curve appears here.");
     if (holdout.waits()) {
         text = holdout.sentence();
@@ -240,23 +240,23 @@ void ProgressPage::fillEmpty() {
 }
 
 void ProgressPage::fillHoldout() {
-    const HoldoutState holdout = HoldoutState::of(m_figures.counts);
+    const models::HoldoutState holdout = models::HoldoutState::of(m_figures.counts);
     if (!holdout.waits() || m_holdoutDismissed || m_project->readOnly()) {
         m_banners->clear(QStringLiteral("holdout"));
     } else {
-        m_banners->show(QStringLiteral("holdout"), widgets::Severity::Info, holdout.sentence(),
-                        {{QStringLiteral("showHoldout"), HoldoutState::action()}});
+        m_banners->show(QStringLiteral("holdout"), widgets::common::Severity::Info, holdout.sentence(),
+                        {{QStringLiteral("showHoldout"), models::HoldoutState::action()}});
     }
 }
 
 void ProgressPage::fillHeadline() {
     const QLocale locale;
-    const RoundFigures* last = m_figures.lastMeasured();
-    const RoundFigures* earlier = m_figures.measuredBefore();
+    const models::RoundFigures* last = m_figures.lastMeasured();
+    const models::RoundFigures* earlier = m_figures.measuredBefore();
     const Metric& now = *last->metric(m_figures.headline);
     const Metric* before = earlier != nullptr ? earlier->metric(m_figures.headline) : nullptr;
     const bool known = now.value >= 0.0;
-    const QString nothing = nothingToMeasure(m_about);
+    const QString nothing = models::nothingToMeasure(m_about);
     m_value->setText(known ? locale.toString(now.value, 'f', 3) : QStringLiteral("–"));
     m_value->setToolTip(known ? QString() : tr("Nothing can be measured: %1.").arg(nothing));
     const QString when = last->ofRound ? tr("round %1").arg(last->number) : tr("without a round");
@@ -269,7 +269,7 @@ void ProgressPage::fillHeadline() {
         return;
     }
     const bool apart = now.low > before->high || now.high < before->low;
-    m_gain->setText(signedText(now.value - before->value));
+    m_gain->setText(widgets::common::signedText(now.value - before->value));
     m_gainNote->setText(apart ? tr("clear of the interval before") : tr("the intervals overlap"));
 }
 
@@ -279,14 +279,15 @@ void ProgressPage::fillSummary() {
     const PoolCounts& counts = m_figures.counts;
     const qint64 pool = counts.inSplit(Split::Train);
     const qint64 answered = pool - counts.inState(Split::Train, ItemState::Unlabelled);
-    m_labels->setText(numberText(answered));
-    m_labelsNote->setText(tr("of %1 items, %2")
-                              .arg(numberText(pool), labelCount(m_about, counts.annotations.contains(Split::Train)
-                                                                             ? counts.annotations.at(Split::Train)
-                                                                             : 0)));
-    m_hours->setText(durationText(m_figures.activeHours * 3600.0));
+    m_labels->setText(widgets::common::numberText(answered));
+    m_labelsNote->setText(
+        tr("of %1 items, %2")
+            .arg(widgets::common::numberText(pool),
+                 models::labelCount(
+                     m_about, counts.annotations.contains(Split::Train) ? counts.annotations.at(Split::Train) : 0)));
+    m_hours->setText(widgets::common::durationText(m_figures.activeHours * 3600.0));
     qint64 items = 0;
-    for (const PersonDay& day : m_figures.days)
+    for (const models::PersonDay& day : m_figures.days)
         items += day.items;
     m_hoursNote->setText(
         m_figures.activeHours > 0.0
@@ -294,20 +295,20 @@ void ProgressPage::fillSummary() {
             : tr("idle time left out"));
 }
 
-const Measure& ProgressPage::shownMeasure() const {
+const models::Measure& ProgressPage::shownMeasure() const {
     return m_measures[std::max(0, m_metric->currentIndex())];
 }
 
 void ProgressPage::fillCharts() {
     if (m_project == nullptr) return;
-    const Measure& measure = shownMeasure();
+    const models::Measure& measure = shownMeasure();
     const bool hours = m_axis->currentData().toString() == QStringLiteral("hours");
-    widgets::CurveSeries series;
+    widgets::charts::CurveSeries series;
     series.name = measure.title;
     series.points = m_figures.curve(QString::fromStdString(measure.name));
     if (hours) {
         int at = 0;
-        for (const RoundFigures& round : m_figures.rounds) {
+        for (const models::RoundFigures& round : m_figures.rounds) {
             const Metric* value = round.metric(measure.name);
             if (value == nullptr || value->value < 0.0) continue;
             if (at < series.points.size()) series.points[at++].x = round.hours;
@@ -320,11 +321,11 @@ void ProgressPage::fillCharts() {
     const bool withTarget = m_figures.target > 0.0 && measure.name == m_figures.headline;
     m_curve->setTarget(withTarget ? std::optional<double>(m_figures.target) : std::nullopt);
     m_bars->setValueTitle(measure.perClassTitle);
-    m_bars->setBars(classBars(*m_project, QString::fromStdString(measure.perClass)));
+    m_bars->setBars(models::classBars(*m_project, QString::fromStdString(measure.perClass)));
 }
 
 void ProgressPage::fillConfusion() {
-    const auto confusion = newestConfusion(*m_project);
+    const auto confusion = models::newestConfusion(*m_project);
     m_confusion->setVisible(confusion.has_value());
     if (!confusion) return;
     QStringList names;
@@ -333,8 +334,8 @@ void ProgressPage::fillConfusion() {
     m_confusion->setCounts(names, QVector<qint64>(confusion->counts.begin(), confusion->counts.end()));
 }
 
-void ProgressPage::save(widgets::ChartPanel* chart, const QString& name, const QString& suffix) {
-    const QString project = QFileInfo(toQString(m_project->file())).completeBaseName();
+void ProgressPage::save(widgets::charts::ChartPanel* chart, const QString& name, const QString& suffix) {
+    const QString project = QFileInfo(bridge::toQString(m_project->file())).completeBaseName();
     const QString start = QDir(m_settings.lastFolder()).filePath(QStringLiteral("%1-%2.%3").arg(project, name, suffix));
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the chart"), start,
                                                       QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
@@ -344,4 +345,4 @@ void ProgressPage::save(widgets::ChartPanel* chart, const QString& name, const Q
     if (!saved) Q_EMIT problem(QString::fromStdString(saved.error().text()));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::progress

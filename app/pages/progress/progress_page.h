@@ -10,20 +10,26 @@ class QDoubleSpinBox;
 class QLabel;
 class QStackedWidget;
 
-namespace querent::widgets {
-class BannerStack;
+namespace querent::app::preferences {
+class Settings;
+}
+
+namespace querent::widgets::charts {
 class BarChart;
 class ChartPanel;
 class ConfusionMatrix;
 class CurveChart;
-class EmptyState;
-}  // namespace querent::widgets
+}  // namespace querent::widgets::charts
 
-namespace querent::app {
+namespace querent::widgets::common {
+class BannerStack;
+class EmptyState;
+class ReadingTable;
+}  // namespace querent::widgets::common
+
+namespace querent::app::pages::progress {
 
 class PolicySection;
-class ReadingTable;
-class Settings;
 
 /**
  * What the labels have bought so far: the curve of a measure with its intervals, each class, what was taken for what,
@@ -33,7 +39,7 @@ class Settings;
 class ProgressPage : public QWidget {
     Q_OBJECT
  public:
-    explicit ProgressPage(Settings& settings, QWidget* parent = nullptr);
+    explicit ProgressPage(preferences::Settings& settings, QWidget* parent = nullptr);
 
     void setProject(session::Project* project);
     void refresh();
@@ -63,21 +69,21 @@ class ProgressPage : public QWidget {
     void fillHeadline();
     void fillCharts();
     void fillConfusion();
-    const Measure& shownMeasure() const;
+    const models::Measure& shownMeasure() const;
     void fillRounds();
     void fillCounts();
     void fillDays();
-    void save(widgets::ChartPanel* chart, const QString& name, const QString& suffix);
+    void save(widgets::charts::ChartPanel* chart, const QString& name, const QString& suffix);
 
-    Settings& m_settings;
+    preferences::Settings& m_settings;
     session::Project* m_project = nullptr;
     ProjectSettings m_about;
-    QVector<Measure> m_measures;  // the headline first
-    ProgressFigures m_figures;
+    QVector<models::Measure> m_measures;  // the headline first
+    models::ProgressFigures m_figures;
     bool m_stale = true;
     QStackedWidget* m_stack;
-    widgets::EmptyState* m_empty;
-    widgets::BannerStack* m_banners = nullptr;
+    widgets::common::EmptyState* m_empty;
+    widgets::common::BannerStack* m_banners = nullptr;
     bool m_holdoutDismissed = false;  // until a project is opened again
     QLabel* m_valueTitle = nullptr;
     QLabel* m_value = nullptr;
@@ -91,13 +97,13 @@ class ProgressPage : public QWidget {
     QComboBox* m_metric = nullptr;
     QComboBox* m_axis = nullptr;
     QDoubleSpinBox* m_target = nullptr;
-    widgets::CurveChart* m_curve = nullptr;
-    widgets::BarChart* m_bars = nullptr;
-    widgets::ConfusionMatrix* m_confusion = nullptr;
+    widgets::charts::CurveChart* m_curve = nullptr;
+    widgets::charts::BarChart* m_bars = nullptr;
+    widgets::charts::ConfusionMatrix* m_confusion = nullptr;
     PolicySection* m_policy = nullptr;
-    ReadingTable* m_rounds = nullptr;
-    ReadingTable* m_counts = nullptr;
-    ReadingTable* m_days = nullptr;
+    widgets::common::ReadingTable* m_rounds = nullptr;
+    widgets::common::ReadingTable* m_counts = nullptr;
+    widgets::common::ReadingTable* m_days = nullptr;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::progress

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace querent::app {
+namespace querent::app::pages::start {
 namespace {
 
 constexpr int kHeight = 76;
@@ -32,15 +32,16 @@ QString agoText(const QDateTime& when) {
 RecentCard::RecentCard(const QModelIndex& project, QWidget* parent)
     : QAbstractButton(parent),
       m_name(project.data(Qt::DisplayRole).toString()),
-      m_folder(project.data(RecentProjects::FolderRole).toString()),
-      m_when(agoText(project.data(RecentProjects::OpenedRole).toDateTime())),
-      m_missing(project.data(RecentProjects::MissingRole).toBool()) {
-    const qint64 answered = project.data(RecentProjects::AnsweredRole).toLongLong();
-    const qint64 total = project.data(RecentProjects::TotalRole).toLongLong();
+      m_folder(project.data(models::RecentProjects::FolderRole).toString()),
+      m_when(agoText(project.data(models::RecentProjects::OpenedRole).toDateTime())),
+      m_missing(project.data(models::RecentProjects::MissingRole).toBool()) {
+    const qint64 answered = project.data(models::RecentProjects::AnsweredRole).toLongLong();
+    const qint64 total = project.data(models::RecentProjects::TotalRole).toLongLong();
     if (m_missing) {
         m_count = tr("The file is missing");
     } else if (answered >= 0 && total > 0) {
-        m_count = tr("%1 of %2 answered").arg(numberText(answered), numberText(total));
+        m_count =
+            tr("%1 of %2 answered").arg(widgets::common::numberText(answered), widgets::common::numberText(total));
         m_fraction = static_cast<double>(answered) / static_cast<double>(total);
     }
     setText(m_name);
@@ -51,7 +52,7 @@ RecentCard::RecentCard(const QModelIndex& project, QWidget* parent)
     setCursor(m_missing ? Qt::ArrowCursor : Qt::PointingHandCursor);
     auto* remove = new QToolButton(this);
     remove->setObjectName(QStringLiteral("recentRemove"));
-    remove->setIcon(widgets::icon(QStringLiteral("close")));
+    remove->setIcon(widgets::common::icon(QStringLiteral("close")));
     remove->setToolTip(tr("Remove from this list; the project itself stays"));
     remove->setAccessibleName(tr("Remove %1 from this list").arg(m_name));
     remove->setCursor(Qt::ArrowCursor);
@@ -93,7 +94,7 @@ void RecentCard::keyPressEvent(QKeyEvent* event) {
 }
 
 void RecentCard::paintEvent(QPaintEvent*) {
-    const widgets::ThemeColours& c = widgets::Theme::colours(this);
+    const widgets::common::ThemeColours& c = widgets::common::Theme::colours(this);
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const bool hot = underMouse() && !m_missing;
@@ -133,4 +134,4 @@ void RecentCard::paintEvent(QPaintEvent*) {
     painter.drawText(column.adjusted(0, 46, 0, -10), Qt::AlignRight | Qt::AlignVCenter, m_when);
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::start

@@ -19,7 +19,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-namespace querent::app {
+namespace querent::app::pages::start {
 namespace {
 
 constexpr int kSideWidth = 320;
@@ -43,7 +43,7 @@ class DropZone : public QAbstractButton {
 
  protected:
     void paintEvent(QPaintEvent*) override {
-        const widgets::ThemeColours& c = widgets::Theme::colours(this);
+        const widgets::common::ThemeColours& c = widgets::common::Theme::colours(this);
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         const bool lit = m_hot || underMouse() || hasFocus();
@@ -51,7 +51,7 @@ class DropZone : public QAbstractButton {
         painter.setBrush(m_hot ? c.selection : QColor(Qt::transparent));
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 10, 10);
         const QRect icon(width() / 2 - 14, height() / 2 - 42, 28, 28);
-        widgets::icon(QStringLiteral("import"), lit ? c.accentText : c.textMuted).paint(&painter, icon);
+        widgets::common::icon(QStringLiteral("import"), lit ? c.accentText : c.textMuted).paint(&painter, icon);
         painter.setPen(c.text);
         QFont bold = font();
         bold.setWeight(QFont::DemiBold);
@@ -74,7 +74,7 @@ QString droppedPath(const QMimeData* data) {
 
 }  // namespace
 
-StartPage::StartPage(RecentProjects& recent, QWidget* parent) : QWidget(parent), m_recent(recent) {
+StartPage::StartPage(models::RecentProjects& recent, QWidget* parent) : QWidget(parent), m_recent(recent) {
     setObjectName(QStringLiteral("startPage"));
     setAcceptDrops(true);
     auto* row = new QHBoxLayout;
@@ -103,12 +103,13 @@ QWidget* StartPage::makeActions() {
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
-    QLabel* name = titleLabel(QStringLiteral("Querent"), side);
+    QLabel* name = widgets::common::titleLabel(QStringLiteral("Querent"), side);
     name->setStyleSheet(QStringLiteral("font-size: 30px; font-weight: 700"));
     column->addWidget(name);
-    column->addWidget(mutedLabel(tr("It asks about the pictures, sounds and texts it learns most from. You answer, it "
-                                    "gets better, and asks better."),
-                                 side));
+    column->addWidget(widgets::common::mutedLabel(
+        tr("It asks about the pictures, sounds and texts it learns most from. You answer, it "
+           "gets better, and asks better."),
+        side));
     column->addSpacing(14);
     addButtons(*column);
     column->addWidget(makeDemoBusy(side));
@@ -120,12 +121,15 @@ QWidget* StartPage::makeActions() {
 
 void StartPage::addButtons(QVBoxLayout& column) {
     QWidget* side = column.parentWidget();
-    auto* create = namedButton(tr("New project…"), QStringLiteral("startNew"), QStringLiteral("new"), true, side);
-    auto* open = namedButton(tr("Open project…"), QStringLiteral("startOpen"), QStringLiteral("open"), false, side);
-    m_demo = namedButton(tr("Pictures demo"), QStringLiteral("startDemo"), QStringLiteral("play"), false, side);
+    auto* create =
+        widgets::common::namedButton(tr("New project…"), QStringLiteral("startNew"), QStringLiteral("new"), true, side);
+    auto* open = widgets::common::namedButton(tr("Open project…"), QStringLiteral("startOpen"), QStringLiteral("open"),
+                                              false, side);
+    m_demo = widgets::common::namedButton(tr("Pictures demo"), QStringLiteral("startDemo"), QStringLiteral("play"),
+                                          false, side);
     m_demo->setToolTip(tr("Draws a small data set into your documents folder and opens it."));
-    m_soundDemo = namedButton(tr("Sounds and pictures demo"), QStringLiteral("startSoundDemo"), QStringLiteral("play"),
-                              false, side);
+    m_soundDemo = widgets::common::namedButton(tr("Sounds and pictures demo"), QStringLiteral("startSoundDemo"),
+                                               QStringLiteral("play"), false, side);
     m_soundDemo->setToolTip(tr("The same with things that were photographed and recorded, a class for each pair."));
     for (QPushButton* button : {create, open, m_demo, m_soundDemo}) {
         button->setMinimumHeight(38);
@@ -144,7 +148,7 @@ QWidget* StartPage::makeDemoBusy(QWidget* side) {
     auto* busy = new QHBoxLayout(m_demoBusy);
     busy->setContentsMargins(0, 4, 0, 4);
     auto* texts = new QVBoxLayout;
-    m_demoText = mutedLabel(tr("Drawing the demo"), m_demoBusy);
+    m_demoText = widgets::common::mutedLabel(tr("Drawing the demo"), m_demoBusy);
     m_demoBar = new QProgressBar(m_demoBusy);
     m_demoBar->setObjectName(QStringLiteral("demoProgress"));
     m_demoBar->setTextVisible(false);
@@ -152,7 +156,7 @@ QWidget* StartPage::makeDemoBusy(QWidget* side) {
     texts->addWidget(m_demoText);
     texts->addWidget(m_demoBar);
     busy->addLayout(texts, 1);
-    auto* cancel = namedButton(tr("Cancel"), QStringLiteral("demoCancel"), {}, false, m_demoBusy);
+    auto* cancel = widgets::common::namedButton(tr("Cancel"), QStringLiteral("demoCancel"), {}, false, m_demoBusy);
     busy->addWidget(cancel);
     m_demoBusy->hide();
     connect(cancel, &QPushButton::clicked, this, &StartPage::demoCancelRequested);
@@ -170,7 +174,7 @@ QWidget* StartPage::makeRecent() {
     auto* column = new QVBoxLayout(panel);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(12);
-    column->addWidget(headingLabel(tr("Recent projects"), panel));
+    column->addWidget(widgets::common::headingLabel(tr("Recent projects"), panel));
     m_recentStack = new QStackedWidget(panel);
     auto* scroll = new QScrollArea(m_recentStack);
     scroll->setObjectName(QStringLiteral("recentProjects"));
@@ -182,7 +186,7 @@ QWidget* StartPage::makeRecent() {
     m_cards->setContentsMargins(0, 0, 8, 0);
     m_cards->setSpacing(8);
     scroll->setWidget(list);
-    auto* none = new widgets::EmptyState(m_recentStack);
+    auto* none = new widgets::common::EmptyState(m_recentStack);
     none->setContent(QStringLiteral("folder"), tr("Nothing opened yet"),
                      tr("Your projects will be listed here. Start with a folder of files, or try a demo."));
     m_recentStack->addWidget(scroll);
@@ -201,7 +205,7 @@ void StartPage::rebuildRecent() {
         const QModelIndex index = m_recent.index(i);
         auto* entry = new RecentCard(index, m_cards->parentWidget());
         entry->setObjectName(QStringLiteral("recentCard%1").arg(i));
-        const QString file = index.data(RecentProjects::FileRole).toString();
+        const QString file = index.data(models::RecentProjects::FileRole).toString();
         connect(entry, &QAbstractButton::clicked, this, [this, file] { Q_EMIT projectChosen(file); });
         connect(entry, &RecentCard::removeRequested, this, [this, file] { m_recent.remove(file); });
         m_cards->addWidget(entry);
@@ -245,4 +249,4 @@ void StartPage::dropEvent(QDropEvent* event) {
     }
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::start

@@ -14,19 +14,21 @@ class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
 
-namespace querent::widgets {
+namespace querent::app::models {
+class RecentProjects;
+}
+
+namespace querent::widgets::common {
 class EmptyState;
 }
 
-namespace querent::app {
-
-class RecentProjects;
+namespace querent::app::pages::start {
 
 /** What the program opens with: recent projects, New, Open, demos, and a place to drop a folder. Tells intents only. */
 class StartPage : public QWidget {
     Q_OBJECT
  public:
-    explicit StartPage(RecentProjects& recent, QWidget* parent = nullptr);
+    explicit StartPage(models::RecentProjects& recent, QWidget* parent = nullptr);
 
     /** While a demo is being drawn there is a progress bar in the place of the demos' buttons. */
     void setDemoRunning(bool running);
@@ -54,7 +56,7 @@ class StartPage : public QWidget {
     QWidget* makeRecent();
     void rebuildRecent();
 
-    RecentProjects& m_recent;
+    models::RecentProjects& m_recent;
     QVBoxLayout* m_cards = nullptr;
     QStackedWidget* m_recentStack = nullptr;
     QPushButton* m_demo = nullptr;
@@ -90,4 +92,4 @@ class RecentCard : public QAbstractButton {
     QAbstractButton* m_remove;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::start

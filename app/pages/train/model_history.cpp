@@ -14,21 +14,23 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::pages::train {
 namespace {
 
 constexpr int kFirstMeasure = 3;  // column of the models
 
 }  // namespace
 
-ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m_pool(pool) {
+ModelHistory::ModelHistory(bridge::TaskPool& pool, QWidget* parent) : QWidget(parent), m_pool(pool) {
     setObjectName(QStringLiteral("modelHistory"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
-    m_none = mutedLabel(tr("The models of past rounds are listed here after the first training."), this);
-    m_table = new ReadingTable({tr("Round"), tr("Made"), tr("Labels"), {}, {}, tr("Training"), tr("In use")},
-                               QStringLiteral("modelTable"), tr("Models"), this);
+    m_none =
+        widgets::common::mutedLabel(tr("The models of past rounds are listed here after the first training."), this);
+    m_table =
+        new widgets::common::ReadingTable({tr("Round"), tr("Made"), tr("Labels"), {}, {}, tr("Training"), tr("In use")},
+                                          QStringLiteral("modelTable"), tr("Models"), this);
     m_table->horizontalHeaderItem(6)->setToolTip(tr("Suggestions and ghosts come from this model."));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     for (int i = 0; i < 2; ++i)
@@ -36,18 +38,21 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
     column->addWidget(m_none);
     column->addWidget(m_table);
     auto* row = new QHBoxLayout;
-    m_use = namedButton(tr("Use this model"), QStringLiteral("modelUse"), QStringLiteral("check"), false, this);
+    m_use = widgets::common::namedButton(tr("Use this model"), QStringLiteral("modelUse"), QStringLiteral("check"),
+                                         false, this);
     m_use->setToolTip(tr("Suggestions and ghosts come from this model from now on."));
-    m_compare = namedButton(tr("Compare two"), QStringLiteral("modelCompare"), QStringLiteral("chart"), false, this);
-    m_hint = mutedLabel({}, this);
+    m_compare = widgets::common::namedButton(tr("Compare two"), QStringLiteral("modelCompare"), QStringLiteral("chart"),
+                                             false, this);
+    m_hint = widgets::common::mutedLabel({}, this);
     m_hint->setWordWrap(false);
     row->addWidget(m_use);
     row->addWidget(m_compare);
     row->addWidget(m_hint, 1);
     column->addLayout(row);
-    m_comparedTitle = headingLabel({}, this);
-    m_compared = new ReadingTable({tr("Measure"), tr("Earlier"), tr("Later"), tr("Difference"), tr("Intervals")},
-                                  QStringLiteral("modelCompared"), tr("Two models compared"), this);
+    m_comparedTitle = widgets::common::headingLabel({}, this);
+    m_compared = new widgets::common::ReadingTable(
+        {tr("Measure"), tr("Earlier"), tr("Later"), tr("Difference"), tr("Intervals")}, QStringLiteral("modelCompared"),
+        tr("Two models compared"), this);
     m_compared->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     column->addWidget(m_comparedTitle);
     column->addWidget(m_compared);
@@ -58,7 +63,7 @@ ModelHistory::ModelHistory(TaskPool& pool, QWidget* parent) : QWidget(parent), m
 
 void ModelHistory::setProject(session::Project* project) {
     m_project = project;
-    m_measures = measuresOf(project != nullptr ? project->settings() : ProjectSettings());
+    m_measures = models::measuresOf(project != nullptr ? project->settings() : ProjectSettings());
     for (int i = 0; i < 2; ++i) {
         m_table->horizontalHeaderItem(kFirstMeasure + i)->setText(m_measures[i].title);
         m_table->horizontalHeaderItem(kFirstMeasure + i)->setToolTip(m_measures[i].help);
@@ -97,15 +102,17 @@ const Metric* ModelHistory::metric(ModelId model, const std::string& name, Class
 void ModelHistory::fill() {
     m_table->setRowCount(0);
     for (const ModelRecord& model : m_models) {
-        const auto shown = [this, &model](const Measure& measure) {
+        const auto shown = [this, &model](const models::Measure& measure) {
             const Metric* value = metric(model.id, measure.name);
-            return value != nullptr ? intervalText(value->value, value->low, value->high) : QStringLiteral("–");
+            return value != nullptr ? widgets::common::intervalText(value->value, value->low, value->high)
+                                    : QStringLiteral("–");
         };
-        m_table->addRow({nameOf(model), localTime(model.createdUtc), numberText(model.labels), shown(m_measures[0]),
-                         shown(m_measures[1]), durationText(model.trainSeconds), model.current ? tr("Yes") : QString()},
+        m_table->addRow({nameOf(model), widgets::common::localTime(model.createdUtc),
+                         widgets::common::numberText(model.labels), shown(m_measures[0]), shown(m_measures[1]),
+                         widgets::common::durationText(model.trainSeconds), model.current ? tr("Yes") : QString()},
                         {}, tr("Not measured: the validation set had no labels."));
         if (model.current) {
-            m_table->item(m_table->rowCount() - 1, 6)->setIcon(widgets::icon(QStringLiteral("check")));
+            m_table->item(m_table->rowCount() - 1, 6)->setIcon(widgets::common::icon(QStringLiteral("check")));
         }
     }
     m_table->fitHeight(8);
@@ -164,13 +171,14 @@ void ModelHistory::compare() {
         if (a == nullptr || b == nullptr || a->value < 0.0 || b->value < 0.0) return;  // undefined
         const bool known = a->high > a->low || b->high > b->low;
         const bool apart = a->high < b->low || b->high < a->low;
-        m_compared->addRow({name, intervalText(a->value, a->low, a->high), intervalText(b->value, b->low, b->high),
-                            signedText(b->value - a->value),
+        m_compared->addRow({name, widgets::common::intervalText(a->value, a->low, a->high),
+                            widgets::common::intervalText(b->value, b->low, b->high),
+                            widgets::common::signedText(b->value - a->value),
                             !known ? QStringLiteral("–") : (apart ? tr("apart") : tr("overlap: not proven"))});
     };
-    for (const Measure& measure : m_measures)
+    for (const models::Measure& measure : m_measures)
         add(measure.title, measure.name);
-    const Measure& headline = m_measures.front();
+    const models::Measure& headline = m_measures.front();
     for (const ClassLabel& label : m_project->classes()) {
         if (label.archived) continue;
         add(tr("%1 of %2", "AP of cat").arg(headline.perClassTitle, QString::fromStdString(label.name)),
@@ -182,4 +190,4 @@ void ModelHistory::compare() {
     m_compared->show();
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

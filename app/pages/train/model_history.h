@@ -13,10 +13,15 @@
 class QLabel;
 class QPushButton;
 
-namespace querent::app {
-
-class ReadingTable;
+namespace querent::app::bridge {
 class TaskPool;
+}
+
+namespace querent::widgets::common {
+class ReadingTable;
+}
+
+namespace querent::app::pages::train {
 
 /**
  * Every model with its figures: which one suggests, choose another, compare two. UI thread only; the project outlives
@@ -25,7 +30,7 @@ class TaskPool;
 class ModelHistory : public QWidget {
     Q_OBJECT
  public:
-    explicit ModelHistory(TaskPool& pool, QWidget* parent = nullptr);
+    explicit ModelHistory(bridge::TaskPool& pool, QWidget* parent = nullptr);
 
     void setProject(session::Project* project);
     void refresh();
@@ -43,19 +48,19 @@ class ModelHistory : public QWidget {
     const Metric* metric(ModelId model, const std::string& name, ClassId label = {}) const;
     std::vector<int> selectedRows() const;
 
-    TaskPool& m_pool;
+    bridge::TaskPool& m_pool;
     session::Project* m_project = nullptr;
     std::vector<ModelRecord> m_models;  // newest first, as in the table
     std::vector<Metric> m_metrics;
-    QVector<Measure> m_measures;  // the headline first
+    QVector<models::Measure> m_measures;  // the headline first
     std::set<ModelId> m_ofRounds;
-    ReadingTable* m_table;
+    widgets::common::ReadingTable* m_table;
     QLabel* m_none;
     QPushButton* m_use;
     QPushButton* m_compare;
     QLabel* m_hint;
     QLabel* m_comparedTitle;
-    ReadingTable* m_compared;
+    widgets::common::ReadingTable* m_compared;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

@@ -26,7 +26,7 @@
 
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::pages::train {
 namespace {
 
 const QString kErrorKey = QStringLiteral("training");
@@ -36,19 +36,20 @@ const QString kHoldoutKey = QStringLiteral("holdout");
 void setPrimary(QPushButton* button, const QString& iconName, bool primary) {
     if (button->property("primary").toBool() == primary) return;
     button->setProperty("primary", primary);
-    const QColor onAccent = widgets::Theme::colours(button).onAccent;
-    button->setIcon(primary ? widgets::icon(iconName, onAccent) : widgets::icon(iconName));
+    const QColor onAccent = widgets::common::Theme::colours(button).onAccent;
+    button->setIcon(primary ? widgets::common::icon(iconName, onAccent) : widgets::common::icon(iconName));
     button->style()->unpolish(button);
     button->style()->polish(button);
 }
 
 }  // namespace
 
-TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings, QWidget* parent)
+TrainPage::TrainPage(controllers::RoundController& rounds, bridge::TaskPool& pool, preferences::Settings& settings,
+                     QWidget* parent)
     : QWidget(parent),
       m_rounds(rounds),
       m_settings(settings),
-      m_banners(new widgets::BannerStack(this)),
+      m_banners(new widgets::common::BannerStack(this)),
       m_details(new QPlainTextEdit(this)),
       m_settingsPanel(new TrainSettings(pool, rounds, this)),
       m_history(new ModelHistory(pool, this)) {
@@ -62,38 +63,38 @@ TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     QVBoxLayout* column = nullptr;
-    QScrollArea* scroll = scrollingColumn(tr("Train"), column, this);
+    QScrollArea* scroll = widgets::common::scrollingColumn(tr("Train"), column, this);
     QWidget* content = scroll->widget();
     column->addWidget(m_banners);
     column->addWidget(m_details);
     auto* row = new QHBoxLayout;
-    row->setSpacing(kGap);
+    row->setSpacing(widgets::common::kGap);
     row->addWidget(makeRun(), 3);
     QVBoxLayout* body = nullptr;
-    QFrame* settingsCard = card(tr("The next round"), body, content);
+    QFrame* settingsCard = widgets::common::card(tr("The next round"), body, content);
     body->addWidget(m_settingsPanel);
     body->addStretch(1);
     row->addWidget(settingsCard, 2);
     column->addLayout(row);
-    QFrame* historyCard = card(tr("Models"), body, content);
+    QFrame* historyCard = widgets::common::card(tr("Models"), body, content);
     body->addWidget(m_history);
     column->addWidget(historyCard);
     column->addStretch(1);
     outer->addWidget(scroll);
 
-    connect(&m_rounds, &RoundController::stateChanged, this, &TrainPage::showState);
-    connect(&m_rounds, &RoundController::progressed, this, &TrainPage::showProgress);
-    connect(&m_rounds, &RoundController::tick, this, &TrainPage::showTick);
-    connect(&m_rounds, &RoundController::failed, this, &TrainPage::showError);
-    connect(&m_rounds, &RoundController::roundFinished, this, &TrainPage::refresh);
-    connect(m_banners, &widgets::BannerStack::actionTriggered, this, [this](const QString& key) {
+    connect(&m_rounds, &controllers::RoundController::stateChanged, this, &TrainPage::showState);
+    connect(&m_rounds, &controllers::RoundController::progressed, this, &TrainPage::showProgress);
+    connect(&m_rounds, &controllers::RoundController::tick, this, &TrainPage::showTick);
+    connect(&m_rounds, &controllers::RoundController::failed, this, &TrainPage::showError);
+    connect(&m_rounds, &controllers::RoundController::roundFinished, this, &TrainPage::refresh);
+    connect(m_banners, &widgets::common::BannerStack::actionTriggered, this, [this](const QString& key) {
         if (key == kHoldoutKey) {
             Q_EMIT holdoutRequested();
         } else {
             m_details->setVisible(!m_details->isVisible());
         }
     });
-    connect(m_banners, &widgets::BannerStack::dismissed, this, [this](const QString& key) {
+    connect(m_banners, &widgets::common::BannerStack::dismissed, this, [this](const QString& key) {
         m_details->hide();
         if (key == kHoldoutKey) m_holdoutDismissed = true;
     });
@@ -106,26 +107,28 @@ TrainPage::TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings
 
 QWidget* TrainPage::makeRun() {
     QVBoxLayout* body = nullptr;
-    QFrame* frame = card({}, body, this);
+    QFrame* frame = widgets::common::card({}, body, this);
     auto* head = new QHBoxLayout;
     auto* texts = new QVBoxLayout;
     texts->setSpacing(2);
-    m_state = headingLabel({}, frame);
+    m_state = widgets::common::headingLabel({}, frame);
     m_state->setObjectName(QStringLiteral("trainState"));
-    m_line = mutedLabel({}, frame);
+    m_line = widgets::common::mutedLabel({}, frame);
     m_line->setObjectName(QStringLiteral("trainLine"));
     texts->addWidget(m_state);
     texts->addWidget(m_line);
     head->addLayout(texts, 1);
-    m_suggest =
-        namedButton(tr("Suggest a batch"), QStringLiteral("trainSuggest"), QStringLiteral("round"), true, frame);
-    m_train = namedButton(tr("Train now"), QStringLiteral("trainNow"), QStringLiteral("train"), true, frame);
-    m_cancel = namedButton(tr("Cancel"), QStringLiteral("trainCancel"), QStringLiteral("stop"), false, frame);
+    m_suggest = widgets::common::namedButton(tr("Suggest a batch"), QStringLiteral("trainSuggest"),
+                                             QStringLiteral("round"), true, frame);
+    m_train =
+        widgets::common::namedButton(tr("Train now"), QStringLiteral("trainNow"), QStringLiteral("train"), true, frame);
+    m_cancel =
+        widgets::common::namedButton(tr("Cancel"), QStringLiteral("trainCancel"), QStringLiteral("stop"), false, frame);
     head->addWidget(m_suggest);
     head->addWidget(m_train);
     head->addWidget(m_cancel);
     body->addLayout(head);
-    m_remark = mutedLabel({}, frame);
+    m_remark = widgets::common::mutedLabel({}, frame);
     m_remark->setObjectName(QStringLiteral("trainRemark"));
     m_remark->setTextFormat(Qt::PlainText);
     body->addWidget(m_remark);
@@ -135,20 +138,20 @@ QWidget* TrainPage::makeRun() {
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);
     body->addWidget(m_bar);
-    m_speed = mutedLabel({}, frame);
+    m_speed = widgets::common::mutedLabel({}, frame);
     m_speed->setObjectName(QStringLiteral("trainSpeed"));
     m_speed->setWordWrap(false);
     body->addWidget(m_speed);
-    m_loss = new widgets::LossChart(frame);
+    m_loss = new widgets::charts::LossChart(frame);
     m_loss->setObjectName(QStringLiteral("trainLoss"));
     m_loss->setTitle(tr("Loss"));
     m_loss->setEmptyText(tr("Nothing is training"), tr("The loss is drawn here, step by step, while a model trains."));
     m_loss->setMinimumHeight(280);
     body->addWidget(m_loss, 1);
-    connect(m_suggest, &QPushButton::clicked, &m_rounds, &RoundController::suggest);
-    connect(m_train, &QPushButton::clicked, &m_rounds, &RoundController::train);
-    connect(m_cancel, &QPushButton::clicked, &m_rounds, &RoundController::cancel);
-    connect(m_loss, &widgets::ChartPanel::saveRequested, this, &TrainPage::saveChart);
+    connect(m_suggest, &QPushButton::clicked, &m_rounds, &controllers::RoundController::suggest);
+    connect(m_train, &QPushButton::clicked, &m_rounds, &controllers::RoundController::train);
+    connect(m_cancel, &QPushButton::clicked, &m_rounds, &controllers::RoundController::cancel);
+    connect(m_loss, &widgets::charts::ChartPanel::saveRequested, this, &TrainPage::saveChart);
     return frame;
 }
 
@@ -209,7 +212,7 @@ void TrainPage::showBusy() {
         m_bar->setRange(0, 0);
         m_line->clear();
         m_speed->clear();
-        if (m_rounds.activity() == RoundController::Activity::Training) m_loss->clear();
+        if (m_rounds.activity() == controllers::RoundController::Activity::Training) m_loss->clear();
     }
     m_banners->clear(kErrorKey);
     m_details->hide();
@@ -234,13 +237,13 @@ QString TrainPage::betweenLine() const {
 }
 
 void TrainPage::showHoldout() {
-    const HoldoutState holdout = HoldoutState::of(m_counts);
+    const models::HoldoutState holdout = models::HoldoutState::of(m_counts);
     const bool writable = m_project != nullptr && !m_project->readOnly();
     if (!holdout.waits() || !writable || m_holdoutDismissed) {
         m_banners->clear(kHoldoutKey);
     } else {
-        m_banners->show(kHoldoutKey, widgets::Severity::Info, holdout.sentence(),
-                        {{QStringLiteral("showHoldout"), HoldoutState::action()}});
+        m_banners->show(kHoldoutKey, widgets::common::Severity::Info, holdout.sentence(),
+                        {{QStringLiteral("showHoldout"), models::HoldoutState::action()}});
     }
 }
 
@@ -248,7 +251,9 @@ void TrainPage::showProgress(const Progress& progress) {
     m_bar->setRange(0, static_cast<int>(progress.total));
     m_bar->setValue(static_cast<int>(progress.done));
     if (m_rounds.lastTick() && progress.phase == "Training") return;
-    m_line->setText(progress.total > 0 ? tr("%1 of %2").arg(numberText(progress.done), numberText(progress.total))
+    m_line->setText(progress.total > 0 ? tr("%1 of %2")
+                                             .arg(widgets::common::numberText(progress.done),
+                                                  widgets::common::numberText(progress.total))
                                        : QString());
     m_speed->clear();
 }
@@ -258,10 +263,12 @@ void TrainPage::showTick(const TrainingStep& tick) {
     m_loss->append(tick.step, tick.loss);
     m_bar->setRange(0, tick.steps);
     m_bar->setValue(tick.step);
-    m_line->setText(tick.secondsLeft > 0.0 ? tr("Step %1 of %2, about %3 left")
-                                                 .arg(numberText(tick.step), numberText(tick.steps),
-                                                      durationText(std::max(1.0, std::round(tick.secondsLeft))))
-                                           : tr("Step %1 of %2").arg(numberText(tick.step), numberText(tick.steps)));
+    m_line->setText(
+        tick.secondsLeft > 0.0
+            ? tr("Step %1 of %2, about %3 left")
+                  .arg(widgets::common::numberText(tick.step), widgets::common::numberText(tick.steps),
+                       widgets::common::durationText(std::max(1.0, std::round(tick.secondsLeft))))
+            : tr("Step %1 of %2").arg(widgets::common::numberText(tick.step), widgets::common::numberText(tick.steps)));
     const QLocale locale;
     m_speed->setText(tr("%1 items/s  ·  learning rate %2  ·  loss %3")
                          .arg(locale.toString(tick.itemsPerSecond, 'f', 1), locale.toString(tick.learningRate, 'g', 3),
@@ -270,11 +277,12 @@ void TrainPage::showTick(const TrainingStep& tick) {
 
 void TrainPage::showError(const Error& error) {
     const QString sentence = QString::fromStdString(error.sentence);
-    m_banners->show(kErrorKey, widgets::Severity::Error, sentence, {{QStringLiteral("details"), tr("Details")}});
+    m_banners->show(kErrorKey, widgets::common::Severity::Error, sentence,
+                    {{QStringLiteral("details"), tr("Details")}});
     QStringList lines = {QString::fromStdString(error.text()), tr("Code: %1").arg(static_cast<int>(error.code))};
     if (m_project != nullptr) {
         lines << tr("Configuration, metrics of each step and checkpoints: %1")
-                     .arg(QDir::toNativeSeparators(toQString(m_project->sidecar())));
+                     .arg(QDir::toNativeSeparators(bridge::toQString(m_project->sidecar())));
     }
     m_details->setPlainText(lines.join(QLatin1Char('\n')));
 }
@@ -289,4 +297,4 @@ void TrainPage::saveChart(const QString& suffix) {
     if (!saved) Q_EMIT problem(QString::fromStdString(saved.error().text()));
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

@@ -14,24 +14,37 @@ class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 
-namespace querent::widgets {
-class BannerStack;
-class LossChart;
-}  // namespace querent::widgets
+namespace querent::app::bridge {
+class TaskPool;
+}
 
-namespace querent::app {
+namespace querent::app::controllers {
+class RoundController;
+}
+
+namespace querent::app::preferences {
+class Settings;
+}
+
+namespace querent::widgets::charts {
+class LossChart;
+}
+
+namespace querent::widgets::common {
+class BannerStack;
+}
+
+namespace querent::app::pages::train {
 
 class ModelHistory;
-class RoundController;
-class Settings;
-class TaskPool;
 class TrainSettings;
 
 /** The model's side of the round: what runs now, how the loss falls, how to train, and every model made so far. */
 class TrainPage : public QWidget {
     Q_OBJECT
  public:
-    TrainPage(RoundController& rounds, TaskPool& pool, Settings& settings, QWidget* parent = nullptr);
+    TrainPage(controllers::RoundController& rounds, bridge::TaskPool& pool, preferences::Settings& settings,
+              QWidget* parent = nullptr);
 
     void setProject(session::Project* project);
     void refresh();
@@ -59,13 +72,13 @@ class TrainPage : public QWidget {
     void showError(const Error& error);
     void saveChart(const QString& suffix);
 
-    RoundController& m_rounds;
-    Settings& m_settings;
+    controllers::RoundController& m_rounds;
+    preferences::Settings& m_settings;
     session::Project* m_project = nullptr;
     PoolCounts m_counts;
     bool m_stale = true;
     bool m_holdoutDismissed = false;  // until a project is opened again
-    widgets::BannerStack* m_banners;
+    widgets::common::BannerStack* m_banners;
     QPlainTextEdit* m_details;
     QLabel* m_state = nullptr;
     QLabel* m_line = nullptr;
@@ -75,9 +88,9 @@ class TrainPage : public QWidget {
     QPushButton* m_train = nullptr;
     QPushButton* m_suggest = nullptr;
     QPushButton* m_cancel = nullptr;
-    widgets::LossChart* m_loss = nullptr;
+    widgets::charts::LossChart* m_loss = nullptr;
     TrainSettings* m_settingsPanel;
     ModelHistory* m_history;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

@@ -22,7 +22,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace querent::app {
+namespace querent::app::pages::train {
 namespace {
 
 constexpr std::uint64_t kLargestShownSeed = 1'000'000'000;  // an int holds it
@@ -53,7 +53,7 @@ int percent(double share) {
 
 }  // namespace
 
-TrainSettings::TrainSettings(TaskPool& pool, RoundController& rounds, QWidget* parent)
+TrainSettings::TrainSettings(bridge::TaskPool& pool, controllers::RoundController& rounds, QWidget* parent)
     : QWidget(parent), m_pool(pool), m_rounds(rounds) {
     setObjectName(QStringLiteral("trainSettings"));
     auto* column = new QVBoxLayout(this);
@@ -93,7 +93,7 @@ QWidget* TrainSettings::makeMain() {
     m_strategy = new QComboBox(box);
     m_strategy->setObjectName(QStringLiteral("trainStrategy"));
     form->addRow(tr("&Ask about"), m_strategy);
-    m_sentence = mutedLabel({}, box);
+    m_sentence = widgets::common::mutedLabel({}, box);
     m_sentence->setObjectName(QStringLiteral("trainStrategySentence"));
     form->addRow(QString(), m_sentence);
     m_batch = spin(QStringLiteral("trainBatch"), 1, 5000, 5, box);
@@ -127,7 +127,7 @@ QWidget* TrainSettings::makeExpert() {
     m_backbone->setObjectName(QStringLiteral("trainBackbone"));
     m_backbone->setPlaceholderText(tr("none: train from scratch"));
     m_backbone->setAccessibleName(tr("Backbone weights file"));
-    auto* browse = namedButton(tr("Choose…"), QStringLiteral("trainBackboneBrowse"), {}, false, box);
+    auto* browse = widgets::common::namedButton(tr("Choose…"), QStringLiteral("trainBackboneBrowse"), {}, false, box);
     m_backboneRow->addWidget(m_backbone, 1);
     m_backboneRow->addWidget(browse);
     connect(browse, &QPushButton::clicked, this, &TrainSettings::chooseBackbone);
@@ -179,7 +179,7 @@ void TrainSettings::refresh() {
     m_strategy->clear();
     for (const StrategyInfo& choice : session::strategiesFor(settings)) {
         m_strategy->addItem(QString::fromStdString(choice.title), QString::fromStdString(choice.name));
-        m_strategy->setItemData(m_strategy->count() - 1, strategyText(choice), Qt::ToolTipRole);
+        m_strategy->setItemData(m_strategy->count() - 1, models::strategyText(choice), Qt::ToolTipRole);
         m_strategy->setItemData(m_strategy->count() - 1, QString::fromStdString(choice.source), Qt::UserRole + 1);
     }
     m_strategy->setCurrentIndex(std::max(0, m_strategy->findData(QString::fromStdString(settings.strategy))));
@@ -204,8 +204,9 @@ void TrainSettings::showStrategy() {
     if (m_project != nullptr) {
         ProjectSettings shown = m_project->settings();
         shown.strategy = m_strategy->currentData().toString().toStdString();
-        const QString standIn = standInStrategy(shown, m_project->counts());
-        if (!standIn.isEmpty()) sentence += tr(" Until then %1 asks.").arg(strategyTitle(standIn.toStdString()));
+        const QString standIn = models::standInStrategy(shown, m_project->counts());
+        if (!standIn.isEmpty())
+            sentence += tr(" Until then %1 asks.").arg(models::strategyTitle(standIn.toStdString()));
     }
     m_sentence->setText(sentence);
     m_sentence->setToolTip(source);
@@ -267,4 +268,4 @@ void TrainSettings::save() {
         });
 }
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

@@ -17,10 +17,15 @@ class QLineEdit;
 class QSpinBox;
 class QToolButton;
 
-namespace querent::app {
-
-class RoundController;
+namespace querent::app::bridge {
 class TaskPool;
+}
+
+namespace querent::app::controllers {
+class RoundController;
+}
+
+namespace querent::app::pages::train {
 
 /**
  * How the next round asks and trains, in words; what few need is folded. Each change is saved at once, on a pool
@@ -29,7 +34,7 @@ class TaskPool;
 class TrainSettings : public QWidget {
     Q_OBJECT
  public:
-    TrainSettings(TaskPool& pool, RoundController& rounds, QWidget* parent = nullptr);
+    TrainSettings(bridge::TaskPool& pool, controllers::RoundController& rounds, QWidget* parent = nullptr);
 
     void setProject(session::Project* project);
     /** Reads the settings again. */
@@ -50,8 +55,8 @@ class TrainSettings : public QWidget {
     void showStrategy();
     void chooseBackbone();
 
-    TaskPool& m_pool;
-    RoundController& m_rounds;
+    bridge::TaskPool& m_pool;
+    controllers::RoundController& m_rounds;
     session::Project* m_project = nullptr;
     bool m_filling = false;
     bool m_saving = false;   // one write at a time, so that the last one wins
@@ -75,4 +80,4 @@ class TrainSettings : public QWidget {
     QSpinBox* m_seed;
 };
 
-}  // namespace querent::app
+}  // namespace querent::app::pages::train

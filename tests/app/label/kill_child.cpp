@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <map>
 
+using namespace querent::app::bridge;
+
 namespace querent::app::test {
 
 namespace {

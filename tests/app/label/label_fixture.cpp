@@ -16,6 +16,10 @@
 
 #include <stdexcept>
 
+using namespace querent::app::bridge;
+using namespace querent::app::document;
+using namespace querent::app::pages::label;
+
 namespace querent::app::test {
 
 namespace {
@@ -88,7 +92,7 @@ Desk::Desk(std::unique_ptr<session::Project> project) : m_project(std::move(proj
 }
 
 void Desk::openPage() {
-    widgets::initResources();
+    widgets::common::initResources();
     m_document = std::make_unique<Document>(*m_project);
     m_page = std::make_unique<LabelPage>(*m_document, m_keymap);
     m_page->resize(1200, 800);

@@ -38,10 +38,10 @@ class Desk {
     explicit Desk(std::unique_ptr<session::Project> project);
 
     session::Project& project() { return *m_project; }
-    Document& document() { return *m_document; }
-    LabelPage& page() { return *m_page; }
-    Keymap& keymap() { return m_keymap; }
-    widgets::BoxCanvas& canvas() { return m_page->canvas(); }
+    document::Document& document() { return *m_document; }
+    pages::label::LabelPage& page() { return *m_page; }
+    preferences::Keymap& keymap() { return m_keymap; }
+    widgets::canvas::BoxCanvas& canvas() { return m_page->canvas(); }
     ItemId itemAt(int index) const { return m_document->list().at(static_cast<std::size_t>(index)); }
 
     /** Waits for the current item's picture on the canvas. */
@@ -65,10 +65,10 @@ class Desk {
     void mouse(int type, double x, double y, Qt::MouseButton button, Qt::MouseButtons buttons,
                Qt::KeyboardModifiers modifiers);
 
-    Keymap m_keymap;
+    preferences::Keymap m_keymap;
     std::unique_ptr<session::Project> m_project;
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<LabelPage> m_page;
+    std::unique_ptr<document::Document> m_document;
+    std::unique_ptr<pages::label::LabelPage> m_page;
 };
 
 }  // namespace querent::app::test

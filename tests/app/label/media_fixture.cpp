@@ -11,6 +11,8 @@
 #include <cmath>
 #include <numbers>
 
+using namespace querent::app::bridge;
+
 namespace querent::app::test {
 
 namespace {

@@ -6,7 +6,9 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::controllers;
+using namespace querent::app::document;
+using namespace querent::app::preferences;
 using namespace querent::app::test;
 
 namespace {

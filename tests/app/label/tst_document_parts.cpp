@@ -8,7 +8,7 @@
 #include <QThread>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::document;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::document;
 
 namespace {
 
@@ -19,7 +19,7 @@ struct Bench {
         medium.size = {320, 240};
         item.media = {medium};
     }
-    edits::Context context() {
+    app::document::edits::Context context() {
         return {item, annotations, PersonId(3), 2, [this] { return AnnotationId(++lastId); }};
     }
     Annotation& add(Box box, ClassId label = ClassId(1)) {
@@ -48,7 +48,7 @@ class TestEdits : public QObject {
  private Q_SLOTS:
     void drawingMakesLabelled() {
         Bench bench;
-        const auto edit = edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5));
+        const auto edit = app::document::edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5));
         bench.apply(edit);
         QCOMPARE(bench.annotations.size(), std::size_t{1});
         QCOMPARE(bench.annotations[0].label.value, 5);
@@ -61,13 +61,13 @@ class TestEdits : public QObject {
 
     void deletingTheLastMakesUnlabelled() {
         Bench bench;
-        bench.apply(edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
-        bench.apply(edits::drawBox(bench.context(), {5, 2, 60, 40}, ClassId(5)));
+        bench.apply(app::document::edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
+        bench.apply(app::document::edits::drawBox(bench.context(), {5, 2, 60, 40}, ClassId(5)));
         const AnnotationId first = bench.annotations[0].id;
-        bench.apply(edits::deleteBoxes(bench.context(), std::span(&first, 1)));
+        bench.apply(app::document::edits::deleteBoxes(bench.context(), std::span(&first, 1)));
         QVERIFY(bench.item.mark.state == ItemState::Labelled);
         const AnnotationId last = bench.annotations[0].id;
-        bench.apply(edits::deleteBoxes(bench.context(), std::span(&last, 1)));
+        bench.apply(app::document::edits::deleteBoxes(bench.context(), std::span(&last, 1)));
         QVERIFY(bench.item.mark.state == ItemState::Unlabelled);
         QVERIFY(bench.annotations.empty());
     }
@@ -75,7 +75,7 @@ class TestEdits : public QObject {
     void unsureStaysUnsureWhileDrawing() {
         Bench bench;
         bench.item.mark.state = ItemState::Unsure;
-        bench.apply(edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
+        bench.apply(app::document::edits::drawBox(bench.context(), {1, 2, 30, 40}, ClassId(5)));
         QVERIFY(bench.item.mark.state == ItemState::Unsure);
     }
 
@@ -85,7 +85,7 @@ class TestEdits : public QObject {
         bench.item.mark = {ItemState::Labelled, true, "look"};
         const Bench before = bench;
         const AnnotationId id = bench.annotations[0].id;
-        const auto edit = edits::deleteBoxes(bench.context(), std::span(&id, 1));
+        const auto edit = app::document::edits::deleteBoxes(bench.context(), std::span(&id, 1));
         bench.apply(edit);
         QVERIFY(bench.annotations != before.annotations);
         bench.apply(edit->reversed());
@@ -96,12 +96,12 @@ class TestEdits : public QObject {
     void acceptedThenChangedIsCorrected() {
         Bench bench;
         const Prediction prediction{ClassId(2), Box{10, 10, 50, 50}, 0.8, ModelId(4)};
-        bench.apply(edits::acceptPredictions(bench.context(), std::span(&prediction, 1)));
+        bench.apply(app::document::edits::acceptPredictions(bench.context(), std::span(&prediction, 1)));
         QVERIFY(bench.annotations[0].provenance == Provenance::ModelAccepted);
         QCOMPARE(bench.annotations[0].model.value, 4);
         QCOMPARE(bench.annotations[0].score.value(), 0.8);
-        const edits::NewBox moved{bench.annotations[0].id, {12, 10, 52, 50}};
-        bench.apply(edits::changeBoxes(bench.context(), std::span(&moved, 1), "Move"));
+        const app::document::edits::NewBox moved{bench.annotations[0].id, {12, 10, 52, 50}};
+        bench.apply(app::document::edits::changeBoxes(bench.context(), std::span(&moved, 1), "Move"));
         QVERIFY(bench.annotations[0].provenance == Provenance::ModelCorrected);
         QCOMPARE(bench.annotations[0].score.value(), 0.8);
     }
@@ -109,17 +109,18 @@ class TestEdits : public QObject {
     void relabelLeavesHumansHuman() {
         Bench bench;
         const AnnotationId id = bench.add({0, 0, 10, 10}).id;
-        bench.apply(edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
+        bench.apply(app::document::edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
         QCOMPARE(bench.annotations[0].label.value, 9);
         QVERIFY(bench.annotations[0].provenance == Provenance::Human);
-        QVERIFY(!edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
+        QVERIFY(!app::document::edits::relabel(bench.context(), std::span(&id, 1), ClassId(9)));
     }
 
     void pasteStaysInsideThePicture() {
         Bench bench;
         bench.add({300, 220, 318, 238});
         bench.add({0, 0, 320, 240});
-        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, {10.0, 10.0}, "Duplicate");
+        const auto edit =
+            app::document::edits::pasteBoxes(bench.context(), bench.annotations, {10.0, 10.0}, "Duplicate");
         QVERIFY(edit.has_value());
         QCOMPARE(edit->gesture, std::string("Duplicate 2 boxes"));
         for (const AnnotationChange& change : edit->changes) {
@@ -128,59 +129,59 @@ class TestEdits : public QObject {
         }
         Annotation far;
         far.box = Box{400, 10, 500, 90};
-        QVERIFY(!edits::pasteBoxes(bench.context(), std::span(&far, 1), {}, "Paste"));
+        QVERIFY(!app::document::edits::pasteBoxes(bench.context(), std::span(&far, 1), {}, "Paste"));
     }
 
     void nothingToChangeIsNoEdit() {
         Bench bench;
         const AnnotationId id = bench.add({0, 0, 10, 10}).id;
         const AnnotationId strange(9999);
-        const edits::NewBox same{id, {0, 0, 10, 10}};
-        QVERIFY(!edits::changeBoxes(bench.context(), std::span(&same, 1), "Move"));
-        QVERIFY(!edits::deleteBoxes(bench.context(), std::span(&strange, 1)));
-        QVERIFY(!edits::mark(bench.context(), bench.item.mark, "Flag"));
-        QVERIFY(!edits::drawBox(bench.context(), {5, 5, 5, 9}, ClassId(1)));
+        const app::document::edits::NewBox same{id, {0, 0, 10, 10}};
+        QVERIFY(!app::document::edits::changeBoxes(bench.context(), std::span(&same, 1), "Move"));
+        QVERIFY(!app::document::edits::deleteBoxes(bench.context(), std::span(&strange, 1)));
+        QVERIFY(!app::document::edits::mark(bench.context(), bench.item.mark, "Flag"));
+        QVERIFY(!app::document::edits::drawBox(bench.context(), {5, 5, 5, 9}, ClassId(1)));
     }
 
     void oneClassAnItemTakesThePlaceOfAnother() {
         Bench bench;
-        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
-        bench.apply(edits::setItemClass(bench.context(), ClassId(2)));
+        bench.apply(app::document::edits::setItemClass(bench.context(), ClassId(1)));
+        bench.apply(app::document::edits::setItemClass(bench.context(), ClassId(2)));
         QCOMPARE(bench.annotations.size(), std::size_t{1});
         QCOMPARE(bench.annotations[0].label.value, 2);
         QVERIFY(!bench.annotations[0].box);
-        QVERIFY(!edits::setItemClass(bench.context(), ClassId(2)));
+        QVERIFY(!app::document::edits::setItemClass(bench.context(), ClassId(2)));
         QVERIFY(bench.item.mark.state == ItemState::Labelled);
     }
 
     void choosingAClassEndsDoubt() {
         Bench bench;
         bench.item.mark.state = ItemState::Unsure;
-        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
+        bench.apply(app::document::edits::setItemClass(bench.context(), ClassId(1)));
         QVERIFY(bench.item.mark.state == ItemState::Labelled);
     }
 
     void severalClassesComeAndGo() {
         Bench bench;
-        bench.apply(edits::toggleItemClass(bench.context(), ClassId(1)));
-        bench.apply(edits::toggleItemClass(bench.context(), ClassId(2)));
+        bench.apply(app::document::edits::toggleItemClass(bench.context(), ClassId(1)));
+        bench.apply(app::document::edits::toggleItemClass(bench.context(), ClassId(2)));
         QCOMPARE(bench.annotations.size(), std::size_t{2});
-        bench.apply(edits::toggleItemClass(bench.context(), ClassId(1)));
+        bench.apply(app::document::edits::toggleItemClass(bench.context(), ClassId(1)));
         QCOMPARE(bench.annotations.size(), std::size_t{1});
         QCOMPARE(bench.annotations[0].label.value, 2);
-        bench.apply(edits::toggleItemClass(bench.context(), ClassId(2)));
+        bench.apply(app::document::edits::toggleItemClass(bench.context(), ClassId(2)));
         QVERIFY(bench.annotations.empty());
         QVERIFY(bench.item.mark.state == ItemState::Unlabelled);
     }
 
     void anAcceptedClassTakesThePlaceOfAnother() {
         Bench bench;
-        bench.apply(edits::setItemClass(bench.context(), ClassId(1)));
+        bench.apply(app::document::edits::setItemClass(bench.context(), ClassId(1)));
         Prediction prediction;
         prediction.label = ClassId(3);
         prediction.score = 0.75;
         prediction.model = ModelId(7);
-        bench.apply(edits::acceptItemClass(bench.context(), prediction));
+        bench.apply(app::document::edits::acceptItemClass(bench.context(), prediction));
         QCOMPARE(bench.annotations.size(), std::size_t{1});
         QCOMPARE(bench.annotations[0].label.value, 3);
         QVERIFY(bench.annotations[0].provenance == Provenance::ModelAccepted);
@@ -193,12 +194,13 @@ class TestEdits : public QObject {
         bench.item.media.front().size = {};
         bench.item.media.front().sound = {8000, 1, 48000};
         bench.add({47000, 100, 48000, 3900});
-        const auto edit = edits::pasteBoxes(bench.context(), bench.annotations, {800.0, 0.0}, "Duplicate");
+        const auto edit =
+            app::document::edits::pasteBoxes(bench.context(), bench.annotations, {800.0, 0.0}, "Duplicate");
         QVERIFY(edit.has_value());
         QCOMPARE(edit->changes[0].after->box->left, 46200.0);
         QCOMPARE(edit->changes[0].after->box->bottom, 3900.0);
-        QCOMPARE(edits::planeOf(bench.item).right, 48000.0);
-        QCOMPARE(edits::planeOf(bench.item).bottom, 4000.0);
+        QCOMPARE(app::document::edits::planeOf(bench.item).right, 48000.0);
+        QCOMPARE(app::document::edits::planeOf(bench.item).bottom, 4000.0);
     }
 };
 

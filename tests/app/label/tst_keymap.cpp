@@ -7,7 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-using namespace querent::app;
+using namespace querent::app::preferences;
 
 class TestKeymap : public QObject {
     Q_OBJECT

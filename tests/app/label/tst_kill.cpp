@@ -10,7 +10,7 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::bridge;
 using namespace querent::app::test;
 
 namespace {

@@ -11,7 +11,8 @@
 #include <algorithm>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::pages;
+using namespace querent::app::pages::label;
 using namespace querent::app::test;
 
 namespace {
@@ -104,7 +105,8 @@ class TestLabelBatch : public QObject {
         QVERIFY(desk.project().setSplit({one, two}, Split::Val).ok());
         desk.document().reload();
         QVERIFY(desk.page().banners().has(QStringLiteral("holdout")));
-        QVERIFY(desk.page().banners().findChild<widgets::Banner*>()->text().contains(QStringLiteral("0 of 2 done")));
+        QVERIFY(desk.page().banners().findChild<widgets::common::Banner*>()->text().contains(
+            QStringLiteral("0 of 2 done")));
         QTest::mouseClick(desk.page().banners().findChild<QPushButton*>(QStringLiteral("showHoldout")), Qt::LeftButton);
         QCOMPARE(desk.document().list(), (std::vector<ItemId>{one, two}));
         QVERIFY(!desk.page().banners().has(QStringLiteral("holdout")));  // the list itself tells how far

@@ -12,7 +12,7 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::preferences;
 using namespace querent::app::test;
 
 namespace {
@@ -35,7 +35,7 @@ class TestLabelKeys : public QObject {
  private Q_SLOTS:
     void everyActionIsWhole() {
         Desk desk;
-        const QStringList icons = widgets::iconNames();
+        const QStringList icons = widgets::common::iconNames();
         QVERIFY(desk.page().labelActions().size() > 60);
         for (const QAction* action : desk.page().labelActions()) {
             const QByteArray id = action->objectName().toUtf8();
@@ -66,12 +66,12 @@ class TestLabelKeys : public QObject {
     void modesAndBoxes() {
         Desk desk;
         desk.key(Qt::Key_W);
-        QVERIFY(desk.canvas().mode() == widgets::CanvasMode::Draw);
+        QVERIFY(desk.canvas().mode() == widgets::canvas::CanvasMode::Draw);
         QVERIFY(desk.page().action(QStringLiteral("draw.box"))->isChecked());
         desk.key(Qt::Key_R);
-        QVERIFY(desk.canvas().mode() == widgets::CanvasMode::Modeless);
+        QVERIFY(desk.canvas().mode() == widgets::canvas::CanvasMode::Modeless);
         desk.key(Qt::Key_V);
-        QVERIFY(desk.canvas().mode() == widgets::CanvasMode::Select);
+        QVERIFY(desk.canvas().mode() == widgets::canvas::CanvasMode::Select);
         desk.drag(20, 20, 80, 80);
         QVERIFY(desk.document().annotations().empty());
         desk.key(Qt::Key_V);
@@ -99,7 +99,7 @@ class TestLabelKeys : public QObject {
     void russianLayout() {
         Desk desk;
         strike(desk.canvas(), 0x0426, kScanW, QStringLiteral("ц"));  // W's place
-        QVERIFY(desk.canvas().mode() == widgets::CanvasMode::Draw);
+        QVERIFY(desk.canvas().mode() == widgets::canvas::CanvasMode::Draw);
         strike(desk.canvas(), 0x0426, kScanW, QStringLiteral("ц"));
         strike(desk.canvas(), 0x0412, kScanD, QStringLiteral("в"));
         QCOMPARE(desk.document().index(), 1);
@@ -132,7 +132,7 @@ class TestLabelKeys : public QObject {
 
     void textFieldsKeepTheirKeys() {
         Desk desk;
-        auto* panel = desk.page().findChild<widgets::ClassPanel*>(QStringLiteral("classPanel"));
+        auto* panel = desk.page().findChild<widgets::common::ClassPanel*>(QStringLiteral("classPanel"));
         panel->focusFilter();
         auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
         QVERIFY(field);
@@ -154,7 +154,7 @@ class TestLabelKeys : public QObject {
     void paletteChoosesAndCreates() {
         Desk desk;
         desk.key(Qt::Key_E);
-        auto* palette = desk.page().findChild<widgets::ClassSearch*>(QStringLiteral("classSearch"));
+        auto* palette = desk.page().findChild<widgets::common::ClassSearch*>(QStringLiteral("classSearch"));
         QVERIFY(palette && palette->isVisible());
         QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("dog"));
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
@@ -185,7 +185,7 @@ class TestLabelKeys : public QObject {
     void keySheetOpens() {
         Desk desk;
         desk.key(Qt::Key_F1);
-        auto* sheet = desk.page().findChild<widgets::KeySheet*>();
+        auto* sheet = desk.page().findChild<widgets::common::KeySheet*>();
         QVERIFY(sheet && sheet->isVisible());
         QVERIFY(sheet->toHtml().contains(QStringLiteral("Next item")));
         sheet->close();

@@ -23,7 +23,7 @@
 #include <cmath>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::panes;
 using namespace querent::app::test;
 
 namespace {
@@ -51,7 +51,7 @@ MediumPane* paneOf(Desk& desk, Modality modality) {
     return nullptr;
 }
 
-widgets::SoundView& viewOf(Desk& desk) {
+widgets::audio::SoundView& viewOf(Desk& desk) {
     return qobject_cast<SoundPane*>(paneOf(desk, Modality::Audio))->view();
 }
 
@@ -59,14 +59,15 @@ bool waitForSound(Desk& desk) {
     return QTest::qWaitFor([&] { return paneOf(desk, Modality::Audio)->shown() == desk.document().item().id; }, 10000);
 }
 
-void send(widgets::SoundView& view, QEvent::Type type, QPointF sound, Qt::MouseButton button, Qt::MouseButtons held) {
+void send(widgets::audio::SoundView& view, QEvent::Type type, QPointF sound, Qt::MouseButton button,
+          Qt::MouseButtons held) {
     QWidget* viewport = view.viewport();
     const QPointF at = view.toViewport(sound);
     QMouseEvent event(type, at, viewport->mapToGlobal(at), button, held, Qt::NoModifier);
     QCoreApplication::sendEvent(viewport, &event);
 }
 
-void drag(widgets::SoundView& view, QPointF from, QPointF to) {
+void drag(widgets::audio::SoundView& view, QPointF from, QPointF to) {
     send(view, QEvent::MouseMove, from, Qt::NoButton, Qt::NoButton);
     send(view, QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
     send(view, QEvent::MouseMove, (from + to) / 2.0, Qt::NoButton, Qt::LeftButton);
@@ -101,7 +102,7 @@ class TestLabelMedia : public QObject {
             QVERIFY(pane->isVisible() && pane->height() > 60);
             QVERIFY(pane->shown() == desk.document().item().id);
         }
-        QVERIFY(viewOf(desk).drawing() == widgets::SoundDrawing::Nothing);
+        QVERIFY(viewOf(desk).drawing() == widgets::audio::SoundDrawing::Nothing);
         QVERIFY(desk.canvas().isReadOnly());
         QVERIFY(viewOf(desk).hasFocus());  // Space plays
         desk.key(Qt::Key_2);
@@ -140,7 +141,7 @@ class TestLabelMedia : public QObject {
         Desk desk(makeMixedProject(fresh(), {{false, -1.0, {}, {}}, {false, 0.5, {}, {}}}, classesOf({Modality::Audio}),
                                    kClasses));
         auto* centre = desk.page().findChild<QStackedWidget*>(QStringLiteral("centre"));
-        QTRY_VERIFY(qobject_cast<widgets::EmptyState*>(centre->currentWidget()) != nullptr);
+        QTRY_VERIFY(qobject_cast<widgets::common::EmptyState*>(centre->currentWidget()) != nullptr);
         desk.key(Qt::Key_K);
         QCOMPARE(desk.document().index(), 1);
         QVERIFY(waitForSound(desk));
@@ -209,7 +210,7 @@ class TestLabelMedia : public QObject {
     void regionsAreFramesAndHertz() {
         Desk desk(makeMixedProject(fresh(), {{false, 2.0, {}, {}}, {false, 2.0, {}, {}}}, boxesOnSounds(), kClasses));
         QVERIFY(waitForSound(desk));
-        widgets::SoundView& view = viewOf(desk);
+        widgets::audio::SoundView& view = viewOf(desk);
         drag(view, {4000, 1000}, {8000, 3000});
         QCOMPARE(desk.document().annotations().size(), std::size_t{1});
         const Box drawn = *desk.document().annotations()[0].box;
@@ -217,8 +218,8 @@ class TestLabelMedia : public QObject {
         QVERIFY(std::abs(drawn.left - 4000) < 40 && std::abs(drawn.right - 8000) < 40);
         QVERIFY(std::abs(drawn.top - 1000) < 60 && std::abs(drawn.bottom - 3000) < 60);
         QCOMPARE(view.boxes().size(), std::size_t{1});
-        auto* table = desk.page().findChild<widgets::ObjectTable*>(QStringLiteral("objects"));
-        const QString start = table->model()->index(0, widgets::ObjectTable::XColumn).data().toString();
+        auto* table = desk.page().findChild<widgets::common::ObjectTable*>(QStringLiteral("objects"));
+        const QString start = table->model()->index(0, widgets::common::ObjectTable::XColumn).data().toString();
         QCOMPARE(start, QString::number(drawn.left / 8000.0, 'f', 3));
         desk.key(Qt::Key_Z, Qt::ControlModifier);
         QVERIFY(desk.document().annotations().empty());

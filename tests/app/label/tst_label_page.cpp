@@ -19,7 +19,8 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::pages::label;
+using namespace querent::app::panes;
 using namespace querent::app::test;
 
 namespace {
@@ -247,11 +248,11 @@ class TestLabelPage : public QObject {
         desk.key(Qt::Key_A);
         QCOMPARE(desk.document().index(), 1);
         QCOMPARE(desk.document().travel(), -1);
-        auto* strip = desk.page().findChild<widgets::ThumbnailStrip*>(QStringLiteral("strip"));
+        auto* strip = desk.page().findChild<widgets::common::ThumbnailStrip*>(QStringLiteral("strip"));
         QVERIFY(strip);
         QCOMPARE(strip->currentRow(), 1);
         QCOMPARE(strip->model()->rowCount(), 4);
-        QTRY_VERIFY(strip->model()->index(0, 0).data(widgets::ThumbnailRole).isValid());
+        QTRY_VERIFY(strip->model()->index(0, 0).data(widgets::common::ThumbnailRole).isValid());
         const QRect third = strip->visualRect(strip->model()->index(3, 0));
         QTest::mouseClick(strip->viewport(), Qt::LeftButton, {}, third.center());
         QCOMPARE(desk.document().index(), 3);
@@ -263,7 +264,7 @@ class TestLabelPage : public QObject {
         Desk desk;
         desk.drag(20, 20, 80, 80);
         desk.drag(120, 20, 180, 80);
-        auto* objects = desk.page().findChild<widgets::ObjectTable*>(QStringLiteral("objects"));
+        auto* objects = desk.page().findChild<widgets::common::ObjectTable*>(QStringLiteral("objects"));
         QVERIFY(objects);
         QCOMPARE(objects->model()->rowCount(), 2);
         const qint64 first = desk.document().annotations()[0].id.value;
@@ -286,7 +287,7 @@ class TestLabelPage : public QObject {
             return newest ? (*newest)->annotations(item).size() : std::size_t{0};
         };
         QTRY_COMPARE(boxesInNewest(), std::size_t{1});
-        auto* toast = desk.page().findChild<widgets::Toast*>(QStringLiteral("toast"));
+        auto* toast = desk.page().findChild<widgets::common::Toast*>(QStringLiteral("toast"));
         QVERIFY(toast && toast->text().contains(QStringLiteral("Saved")));
     }
 

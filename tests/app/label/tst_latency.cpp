@@ -15,7 +15,7 @@
 #include <thread>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::bridge;
 using namespace querent::app::test;
 
 namespace {

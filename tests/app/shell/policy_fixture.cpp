@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <type_traits>
 
+using namespace querent::app::bridge;
+
 namespace querent::app::test {
 namespace {
 

@@ -15,6 +15,10 @@
 #include <numbers>
 #include <vector>
 
+using namespace querent::app::bridge;
+using namespace querent::app::preferences;
+using namespace querent::app::shell;
+
 namespace querent::app::test {
 namespace {
 

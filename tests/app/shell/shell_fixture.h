@@ -37,14 +37,14 @@ Widget* find(QObject* where, const char* name) {
 class Shell {
  public:
     Shell();
-    Application& app() { return *m_app; }
+    shell::Application& app() { return *m_app; }
     QString path(const QString& name) const { return m_folder.filePath(name); }
     /** Ends the program and starts it again with the same settings. */
     void restart();
 
  private:
     QTemporaryDir m_folder;
-    std::unique_ptr<Application> m_app;
+    std::unique_ptr<shell::Application> m_app;
 };
 
 }  // namespace querent::app::test

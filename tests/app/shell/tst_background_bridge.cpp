@@ -9,7 +9,8 @@
 #include <thread>
 
 using namespace querent;
-using app::BackgroundBridge;
+using namespace querent::app::bridge;
+using app::bridge::BackgroundBridge;
 
 class TestBackgroundBridge : public QObject {
     Q_OBJECT

@@ -29,6 +29,14 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::models;
+using namespace querent::app::pages;
+using namespace querent::app::pages::data;
+using namespace querent::app::pages::progress;
+using namespace querent::app::pages::train;
+using namespace querent::app::preferences;
 using test::find;
 
 namespace {
@@ -161,15 +169,15 @@ void TestClassPages::progressPageOfOneClass() {
     auto* rounds = find<QTableWidget>(&page, "progressRounds");
     QCOMPARE(rounds->horizontalHeaderItem(3)->text(), QString("Top-1"));
     QCOMPARE(rounds->rowCount(), 2);
-    auto* matrix = find<widgets::ConfusionMatrix>(&page, "progressConfusion");
+    auto* matrix = find<widgets::charts::ConfusionMatrix>(&page, "progressConfusion");
     QVERIFY(matrix->isVisible());
     const auto confusion = newestConfusion(*m_one);
     QCOMPARE(matrix->count(1, 0), confusion->count(1, 0));
     // A measure without an upper end has an axis of its own, and the bars stay shares.
-    auto* curve = page.findChild<widgets::ChartPanel*>("progressCurve");
+    auto* curve = page.findChild<widgets::charts::ChartPanel*>("progressCurve");
     measure->setCurrentIndex(3);
     QVERIFY(curve->csv().contains("NLL,6,"));
-    QVERIFY(page.findChild<widgets::ChartPanel*>("progressClasses")->csv().startsWith("class,value"));
+    QVERIFY(page.findChild<widgets::charts::ChartPanel*>("progressClasses")->csv().startsWith("class,value"));
     for (const QLabel* label : page.findChildren<QLabel*>()) {
         QVERIFY2(!label->isVisible() || !label->text().contains("box"), qPrintable(label->text()));
         QVERIFY2(!label->isVisible() || !label->text().contains("@.5"), qPrintable(label->text()));
@@ -182,13 +190,13 @@ void TestClassPages::progressPageOfSeveralClasses() {
     page.setProject(m_several.get());
     page.show();
     QCOMPARE(find<QComboBox>(&page, "progressMetric")->itemText(0), QString("mAP"));
-    QVERIFY(!find<widgets::ConfusionMatrix>(&page, "progressConfusion")->isVisible());
+    QVERIFY(!find<widgets::charts::ConfusionMatrix>(&page, "progressConfusion")->isVisible());
     QCOMPARE(find<QTableWidget>(&page, "progressRounds")->horizontalHeaderItem(3)->text(), QString("mAP"));
     QCOMPARE(gatherProgress(*m_several).headline, std::string("map"));
     // The same page takes a project of another kind.
     page.setProject(m_one.get());
     QCOMPARE(find<QComboBox>(&page, "progressMetric")->itemText(0), QString("Top-1"));
-    QVERIFY(find<widgets::ConfusionMatrix>(&page, "progressConfusion")->isVisible());
+    QVERIFY(find<widgets::charts::ConfusionMatrix>(&page, "progressConfusion")->isVisible());
 }
 
 void TestClassPages::modelsAreListedByTheirMeasures() {

@@ -10,6 +10,9 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::models;
 
 class TestItemTableModel : public QObject {
     Q_OBJECT

@@ -9,6 +9,8 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
 
 class TestNewProject : public QObject {
     Q_OBJECT

@@ -16,6 +16,9 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::dialogs;
+using namespace querent::app::preferences;
 using test::find;
 
 namespace {

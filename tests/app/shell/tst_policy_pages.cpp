@@ -28,13 +28,19 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::document;
+using namespace querent::app::models;
+using namespace querent::app::pages::label;
+using namespace querent::app::pages::progress;
+using namespace querent::app::preferences;
+using namespace querent::app::shell;
 using test::find;
 using test::PastRound;
 
 namespace {
 
-const widgets::CurveSeries& named(const QVector<widgets::CurveSeries>& all, const char* name) {
-    for (const widgets::CurveSeries& series : all) {
+const widgets::charts::CurveSeries& named(const QVector<widgets::charts::CurveSeries>& all, const char* name) {
+    for (const widgets::charts::CurveSeries& series : all) {
         if (series.name == QLatin1String(name)) return series;
     }
     qFatal("no curve is called %s", name);
@@ -237,7 +243,7 @@ class TestPolicyPages : public QObject {
         QVERIFY(find<QLabel>(section, "policySeen")->text().startsWith("Start policy: "));
         QVERIFY(!find<QLabel>(section, "policyVerdict")->isVisible());  // it was not rehearsed
         for (const char* name : {"policy-reward", "policy-advantage", "policy-weights", "policy-entropy"}) {
-            auto* chart = find<widgets::CurveChart>(section, name);
+            auto* chart = find<widgets::charts::CurveChart>(section, name);
             QVERIFY2(chart->isVisible(), name);
             QVERIFY2(chart->csv().contains(",2,"), name);
             for (const char* suffix : {"png", "svg", "csv"}) {
@@ -248,7 +254,7 @@ class TestPolicyPages : public QObject {
         }
         PolicySection alone;  // the page would ask for a file
         QSignalSpy saved(&alone, &PolicySection::saveRequested);
-        Q_EMIT find<widgets::CurveChart>(&alone, "policy-weights")->saveRequested(QStringLiteral("csv"));
+        Q_EMIT find<widgets::charts::CurveChart>(&alone, "policy-weights")->saveRequested(QStringLiteral("csv"));
         QCOMPARE(saved.first().at(1).toString(), QString("policy-weights"));
     }
 
@@ -286,7 +292,7 @@ class TestPolicyPages : public QObject {
         page.show();
         page.refreshRound();
         document.showBatch();
-        auto* reason = page.findChild<widgets::ReasonPanel*>();
+        auto* reason = page.findChild<widgets::common::ReasonPanel*>();
         const auto told = [reason] { return reason->accessibleDescription().replace(QChar(QChar::Nbsp), ' '); };
         QTRY_VERIFY2(told().contains("Weights: Picture 62 % · Sound 38 %"), qPrintable(told()));
         QVERIFY(reason->accessibleDescription().contains("Doubt about the sound 0.20"));
@@ -304,7 +310,7 @@ class TestPolicyPages : public QObject {
         page.show();
         page.refreshRound();
         document.showBatch();
-        auto* reason = page.findChild<widgets::ReasonPanel*>();
+        auto* reason = page.findChild<widgets::common::ReasonPanel*>();
         QTRY_VERIFY(reason->accessibleDescription().contains("Novelty 0.40"));
         QVERIFY2(!reason->accessibleDescription().contains("Weights"), qPrintable(reason->accessibleDescription()));
     }

@@ -7,7 +7,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::models;
+using namespace querent::app::preferences;
 
 class TestRecentProjects : public QObject {
     Q_OBJECT

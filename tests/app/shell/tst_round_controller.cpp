@@ -11,6 +11,10 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::models;
+using namespace querent::app::preferences;
 
 class TestRoundController : public QObject {
     Q_OBJECT

@@ -10,6 +10,8 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::controllers;
+using namespace querent::app::shell;
 
 /** A picture of every screen, for people to look at; the test looks only whether there is something on them. */
 class TestScreenshots : public QObject {

@@ -23,6 +23,10 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::panes;
+using namespace querent::app::shell;
 
 namespace {
 

@@ -23,6 +23,10 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::pages;
+using namespace querent::app::shell;
 using test::find;
 
 class TestShellDialogs : public QObject {

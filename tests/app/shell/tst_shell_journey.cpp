@@ -25,6 +25,12 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::controllers;
+using namespace querent::app::document;
+using namespace querent::app::models;
+using namespace querent::app::pages;
+using namespace querent::app::shell;
+using namespace querent::widgets::common;
 using test::find;
 
 namespace {

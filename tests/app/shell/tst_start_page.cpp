@@ -11,7 +11,10 @@
 #include <vector>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::models;
+using namespace querent::app::pages::start;
+using namespace querent::app::preferences;
 
 /** The Start page tells what people want, and shows what is being drawn for them. */
 class TestStartPage : public QObject {

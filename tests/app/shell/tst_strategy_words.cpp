@@ -26,6 +26,10 @@
 
 using namespace querent;
 using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::controllers;
+using namespace querent::app::models;
+using namespace querent::app::preferences;
 
 namespace {
 
@@ -87,7 +91,7 @@ class TestStrategyWords : public QObject {
             for (const QueryEntry& entry : *batch) {
                 for (const Reason& reason : entry.reasons) {
                     QVERIFY2(isKnownReason(reason.name), (choice.name + ": " + reason.name).c_str());
-                    const widgets::ReasonTerm term = reasonTerm(reason, 1.0);
+                    const widgets::common::ReasonTerm term = reasonTerm(reason, 1.0);
                     QVERIFY2(!term.name.isEmpty() && term.help.endsWith('.'), reason.name.c_str());
                 }
             }
@@ -150,7 +154,7 @@ class TestStrategyWords : public QObject {
         QCOMPARE(progress->weights[2].name, QString("Text"));
         QCOMPARE(progress->rewards[0].points.size(), 2);
         double sum = 0.0;
-        for (const widgets::CurveSeries& medium : progress->weights)
+        for (const widgets::charts::CurveSeries& medium : progress->weights)
             sum += medium.points[0].value;
         QVERIFY(std::abs(sum - 1.0) < 1e-9);
         QVERIFY2(progress->seen.contains("2 real rounds"), qPrintable(progress->seen));
@@ -173,7 +177,7 @@ class TestStrategyWords : public QObject {
     void unknownTermsShowTheirName() {
         for (const char* name : {"distance to the trust set", "distance_to_the trust set"}) {
             QVERIFY(!isKnownReason(name));
-            const widgets::ReasonTerm term = reasonTerm({name, 0.5}, 1.0);
+            const widgets::common::ReasonTerm term = reasonTerm({name, 0.5}, 1.0);
             QCOMPARE(term.name, QString("Distance to the trust set"));
             QVERIFY(term.help.isEmpty());
         }

@@ -9,7 +9,7 @@
 namespace querent::app::test {
 
 /** A sound device that hears as many frames as the test says, and remembers them. */
-class FakeOutput : public AudioOutput {
+class FakeOutput : public sound::AudioOutput {
  public:
     /** What it takes besides a sound's own format: nothing but this when `only` is not empty. */
     explicit FakeOutput(SoundShape only = {}) : m_only(only) {}

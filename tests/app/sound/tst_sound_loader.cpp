@@ -10,7 +10,7 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::sound;
 using namespace querent::app::test;
 namespace fs = std::filesystem;
 
@@ -32,7 +32,7 @@ class TestSoundLoader : public QObject {
 
     void neighboursAreReadyWhenTheirTurnComes() {
         SoundLoader loader(*m_project);
-        loader.setSight({800.0, 1.0, 512, widgets::kMixedChannel});
+        loader.setSight({800.0, 1.0, 512, widgets::audio::kMixedChannel});
         QSignalSpy loaded(&loader, &SoundLoader::loaded);
         const ItemId a = itemOf(*m_project, "a.wav").id, b = itemOf(*m_project, "b.wav").id;
         loader.want(a, {b, itemOf(*m_project, "long").id});
@@ -44,7 +44,7 @@ class TestSoundLoader : public QObject {
         QCOMPARE(loaded.count(), 2);  // at once
         FileSoundProvider& provider = *loader.cached(b)->provider;
         QVERIFY(provider.sound()->complete());
-        QVERIFY(provider.tile({widgets::kMixedChannel, 512, 32, 0}));  // 60 frames a pixel
+        QVERIFY(provider.tile({widgets::audio::kMixedChannel, 512, 32, 0}));  // 60 frames a pixel
         QVERIFY(!provider.samples(0, 0, 10).empty());
         QCOMPARE(provider.wishes(), qsizetype{0});
     }

@@ -24,9 +24,11 @@
 #include <fstream>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::panes;
+using namespace querent::app::sound;
 using namespace querent::app::test;
-using widgets::CanvasBox;
+using namespace querent::widgets::canvas;
+using widgets::canvas::CanvasBox;
 namespace fs = std::filesystem;
 
 namespace {
@@ -38,7 +40,7 @@ CanvasBox regionOf(qint64 id, Box box, int colour, const QString& name) {
     region.id = id;
     region.box = box;
     region.label = ClassId(colour + 1);
-    region.colour = widgets::classColour(colour);
+    region.colour = widgets::common::classColour(colour);
     region.name = name;
     return region;
 }
@@ -55,7 +57,7 @@ class TestSoundPane : public QObject {
     FakeOutput* m_output = nullptr;
 
     Item item(const char* name) const { return itemOf(*m_project, name); }
-    widgets::SoundView& view() const { return m_pane->view(); }
+    widgets::audio::SoundView& view() const { return m_pane->view(); }
     template <typename Part>
     Part& part(const char* name) const {
         Part* found = m_pane->findChild<Part*>(QLatin1String(name));
@@ -72,8 +74,8 @@ class TestSoundPane : public QObject {
 
  private Q_SLOTS:
     void initTestCase() {
-        widgets::initResources();
-        widgets::setTheme(*qApp, widgets::Theme::Light);
+        widgets::common::initResources();
+        widgets::common::setTheme(*qApp, widgets::common::Theme::Light);
         m_sounds = fs::path(m_dir.path().toStdString()) / "sounds";
         writeSweep(m_sounds / "first.wav", kRate, 2, 6 * kRate);
         writeSweep(m_sounds / "second.wav", kRate, 2, 6 * kRate);
@@ -179,7 +181,7 @@ class TestSoundPane : public QObject {
 
     void gesturesAreReported() {
         show("mono");
-        QSignalSpy drawn(m_pane->surface(), &widgets::BoxSurface::boxDrawn);
+        QSignalSpy drawn(m_pane->surface(), &widgets::canvas::BoxSurface::boxDrawn);
         const auto drag = [&] {
             const QPoint from = view().toViewport({20000, 4000}).toPoint();
             const QPoint to = view().toViewport({60000, 9000}).toPoint();
@@ -240,7 +242,7 @@ class TestSoundPane : public QObject {
         part<QSlider>("highDb").setValue(-60);
         QCOMPARE(view().levels().lowDb, -70.0);
         part<QComboBox>("frequencyScale").setCurrentIndex(1);
-        QCOMPARE(view().frequencyAxis().scale(), widgets::FrequencyScale::Mel);
+        QCOMPARE(view().frequencyAxis().scale(), widgets::audio::FrequencyScale::Mel);
         part<QToolButton>("showWaveform").click();
         QVERIFY(!view().isWaveformVisible() && view().isSpectrogramVisible());
         part<QToolButton>("showSpectrogram").click();  // one of the two stays
@@ -328,16 +330,16 @@ class TestSoundPane : public QObject {
         QTest::addColumn<int>("mode");
         QTest::addColumn<double>("ratio");
         QTest::addColumn<int>("width");
-        QTest::newRow("light") << int(widgets::Theme::Light) << 1.0 << 900;
-        QTest::newRow("dark") << int(widgets::Theme::Dark) << 1.0 << 900;
-        QTest::newRow("dark-2x") << int(widgets::Theme::Dark) << 2.0 << 900;
-        QTest::newRow("light-narrow") << int(widgets::Theme::Light) << 1.0 << 480;
+        QTest::newRow("light") << int(widgets::common::Theme::Light) << 1.0 << 900;
+        QTest::newRow("dark") << int(widgets::common::Theme::Dark) << 1.0 << 900;
+        QTest::newRow("dark-2x") << int(widgets::common::Theme::Dark) << 2.0 << 900;
+        QTest::newRow("light-narrow") << int(widgets::common::Theme::Light) << 1.0 << 480;
     }
     void screens() {
         QFETCH(int, mode);
         QFETCH(double, ratio);
         QFETCH(int, width);
-        widgets::setTheme(*qApp, static_cast<widgets::Theme::Mode>(mode));
+        widgets::common::setTheme(*qApp, static_cast<widgets::common::Theme::Mode>(mode));
         m_pane->resize(width, 520);
         show("first");
         m_pane->surface()->setBoxes(
@@ -356,7 +358,7 @@ class TestSoundPane : public QObject {
         QVERIFY(panel.screen()->availableGeometry().contains(panel.geometry()));
         save(panel, "settings", ratio);
         panel.hide();
-        widgets::setTheme(*qApp, widgets::Theme::Light);
+        widgets::common::setTheme(*qApp, widgets::common::Theme::Light);
     }
 
  private:

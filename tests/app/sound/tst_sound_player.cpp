@@ -14,7 +14,7 @@
 #include <cmath>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::sound;
 using namespace querent::app::test;
 namespace fs = std::filesystem;
 

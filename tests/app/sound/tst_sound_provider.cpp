@@ -13,7 +13,8 @@
 #include <cmath>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::bridge;
+using namespace querent::app::sound;
 using namespace querent::app::test;
 namespace fs = std::filesystem;
 
@@ -34,7 +35,7 @@ class TestSoundProvider : public QObject {
     }
     float sampleAt(std::int64_t frame, int channel) const {
         const auto at = static_cast<std::size_t>(2 * frame);
-        if (channel == widgets::kMixedChannel) return 0.5F * (m_samples[at] + m_samples[at + 1]);
+        if (channel == widgets::audio::kMixedChannel) return 0.5F * (m_samples[at] + m_samples[at + 1]);
         return m_samples[at + static_cast<std::size_t>(channel)];
     }
     Peak slowPeak(int channel, std::int64_t first, std::int64_t end) const {
@@ -59,7 +60,7 @@ class TestSoundProvider : public QObject {
         QSignalSpy changed(provider.get(), &FileSoundProvider::changed);
         QVERIFY(provider->samples(0, 65'530, 100).empty());  // across two blocks
         QTRY_COMPARE(changed.count(), 2);
-        for (const int channel : {0, 1, widgets::kMixedChannel}) {
+        for (const int channel : {0, 1, widgets::audio::kMixedChannel}) {
             const auto found = provider->samples(channel, 65'530, 100);
             QCOMPARE(found.size(), std::size_t{100});
             for (int i = 0; i < 100; ++i)
@@ -73,7 +74,7 @@ class TestSoundProvider : public QObject {
         const auto provider = opened();
         for (const double perColumn : {1.0, 7.3, 100.0, 255.9}) {
             const double first = 60'000.25;
-            for (const int channel : {0, 1, widgets::kMixedChannel}) {
+            for (const int channel : {0, 1, widgets::audio::kMixedChannel}) {
                 QTRY_VERIFY(!std::isnan(provider->peaks(channel, first, perColumn, 600).back().low));
                 const auto found = provider->peaks(channel, first, perColumn, 600);
                 for (int c = 0; c < 600; ++c) {
@@ -112,8 +113,9 @@ class TestSoundProvider : public QObject {
     void tilesAreThoseOfTheMediaLibrary() {
         const auto provider = opened();
         const auto tiles = *media::sound::SpectrumTiles::open(m_path);
-        for (const widgets::TileKey& key : {widgets::TileKey{widgets::kMixedChannel, 1024, 256, 3},
-                                            widgets::TileKey{1, 256, 64, 0}, widgets::TileKey{0, 8192, 1024, 1}}) {
+        for (const widgets::audio::TileKey& key :
+             {widgets::audio::TileKey{widgets::audio::kMixedChannel, 1024, 256, 3},
+              widgets::audio::TileKey{1, 256, 64, 0}, widgets::audio::TileKey{0, 8192, 1024, 1}}) {
             QSignalSpy changed(provider.get(), &FileSoundProvider::changed);
             QVERIFY(provider->tile(key) == nullptr);
             QTRY_COMPARE(changed.count(), 1);
@@ -134,7 +136,7 @@ class TestSoundProvider : public QObject {
         constexpr int kWishes = 90;
         std::vector<qint64> order;
         connect(provider.get(), &FileSoundProvider::changed, this, [&](qint64 first, qint64) {
-            const widgets::TileKey key{0, 256, 16, first / (16 * 256)};
+            const widgets::audio::TileKey key{0, 256, 16, first / (16 * 256)};
             if (provider->tile(key)) order.push_back(key.index);
         });
         for (int i = 0; i < kWishes; ++i)
@@ -157,7 +159,7 @@ class TestSoundProvider : public QObject {
         FileSoundProvider provider(sound, m_pool, std::move(stock));
         QVERIFY(!std::isnan(provider.peaks(0, 0.0, 500.0, 800).front().low));
         QVERIFY(!std::isnan(provider.peaks(0, 0.0, 5.0, 800).front().low));
-        QVERIFY(provider.tile({widgets::kMixedChannel, 512, 256, 0}));
+        QVERIFY(provider.tile({widgets::audio::kMixedChannel, 512, 256, 0}));
         QCOMPARE(provider.wishes(), qsizetype{0});
     }
 

@@ -18,8 +18,9 @@
 #include <cmath>
 
 using namespace querent;
-using namespace querent::app;
+using namespace querent::app::panes;
 using namespace querent::app::test;
+using namespace querent::widgets::canvas;
 namespace fs = std::filesystem;
 
 namespace {
@@ -66,7 +67,7 @@ class TestSoundTimes : public QObject {
     int inkedColumns() {
         const QImage image = m_pane->view().grab().toImage();
         const QRect wave = m_pane->view().waveformRect().toRect();
-        const QColor ink = widgets::Theme::colours(&m_pane->view()).accentText;
+        const QColor ink = widgets::common::Theme::colours(&m_pane->view()).accentText;
         int columns = 0;
         for (int x = wave.left(); x < wave.right(); ++x) {
             bool inked = false;
@@ -79,7 +80,7 @@ class TestSoundTimes : public QObject {
     /** Zooms and scrolls for so long as `goesOn`, and times each picture. */
     std::vector<double> fly(const std::function<bool()>& goesOn, int most) {
         std::vector<double> times;
-        widgets::SoundView& view = m_pane->view();
+        widgets::audio::SoundView& view = m_pane->view();
         const auto frames = static_cast<double>(view.shape().frames);
         for (int i = 0; i < most && goesOn(); ++i) {
             const double span = frames * std::pow(10.0, -2.5 - 2.5 * std::sin(0.07 * i));
@@ -120,7 +121,7 @@ class TestSoundTimes : public QObject {
     }
 
  private Q_SLOTS:
-    void initTestCase() { widgets::setTheme(*qApp, widgets::Theme::Dark); }
+    void initTestCase() { widgets::common::setTheme(*qApp, widgets::common::Theme::Dark); }
 
     /** From showItem() to what is painted, for clips that were looked forward to. */
     void theNextClip() {

@@ -11,14 +11,14 @@
 
 namespace querent::widgets::test {
 
-inline CanvasBox regionOf(qint64 id, Box box, bool ghost = false) {
+inline canvas::CanvasBox regionOf(qint64 id, Box box, bool ghost = false) {
     return boxOf(id, box, ghost);
 }
 
 /** A view of 900 x 500 on ten seconds at 8 kHz. */
 struct SoundDesk : SurfaceDesk {
     std::unique_ptr<SweepProvider> sound;
-    std::unique_ptr<SoundView> view;
+    std::unique_ptr<audio::SoundView> view;
     std::unique_ptr<QSignalSpy> seeks;
 
     /** Where a frame is on the waveform. */
@@ -37,12 +37,12 @@ struct SoundDesk : SurfaceDesk {
     void openView(SoundShape shape = {8000, 1, 80000}) {
         view.reset();
         sound = std::make_unique<SweepProvider>(shape);
-        view = std::make_unique<SoundView>();
+        view = std::make_unique<audio::SoundView>();
         view->resize(900, 500);
         view->setProvider(sound.get());
         view->setActiveClass(QStringLiteral("Wren"), Qt::red);
         open(*view);
-        seeks = std::make_unique<QSignalSpy>(view.get(), &SoundView::seekRequested);
+        seeks = std::make_unique<QSignalSpy>(view.get(), &audio::SoundView::seekRequested);
     }
 };
 

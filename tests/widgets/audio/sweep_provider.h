@@ -15,7 +15,7 @@ namespace querent::widgets::test {
  * A sound that is known by its formula: in each channel a sine that sweeps from low to high again and again, getting
  * louder and quieter. Nothing is computed twice. With setSlow(true), tiles are only there after deliver().
  */
-class SweepProvider : public SoundProvider {
+class SweepProvider : public audio::SoundProvider {
  public:
     explicit SweepProvider(SoundShape shape, double period = 2.0) : m_shape(shape), m_period(period) {}
 
@@ -52,7 +52,7 @@ class SweepProvider : public SoundProvider {
         return out;
     }
 
-    std::shared_ptr<const SpectrumTile> tile(const TileKey& key) override {
+    std::shared_ptr<const audio::SpectrumTile> tile(const audio::TileKey& key) override {
         ++tileCalls;
         const auto found = m_tiles.find(nameOf(key));
         if (found != m_tiles.end()) return found->second;
@@ -91,19 +91,20 @@ class SweepProvider : public SoundProvider {
     static constexpr double kLow = 200.0;
     using Name = std::tuple<int, int, std::int64_t, std::int64_t>;
 
-    static Name nameOf(const TileKey& key) { return {key.channel, key.fftSize, key.hop, key.index}; }
+    static Name nameOf(const audio::TileKey& key) { return {key.channel, key.fftSize, key.hop, key.index}; }
     double highest() const { return 0.45 * m_shape.rate; }
     double loudness(int channel, double seconds) const {
         const double beat = 0.5 + 0.5 * std::sin(2.0 * M_PI * seconds / (m_period * (channel == 1 ? 0.7 : 1.3)));
         return 0.08 + 0.8 * beat * beat;
     }
 
-    void make(const TileKey& key) {
+    void make(const audio::TileKey& key) {
         ++made;
-        auto tile = std::make_shared<SpectrumTile>();
+        auto tile = std::make_shared<audio::SpectrumTile>();
         tile->bins = key.fftSize / 2 + 1;
-        tile->levels.assign(static_cast<std::size_t>(SpectrumTile::kColumns) * static_cast<std::size_t>(tile->bins), 0);
-        for (int c = 0; c < SpectrumTile::kColumns; ++c) {
+        tile->levels.assign(
+            static_cast<std::size_t>(audio::SpectrumTile::kColumns) * static_cast<std::size_t>(tile->bins), 0);
+        for (int c = 0; c < audio::SpectrumTile::kColumns; ++c) {
             const double frame = static_cast<double>(key.columnFrame(c)) + 0.5 * static_cast<double>(key.hop);
             if (frame >= static_cast<double>(m_shape.frames)) break;
             const double seconds = frame / m_shape.rate;
@@ -127,8 +128,8 @@ class SweepProvider : public SoundProvider {
     bool m_slow = false;
     std::int64_t m_knownFrom = 0;
     std::int64_t m_knownTo = std::numeric_limits<std::int64_t>::max();
-    std::map<Name, std::shared_ptr<const SpectrumTile>> m_tiles;
-    std::map<Name, TileKey> m_wanted;
+    std::map<Name, std::shared_ptr<const audio::SpectrumTile>> m_tiles;
+    std::map<Name, audio::TileKey> m_wanted;
 };
 
 }  // namespace querent::widgets::test

@@ -13,7 +13,9 @@
 #include <QVBoxLayout>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::audio;
+using namespace querent::widgets::canvas;
+using namespace querent::widgets::common;
 using namespace querent::widgets::test;
 
 namespace {

@@ -3,7 +3,9 @@
 #include "tests/widgets/audio/sound_fixture.h"
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::audio;
+using namespace querent::widgets::canvas;
+using namespace querent::widgets::common;
 using namespace querent::widgets::test;
 
 class TestSoundView : public QObject, private SoundDesk {

@@ -6,7 +6,8 @@
 #include <QScrollBar>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::audio;
+using namespace querent::widgets::common;
 using namespace querent::widgets::test;
 
 class TestSoundViewKeys : public QObject, private SoundDesk {

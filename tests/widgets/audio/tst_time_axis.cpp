@@ -12,7 +12,8 @@
 #include <random>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::audio;
+using namespace querent::widgets::canvas;
 
 namespace {
 

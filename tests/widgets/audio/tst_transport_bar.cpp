@@ -11,7 +11,8 @@
 #include <memory>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::audio;
+using namespace querent::widgets::common;
 
 class TestTransportBar : public QObject {
     Q_OBJECT

@@ -21,13 +21,13 @@ inline QImage picture(int width, int height) {
 
 /** A canvas of 800 x 600 with a picture of 640 x 480. */
 struct CanvasDesk : SurfaceDesk {
-    std::unique_ptr<BoxCanvas> canvas;
+    std::unique_ptr<canvas::BoxCanvas> canvas;
 
     QPoint at(double x, double y) const { return canvas->toViewport({x, y}).toPoint(); }
 
     // One picture pixel is one logical pixel, so that the numbers below can be read.
     void openCanvas() {
-        canvas = std::make_unique<BoxCanvas>();
+        canvas = std::make_unique<canvas::BoxCanvas>();
         canvas->resize(800, 600);
         canvas->setPicture(picture(640, 480), {640, 480});
         canvas->setActiveClass(QStringLiteral("RBC"), Qt::red);

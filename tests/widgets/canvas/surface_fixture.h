@@ -13,12 +13,12 @@ namespace querent::widgets::test {
 
 using Moves = QVector<QPair<qint64, Box>>;
 
-inline CanvasBox boxOf(qint64 id, Box box, bool ghost = false) {
-    CanvasBox out;
+inline canvas::CanvasBox boxOf(qint64 id, Box box, bool ghost = false) {
+    canvas::CanvasBox out;
     out.id = id;
     out.box = box;
     out.label = ClassId(id % 5 + 1);
-    out.colour = classColour(static_cast<int>(id));
+    out.colour = common::classColour(static_cast<int>(id));
     out.name = QStringLiteral("class %1").arg(id % 5);
     out.ghost = ghost;
     out.score = ghost ? 0.87 : 0.0;
@@ -27,7 +27,7 @@ inline CanvasBox boxOf(qint64 id, Box box, bool ghost = false) {
 
 /** Real events on the viewport of a picture or a sound, and ears on its signals. */
 struct SurfaceDesk {
-    BoxSurface* surface = nullptr;
+    canvas::BoxSurface* surface = nullptr;
     std::unique_ptr<QSignalSpy> drawn, edited, selection, corrected, activated, rejections;
 
     void move(QPoint to, Qt::MouseButton button, Qt::KeyboardModifiers keys = {}) {
@@ -53,16 +53,16 @@ struct SurfaceDesk {
     Moves movesAt(int index) const { return edited->at(index).at(0).value<Moves>(); }
 
     /** Shows the widget and hears what it says from now on. */
-    void open(BoxSurface& widget) {
+    void open(canvas::BoxSurface& widget) {
         surface = &widget;
         surface->show();
         QVERIFY(QTest::qWaitForWindowExposed(surface));
-        drawn = std::make_unique<QSignalSpy>(surface, &BoxSurface::boxDrawn);
-        edited = std::make_unique<QSignalSpy>(surface, &BoxSurface::boxesEdited);
-        selection = std::make_unique<QSignalSpy>(surface, &BoxSurface::selectionChanged);
-        corrected = std::make_unique<QSignalSpy>(surface, &BoxSurface::ghostCorrected);
-        activated = std::make_unique<QSignalSpy>(surface, &BoxSurface::ghostActivated);
-        rejections = std::make_unique<QSignalSpy>(surface, &BoxSurface::rejected);
+        drawn = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::boxDrawn);
+        edited = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::boxesEdited);
+        selection = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::selectionChanged);
+        corrected = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::ghostCorrected);
+        activated = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::ghostActivated);
+        rejections = std::make_unique<QSignalSpy>(surface, &canvas::BoxSurface::rejected);
     }
 };
 

@@ -3,7 +3,8 @@
 #include "tests/widgets/canvas/canvas_fixture.h"
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::canvas;
+using namespace querent::widgets::common;
 using namespace querent::widgets::test;
 
 class TestBoxCanvas : public QObject, private CanvasDesk {

@@ -9,7 +9,8 @@
 #include <random>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::canvas;
+using namespace querent::widgets::common;
 using namespace querent::widgets::test;
 
 class TestBoxCanvasView : public QObject, private CanvasDesk {

@@ -5,7 +5,7 @@
 #include <QTest>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::canvas;
 
 namespace {
 

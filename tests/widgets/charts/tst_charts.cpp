@@ -13,7 +13,8 @@
 #include <cmath>
 #include <limits>
 
-using namespace querent::widgets;
+using namespace querent::widgets::charts;
+using namespace querent::widgets::common;
 
 namespace {
 

@@ -8,10 +8,11 @@
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QVBoxLayout>
 #include <QToolTip>
+#include <QVBoxLayout>
 
-using namespace querent::widgets;
+using namespace querent::widgets::charts;
+using namespace querent::widgets::common;
 
 namespace {
 

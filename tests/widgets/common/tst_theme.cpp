@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-using namespace querent::widgets;
+using namespace querent::widgets::common;
 
 namespace {
 

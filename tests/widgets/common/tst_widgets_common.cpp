@@ -29,7 +29,7 @@
 #include <QWheelEvent>
 
 using namespace querent;
-using namespace querent::widgets;
+using namespace querent::widgets::common;
 
 namespace {
 
@@ -260,9 +260,9 @@ class TestWidgetsCommon : public QObject {
     void timesAreShownInBothFormsThatProjectsHold() {
         const QDateTime utc(QDate(2026, 11, 21), QTime(2, 32, 12), Qt::UTC);
         const QString shown = QLocale().toString(utc.toLocalTime(), QLocale::ShortFormat);
-        QCOMPARE(app::localTime("2026-11-21T02:32:12.123Z"), shown);
-        QCOMPARE(app::localTime("2026-11-21T02:32:12Z"), shown);
-        QCOMPARE(app::localTime("yesterday"), QStringLiteral("yesterday"));
+        QCOMPARE(widgets::common::localTime("2026-11-21T02:32:12.123Z"), shown);
+        QCOMPARE(widgets::common::localTime("2026-11-21T02:32:12Z"), shown);
+        QCOMPARE(widgets::common::localTime("yesterday"), QStringLiteral("yesterday"));
     }
 };
 
