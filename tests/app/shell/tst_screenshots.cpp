@@ -1,7 +1,7 @@
 #include "app/pages/label/label_page.h"
 #include "app/shell/main_window.h"
 #include "app/shell/screenshots.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QImage>
 #include <QSet>

@@ -9,7 +9,7 @@
 #include "engine/media/sound/wav_writer.h"
 #include "engine/session/transfer/demo.h"
 #include "engine/session/transfer/transfer.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QDir>
 #include <QImage>

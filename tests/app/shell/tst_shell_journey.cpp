@@ -6,7 +6,7 @@
 #include "app/pages/start/start_page.h"
 #include "app/pages/train/train_page.h"
 #include "app/shell/main_window.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 #include "widgets/common/banner.h"
 
 #include <QAction>

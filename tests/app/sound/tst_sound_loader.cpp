@@ -3,7 +3,7 @@
 #include "app/sound/file_sound_provider.h"
 #include "app/sound/sound_loader.h"
 #include "engine/session/sound/sound.h"
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/sound_project.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>

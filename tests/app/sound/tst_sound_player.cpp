@@ -2,8 +2,8 @@
 
 #include "app/sound/sound_player.h"
 #include "engine/session/sound/sound.h"
-#include "tests/app/sound/fake_output.h"
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/fake_output.h"
+#include "tests/app/support/sound_project.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>

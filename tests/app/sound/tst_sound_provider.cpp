@@ -4,7 +4,7 @@
 #include "app/sound/file_sound_provider.h"
 #include "engine/media/sound/spectrum_tiles.h"
 #include "engine/session/sound/sound.h"
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/sound_project.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>

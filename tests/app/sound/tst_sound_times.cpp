@@ -3,7 +3,7 @@
 #include "app/panes/sound_pane.h"
 #include "app/sound/file_sound_provider.h"
 #include "engine/session/sound/sound.h"
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/sound_project.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/common/theme.h"
 

@@ -11,7 +11,7 @@
 #include "app/preferences/settings.h"
 #include "engine/session/round.h"
 #include "engine/session/training.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 #include "widgets/charts/confusion_matrix.h"
 
 #include <QComboBox>

@@ -1,4 +1,4 @@
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include "app/bridge/image_convert.h"
 #include "app/preferences/settings.h"

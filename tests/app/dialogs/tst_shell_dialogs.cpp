@@ -1,7 +1,7 @@
 #include "app/controllers/new_project.h"
 #include "app/shell/main_window.h"
 #include "engine/session/machine.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 #include "widgets/common/banner.h"
 
 #include <QAction>

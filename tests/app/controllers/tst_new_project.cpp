@@ -1,6 +1,6 @@
 #include "app/controllers/new_project.h"
 #include "engine/session/project/project.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/sound_project.h"
 
 #include "engine/media/sound/wav_writer.h"
 #include "engine/session/transfer/transfer.h"

@@ -3,7 +3,7 @@
 #include "app/controllers/round_controller.h"
 #include "app/models/progress_figures.h"
 #include "app/preferences/settings.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>

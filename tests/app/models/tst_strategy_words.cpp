@@ -12,7 +12,7 @@
 #include "engine/session/strategies.h"
 #include "engine/session/transfer/demo.h"
 #include "engine/session/transfer/transfer.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QDir>
 #include <QFile>

@@ -3,7 +3,7 @@
 #include "engine/session/background.h"
 #include "engine/session/round.h"
 #include "engine/session/transfer/demo.h"
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 
 #include <QElapsedTimer>

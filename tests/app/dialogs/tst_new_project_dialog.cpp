@@ -3,7 +3,7 @@
 #include "app/dialogs/new_project_dialog.h"
 #include "app/preferences/settings.h"
 #include "engine/session/project/project.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QCheckBox>
 #include <QComboBox>

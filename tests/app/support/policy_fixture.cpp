@@ -1,10 +1,10 @@
-#include "tests/app/shell/policy_fixture.h"
+#include "tests/app/support/policy_fixture.h"
 
 #include "app/bridge/image_convert.h"
 #include "engine/session/learning/learner.h"
 #include "engine/session/transfer/transfer.h"
 #include "engine/store/project_file.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QDir>
 #include <QtGlobal>

@@ -1,4 +1,4 @@
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/class_panel.h"

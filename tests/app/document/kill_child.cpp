@@ -1,8 +1,8 @@
-#include "tests/app/label/kill_child.h"
+#include "tests/app/document/kill_child.h"
 
 #include "app/bridge/image_convert.h"
 #include "engine/core/rng.h"
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 
 #include <QFile>

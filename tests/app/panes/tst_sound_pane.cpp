@@ -1,8 +1,8 @@
 // The pane of a sound: items come and go, files are not right, settings stay. Pictures of it for people to look at.
 
 #include "app/panes/sound_pane.h"
-#include "tests/app/sound/fake_output.h"
-#include "tests/app/sound/sound_project.h"
+#include "tests/app/support/fake_output.h"
+#include "tests/app/support/sound_project.h"
 #include "widgets/audio/sound_view.h"
 #include "widgets/audio/transport_bar.h"
 #include "widgets/common/theme.h"

@@ -1,6 +1,6 @@
 #include "app/controllers/labeling_controller.h"
 #include "engine/core/rng.h"
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 
 #include <QSignalSpy>
 #include <QTest>

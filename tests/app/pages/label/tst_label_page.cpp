@@ -2,7 +2,7 @@
 #include "app/controllers/labeling_controller.h"
 #include "app/panes/picture_loader.h"
 #include "engine/session/project/restore.h"
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/object_table.h"

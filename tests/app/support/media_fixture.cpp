@@ -1,4 +1,4 @@
-#include "tests/app/label/media_fixture.h"
+#include "tests/app/support/media_fixture.h"
 
 #include "app/bridge/image_convert.h"
 #include "engine/media/sound/wav_writer.h"

@@ -1,4 +1,4 @@
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 
 #include "app/bridge/image_convert.h"
 #include "app/panes/item_panes.h"

@@ -1,5 +1,5 @@
 #include "engine/session/round.h"
-#include "tests/app/label/label_fixture.h"
+#include "tests/app/support/label_fixture.h"
 #include "widgets/canvas/box_canvas.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/round_bar.h"

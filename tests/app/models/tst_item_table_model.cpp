@@ -1,6 +1,6 @@
 #include "app/controllers/new_project.h"
 #include "app/models/item_table_model.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>

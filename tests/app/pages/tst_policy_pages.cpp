@@ -11,8 +11,8 @@
 #include "app/shell/main_window.h"
 #include "app/shell/screenshots.h"
 #include "engine/session/policies.h"
-#include "tests/app/shell/policy_fixture.h"
-#include "tests/app/shell/shell_fixture.h"
+#include "tests/app/support/policy_fixture.h"
+#include "tests/app/support/shell_fixture.h"
 #include "widgets/charts/curve_chart.h"
 #include "widgets/common/reason_panel.h"
 
