@@ -47,10 +47,10 @@ class Evaluation {
  public:
     Evaluation(networks::DetectorNet& net, const Job& job) : m_net(net), m_training(net.is_training()) {
         m_net.eval();
-        m_net.backbone().breath.listenTo(job.token());
+        m_net.backbone().stopPoint.listenTo(job.token());
     }
     ~Evaluation() {
-        m_net.backbone().breath.listenTo({});
+        m_net.backbone().stopPoint.listenTo({});
         m_net.train(m_training);
     }
     Evaluation(const Evaluation&) = delete;

@@ -145,7 +145,7 @@ Result<void> TrainingRun::prepare() {
     if (const Result<void> warm = loadWarmStart(); !warm) return warm;
     m_net->to(m_device);
     m_net->train();
-    m_net->backbone().breath.listenTo(m_task.job.token());
+    m_net->backbone().stopPoint.listenTo(m_task.job.token());
     m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
     if (m_side) {
         m_side->to(m_device);
@@ -233,7 +233,7 @@ Result<void> TrainingRun::evaluate() {
         inferAll(*m_net, m_task.detector, m_device, *m_task.holdout, PredictOptions{}, Job(m_task.job.token()));
     model.weights.copy_(weights);
     model.statistics.copy_(statistics);
-    m_net->backbone().breath.listenTo(m_task.job.token());
+    m_net->backbone().stopPoint.listenTo(m_task.job.token());
     if (!predictions) return predictions.error();
 
     std::vector<ItemTruth> truth;

@@ -7,7 +7,7 @@
 
 namespace querent::learn::networks {
 
-torch::Tensor Breath::operator()(const torch::Tensor& x) const {
+torch::Tensor StopPoint::operator()(const torch::Tensor& x) const {
     if (!m_token.stop_possible()) return x;
     if (m_token.stop_requested()) throw PassStopped{};
     if (x.requires_grad()) {
@@ -28,7 +28,7 @@ SmallBackbone::SmallBackbone() {
 
 std::array<torch::Tensor, 3> SmallBackbone::forward(torch::Tensor x) {
     x = m_stage2->forward(m_stem->forward(x));
-    const torch::Tensor c3 = breath(m_stage3->forward(x));
+    const torch::Tensor c3 = stopPoint(m_stage3->forward(x));
     const torch::Tensor c4 = m_stage4->forward(c3);
     return {c3, c4, m_stage5->forward(c4)};
 }
@@ -74,11 +74,11 @@ ResNet::ResNet(const std::string& layout) {
 
 std::array<torch::Tensor, 3> ResNet::forward(torch::Tensor x) {
     x = m_bn1(m_conv1(x)).relu_();
-    x = breath(torch::max_pool2d(x, 3, 2, 1));
+    x = stopPoint(torch::max_pool2d(x, 3, 2, 1));
     std::array<torch::Tensor, 3> maps;
     for (std::size_t stage = 0; stage < 4; ++stage) {
         for (auto& block : *m_layers[stage])
-            x = breath(block.forward(x));
+            x = stopPoint(block.forward(x));
         if (stage > 0) maps[stage - 1] = x;
     }
     return maps;

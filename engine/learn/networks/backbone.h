@@ -19,7 +19,7 @@ namespace querent::learn::networks {
 struct PassStopped {};
 
 /** Lets long passes stop between stages, forwards and backwards. */
-class Breath {
+class StopPoint {
  public:
     void listenTo(std::stop_token token) { m_token = std::move(token); }
     /** x itself; throws PassStopped when somebody wants the pass to end, now or when the gradient comes back. */
@@ -34,7 +34,7 @@ class Backbone : public torch::nn::Module {
  public:
     virtual std::array<torch::Tensor, 3> forward(torch::Tensor x) = 0;
     virtual std::array<std::int64_t, 3> channels() const = 0;
-    Breath breath;
+    StopPoint stopPoint;
 };
 
 /** Five residual stages of stride 2 each: 16, 32, 64, 128 and 128 channels. */

@@ -101,7 +101,7 @@ DetectorNet::DetectorNet(const BackbonePlan& plan, int classes, Rng rng) : m_wid
 std::array<torch::Tensor, 3> DetectorNet::features(const torch::Tensor& x) {
     auto maps = m_neck(backboneMaps(x));
     for (torch::Tensor& map : maps)
-        map = m_backbone->breath(map);
+        map = m_backbone->stopPoint(map);
     return maps;
 }
 

@@ -49,9 +49,9 @@ ScriptBackbone::ScriptBackbone(const std::string& program) {
 }
 
 std::array<torch::Tensor, 3> ScriptBackbone::forward(torch::Tensor x) {
-    auto maps = threeMaps(m_program.forward({breath(x)}));
+    auto maps = threeMaps(m_program.forward({stopPoint(x)}));
     for (torch::Tensor& map : maps)
-        map = breath(map);
+        map = stopPoint(map);
     return maps;
 }
 

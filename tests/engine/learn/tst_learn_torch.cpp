@@ -70,7 +70,7 @@ class ConvolutionCount {
 /** Convolutions of a pass and its gradient when a stop is wished for at number `stopAt`; 0: never. */
 int convolutionsOfPass(learn::networks::DetectorNet& net, int stopAt) {
     const ConvolutionCount count(stopAt);
-    net.backbone().breath.listenTo(count.token());
+    net.backbone().stopPoint.listenTo(count.token());
     try {
         const learn::networks::DetectorOutput output = net.forward(torch::zeros({1, 3, 64, 32}));
         (output.classes.sum() + output.boxes.sum() + output.quality.sum()).backward();
