@@ -100,7 +100,8 @@ void LabelingController::deleteSelected() {
                     widgets::common::Severity::Info);
     }
     QVector<qint64> ghosts;
-    std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts), document::isGhostId);
+    std::copy_if(m_document.selection().begin(), m_document.selection().end(), std::back_inserter(ghosts),
+                 document::isGhostId);
     if (const auto edit = document::edits::deleteBoxes(context(), ids)) m_document.push(*edit);
     if (!ghosts.isEmpty()) m_document.reject(ghosts);
 }

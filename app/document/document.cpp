@@ -71,7 +71,7 @@ OpenItem* Document::cached(ItemId id) const {
     return at == m_items.end() ? nullptr : at->second.get();
 }
 
-OpenItem* Document::open(ItemId id) {
+OpenItem* Document::open(ItemId id, bool afterLoss) {
     OpenItem* item = cached(id);
     if (item && item->pendingWrites > 0) return item;
     auto stored = m_project.item(id);
@@ -80,7 +80,7 @@ OpenItem* Document::open(ItemId id) {
     std::sort(annotations.begin(), annotations.end(),
               [](const Annotation& a, const Annotation& b) { return a.id < b.id; });
     if (item) {
-        if (item->replace(*std::move(stored), std::move(annotations))) restoreUndo(*item);
+        if (item->replace(*std::move(stored), std::move(annotations)) || afterLoss) restoreUndo(*item);
     } else {
         auto made = std::make_unique<OpenItem>(*std::move(stored), std::move(annotations), std::vector<Prediction>{});
         item = made.get();
@@ -330,8 +330,7 @@ void Document::onRefused(const Edit& edit, const QString& sentence) {
 }
 
 void Document::readAgain(ItemId id) {
-    OpenItem* item = open(id);
-    if (item) restoreUndo(*item);
+    OpenItem* item = open(id, true);
     Q_EMIT itemTouched(id);
     if (item != m_current) return;
     pruneSelection();

@@ -28,7 +28,8 @@ namespace querent::app::document {
  *
  * Everything that changes annotations goes through push(): the change happens in memory at once, and exactly one Edit
  * is posted to the writer for each do, undo and redo, and says which it is. An item's undo stack is the one that its
- * event log tells, and rejected ghosts. There is one stream of news, changed(). UI thread only.
+ * event log tells, and rejected ghosts, which end with the window. There is one stream of news, changed(). UI thread
+ * only.
  */
 class Document : public QObject {
     Q_OBJECT
@@ -170,7 +171,8 @@ class Document : public QObject {
     void editsLost(const QString& sentence);
 
  private:
-    OpenItem* open(ItemId id);
+    /** Read from the project, unless writes of it are under way. After a loss its undo is told anew by the log. */
+    OpenItem* open(ItemId id, bool afterLoss = false);
     OpenItem* cached(ItemId id) const;
     /** cached(), where memory knows better than the disk. */
     const OpenItem* held(ItemId id) const;

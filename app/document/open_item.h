@@ -9,10 +9,6 @@
 #include <set>
 #include <vector>
 
-namespace querent::session::project {
-class Project;
-}
-
 namespace querent::app::document {
 
 /** Ids of ghosts begin here, far above any annotation's, so that both live in one selection. */

@@ -5,7 +5,7 @@
 
 namespace querent::widgets::common {
 
-/** One line that is shortened at its end when it does not fit; its tool tip has the whole text. */
+/** One line, painted without its end where it does not fit; text() stays whole. */
 class OneLineLabel : public QLabel {
  public:
     using QLabel::QLabel;

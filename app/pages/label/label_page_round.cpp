@@ -3,6 +3,7 @@
 #include "app/models/reason_words.h"
 #include "app/models/strategy_words.h"
 #include "app/pages/label/label_page_p.h"
+#include "engine/core/policy_figures.h"
 #include "engine/session/policies.h"
 #include "engine/session/project/project.h"
 #include "widgets/common/reason_panel.h"
@@ -27,8 +28,8 @@ std::vector<double> mediaWeights(const session::Project& project, const RoundRec
     for (const Metric& metric : project.metrics()) {
         const auto figure = session::policyFigure(metric);
         if (metric.model != round.suggestedBy || !figure) continue;
-        if (figure->name == "gave_way" && metric.value > 0.0) return {};
-        if (figure->name != "weight" || figure->part < 0) continue;
+        if (figure->name == kGaveWayFigure.name && metric.value > 0.0) return {};
+        if (figure->name != kWeightFigure.name || figure->part < 0) continue;
         weights.resize(std::max(weights.size(), static_cast<std::size_t>(figure->part) + 1));
         weights[static_cast<std::size_t>(figure->part)] = metric.value;
     }

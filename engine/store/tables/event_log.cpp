@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace querent::store::tables {
 namespace {
@@ -89,14 +90,14 @@ Stacks replay(sqlite::Connection& db, ItemId item) {
     return stacks;
 }
 
-// The event that an Undo or a Redo takes back.
-EventId takenBack(sqlite::Connection& db, const Edit& edit) {
+// The event that an Undo or a Redo takes back; none of it in the history.
+std::optional<EventId> takenBack(sqlite::Connection& db, const Edit& edit) {
     const Stacks stacks = replay(db, edit.item);
     const std::vector<EventId>& stack = edit.kind == EditKind::Undo ? stacks.undo : stacks.redo;
     const std::string wanted = editBody(edit.reversed());
     const auto found = std::find_if(stack.rbegin(), stack.rend(),
                                     [&](EventId id) { return editBody(eventOf(db, id).edit) == wanted; });
-    if (found == stack.rend()) throw changedMeanwhile(db, edit.item, "what should be taken back is not in its history");
+    if (found == stack.rend()) return std::nullopt;
     return *found;
 }
 
@@ -139,12 +140,22 @@ Result<std::vector<Throughput>> EventLog::throughput() const {
 }
 
 EventId insertEvent(sqlite::Connection& db, const Edit& edit, const std::string& at) {
-    const bool takesBack = edit.kind == EditKind::Undo || edit.kind == EditKind::Redo;
-    const EventId reverts = takesBack ? takenBack(db, edit) : EventId{};
+    EditKind kind = edit.kind;
+    EventId reverts;
+    if (kind == EditKind::Undo || kind == EditKind::Redo) {
+        const std::optional<EventId> found = takenBack(db, edit);
+        if (!found && kind == EditKind::Undo)
+            throw changedMeanwhile(db, edit.item, "what should be taken back is not in its history");
+        // A Redo that had to be tried again behind a newer deed, which ended what could be redone: it is a deed now.
+        if (found)
+            reverts = *found;
+        else
+            kind = EditKind::Do;
+    }
     db.query(
           "INSERT INTO event (at, item_id, person_id, kind, reverts, gesture, active_seconds, body) "
           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-        .with(at, edit.item, edit.author, edit.kind, reverts, edit.gesture, edit.activeSeconds, editBody(edit))
+        .with(at, edit.item, edit.author, kind, reverts, edit.gesture, edit.activeSeconds, editBody(edit))
         .run();
     return EventId{db.lastId()};
 }

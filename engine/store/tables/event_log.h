@@ -24,7 +24,7 @@ class EventLog {
     /** The undo stack of an item: at most `limit` (the newest) of what can be undone, and of what can be redone. */
     Result<UndoHistory> undoHistory(ItemId item, std::size_t limit) const;
     Result<std::int64_t> count() const;
-    /** By day (UTC) and person; imports are no one's work and are left out. */
+    /** By day (UTC) and person; imports and merges of classes are no one's work and left out. */
     Result<std::vector<Throughput>> throughput() const;
 
  private:
