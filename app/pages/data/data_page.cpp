@@ -162,7 +162,7 @@ QWidget* DataPage::makeTable() {
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(models::ItemTableModel::TextColumn, QHeaderView::Stretch);
-    const int widths[] = {130, 0, 88, 104, 72, 118, 118, 72, 70, 104, 84, 96};
+    const int widths[] = {130, 0, 88, 104, 72, 118, 118, 72, 84, 104, 84, 96};
     for (int i = 0; i < models::ItemTableModel::ColumnCount; ++i)
         m_table->setColumnWidth(i, widths[i]);
     for (const int column : {models::ItemTableModel::TextColumn, models::ItemTableModel::ClassColumn,
