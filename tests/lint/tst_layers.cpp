@@ -182,7 +182,11 @@ class TestLayers : public QObject {
             QStringList names;
             for (auto matches = opened.globalMatch(text); matches.hasNext();)
                 names << matches.next().captured(1);
-            if (!names.isEmpty() && !names.contains("querent" + name)) found << file + " is not in querent" + name;
+            // One that groups functions below its folder's (edits::drawBox) is in the folder too.
+            const bool follows = std::any_of(names.begin(), names.end(), [&](const QString& scope) {
+                return scope == "querent" + name || (!name.isEmpty() && scope.startsWith("querent" + name + "::"));
+            });
+            if (!names.isEmpty() && !follows) found << file + " is not in querent" + name;
         }
         QVERIFY2(found.isEmpty(), qPrintable(found.join("; ")));
     }
