@@ -25,6 +25,7 @@
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTest>
+#include <QTimeZone>
 #include <QToolButton>
 #include <QWheelEvent>
 
@@ -258,7 +259,7 @@ class TestWidgetsCommon : public QObject {
     }
 
     void timesAreShownInBothFormsThatProjectsHold() {
-        const QDateTime utc(QDate(2026, 11, 21), QTime(2, 32, 12), Qt::UTC);
+        const QDateTime utc(QDate(2026, 11, 21), QTime(2, 32, 12), QTimeZone::utc());
         const QString shown = QLocale().toString(utc.toLocalTime(), QLocale::ShortFormat);
         QCOMPARE(widgets::common::localTime("2026-11-21T02:32:12.123Z"), shown);
         QCOMPARE(widgets::common::localTime("2026-11-21T02:32:12Z"), shown);
