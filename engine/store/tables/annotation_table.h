@@ -41,7 +41,8 @@ class AnnotationTable {
      * One gesture: annotations, mark, counters and the event, in one transaction. Refuses with InvalidArgument, and
      * changes nothing, when a `before` is not what is stored ("changed meanwhile"), when a box is empty or not finite,
      * or an id does not exist. A created annotation without an id gets one. An Undo or a Redo names the event that it
-     * takes back in the log, and is refused in the same way where the log has none that it would.
+     * takes back in the log. An Undo is refused in the same way where the log has none that it would; such a Redo,
+     * written behind a newer deed, is logged as a deed.
      */
     Result<EventId> apply(const Edit& edit);
 
