@@ -10,7 +10,7 @@ packages=(
     qt6-svg-plugins qt6-multimedia-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev libvulkan-dev
     libtorch-dev libopencv-dev libsqlitecpp-dev libsqlite3-dev
-    nlohmann-json3-dev libpugixml-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libxxhash-dev
+    nlohmann-json3-dev libpugixml-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libxxhash-dev libutf8proc-dev
     libsndfile1-dev libsamplerate0-dev
     libopenblas0-openmp  # LibTorch is content with the reference BLAS, with which training takes a fifth longer
     fonts-dejavu-core

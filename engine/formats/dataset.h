@@ -54,6 +54,7 @@ struct DatasetItem {
     std::optional<Split> split;
     ItemState state = ItemState::Unlabelled;
     std::vector<DatasetBox> boxes;
+    std::int64_t lost = 0;             // objects of the item that could not be read: it is not complete without them
     std::vector<DatasetMedium> media;  // manifests, tasks of several media: all, `file` being the first; else empty
     bool flagged = false;              // set aside for another look; no format has a place for it
     bool noted = false;                // has a note of the annotator's; the same

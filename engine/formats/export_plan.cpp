@@ -166,9 +166,9 @@ void ExportPlan::takeBack() {
 
 ExportPlan::Sums ExportPlan::readMarker() const {
     Sums sums;
-    const Result<std::string> text = text::readText(m_folder / m_marker, 1 << 30);
+    const Result<text::Decoded> text = text::readText(m_folder / m_marker, 1 << 30);
     if (!text) return sums;
-    for (const text::TextLine& line : text::linesOf(*text)) {
+    for (const text::TextLine& line : text::linesOf(text->text)) {
         std::uint64_t sum = 0;
         if (line.text.size() < 18 || line.text[16] != ' ') continue;
         const auto [end, problem] = std::from_chars(line.text.data(), line.text.data() + 16, sum, 16);

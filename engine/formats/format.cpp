@@ -1,5 +1,7 @@
 #include "engine/formats/format.h"
 
+#include "engine/formats/recognise.h"
+
 #include <array>
 #include <exception>
 #include <new>
@@ -76,13 +78,34 @@ Result<T> guarded(const std::filesystem::path& path, Function&& function) {
     }
 }
 
+// Where nothing could be read, what the file is tells people more than what it is not.
+Error explained(Error error, const Entry& entry, const std::filesystem::path& from) {
+    if (error.code != ErrorCode::Malformed && error.code != ErrorCode::NotFound && error.code != ErrorCode::Unsupported)
+        return error;
+    std::filesystem::path file = from;
+    std::error_code problem;
+    // The only data file of a folder is as good as the file itself.
+    if (std::filesystem::is_directory(from, problem)) {
+        file = error.where.path;
+        if (!std::filesystem::is_regular_file(file, problem)) return error;
+    }
+    const Recognised found = recognise(file);
+    if (found.what.empty() || found.format == entry.word) return error;
+    error.sentence += " The file looks like " + found.what + ".";
+    if (!found.format.empty()) error.sentence += " Its format here is " + found.format + ".";
+    if (!found.advice.empty()) error.sentence += " " + found.advice;
+    return error;
+}
+
 Result<Dataset> readAs(Format format, const ReadOptions& options, const Job& job) {
     std::error_code problem;
     if (!std::filesystem::exists(options.from, problem))
         return fail(ErrorCode::NotFound, "There is no such file or folder.", options.from);
     const Entry* entry = entryOf(format);
     if (!entry) return fail(ErrorCode::InvalidArgument, "There is no such format.");
-    return entry->read(options, job);
+    Result<Dataset> read = entry->read(options, job);
+    if (!read) return explained(read.error(), *entry, options.from);
+    return read;
 }
 
 Result<LossReport> writeAs(Format format, const Dataset& dataset, const WriteOptions& options, const Job& job) {

@@ -43,6 +43,7 @@ struct ReadOptions {
     std::filesystem::path from;
     std::filesystem::path files;   // the folder of the images or sounds; empty = found by the format's usual layout
     std::filesystem::path splits;  // a folder with train.txt, val.txt, test.txt; overrides the splits of the data
+    std::optional<TaskKind> task;  // what the answers are for: boxes or classes of whole items; nothing = either
     bool asPredictions = false;    // items stay unlabelled; a sixth YOLO column is a score; COCO may be a results array
     VocOrigin vocOrigin = VocOrigin::Auto;
     EmptyMeans emptyMeans = EmptyMeans::Unlabelled;
@@ -55,6 +56,11 @@ struct ReadOptions {
      * formats compare with what they say themselves. Called once for each image that exists, on the calling thread.
      */
     std::function<Result<Size>(const std::filesystem::path&)> imageSize;
+    /**
+     * The EXIF orientation of an image, 1 to 8: boxes of tools that do not know of it are turned with the picture.
+     * Where it is missing such boxes are read as they are, with a complaint.
+     */
+    std::function<int(const std::filesystem::path&)> orientation;
     /**
      * Rate and length of a sound. Needed wherever labels of sounds are in seconds: boxes are in frames, and labels of a
      * sound that cannot be read are left out. Called once for each sound that exists, on the calling thread.

@@ -6,10 +6,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 namespace querent::formats {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kUnassigned = "unassigned";  // where our exports put items of no split
+
+}  // namespace
 
 bool ClassList::add(const std::string& name) {
     if (!m_seen.insert(name).second) return false;
@@ -35,7 +43,7 @@ std::vector<std::string> ClassList::sorted() const {
 std::vector<std::string> readNameList(const fs::path& path, Complaints& complaints) {
     std::error_code problem;
     if (!fs::is_regular_file(path, problem)) return {};
-    const Result<std::string> text = text::readText(path, 16 << 20);
+    const Result<std::string> text = readText(path, complaints, 16 << 20);
     if (!text) {
         complaints.drop(text.error().where, text.error().sentence);
         return {};
@@ -72,31 +80,110 @@ std::optional<Box> acceptBox(Box box, Size size, const Where& where, const std::
     return inside;
 }
 
-Size trueSize(const ReadOptions& options, const fs::path& file, bool exists, Size said, const Where& where,
+Box Plane::upright(const Box& box) const {
+    const double width = size.width;
+    const double height = size.height;
+    switch (turn) {
+        case 5:
+            return {box.top, box.left, box.bottom, box.right};
+        case 6:
+            return {width - box.bottom, box.left, width - box.top, box.right};
+        case 7:
+            return {width - box.bottom, height - box.right, width - box.top, height - box.left};
+        case 8:
+            return {box.top, height - box.right, box.bottom, height - box.left};
+        default:
+            return box;
+    }
+}
+
+Plane planeOf(const ReadOptions& options, const fs::path& file, bool exists, Size said, const Where& where,
               Complaints& complaints) {
-    if (!exists || !options.imageSize) return said;
+    if (!exists || !options.imageSize) return {said, 1};
     const Result<Size> real = options.imageSize(file);
     if (!real) {
         complaints.note({file, 0}, "The image cannot be read: " + real.error().sentence);
-        return said;
+        return {said, 1};
     }
-    if (said.empty() || said == *real || real->empty()) return real->empty() ? said : *real;
-    const auto text = [](Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); };
+    if (real->empty()) return {said, 1};
+    if (said.empty() || said == *real) return {*real, 1};
     const bool turned = said.width == real->height && said.height == real->width;
+    const int orientation = turned && options.orientation ? options.orientation(file) : 1;
+    if (orientation >= 5) {
+        complaints.tally(where,
+                         "image is turned by its EXIF data, which the program that labelled it did not know of; its "
+                         "boxes were turned with it.",
+                         "images are turned by their EXIF data, which the program that labelled them did not know of; "
+                         "their boxes were turned with them.");
+        return {*real, orientation};
+    }
+    const auto text = [](Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); };
     complaints.note(where, "The data says that " + text::inQuotes(utf8(file.filename())) + " is " + text(said) +
                                ", but the image is " + text(*real) +
                                (turned ? "; the boxes may belong to the image without its rotation." : "."));
-    return *real;
+    return {*real, 1};
 }
 
-ItemState settledState(std::optional<ItemState> said, bool hasBoxes, bool lost, ItemState empty) {
-    if (hasBoxes) return said && *said != ItemState::ConfirmedEmpty ? *said : ItemState::Labelled;
-    if (lost && (!said || isTrainable(*said))) return ItemState::Unlabelled;
-    return said.value_or(empty);
+Size trueSize(const ReadOptions& options, const fs::path& file, bool exists, const Where& where,
+              Complaints& complaints) {
+    return planeOf(options, file, exists, {}, where, complaints).size;
+}
+
+void settle(DatasetItem& item, std::optional<ItemState> said, std::int64_t lost, ItemState empty) {
+    item.lost = lost;
+    if (lost > 0) {
+        item.state = said && !isTrainable(*said) ? *said : ItemState::Unlabelled;
+    } else if (!item.boxes.empty()) {
+        item.state = said && *said != ItemState::ConfirmedEmpty ? *said : ItemState::Labelled;
+    } else {
+        item.state = said.value_or(empty);
+    }
+}
+
+void loseAnswers(DatasetItem& item, std::int64_t count) {
+    if (count == 0) return;
+    item.lost += count;
+    if (isTrainable(item.state)) item.state = ItemState::Unlabelled;
+}
+
+Result<std::string> readText(const fs::path& path, Complaints& complaints, std::int64_t limit) {
+    Result<text::Decoded> text = text::readText(path, limit);
+    if (!text) return text.error();
+    if (!text->remark.empty()) complaints.note({path, 0}, text->remark);
+    return std::move(text->text);
 }
 
 ItemState emptyState(const ReadOptions& options) {
     return options.emptyMeans == EmptyMeans::ConfirmedEmpty ? ItemState::ConfirmedEmpty : ItemState::Unlabelled;
+}
+
+Result<matching::MediaIndex> scanMedia(const fs::path& folder, const Job& job, Complaints& complaints,
+                                       bool (*wanted)(std::string_view)) {
+    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job, wanted);
+    if (!index) return index;
+    const matching::PassedOver& passed = index->passedOver();
+    if (passed.unreadableNames > 0)
+        complaints.drop({folder, 0}, text::counted(passed.unreadableNames, "file has a name", "files have names") +
+                                         " not in UTF-8, which a project cannot hold; rename to import.");
+    if (passed.circles > 0)
+        complaints.note({folder, 0}, text::counted(passed.circles, "link leads", "links lead") +
+                                         " to a folder that was read already; each folder was read once.");
+    return index;
+}
+
+void sayHowFound(const matching::MediaIndex::Found& found, const Where& where, Complaints& complaints) {
+    using How = matching::MediaIndex::How;
+    if (!found.exists || found.how == How::Named) return;
+    if (found.how == How::Spelling)
+        return complaints.tally(where,
+                                "name is written differently from the file's (letters, accents, %20); the file was "
+                                "taken.",
+                                "names are written differently from the files' (letters, accents, %20); the files were "
+                                "taken.");
+    const std::string folder(text::folderOf(found.name));
+    const std::string from = folder.empty() ? "the folder of the files itself" : text::inQuotes(folder + "/");
+    complaints.tally(where, "file was taken from " + from + ", which is not where the data places it.",
+                     "files were taken from " + from + ", which is not where the data places them.");
 }
 
 fs::path firstFolder(std::initializer_list<fs::path> candidates) {
@@ -112,6 +199,18 @@ std::optional<Split> splitFromFolder(std::string_view part) {
     if (word == "train" || word == "training") return Split::Train;
     if (word == "val" || word == "valid" || word == "validation") return Split::Val;
     if (word == "test" || word == "testing") return Split::Test;
+    return std::nullopt;
+}
+
+std::optional<Split> splitFromPath(std::string_view path) {
+    for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
+        std::string part = text::lowered(path.substr(0, slash));
+        if (part == kUnassigned) return std::nullopt;
+        if (part.starts_with("obj_") && part.ends_with("_data") && part.size() > 9)
+            part = part.substr(4, part.size() - 9);
+        if (const auto split = splitFromFolder(part)) return split;
+        path.remove_prefix(slash + 1);
+    }
     return std::nullopt;
 }
 
@@ -204,7 +303,7 @@ Result<void> applySplitLists(const fs::path& folder, bool required, std::vector<
         const fs::path path = folder / (std::string(stem) + ".txt");
         std::error_code problem;
         if (!fs::is_regular_file(path, problem)) continue;
-        const Result<std::string> text = text::readText(path, 256 << 20);
+        const Result<std::string> text = readText(path, complaints, 256 << 20);
         if (!text) return text.error();
         any = true;
         applyList(path, *text, *splitFromFolder(stem), index, items, chosen, complaints);
@@ -218,9 +317,80 @@ Result<void> applySplitLists(const fs::path& folder, bool required, std::vector<
     return {};
 }
 
-Result<Dataset> finish(Dataset dataset, Complaints complaints, const ReadOptions& options) {
+void splitByFolders(std::vector<DatasetItem>& items) {
+    const bool said = std::any_of(items.begin(), items.end(), [](const DatasetItem& item) { return item.split; });
+    if (said) return;
+    // Where nothing would be left to learn from, the folders' names mean something else.
+    const auto trains = [](const DatasetItem& item) {
+        return splitFromPath(item.name).value_or(Split::Train) == Split::Train;
+    };
+    if (std::none_of(items.begin(), items.end(), trains)) return;
+    for (DatasetItem& item : items)
+        item.split = splitFromPath(item.name);
+}
+
+namespace {
+
+// Merged files and double clicks leave the same answer twice; once is what was meant.
+void dropEqualAnswers(Dataset& dataset, Complaints& complaints, const fs::path& from) {
+    std::int64_t dropped = 0;
+    for (DatasetItem& item : dataset.items) {
+        const auto before = [](const DatasetBox& a, const DatasetBox& b) {
+            const auto key = [](const DatasetBox& box) {
+                const Box place = box.box.value_or(Box());
+                return std::tuple(std::string_view(box.label), box.box.has_value(), place.left, place.top, place.right,
+                                  place.bottom);
+            };
+            return key(a) < key(b);
+        };
+        std::set<DatasetBox, decltype(before)> seen(before);
+        dropped += static_cast<std::int64_t>(
+            std::erase_if(item.boxes, [&](const DatasetBox& box) { return !seen.insert(box).second; }));
+    }
+    if (dropped > 0)
+        complaints.note({from, 0}, text::counted(dropped, "answer was", "answers were") +
+                                       " there more than once (same class, same place) and came in once.");
+}
+
+// A stray quote makes half a file the name of a class; no person gives such a name.
+void dropEndlessNames(Dataset& dataset, Complaints& complaints, const fs::path& from) {
+    constexpr std::size_t kLongest = 255;
+    const auto endless = [](const std::string& name) { return name.size() > kLongest; };
+    std::erase_if(dataset.classes, endless);
+    for (DatasetItem& item : dataset.items) {
+        std::int64_t count = 0;
+        for (const DatasetBox& box : item.boxes) {
+            if (!endless(box.label)) continue;
+            ++count;
+            complaints.drop({from, 0}, "The class name " + text::inQuotes(box.label) + " of " +
+                                           text::inQuotes(item.name) + " has " + std::to_string(box.label.size()) +
+                                           " bytes, where " + std::to_string(kLongest) +
+                                           " are the most; perhaps a quote is not closed.");
+        }
+        std::erase_if(item.boxes, [&](const DatasetBox& box) { return endless(box.label); });
+        loseAnswers(item, count);
+    }
+}
+
+// Nothing read is no success: the first reason why is the answer.
+Result<void> checkNotEmpty(const Dataset& dataset, const ReadOptions& options) {
+    if (!dataset.items.empty()) return {};
+    for (const Complaint& complaint : dataset.complaints) {
+        if (complaint.fatal)
+            return fail(ErrorCode::Malformed, "Nothing was read: " + complaint.sentence, complaint.where.path,
+                        complaint.where.line);
+    }
+    return fail(ErrorCode::NotFound, "Nothing was read: there is no picture and no sound in it.", options.from);
+}
+
+}  // namespace
+
+Result<Dataset> finish(Dataset dataset, Complaints complaints, const ReadOptions& options, bool splitFolders) {
     std::stable_sort(dataset.items.begin(), dataset.items.end(),
                      [](const DatasetItem& a, const DatasetItem& b) { return naturalLess(a.name, b.name); });
+    dropEndlessNames(dataset, complaints, options.from);
+    dropEqualAnswers(dataset, complaints, options.from);
+    if (splitFolders) splitByFolders(dataset.items);
     if (!options.splits.empty()) {
         if (Result<void> applied = applySplitLists(options.splits, true, dataset.items, complaints); !applied)
             return applied.error();
@@ -237,6 +407,7 @@ Result<Dataset> finish(Dataset dataset, Complaints complaints, const ReadOptions
         complaints.note({options.from, 0},
                         text::counted(unscored, "prediction has", "predictions have") + " no score.");
     dataset.complaints = complaints.take();
+    if (Result<void> some = checkNotEmpty(dataset, options); !some) return some.error();
     return dataset;
 }
 

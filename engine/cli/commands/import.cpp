@@ -22,6 +22,7 @@ nlohmann::json toJson(const session::transfer::ImportReport& report) {
     nlohmann::json document = {{"items", report.items},
                                {"new_items", report.newItems},
                                {"annotations", report.annotations},
+                               {"incomplete", report.incomplete},
                                {"new_classes", report.newClasses},
                                {"splits", nlohmann::json::object()},
                                {"complaints", nlohmann::json::array()}};
@@ -50,6 +51,11 @@ void print(const session::transfer::ImportReport& report, bool dryRun) {
         std::printf(", %s %lld", toText(split), static_cast<long long>(count));
     }
     std::printf("\n");
+    if (report.incomplete > 0)
+        std::printf(
+            "%lld items lost answers that could not be read: they are flagged, with a note, and do not train "
+            "until somebody has looked.\n",
+            static_cast<long long>(report.incomplete));
 }
 
 int import(Options& options, const Console& console) {

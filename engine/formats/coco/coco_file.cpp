@@ -16,6 +16,7 @@ bool isPresent(const CocoValue& value) {
 std::string titleOf(const char* kind, const CocoRecord& record) {
     std::string title = std::string(kind) + " " + std::to_string(record.position);
     const CocoValue& id = record[CocoField::Id];
+    if (id.kind == Kind::Text) title += " (id " + text::inQuotes(id.text) + ")";
     if (id.kind == Kind::Integer) title += " (id " + std::to_string(id.integer) + ")";
     return title;
 }
@@ -30,10 +31,21 @@ Result<void> CocoFile::read(const Job& job) {
         m_complaints.note({m_path, 0}, "The file has " + text::counted(m_shape.nonNumbers, "value", "values") +
                                            " NaN or Infinity, which JSON does not know; they count as missing.");
     }
+    leaveOutHeadings();
     return {};
 }
 
-std::optional<std::string> CocoFile::category(std::int64_t id) const {
+// Roboflow writes a first category that is only the heading of the others: nothing is ever of it.
+void CocoFile::leaveOutHeadings() {
+    for (const auto& [id, name] : m_categories) {
+        if (m_categories.size() < 2 || m_usedCategories.contains(id) || !m_superCategories.contains(name)) continue;
+        if (std::erase(m_categoryNames, name) > 0)
+            m_complaints.note({m_path, 0}, "The category " + text::inQuotes(name) +
+                                               " is only the heading of others; it did not become a class.");
+    }
+}
+
+std::optional<std::string> CocoFile::category(const CocoId& id) const {
     const auto found = m_categories.find(id);
     if (found == m_categories.end()) return std::nullopt;
     return found->second;
@@ -55,6 +67,20 @@ std::optional<std::int64_t> CocoFile::integer(const CocoValue& value, const Wher
     if (value.kind == Kind::Integer) return value.integer;
     const std::optional<double> parsed = number(value, where);
     return parsed ? text::wholeNumber(*parsed) : std::nullopt;
+}
+
+std::optional<CocoId> CocoFile::id(const CocoValue& value, const Where& where) {
+    if (value.kind == Kind::Real && !value.text.empty()) return value.text;  // beyond 64 bits
+    if (value.kind == Kind::Text) {
+        const std::string name(text::trimmed(value.text));
+        const bool digits = !name.empty() && name.find_first_not_of("-0123456789") == std::string::npos;
+        if (digits)
+            m_complaints.tally(where, "id is a number written as text; it was read as a number.",
+                               "ids are numbers written as text; they were read as numbers.");
+        return name.empty() ? std::nullopt : std::optional(name);
+    }
+    const std::optional<std::int64_t> number = integer(value, where);
+    return number ? std::optional(std::to_string(*number)) : std::nullopt;
 }
 
 bool CocoFile::flag(const CocoValue& value) const {
@@ -81,8 +107,8 @@ void CocoFile::takeImage(const CocoRecord& record) {
     const Where where{m_path, record.line};
     const std::string title = titleOf("Image", record);
     CocoImage image;
-    const std::optional<std::int64_t> id = integer(record[CocoField::Id], where);
-    if (!id) return m_complaints.drop(where, title + " has no whole number as its id.");
+    const std::optional<CocoId> id = this->id(record[CocoField::Id], where);
+    if (!id) return m_complaints.drop(where, title + " has no id.");
     image.id = *id;
     image.fileName = record[CocoField::FileName].text;
     if (text::trimmed(image.fileName).empty()) return m_complaints.drop(where, title + " has no file_name.");
@@ -103,10 +129,12 @@ void CocoFile::takeImage(const CocoRecord& record) {
 void CocoFile::takeCategory(const CocoRecord& record) {
     const Where where{m_path, record.line};
     const std::string title = titleOf("Category", record);
-    const std::optional<std::int64_t> id = integer(record[CocoField::Id], where);
+    const std::optional<CocoId> id = this->id(record[CocoField::Id], where);
     const std::string name(text::trimmed(record[CocoField::Name].text));
-    if (!id) return m_complaints.drop(where, title + " has no whole number as its id.");
+    if (!id) return m_complaints.drop(where, title + " has no id.");
     if (name.empty()) return m_complaints.drop(where, title + " has no name.");
+    if (const std::string over(text::trimmed(record[CocoField::SuperCategory].text)); over != name)
+        m_superCategories.insert(over);
     const auto [entry, isNew] = m_categories.emplace(*id, name);
     if (!isNew && entry->second != name)
         return m_complaints.drop(where, title + " has the id of the category " + text::inQuotes(entry->second) + ".");
@@ -120,6 +148,16 @@ void CocoFile::takeCategory(const CocoRecord& record) {
 
 bool CocoFile::readBox(const CocoRecord& record, const std::string& title, CocoAnnotation& annotation) {
     const Where where{m_path, record.line};
+    if (record.bbox.empty()) {
+        std::optional<Box> around = record.outline;
+        if (!around) around = boxOf(record.runs);
+        if (around) {
+            annotation.box = *around;
+            m_complaints.tally(where, "annotation has a mask or polygon and no bbox; the box around it was read.",
+                               "annotations have a mask or polygon and no bbox; the boxes around them were read.");
+            return true;
+        }
+    }
     if (record.bbox.size() != 4) {
         m_complaints.drop(where,
                           title + (record.bbox.empty() ? " has no bbox." : " has a bbox that is not four numbers."));
@@ -176,18 +214,16 @@ void CocoFile::takeAnnotation(const CocoRecord& record) {
     annotation.line = record.line;
     annotation.position = record.position;
     const std::string title = titleOf(record.section == CocoSection::Results ? "Result" : "Annotation", record);
-    const std::optional<std::int64_t> image = integer(record[CocoField::ImageId], where);
-    annotation.imageName = record[CocoField::ImageId].text;
-    if (!image && annotation.imageName.empty()) {
-        return m_complaints.drop(where, title + " has no whole number as its image_id.");
-    }
-    annotation.imageId = image.value_or(0);
-    const std::optional<std::int64_t> category = integer(record[CocoField::CategoryId], where);
+    const std::optional<CocoId> image = id(record[CocoField::ImageId], where);
+    if (!image) return m_complaints.drop(where, title + " has no image_id.");
+    annotation.imageId = *image;
+    const std::optional<CocoId> category = id(record[CocoField::CategoryId], where);
     if (!category) {
         ++m_lost[annotation.imageId];
-        return m_complaints.drop(where, title + " has no whole number as its category_id.");
+        return m_complaints.drop(where, title + " has no category_id.");
     }
     annotation.categoryId = *category;
+    m_usedCategories.insert(*category);
     if (!readBox(record, title, annotation)) {
         ++m_lost[annotation.imageId];
         return;
@@ -200,7 +236,7 @@ void CocoFile::takeAnnotation(const CocoRecord& record) {
         if (++m_annotationIds[id] > 1)
             m_complaints.note(where, title + " has an id that another annotation has already; both were read.");
     }
-    if (record.hasMask)
+    if (record.hasMask && !record.bbox.empty())
         m_complaints.tally(where, "annotation has a mask or polygon; its box was read, the outline was not.",
                            "annotations have a mask or polygon; their boxes were read, the outlines were not.");
     readFlags(record, title, annotation);

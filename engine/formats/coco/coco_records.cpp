@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,17 +14,19 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, CocoField>, 11> kRecordKeys = {{{"id", CocoField::Id},
-                                                                                 {"file_name", CocoField::FileName},
-                                                                                 {"width", CocoField::Width},
-                                                                                 {"height", CocoField::Height},
-                                                                                 {"image_id", CocoField::ImageId},
-                                                                                 {"category_id", CocoField::CategoryId},
-                                                                                 {"name", CocoField::Name},
-                                                                                 {"iscrowd", CocoField::IsCrowd},
-                                                                                 {"score", CocoField::Score},
-                                                                                 {"al_status", CocoField::Status},
-                                                                                 {"al_split", CocoField::Split}}};
+constexpr std::array<std::pair<std::string_view, CocoField>, 12> kRecordKeys = {
+    {{"id", CocoField::Id},
+     {"file_name", CocoField::FileName},
+     {"width", CocoField::Width},
+     {"height", CocoField::Height},
+     {"image_id", CocoField::ImageId},
+     {"category_id", CocoField::CategoryId},
+     {"name", CocoField::Name},
+     {"supercategory", CocoField::SuperCategory},
+     {"iscrowd", CocoField::IsCrowd},
+     {"score", CocoField::Score},
+     {"al_status", CocoField::Status},
+     {"al_split", CocoField::Split}}};
 constexpr std::array<std::pair<std::string_view, CocoField>, 6> kAttributeKeys = {
     {{"provenance", CocoField::Provenance},
      {"annotator", CocoField::Annotator},
@@ -67,11 +70,16 @@ class Handler {
     bool boolean(bool flag) { return value({CocoValue::Kind::Bool, flag ? 1.0 : 0.0, flag ? 1 : 0, {}}); }
     bool number_integer(number_integer_t n) { return value({CocoValue::Kind::Integer, static_cast<double>(n), n, {}}); }
     bool number_unsigned(number_unsigned_t n) {
-        if (n > static_cast<number_unsigned_t>(INT64_MAX)) return number_float(static_cast<double>(n), {});
+        if (n > static_cast<number_unsigned_t>(INT64_MAX))
+            return number_float(static_cast<double>(n), std::to_string(n));
         return value({CocoValue::Kind::Integer, static_cast<double>(n), static_cast<std::int64_t>(n), {}});
     }
-    bool number_float(number_float_t n, const string_t&) { return value({CocoValue::Kind::Real, n, 0, {}}); }
+    bool number_float(number_float_t n, const string_t& digits) {
+        const bool whole = !digits.empty() && digits.find_first_not_of("-0123456789") == std::string::npos;
+        return value({CocoValue::Kind::Real, n, 0, whole ? digits : std::string()});
+    }
     bool string(string_t& text) {
+        if (m_place == Place::Runs && m_skip == 0 && m_key == "counts") m_record.runs.packed = std::move(text);
         if (m_place != Place::Record && m_place != Place::Attributes && m_place != Place::Numbers) return true;
         return value({CocoValue::Kind::Text, 0.0, 0, std::move(text)});
     }
@@ -93,7 +101,11 @@ class Handler {
                 beginRecord();
                 return true;
             case Place::Record:
-                if (m_key == "segmentation") m_record.hasMask = true;
+                if (m_key == "segmentation") {
+                    m_record.hasMask = true;
+                    m_place = Place::Runs;
+                    return true;
+                }
                 if (m_key != "attributes") return m_skip = 1, true;
                 m_place = Place::Attributes;
                 return true;
@@ -107,9 +119,11 @@ class Handler {
         if (m_skip > 0) return --m_skip, true;
         if (m_place == Place::Record) {
             m_record.line = m_source.line();
+            const bool named = m_record[CocoField::ImageId].kind != CocoValue::Kind::Missing;
+            if (m_record.section == CocoSection::Results && named) m_shape.hasResults = true;
             m_sink(m_record);
             m_place = Place::Section;
-        } else if (m_place == Place::Attributes) {
+        } else if (m_place == Place::Attributes || m_place == Place::Runs) {
             m_place = Place::Record;
         } else {
             m_place = Place::Outside;
@@ -118,10 +132,7 @@ class Handler {
     }
 
     bool start_array(std::size_t) {
-        if (m_skip > 0) {
-            if (m_inMask) m_record.hasMask = true;
-            return ++m_skip, true;
-        }
+        if (m_skip > 0) return ++m_skip, true;
         if (m_place == Place::Outside) {
             beginSection(CocoSection::Results);
         } else if (const auto section = sectionOf(m_key); m_place == Place::Top && section) {
@@ -130,8 +141,15 @@ class Handler {
             m_numbers = m_key == "bbox" ? &m_record.bbox : &m_record.exact;
             m_numbers->clear();
             m_place = Place::Numbers;
+        } else if (m_place == Place::Record && m_key == "segmentation") {
+            m_place = Place::Polygons;
+            m_depth = 0;
+        } else if (m_place == Place::Polygons) {
+            ++m_depth;
+            m_across.reset();
+        } else if (m_place == Place::Runs && (m_key == "counts" || m_key == "size")) {
+            m_place = m_key == "counts" ? Place::Counts : Place::RunSize;
         } else {
-            m_inMask = m_place == Place::Record && m_key == "segmentation";
             m_skip = 1;
         }
         return true;
@@ -139,9 +157,13 @@ class Handler {
 
     bool end_array() {
         if (m_skip > 0) {
-            if (--m_skip == 0) m_inMask = false;
-        } else if (m_place == Place::Numbers) {
+            --m_skip;
+        } else if (m_place == Place::Polygons && m_depth > 0) {
+            --m_depth;
+        } else if (m_place == Place::Numbers || m_place == Place::Polygons) {
             m_place = Place::Record;
+        } else if (m_place == Place::Counts || m_place == Place::RunSize) {
+            m_place = Place::Runs;
         } else if (m_place == Place::Section) {
             m_place = m_shape.isObject ? Place::Top : Place::Outside;
         }
@@ -154,7 +176,7 @@ class Handler {
     }
 
  private:
-    enum class Place { Outside, Top, Section, Record, Attributes, Numbers };
+    enum class Place { Outside, Top, Section, Record, Attributes, Numbers, Polygons, Runs, Counts, RunSize };
 
     void beginSection(CocoSection section) {
         m_place = Place::Section;
@@ -170,13 +192,37 @@ class Handler {
         m_record.bbox.clear();
         m_record.exact.clear();
         m_record.hasMask = false;
+        m_record.outline.reset();
+        m_record.runs = {};
         m_record.position = ++m_position;
         m_place = Place::Record;
     }
 
+    // Polygons are lists of x, y, x, y; the box around all of them is kept, not the points.
+    void addCorner(double number) {
+        m_record.hasMask = true;
+        if (!m_across) {
+            m_across = number;
+            return;
+        }
+        const Box point{*m_across, number, *m_across, number};
+        Box& box = m_record.outline ? *m_record.outline : m_record.outline.emplace(point);
+        box = {std::min(box.left, point.left), std::min(box.top, point.top), std::max(box.right, point.right),
+               std::max(box.bottom, point.bottom)};
+        m_across.reset();
+    }
+
+    void addCount(const CocoValue& value) {
+        constexpr std::size_t kMost = 10'000'000;
+        if (m_record.runs.counts.size() < kMost) m_record.runs.counts.push_back(value.integer);
+    }
+
     bool value(CocoValue value) {
-        if (m_skip > 0) {
-            if (m_inMask) m_record.hasMask = true;
+        if (m_skip > 0) return true;
+        if (m_place == Place::Polygons) return addCorner(value.number), true;
+        if (m_place == Place::Counts) return addCount(value), true;
+        if (m_place == Place::RunSize) {
+            if (m_record.runs.height == 0) m_record.runs.height = value.integer;
             return true;
         }
         if (m_place == Place::Numbers) {
@@ -197,13 +243,63 @@ class Handler {
     std::string m_key;
     std::string m_problem;
     Place m_place = Place::Outside;
-    std::size_t m_skip = 0;  // depth inside something that is left out
-    bool m_inMask = false;
+    std::size_t m_skip = 0;          // depth inside something that is left out
+    std::size_t m_depth = 0;         // of lists inside a segmentation
+    std::optional<double> m_across;  // the x of a point whose y is to come
     std::int64_t m_position = 0;
     std::vector<CocoValue>* m_numbers = nullptr;
 };
 
+// COCO's packing: six-bit groups of signed numbers, from the third on as differences to the last but one.
+std::vector<std::int64_t> unpacked(std::string_view packed) {
+    std::vector<std::int64_t> counts;
+    for (std::size_t i = 0; i < packed.size();) {
+        std::int64_t number = 0;
+        int shift = 0;
+        bool more = true;
+        while (more) {
+            if (i == packed.size() || shift > 55) return {};
+            const int c = static_cast<unsigned char>(packed[i++]) - 48;
+            if (c < 0 || c > 63) return {};
+            number |= static_cast<std::int64_t>(c & 0x1F) << shift;
+            shift += 5;
+            more = (c & 0x20) != 0;
+            if (!more && (c & 0x10) != 0) number |= -(std::int64_t{1} << shift);
+        }
+        if (counts.size() > 2) number += counts[counts.size() - 2];
+        counts.push_back(number);
+    }
+    return counts;
+}
+
 }  // namespace
+
+std::optional<Box> boxOf(const CocoRuns& runs) {
+    if (runs.height <= 0) return std::nullopt;
+    constexpr std::int64_t kMost = std::int64_t{1} << 50;
+    const std::vector<std::int64_t> own = runs.packed.empty() ? std::vector<std::int64_t>() : unpacked(runs.packed);
+    const std::vector<std::int64_t>& counts = runs.packed.empty() ? runs.counts : own;
+    std::optional<Box> box;
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const std::int64_t count = counts[i];
+        if (count < 0 || at + count > kMost) return std::nullopt;
+        if (i % 2 == 1 && count > 0) {
+            const std::int64_t first = at / runs.height;
+            const std::int64_t last = (at + count - 1) / runs.height;
+            // A run over the end of a column touches both edges.
+            const std::int64_t top = first == last ? at % runs.height : 0;
+            const std::int64_t bottom = first == last ? (at + count - 1) % runs.height + 1 : runs.height;
+            const Box run{static_cast<double>(first), static_cast<double>(top), static_cast<double>(last + 1),
+                          static_cast<double>(bottom)};
+            Box& all = box ? *box : box.emplace(run);
+            all = {std::min(all.left, run.left), std::min(all.top, run.top), std::max(all.right, run.right),
+                   std::max(all.bottom, run.bottom)};
+        }
+        at += count;
+    }
+    return box;
+}
 
 Result<CocoShape> streamCoco(const std::filesystem::path& path, const Job& job,
                              const std::function<void(const CocoRecord&)>& sink) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/geometry.h"
 #include "engine/core/job.h"
 #include "engine/core/result.h"
 
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,14 @@ struct CocoValue {
     Kind kind = Kind::Missing;
     double number = 0.0;
     std::int64_t integer = 0;
-    std::string text;
+    std::string text;  // of a text; of a whole number beyond 64 bits its digits
+};
+
+/** A run-length mask column by column: alternately how many pixels are out and in. */
+struct CocoRuns {
+    std::int64_t height = 0;
+    std::vector<std::int64_t> counts;
+    std::string packed;  // the counts as COCO's tools compress them, instead
 };
 
 enum class CocoField {
@@ -29,6 +38,7 @@ enum class CocoField {
     ImageId,
     CategoryId,
     Name,
+    SuperCategory,
     IsCrowd,
     Score,
     Status,
@@ -53,6 +63,8 @@ struct CocoRecord {
     std::vector<CocoValue> bbox;   // at most 5 entries are kept
     std::vector<CocoValue> exact;  // al_box
     bool hasMask = false;          // a segmentation that is not empty
+    std::optional<Box> outline;    // around its polygons
+    CocoRuns runs;                 // its run-length mask
 
     CocoValue& operator[](CocoField field) { return fields[static_cast<std::size_t>(field)]; }
     const CocoValue& operator[](CocoField field) const { return fields[static_cast<std::size_t>(field)]; }
@@ -60,10 +72,14 @@ struct CocoRecord {
 
 struct CocoShape {
     bool isObject = false;
+    bool hasResults = false;  // a list whose records have an image_id
     bool hasImages = false;
     bool hasAnnotations = false;
     std::int64_t nonNumbers = 0;  // literals NaN and Infinity, given as Null
 };
+
+/** The box around the pixels that are in; nullopt for a mask that is empty, has no height or makes no sense. */
+std::optional<Box> boxOf(const CocoRuns& runs);
 
 /**
  * Streams a COCO file: calls `sink` for every object of images, annotations, categories, or of an array at the top

@@ -1,6 +1,7 @@
 #include "engine/formats/csv/csv_reader.h"
 
 #include "engine/core/file_names.h"
+#include "engine/core/paths.h"
 #include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/text/text.h"
 
@@ -13,12 +14,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// How the four columns of a box are meant.
+enum class Sides { None, Edges, CornerAndSize, List };
+
 // The columns under the names that other tools give them.
 struct Columns {
     std::string path, label, status;
-    std::array<std::string, 4> sides;                              // empty: no boxes of pictures in this file
+    Sides kind = Sides::None;  // of pictures
+    std::array<std::string, 4>
+        sides;  // left, top, and right, bottom or width, height; for a list the first is its column
     std::array<std::string, 4> region = {"t0", "t1", "f0", "f1"};  // of sounds: seconds and Hz
 };
+
+using FourNames = std::array<const char*, 4>;
+constexpr std::array<FourNames, 7> kEdges = {{{"x0", "y0", "x1", "y1"},
+                                              {"xmin", "ymin", "xmax", "ymax"},
+                                              {"x_min", "y_min", "x_max", "y_max"},
+                                              {"x1", "y1", "x2", "y2"},
+                                              {"xtl", "ytl", "xbr", "ybr"},
+                                              {"bbox_xmin", "bbox_ymin", "bbox_xmax", "bbox_ymax"},
+                                              {"left", "top", "right", "bottom"}}};
+constexpr std::array<FourNames, 4> kSizes = {{{"x", "y", "width", "height"},
+                                              {"x", "y", "w", "h"},
+                                              {"bbox_x", "bbox_y", "bbox_width", "bbox_height"},
+                                              {"left", "top", "width", "height"}}};
+constexpr const char* kWouldDo = "x0, y0, x1, y1 or xmin, ymin, xmax, ymax or x, y, width, height";
+
+constexpr std::initializer_list<const char*> kPathColumns = {
+    "path",       "file",       "filename", "file_name", "fname", "filepath", "file_path", "image",
+    "image_path", "image_name", "image_id", "imageid",   "img",   "audio",    "sound",     "id"};
+constexpr std::initializer_list<const char*> kLabelColumns = {"class",    "label",     "class_name", "classname",
+                                                              "category", "labelname", "label_name", "species"};
 
 class BoxTable {
  public:
@@ -31,6 +57,7 @@ class BoxTable {
             m_classes.add(name);
         if (Result<void> collected = collect(); !collected) return collected.error();
         if (Result<void> indexed = findImages(); !indexed) return indexed.error();
+        lookForShares();
         for (std::size_t i = 0; i < m_paths.size(); ++i) {
             if (m_job.cancelled()) return Job::stopped();
             takeItem(i);
@@ -44,28 +71,61 @@ class BoxTable {
     Where at(const text::CsvRow& row) const { return {m_input.path, row.line}; }
 
     Result<void> findColumns() {
-        m_columns.path =
-            header().anyOf({"path", "file", "filename", "file_name", "image", "image_path", "image_id", "id"});
-        m_columns.label = header().anyOf({"class", "label", "class_name", "category"});
+        m_columns.path = header().anyOf(kPathColumns);
+        m_columns.label = header().anyOf(kLabelColumns);
         m_columns.status = header().anyOf({"item_status", "status"});
-        const auto missing = [&](const char* name) {
-            return fail(ErrorCode::Malformed, "The header lacks the column '" + std::string(name) + "'.", m_input.path,
-                        1);
+        const auto missing = [&](const std::string& sentence) {
+            return fail(ErrorCode::Malformed, sentence, m_input.path, 1);
         };
-        if (m_columns.path.empty()) return missing("path");
-        if (m_columns.label.empty()) return missing("class");
-        const bool own = header().anyOf({"x0", "y0", "x1", "y1"}) != "";
-        const bool voc = header().anyOf({"xmin", "ymin", "xmax", "ymax"}) != "";
-        if (!own && !voc) return {};
-        m_columns.sides = own ? std::array<std::string, 4>{"x0", "y0", "x1", "y1"}
-                              : std::array<std::string, 4>{"xmin", "ymin", "xmax", "ymax"};
-        for (const std::string& side : m_columns.sides) {
-            if (!header().has(side)) return missing(side.c_str());
+        if (m_columns.path.empty())
+            return missing("The header has no column of file names; path, file, filename or image would do.");
+        if (m_columns.label.empty())
+            return missing("The header has no column of classes; class, label or category would do.");
+        if (Result<void> found = findSides(); !found) return found;
+        const bool wantsBoxes = m_options.task == TaskKind::Detect && m_columns.kind == Sides::None;
+        if (wantsBoxes && !header().has("t0"))
+            return missing(
+                "The table has classes of whole items and no columns of boxes, which this project is about; " +
+                std::string(kWouldDo) + " would do, or t0, t1 for sounds.");
+        return {};
+    }
+
+    Result<void> findSides() {
+        const auto whole = [&](const FourNames& names) {
+            return std::all_of(names.begin(), names.end(), [&](const char* name) { return header().has(name); });
+        };
+        const auto take = [&](const FourNames& names, Sides kind) {
+            m_columns.kind = kind;
+            for (std::size_t i = 0; i < names.size(); ++i)
+                m_columns.sides[i] = names[i];
+        };
+        for (const FourNames& names : kEdges) {
+            if (m_columns.kind == Sides::None && whole(names)) take(names, Sides::Edges);
         }
-        if (!own)
+        for (const FourNames& names : kSizes) {
+            if (m_columns.kind == Sides::None && whole(names)) take(names, Sides::CornerAndSize);
+        }
+        for (const char* list : {"bbox", "bounding_box", "box"}) {
+            if (m_columns.kind == Sides::None && header().has(list)) take({list, list, list, list}, Sides::List);
+        }
+        if (m_columns.kind == Sides::List)
+            m_complaints.note({m_input.path, 1},
+                              "The column '" + m_columns.sides[0] +
+                                  "' does not say what its four numbers are; they were read as left, "
+                                  "top, width and height.");
+        if (m_columns.kind == Sides::Edges && m_columns.sides[0] == "xmin")
             m_complaints.note(
                 {m_input.path, 1},
                 "The columns xmin to ymax do not say where pixels are counted from; they were read from 0.");
+        if (m_columns.kind != Sides::None) return {};
+        // A part of a box is no table of classes.
+        for (const FourNames& names : kEdges) {
+            const auto has = [&](const char* name) { return header().has(name); };
+            const auto lacking = std::find_if_not(names.begin(), names.end(), has);
+            if (std::count_if(names.begin(), names.end(), has) >= 2)
+                return fail(ErrorCode::Malformed, "The header lacks the column '" + std::string(*lacking) + "'.",
+                            m_input.path, 1);
+        }
         return {};
     }
 
@@ -91,16 +151,33 @@ class BoxTable {
     }
 
     Result<void> findImages() {
-        fs::path files = m_options.files;
-        const fs::path folder = m_input.path.parent_path();
-        if (files.empty()) files = firstFolder({folder / "images"});
-        if (files.empty()) files = folder;
-        Result<matching::MediaIndex> index =
-            matching::MediaIndex::scan(files, m_job, header().has("t0") ? hasMediaExtension : hasImageExtension);
+        Result<matching::MediaIndex> index = scanMedia(mediaFolder(), m_job, m_complaints, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
-        m_found = m_index.findAll(m_paths);
+        m_found = m_index.findAll(m_paths, m_index.folderIn(m_input.path));
         return {};
+    }
+
+    // Where the most of the names lead to a file; beside the table comes first.
+    fs::path mediaFolder() const {
+        if (!m_options.files.empty()) return m_options.files;
+        constexpr std::size_t kEnough = 200;
+        const fs::path folder = m_input.path.parent_path();
+        fs::path best = folder;
+        std::size_t most = 0;
+        for (const fs::path& candidate : {folder, folder / "images", folder / "audio", folder.parent_path(),
+                                          folder.parent_path() / "images", folder.parent_path() / "audio"}) {
+            std::size_t hits = 0;
+            for (std::size_t i = 0; i < std::min(kEnough, m_paths.size()); ++i) {
+                std::error_code problem;
+                hits += fs::is_regular_file(candidate / pathFromUtf8(text::safeName(m_paths[i]).name), problem) ? 1 : 0;
+            }
+            if (hits > most) best = candidate;
+            most = std::max(most, hits);
+        }
+        if (most > 0) return best;
+        const fs::path images = firstFolder({folder / "images"});
+        return images.empty() ? folder : images;
     }
 
     // An id without an extension stands for the one image of that name.
@@ -108,7 +185,7 @@ class BoxTable {
         const matching::MediaIndex::Found& found = m_found[i];
         if (found.exists || !found.refusal.empty()) return found;
         const std::vector<std::string> named = m_index.byStem(found.name);
-        return named.size() == 1 ? matching::MediaIndex::Found{named.front(), true, {}} : found;
+        return named.size() == 1 ? matching::MediaIndex::Found{named.front(), true} : found;
     }
 
     void takeItem(std::size_t i) {
@@ -123,30 +200,37 @@ class BoxTable {
             return m_complaints.drop(
                 at(first), "The image " + text::inQuotes(found.name) + " is there under another path already.");
         if (!found.exists) m_complaints.note(at(first), "The image " + text::inQuotes(found.name) + " is missing.");
+        sayHowFound(found, {m_input.path, 0}, m_complaints);
         DatasetItem item;
         item.name = found.name;
         item.file = m_index.fileOf(found.name);
-        measure(first, found.exists, item);
-        bool lost = false;
+        const Plane plane = measure(first, found.exists, item);
+        std::int64_t lost = 0;
         for (const text::CsvRow& row : m_rows[i]) {
             readSplit(row, item);
-            lost |= !readBox(row, item);
+            lost += readBox(row, plane, item) ? 0 : 1;
         }
-        item.state = settledState(saidState(i), !item.boxes.empty(), lost, emptyState(m_options));
+        settle(item, saidState(i), lost, emptyState(m_options));
         m_data.items.push_back(std::move(item));
+        m_rows[i] = {};
     }
 
-    void measure(const text::CsvRow& row, bool exists, DatasetItem& item) {
+    Plane measure(const text::CsvRow& row, bool exists, DatasetItem& item) {
         if (modalityOf(item) == Modality::Image) {
-            item.size = trueSize(m_options, item.file, exists, saidSize(row), at(row), m_complaints);
-        } else if (exists && m_options.soundShape) {
+            const Plane plane = planeOf(m_options, item.file, exists, saidSize(row), at(row), m_complaints);
+            item.size = plane.size;
+            return plane;
+        }
+        if (exists && m_options.soundShape) {
             const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file);
             if (shape) item.sound = *shape;
             if (!shape) m_complaints.note({item.file, 0}, "The sound cannot be read: " + shape.error().sentence);
         }
+        return {};
     }
 
     Size saidSize(const text::CsvRow& row) const {
+        if (m_columns.kind == Sides::CornerAndSize && m_columns.sides[2] == "width") return {};  // of the box
         const auto side = [&](const char* name) {
             const std::int64_t length = text::parseInteger(header().cell(row, name)).value_or(0);
             return length >= 1 && length <= 1000000000 ? static_cast<int>(length) : 0;
@@ -186,7 +270,7 @@ class BoxTable {
     }
 
     // False when the row had an annotation that was left out.
-    bool readBox(const text::CsvRow& row, DatasetItem& item) {
+    bool readBox(const text::CsvRow& row, const Plane& plane, DatasetItem& item) {
         const bool isSound = modalityOf(item) == Modality::Audio;
         const std::array<std::string, 4>& sides = isSound ? m_columns.region : m_columns.sides;
         DatasetBox box;
@@ -198,12 +282,13 @@ class BoxTable {
             return !sided;
         }
         if (sided) {
-            const auto n = numbers(row, sides, box.label, isSound ? 2 : 4);
+            const bool isList = !isSound && m_columns.kind == Sides::List;
+            const auto n = isList ? listedNumbers(row) : numbers(row, sides, box.label, isSound ? 2 : 4);
             if (!n) return false;
             const std::string what = "The box of " + text::inQuotes(box.label);
             box.box = isSound
                           ? region(*n, item, at(row), what)
-                          : acceptBox({*(*n)[0], *(*n)[1], *(*n)[2], *(*n)[3]}, item.size, at(row), what, m_complaints);
+                          : acceptBox(plane.upright(edgesOf(*n, item.size)), item.size, at(row), what, m_complaints);
             if (!box.box) return false;
         }
         readFlags(row, box);
@@ -213,6 +298,60 @@ class BoxTable {
     }
 
     using Numbers = std::array<std::optional<double>, 4>;
+
+    Box edgesOf(const Numbers& n, Size size) const {
+        Box box{*n[0], *n[1], *n[2], *n[3]};
+        if (m_columns.kind != Sides::Edges) box = {box.left, box.top, box.left + box.right, box.top + box.bottom};
+        if (m_relative)
+            box = {box.left * size.width, box.top * size.height, box.right * size.width, box.bottom * size.height};
+        return box;
+    }
+
+    // Boxes of which no number is above 1 are shares of the picture: as pixels all of them would lie in one.
+    void lookForShares() {
+        std::int64_t boxes = 0;
+        for (const auto& rows : m_rows) {
+            for (const text::CsvRow& row : rows) {
+                if (m_columns.kind == Sides::None || header().cell(row, m_columns.sides[0]).empty()) continue;
+                const auto n = m_columns.kind == Sides::List ? listedNumbers(row) : sideNumbers(row);
+                if (!n) continue;
+                const auto isShare = [](const std::optional<double>& x) { return x && *x >= 0.0 && *x <= 1.0; };
+                if (!std::all_of(n->begin(), n->end(), isShare)) return;
+                boxes += *(*n)[2] > 0.0 && *(*n)[3] > 0.0 ? 1 : 0;
+            }
+        }
+        m_relative = boxes > 0;
+        if (m_relative)
+            m_complaints.note({m_input.path, 1},
+                              "All numbers of boxes lie between 0 and 1; they were read as shares of the picture.");
+    }
+
+    std::optional<Numbers> sideNumbers(const text::CsvRow& row) const {
+        Numbers n;
+        for (std::size_t i = 0; i < n.size(); ++i) {
+            n[i] = text::parseNumber(header().cell(row, m_columns.sides[i]));
+            if (!n[i]) return std::nullopt;
+        }
+        return n;
+    }
+
+    // "[10, 10, 30, 30]", with any brackets or none.
+    std::optional<Numbers> listedNumbers(const text::CsvRow& row) {
+        const std::string_view cell = header().cell(row, m_columns.sides[0]);
+        Numbers n;
+        std::size_t count = 0;
+        std::string_view rest = cell;
+        while (!rest.empty()) {
+            const std::size_t begin = std::min(rest.find_first_not_of("[](){} ,;"), rest.size());
+            const std::size_t end = std::min(rest.find_first_of("[](){} ,;", begin), rest.size());
+            if (begin < end && count < n.size()) n[count] = text::parseNumber(rest.substr(begin, end - begin));
+            count += begin < end ? 1 : 0;
+            rest.remove_prefix(end);
+        }
+        if (count == n.size() && std::all_of(n.begin(), n.end(), [](const auto& x) { return x.has_value(); })) return n;
+        m_complaints.drop(at(row), "The box " + text::inQuotes(cell) + " is not four numbers.");
+        return std::nullopt;
+    }
 
     // The first `needed` of the columns must be numbers; the others may be empty.
     std::optional<Numbers> numbers(const text::CsvRow& row, const std::array<std::string, 4>& columns,
@@ -263,6 +402,7 @@ class BoxTable {
     const Job& m_job;
     Complaints m_complaints;
     Columns m_columns;
+    bool m_relative = false;  // boxes are shares of the picture
     std::vector<std::string> m_paths;
     std::vector<std::vector<text::CsvRow>> m_rows;
     std::map<std::string, std::size_t> m_places;
@@ -273,6 +413,12 @@ class BoxTable {
     Dataset m_data;
 };
 
+bool isTable(std::string_view name) {
+    const std::string lower = text::lowered(name);
+    return lower.ends_with(".csv") || lower.ends_with(".tsv");
+}
+
+// The table itself, or of a folder the one that is called so, or the only one.
 Result<fs::path> csvFile(const fs::path& from) {
     std::error_code problem;
     const fs::path path = fs::absolute(from, problem).lexically_normal();
@@ -280,7 +426,23 @@ Result<fs::path> csvFile(const fs::path& from) {
     for (const char* name : {"annotations.csv", "manifest.csv"}) {
         if (fs::is_regular_file(path / name, problem)) return path / name;
     }
-    return fail(ErrorCode::NotFound, "There is no annotations.csv or manifest.csv in this folder.", from);
+    std::vector<fs::path> tables;
+    for (const auto& entry : fs::directory_iterator(path, problem)) {
+        if (isTable(utf8(entry.path().filename()))) tables.push_back(entry.path());
+    }
+    if (tables.size() == 1) return tables.front();
+    return fail(ErrorCode::NotFound,
+                tables.empty() ? "There is no table (.csv) in this folder."
+                               : "There are several tables in this folder and none is called annotations.csv; name the "
+                                 "one that is meant.",
+                from);
+}
+
+// keras-retinanet's table has no header: path, four numbers (or nothing), class.
+bool lacksHeader(const text::CsvRow& row) {
+    if (row.fields.size() != 6 || !hasMediaExtension(row.fields.front())) return false;
+    return std::all_of(row.fields.begin() + 1, row.fields.begin() + 5,
+                       [](const std::string& cell) { return text::trimmed(cell).empty() || text::parseNumber(cell); });
 }
 
 }  // namespace
@@ -288,13 +450,18 @@ Result<fs::path> csvFile(const fs::path& from) {
 Result<Dataset> readCsv(const ReadOptions& options, const Job& job) {
     const Result<fs::path> path = csvFile(options.from);
     if (!path) return path.error();
-    const Result<std::string> text = text::readText(*path, std::int64_t{1} << 30);
+    Complaints complaints;
+    const Result<std::string> text = readText(*path, complaints, std::int64_t{1} << 30);
     if (!text) return text.error();
     text::CsvCursor rows(*text, text::separatorOf(*text));
-    const std::optional<text::CsvRow> head = rows.next();
+    std::optional<text::CsvRow> head = rows.next();
     if (!head) return fail(ErrorCode::Malformed, "The file is empty; a header is needed.", *path, 1);
+    if (lacksHeader(*head)) {
+        complaints.note({*path, 1}, "The table has no header; it was read as path, x1, y1, x2, y2, class.");
+        rows = text::CsvCursor(*text, text::separatorOf(*text));
+        head->fields = {"path", "x1", "y1", "x2", "y2", "class"};
+    }
     const CsvInput input{*path, text::CsvHeader(*head), rows};
-    Complaints complaints;
     for (const std::string& name : input.header.twice())
         complaints.note({*path, head->line},
                         "The column " + text::inQuotes(name) + " is there twice; the first one counts.");

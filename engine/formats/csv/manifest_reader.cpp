@@ -76,7 +76,7 @@ class ManifestReader {
             return m_complaints.drop(at(row.line), "The id " + text::inQuotes(item.key) + " is there already.");
         readSplit(row, item);
         readClasses(row, item);
-        item.state = settledState({}, !item.boxes.empty(), false, emptyState(m_options));
+        settle(item, {}, 0, emptyState(m_options));
         m_rows.emplace_back(std::move(item), row.line);
     }
 
@@ -147,7 +147,7 @@ class ManifestReader {
         const Modality modality = item.media.front().modality;
         if (modality == Modality::Image) {
             const auto [size, isNew] = m_sizes.emplace(item.file.native(), Size());
-            if (isNew) size->second = trueSize(m_options, item.file, isFile(item.file), {}, at(line), m_complaints);
+            if (isNew) size->second = trueSize(m_options, item.file, isFile(item.file), at(line), m_complaints);
             item.size = size->second;
         } else if (modality == Modality::Audio && m_options.soundShape && isFile(item.file)) {
             const auto [known, isNew] = m_shapes.emplace(item.file.native(), SoundShape());

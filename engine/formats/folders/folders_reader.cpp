@@ -27,7 +27,7 @@ class FoldersReader {
     FoldersReader(const ReadOptions& options, const Job& job) : m_options(options), m_job(job) {}
 
     Result<Dataset> run() {
-        Result<matching::MediaIndex> index = matching::MediaIndex::scan(m_options.from, m_job, hasMediaExtension);
+        Result<matching::MediaIndex> index = scanMedia(m_options.from, m_job, m_complaints, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         if (m_index.names().empty())
@@ -42,7 +42,7 @@ class FoldersReader {
             takeFile(name);
         }
         m_data.classes = m_classes.names();
-        return finish(std::move(m_data), std::move(m_complaints), m_options);
+        return finish(std::move(m_data), std::move(m_complaints), m_options, false);
     }
 
  private:
@@ -93,7 +93,7 @@ class FoldersReader {
     void measure(DatasetItem& item) {
         const Where where{item.file, 0};
         if (modalityOf(item) == Modality::Image) {
-            item.size = trueSize(m_options, item.file, true, {}, where, m_complaints);
+            item.size = trueSize(m_options, item.file, true, where, m_complaints);
         } else if (const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file)) {
             item.sound = *shape;
         } else if (m_options.soundShape) {

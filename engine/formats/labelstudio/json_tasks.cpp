@@ -104,8 +104,11 @@ Result<void> streamObjects(const std::filesystem::path& path, const Job& job,
     const auto source = std::make_unique<text::JsonSource>(path, job);
     if (!source->isOpen()) return fail(ErrorCode::Io, "The file cannot be opened.", path);
     Collector collector(*source, sink);
-    const bool whole =
-        Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &collector);
+    // One document, or (JSON lines) one after the other. The parser reads a character ahead: white space between two.
+    bool whole = true;
+    for (bool first = true; whole && (first || source->skipBlanks()); first = false)
+        whole = Json::sax_parse(text::JsonSource::Iterator(source.get()), text::JsonSource::Iterator(), &collector,
+                                nlohmann::json::input_format_t::json, false);
     if (const auto read = source->outcome(whole, collector.problem()); !read) return read.error();
     if (!collector.isList()) return fail(ErrorCode::Malformed, "The file has no list of objects.", path);
     nonNumbers = source->nonNumbers();

@@ -10,32 +10,11 @@ namespace {
 
 constexpr std::string_view kLocalFiles = "/data/local-files/?d=";
 
-int hexDigit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::string decoded(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? hexDigit(text[i + 1]) : -1;
-        const int low = high >= 0 ? hexDigit(text[i + 2]) : -1;
-        if (low < 0) {
-            result.push_back(text[i]);
-            continue;
-        }
-        result.push_back(static_cast<char>(high * 16 + low));
-        i += 2;
-    }
-    return result;
-}
-
 // "name.jpg" of "1a2b3c4d-name.jpg"; empty when the name does not begin so.
 std::string_view withoutHash(std::string_view base) {
     if (base.size() < 10 || base[8] != '-') return {};
-    const bool hex = std::all_of(base.begin(), base.begin() + 8, [](char c) { return hexDigit(c) >= 0; });
+    const bool hex = std::all_of(base.begin(), base.begin() + 8,
+                                 [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
     return hex ? base.substr(9) : std::string_view();
 }
 
@@ -62,7 +41,7 @@ std::vector<std::string> namesOfUrl(std::string_view url) {
     }
     if (served) path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
     std::vector<std::string> names;
-    for (const std::string& name : {decoded(path), std::string(path)}) {
+    for (const std::string& name : {text::percentDecoded(path), std::string(path)}) {
         const std::string_view bare = withoutHash(text::baseName(name));
         // An upload is the only one of its name in its folder; elsewhere the digits may be the name's own.
         const bool upload = name.find("upload/") != std::string::npos;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace querent::formats::labelstudio {
 namespace {
@@ -22,20 +23,29 @@ bool isJson(std::string_view name) {
     return text::lowered(name).ends_with(".json");
 }
 
-// What a member of a task's data is, by its name or else by what its text ends in.
-std::optional<Modality> modalityOfData(const std::string& key, const std::string& text) {
-    const std::string word = text::lowered(key);
-    const auto isOneOf = [&](std::initializer_list<const char*> words) {
-        return std::any_of(words.begin(), words.end(), [&](const char* w) { return word == w; });
-    };
-    if (isOneOf({"image", "img", "picture", "photo"})) return Modality::Image;
-    if (isOneOf({"audio", "sound", "recording", "wav"})) return Modality::Audio;
-    if (isOneOf({"text", "caption", "question", "description"})) return Modality::Text;
+// What a member of a task's data is called where it is a medium, the likeliest first.
+struct NamedKeys {
+    Modality modality;
+    std::initializer_list<const char*> keys;
+};
+const std::array<NamedKeys, 3> kNamedKeys = {
+    {{Modality::Image, {"image", "img", "photo", "picture", "ocr", "image_url", "img_url"}},
+     {Modality::Audio, {"audio", "sound", "recording", "wav", "audio_url"}},
+     {Modality::Text, {"text", "caption", "question", "description"}}}};
+
+std::optional<Modality> modalityOfName(const std::string& text) {
     const std::string_view bare = std::string_view(text).substr(0, text.find('?'));
     if (hasImageExtension(text) || hasImageExtension(bare)) return Modality::Image;
     if (hasSoundExtension(text) || hasSoundExtension(bare)) return Modality::Audio;
     return std::nullopt;
 }
+
+// What the labelling configuration says of a medium: <Image name="img" value="$url"/>.
+struct ConfiguredMedium {
+    Modality modality;
+    std::string key;  // of the task's data
+    std::string tag;  // to_name of the results
+};
 
 class LabelStudioReader {
  public:
@@ -48,12 +58,13 @@ class LabelStudioReader {
         if (!names) return names.error();
         fs::path files = m_options.files;
         if (files.empty()) files = m_root;
-        Result<matching::MediaIndex> index = matching::MediaIndex::scan(files, m_job, hasMediaExtension);
+        Result<matching::MediaIndex> index = scanMedia(files, m_job, m_complaints, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
         for (const std::string& name : *names) {
             const fs::path path = m_root / pathFromUtf8(name);
             readConfigOf(path);
+            m_beside = m_index.folderIn(path);
             std::int64_t nonNumbers = 0;
             const Result<void> read = streamObjects(
                 path, m_job,
@@ -71,15 +82,35 @@ class LabelStudioReader {
     }
 
  private:
-    // The labelling configuration beside a file knows the order of the classes, and those that nobody has used.
+    // The labelling configuration beside a file knows which members are media, the order of the classes, and those that
+    // nobody has used.
     void readConfigOf(const fs::path& path) {
-        for (const std::string& name : {utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml")}) {
+        m_configured.clear();
+        m_choiceControls.clear();
+        for (const std::string& name :
+             {utf8(path.stem()) + "_config.xml", std::string("labeling_config.xml"), std::string("label_config.xml")}) {
+            const fs::path file = path.parent_path() / pathFromUtf8(name);
+            std::error_code problem;
+            if (!fs::is_regular_file(file, problem)) continue;
+            const Result<std::string> text = readText(file, m_complaints, 16 << 20);
             pugi::xml_document document;
-            if (!document.load_file((path.parent_path() / pathFromUtf8(name)).c_str())) continue;
+            if (!text || !document.load_buffer(text->data(), text->size(), pugi::parse_default, pugi::encoding_utf8))
+                continue;
             for (const char* tag : {"//Label", "//Choice"}) {
                 for (const auto& node : document.select_nodes(tag)) {
                     const std::string label(text::trimmed(node.node().attribute("value").value()));
                     if (!label.empty()) m_classes.add(label);
+                }
+            }
+            for (const auto& node : document.select_nodes("//Choices"))
+                m_choiceControls.insert(node.node().attribute("name").value());
+            constexpr std::array<std::pair<const char*, Modality>, 3> kTags = {
+                {{"//Image", Modality::Image}, {"//Audio", Modality::Audio}, {"//Text", Modality::Text}}};
+            for (const auto& [tag, modality] : kTags) {
+                for (const auto& node : document.select_nodes(tag)) {
+                    const std::string value = node.node().attribute("value").value();
+                    if (value.starts_with('$'))
+                        m_configured.push_back({modality, value.substr(1), node.node().attribute("name").value()});
                 }
             }
             return;
@@ -87,9 +118,13 @@ class LabelStudioReader {
     }
 
     void takeTask(const Json& task, const Where& where) {
-        const Json& data = memberOf(task, "data");
+        // JSON-MIN: the members of the data are the task's own.
+        const bool minimal = !task.contains("data") && (task.contains("annotation_id") || task.contains("annotator") ||
+                                                        task.contains("lead_time"));
+        const Json& data = minimal ? task : memberOf(task, "data");
         if (!data.is_object()) return m_complaints.drop(where, "The task has no data.");
         DatasetItem item;
+        m_tag.clear();
         if (!addMedia(data, where, item)) return;
         if (item.media.empty()) return m_complaints.drop(where, "The task has no image, no sound and no text.");
         readMeta(task, item);
@@ -102,7 +137,7 @@ class LabelStudioReader {
         if (m_options.asPredictions) {
             takePredictions(memberOf(task, "predictions"), where, item);
         } else {
-            takeAnnotations(task, where, item);
+            takeAnnotations(minimal ? fullTask(task) : task, where, item);
         }
         if (!several) item.media.clear();
         for (const DatasetBox& box : item.boxes)
@@ -110,23 +145,85 @@ class LabelStudioReader {
         m_data.items.push_back(std::move(item));
     }
 
-    bool addMedia(const Json& data, const Where& where, DatasetItem& item) {
-        std::array<std::optional<DatasetMedium>, 3> media;
+    // JSON-MIN has a member for each control: its regions, without their kind, or its choice.
+    Json fullTask(const Json& task) const {
+        Json results = Json::array();
+        for (const auto& [key, value] : task.items()) {
+            const bool isChoice = m_choiceControls.contains(key) || key == "choice" || key == "choices";
+            if (isChoice && value.is_string())
+                results.push_back({{"type", "choices"}, {"value", {{"choices", {value}}}}});
+            if (isChoice && value.is_object() && value.contains("choices"))
+                results.push_back({{"type", "choices"}, {"value", value}});
+            if (!value.is_array()) continue;
+            for (const Json& region : value) {
+                for (const char* kind :
+                     {"rectanglelabels", "polygonlabels", "ellipselabels", "brushlabels", "labels"}) {
+                    if (!region.is_object() || !region.contains(kind)) continue;
+                    Json result = {{"type", kind}, {"value", region}};
+                    for (const char* side : {"original_width", "original_height"}) {
+                        if (region.contains(side)) result[side] = region[side];
+                    }
+                    results.push_back(std::move(result));
+                }
+            }
+        }
+        return {{"annotations", Json::array({Json{{"result", std::move(results)}}})}};
+    }
+
+    // Which member of the data is the medium of a kind: as the configuration says, else by its name, else the only one
+    // whose text ends like such a file. Never by chance: several that would do are a complaint.
+    std::optional<std::string> keyFor(Modality modality, const Json& data, const Where& where, bool& several) {
+        const auto holdsText = [&](const std::string& key) {
+            return data.contains(key) && data[key].is_string() &&
+                   !text::trimmed(data[key].get_ref<const std::string&>()).empty();
+        };
+        bool known = m_configured.empty();  // whether the configuration has such a medium at all
+        for (const ConfiguredMedium& medium : m_configured) {
+            known = known || medium.modality == modality;
+            if (medium.modality != modality || !holdsText(medium.key)) continue;
+            if (modality != Modality::Text && m_tag.empty()) m_tag = medium.tag;
+            return medium.key;
+        }
+        if (!known) return std::nullopt;
+        for (const NamedKeys& named : kNamedKeys) {
+            if (named.modality != modality) continue;
+            for (const char* word : named.keys) {
+                for (const auto& [key, value] : data.items()) {
+                    if (text::lowered(key) == word && holdsText(key)) return key;
+                }
+            }
+        }
+        const bool configured = std::any_of(m_configured.begin(), m_configured.end(),
+                                            [&](const ConfiguredMedium& medium) { return holdsText(medium.key); });
+        if (modality == Modality::Text || configured) return std::nullopt;
+        std::vector<std::string> fitting;
         for (const auto& [key, value] : data.items()) {
-            if (!value.is_string()) continue;
-            const std::string& text = value.get_ref<const std::string&>();
-            const std::optional<Modality> modality = modalityOfData(key, text);
-            if (!modality || text::trimmed(text).empty() || media[static_cast<std::size_t>(*modality)]) continue;
-            DatasetMedium medium{*modality, {}, {}, {}};
-            if (*modality == Modality::Text) {
+            if (holdsText(key) && modalityOfName(value.get_ref<const std::string&>()) == modality)
+                fitting.push_back(key);
+        }
+        if (fitting.size() == 1) return fitting.front();
+        if (fitting.empty()) return std::nullopt;
+        several = true;
+        m_complaints.drop(where, "The task has several files (" + text::inQuotes(fitting[0]) + ", " +
+                                     text::inQuotes(fitting[1]) +
+                                     "), and no labelling configuration beside it says which one is meant.");
+        return std::nullopt;
+    }
+
+    bool addMedia(const Json& data, const Where& where, DatasetItem& item) {
+        for (const Modality modality : {Modality::Image, Modality::Audio, Modality::Text}) {
+            bool several = false;
+            const std::optional<std::string> key = keyFor(modality, data, where, several);
+            if (several) return false;
+            if (!key) continue;
+            const std::string& text = data[*key].get_ref<const std::string&>();
+            DatasetMedium medium{modality, {}, {}, {}};
+            if (modality == Modality::Text) {
                 medium.text = text;
             } else if (!locate(text, where, medium)) {
                 return false;
             }
-            media[static_cast<std::size_t>(*modality)] = std::move(medium);
-        }
-        for (std::optional<DatasetMedium>& medium : media) {
-            if (medium) item.media.push_back(std::move(*medium));
+            item.media.push_back(std::move(medium));
         }
         return true;
     }
@@ -138,7 +235,7 @@ class LabelStudioReader {
         }
         matching::MediaIndex::Found best;
         for (const std::string& name : namesOfUrl(url)) {
-            matching::MediaIndex::Found found = m_index.find(name);
+            matching::MediaIndex::Found found = m_index.find(name, m_beside);
             if (best.name.empty() || found.exists) best = std::move(found);
             if (best.exists) break;
         }
@@ -147,6 +244,7 @@ class LabelStudioReader {
             return false;
         }
         if (!best.exists) m_complaints.note(where, "The file " + text::inQuotes(best.name) + " is missing.");
+        sayHowFound(best, {where.path, 0}, m_complaints);
         medium.path = best.name;
         medium.file = m_index.fileOf(best.name);
         return true;
@@ -176,7 +274,8 @@ class LabelStudioReader {
         std::error_code problem;
         const bool exists = fs::is_regular_file(item.file, problem);
         if (modality == Modality::Image) {
-            item.size = trueSize(m_options, item.file, exists, saidSize(task), where, m_complaints);
+            // Places are per cents of the image as it was shown, whatever its size.
+            item.size = planeOf(m_options, item.file, exists, saidSize(task), where, m_complaints).size;
         } else if (modality == Modality::Audio && exists && m_options.soundShape) {
             const Result<SoundShape> shape = sounds::soundShapeOf(m_options, item.file);
             if (shape) item.sound = *shape;
@@ -219,11 +318,11 @@ class LabelStudioReader {
         const bool skipped = !chosen && !all.empty();
         if (skipped) chosen = all.front();
         if (!chosen) return;
-        LabelStudioRegions regions(item, where, m_complaints);
+        LabelStudioRegions regions(item, m_tag, where, m_complaints);
         regions.read(memberOf(*chosen, "result"), std::nullopt);
         item.boxes = std::move(regions.boxes);
-        item.state = settledState(skipped ? std::optional(ItemState::Skipped) : std::nullopt, !item.boxes.empty(),
-                                  regions.lost, ItemState::ConfirmedEmpty);
+        settle(item, skipped ? std::optional(ItemState::Skipped) : std::nullopt, regions.lost,
+               ItemState::ConfirmedEmpty);
     }
 
     void takePredictions(const Json& list, const Where& where, DatasetItem& item) {
@@ -232,7 +331,7 @@ class LabelStudioReader {
         if (all.size() > 1)
             m_complaints.tally({where.path, where.line}, "task has several predictions; the last one was read.",
                                "tasks have several predictions; the last one was read.");
-        LabelStudioRegions regions(item, where, m_complaints);
+        LabelStudioRegions regions(item, m_tag, where, m_complaints);
         regions.read(memberOf(*all.back(), "result"), numberOf(*all.back(), "score"));
         item.boxes = std::move(regions.boxes);
     }
@@ -243,6 +342,10 @@ class LabelStudioReader {
     matching::MediaIndex m_index;
     Complaints m_complaints;
     ClassList m_classes;
+    std::vector<ConfiguredMedium> m_configured;        // by the file at hand
+    std::unordered_set<std::string> m_choiceControls;  // the same
+    std::string m_beside;                              // the folder of the file at hand in the index
+    std::string m_tag;                                 // to_name of the medium of the task at hand
     std::unordered_set<std::string> m_names;
     std::unordered_set<std::string> m_keys;
     std::unordered_set<std::int64_t> m_ids;

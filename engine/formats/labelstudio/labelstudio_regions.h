@@ -7,8 +7,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace querent::formats::labelstudio {
@@ -16,22 +18,30 @@ namespace querent::formats::labelstudio {
 /** The results of one annotation of a task as answers about its item; what cannot be one is complained of. */
 class LabelStudioRegions {
  public:
-    LabelStudioRegions(const DatasetItem& item, const Where& where, Complaints& complaints)
-        : m_item(item), m_where(where), m_complaints(complaints) {}
+    /** `tag`: the name of the item's medium in the labelling configuration; results for another one are left out. */
+    LabelStudioRegions(const DatasetItem& item, std::string tag, const Where& where, Complaints& complaints)
+        : m_item(item), m_tag(std::move(tag)), m_where(where), m_complaints(complaints) {}
 
     /** `result` is the array; `score` holds for regions that have none of their own. */
     void read(const nlohmann::json& result, std::optional<double> score);
 
     std::vector<DatasetBox> boxes;
-    bool lost = false;  // something was left out
+    std::int64_t lost = 0;  // objects that were left out
 
  private:
     void readRegion(const nlohmann::json& region, std::optional<double> score);
+    std::optional<Box> shapeOf(const std::string& kind, const nlohmann::json& region, const std::string& what);
     std::optional<Box> rectangle(const nlohmann::json& region, const std::string& what);
+    std::optional<Box> outline(const nlohmann::json& region, const std::string& what);
+    std::optional<Box> ellipse(const nlohmann::json& region, const std::string& what);
+    std::optional<Box> brush(const nlohmann::json& region, const std::string& what);
     std::optional<Box> stretch(const nlohmann::json& value, const std::string& what);
+    std::optional<Box> onImage(Box shares, const nlohmann::json& region, const std::string& what);
+    void pass(const std::string& kind);
     void lose(const std::string& sentence);
 
     const DatasetItem& m_item;
+    std::string m_tag;
     const Where& m_where;
     Complaints& m_complaints;
 };

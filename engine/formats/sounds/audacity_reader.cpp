@@ -48,22 +48,53 @@ class AudacityReader : private SoundLabelReader {
  private:
     void takeFile(const std::string& name) {
         const fs::path path = m_root / pathFromUtf8(name);
-        const Result<std::string> text = text::readText(path);
+        const Result<std::string> text = readText(path, m_complaints);
         if (!text) return m_complaints.drop(text.error().where, text.error().sentence);
-        const matching::MediaIndex::Found sound = soundOfLabels(m_sounds.index(), text::withoutExtension(name));
+        matching::MediaIndex::Found sound = soundOfLabels(m_sounds.index(), text::withoutExtension(name));
         if (!sound.refusal.empty()) return m_complaints.drop({path, 0}, sound.refusal);
-        m_lost = false;
+        if (!sound.exists && !isLabelTrack(*text))
+            return m_complaints.note({path, 0}, "This is no label track; it was passed over.");
+        if (!sound.exists && !onlySoundBeside(name, path, sound))
+            return m_complaints.drop({path, 0},
+                                     "There is no sound to which this file could belong: a label track is called like "
+                                     "its sound, rec.txt for rec.wav.");
+        m_lost = 0;
         const std::vector<Label> labels = parse(path, *text);
-        if (!sound.exists && labels.empty())
-            return m_complaints.drop({path, 0}, "There is no sound to which this file could belong.");
-        const std::size_t item = m_sounds.itemOf(sound.name, sound.exists, {path, 0});
+        const std::size_t item = m_sounds.itemOf(sound.name, true, {path, 0});
         if (m_sounds.isMentioned(item))
             return m_complaints.drop({path, 0},
                                      "The sound " + text::inQuotes(sound.name) + " has a label track already.");
         m_sounds.mention(item);
-        if (m_lost) m_sounds.lose(item);
+        if (m_lost > 0) m_sounds.lose(item, m_lost);
         for (const Label& label : labels)
             takeLabel(item, label, {path, label.line});
+    }
+
+    // A line of two numbers, or of one and a text, with a tab between.
+    static bool isLabelTrack(std::string_view text) {
+        for (const text::TextLine& line : text::linesOf(text)) {
+            if (text::trimmed(line.text).empty()) continue;
+            const std::vector<std::string_view> columns = columnsOf(line.text);
+            return columns.size() > 1 && text::parseNumber(columns.front());
+        }
+        return true;
+    }
+
+    // Audacity proposes "Label Track.txt": where one sound and one label file lie together, they belong together.
+    bool onlySoundBeside(const std::string& name, const fs::path& path, matching::MediaIndex::Found& sound) {
+        const std::string beside = text::joined(m_sounds.index().folderIn(path), text::baseName(name));
+        const auto inFolder = [&](const std::string& other) { return text::folderOf(other) == text::folderOf(beside); };
+        const std::vector<std::string>& sounds = m_sounds.index().names();
+        if (std::count_if(sounds.begin(), sounds.end(), inFolder) != 1) return false;
+        std::int64_t labelFiles = 0;
+        std::error_code problem;
+        for (const auto& entry : fs::directory_iterator(path.parent_path(), problem))
+            labelFiles += hasTextExtension(utf8(entry.path().filename())) ? 1 : 0;
+        if (labelFiles != 1) return false;
+        sound = {*std::find_if(sounds.begin(), sounds.end(), inFolder), true};
+        m_complaints.note({path, 0},
+                          "The file was taken for " + text::inQuotes(sound.name) + ", the only sound beside it.");
+        return true;
     }
 
     void takeLabel(std::size_t item, const Label& label, const Where& where) {
@@ -89,7 +120,7 @@ class AudacityReader : private SoundLabelReader {
             }
             std::optional<Label> label = labelOf(columns, where);
             owned = label.has_value();
-            m_lost |= !owned;
+            m_lost += owned ? 0 : 1;
             if (label) labels.push_back(std::move(*label));
         }
         return labels;
@@ -128,7 +159,7 @@ class AudacityReader : private SoundLabelReader {
         label.region.high = frequency(2);
     }
 
-    bool m_lost = false;  // a line of the file at hand was left out
+    std::int64_t m_lost = 0;  // lines of the file at hand that were left out
 };
 
 }  // namespace

@@ -76,7 +76,7 @@ class BirdNetReader : private SoundLabelReader {
 
     void takeResults(const std::string& name) {
         const fs::path path = m_root / pathFromUtf8(name);
-        const Result<std::string> text = text::readText(path, 1 << 30);
+        const Result<std::string> text = readText(path, m_complaints, 1 << 30);
         if (!text) return m_complaints.drop(text.error().where, text.error().sentence);
         if (text::lowered(name).ends_with(".csv")) return takeCsv(path, name, *text);
         const auto table =

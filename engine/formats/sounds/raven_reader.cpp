@@ -37,7 +37,7 @@ class RavenReader : private SoundLabelReader {
         for (const std::string& name : *names) {
             if (m_job.cancelled()) return Job::stopped();
             const fs::path path = m_root / pathFromUtf8(name);
-            const Result<std::string> text = text::readText(path, 1 << 30);
+            const Result<std::string> text = readText(path, m_complaints, 1 << 30);
             if (!text) {
                 m_complaints.drop(text.error().where, text.error().sentence);
             } else if (const auto table =
@@ -73,6 +73,8 @@ RavenPlacer::Targets RavenPlacer::targetsOf(const fs::path& path, const std::str
     std::unordered_map<std::string, std::int64_t> files;
     for (const RavenRow& row : table.rows)
         files.emplace(row.file, row.line);
+    for (const auto& [file, count] : table.lost)
+        files.emplace(file, 0);
     if (files.empty()) files.emplace(std::string(), 0);
     Targets targets;
     for (const auto& [file, line] : files) {
@@ -80,13 +82,19 @@ RavenPlacer::Targets RavenPlacer::targetsOf(const fs::path& path, const std::str
         const Where where{path, line};
         if (file.empty() && files.size() > 1) {
             target.found.refusal = "The selection names no file, as the others of its table do.";
-        } else if (table.rows.empty() && !target.found.exists && target.found.refusal.empty()) {
-            target.found.refusal = "There is no sound to which this table could belong.";
+        } else if (!target.found.exists && target.found.refusal.empty()) {
+            target.found.refusal =
+                file.empty()
+                    ? "There is no sound to which this table could belong: a table is called "
+                      "like its sound, rec.Table.1.selections.txt for rec.wav."
+                    : "The sound " + text::inQuotes(target.found.name) + " is missing, so its labels have no place.";
         }
         if (target.found.refusal.empty()) {
             target.item = m_sounds.itemOf(target.found.name, target.found.exists, where);
             m_sounds.mention(target.item);
-            if (table.lost) m_sounds.lose(target.item);
+            if (const auto lost = table.lost.find(file); lost != table.lost.end())
+                m_sounds.lose(target.item, lost->second);
+            sayHowFound(target.found, where, m_complaints);
         } else {
             m_complaints.drop(where, target.found.refusal);
         }

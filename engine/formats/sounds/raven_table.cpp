@@ -169,7 +169,7 @@ class TableParser {
     void takeRow(const text::TextLine& line) {
         const Where where{m_path, line.number};
         const auto lose = [&](const char* sentence) {
-            m_table.lost = true;
+            ++m_table.lost[std::string(fileOf(line))];
             m_complaints.drop(where, sentence);
         };
         const std::optional<double> begin = number(line, "begin time (s)");
@@ -184,7 +184,7 @@ class TableParser {
                      frequency(line, "high freq"),
                      {},
                      {}};
-        if (m_label.empty()) return void(m_table.lost = true);
+        if (m_label.empty()) return void(++m_table.lost[std::string(fileOf(line))]);
         row.label = cell(line, m_label);
         if (row.label.empty()) return lose("The selection has no class.");
         row.score = number(line, m_columns.contains("confidence") ? "confidence" : "score");

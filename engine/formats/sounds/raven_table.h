@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ struct RavenRow {
 /** A selection table: one row a selection, whatever number of views it is listed for. */
 struct RavenTable {
     std::vector<RavenRow> rows;
-    bool lost = false;  // a row was left out
+    std::map<std::string, std::int64_t> lost;  // rows that were left out, by their file
 };
 
 /** True for a first line that names the columns of a selection table. */

@@ -129,7 +129,7 @@ matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std
 }
 
 Result<void> SoundItems::scan(const fs::path& folder, const Job& job) {
-    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job, hasSoundExtension);
+    Result<matching::MediaIndex> index = scanMedia(folder, job, m_complaints, hasSoundExtension);
     if (!index) return index.error();
     m_index = std::move(*index);
     for (const std::string& name : m_index.names()) {
@@ -175,11 +175,12 @@ bool SoundItems::add(std::size_t position, DatasetBox box, const TimeRegion& reg
         if (!state.unplaced)
             m_complaints.drop(where, "The labels of the sound " + text::inQuotes(item.name) +
                                          " cannot be placed and are left out, because " + state.problem + ".");
-        state.unplaced = state.lost = true;
+        state.unplaced = true;
+        ++state.lost;
         return false;
     }
     box.box = acceptRegion(region, item.sound, where, "The label " + text::inQuotes(box.label), m_complaints);
-    if (!box.box) return state.lost = true, false;
+    if (!box.box) return ++state.lost, false;
     item.boxes.push_back(std::move(box));
     return true;
 }
@@ -188,7 +189,7 @@ std::vector<DatasetItem> SoundItems::take(bool said) {
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         const State& state = m_states[i];
         const ItemState empty = state.mentioned && said ? ItemState::ConfirmedEmpty : ItemState::Unlabelled;
-        m_items[i].state = settledState({}, !m_items[i].boxes.empty(), state.lost, empty);
+        settle(m_items[i], {}, state.lost, empty);
     }
     return std::move(m_items);
 }

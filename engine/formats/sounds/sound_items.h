@@ -67,8 +67,8 @@ class SoundItems {
     std::optional<SoundShape> shapeOf(const std::string& name) const;
     /** Says that a label file speaks of the item: without labels it is then empty. */
     void mention(std::size_t item) { m_states[item].mentioned = true; }
-    /** Says that a label of the item was left out: without labels it is then not empty. */
-    void lose(std::size_t item) { m_states[item].lost = true; }
+    /** Says that labels of the item were left out: it is not complete then. */
+    void lose(std::size_t item, std::int64_t count = 1) { m_states[item].lost += count; }
     bool isMentioned(std::size_t item) const { return m_states[item].mentioned; }
     /** Adds `box` at the region; false, with a complaint, when it has no place there. */
     bool add(std::size_t item, DatasetBox box, const TimeRegion& region, const Where& where);
@@ -81,7 +81,7 @@ class SoundItems {
  private:
     struct State {
         bool mentioned = false;
-        bool lost = false;
+        std::int64_t lost = 0;
         bool unplaced = false;  // complained of already
         std::string problem;    // why the shape is not known
     };

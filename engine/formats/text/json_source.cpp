@@ -2,6 +2,7 @@
 
 #include "engine/formats/text/text.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace querent::formats::text {
@@ -15,6 +16,30 @@ JsonSource::JsonSource(const std::filesystem::path& path, const Job& job) : m_jo
 #else
     m_file.reset(std::fopen(path.c_str(), "rb"));
 #endif
+    std::array<char, 512> beginning{};
+    const std::size_t count = m_file ? std::fread(beginning.data(), 1, beginning.size(), m_file.get()) : 0;
+    if (m_file) std::rewind(m_file.get());
+    if (!looksLikeUtf16({beginning.data(), count})) return;
+    constexpr std::int64_t kMost = std::int64_t{1} << 30;
+    if (Result<Decoded> text = readText(path, kMost)) m_decoded = std::move(text->text);
+}
+
+std::size_t JsonSource::read(char* to, std::size_t room) {
+    if (m_decoded.empty()) return std::fread(to, 1, room, m_file.get());
+    const std::size_t count = std::min(room, m_decoded.size() - m_given);
+    std::memcpy(to, m_decoded.data() + m_given, count);
+    m_given += count;
+    return count;
+}
+
+bool JsonSource::skipBlanks() {
+    while (m_begin < m_end || fill(1)) {
+        const char c = m_buffer[m_begin];
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n') return true;
+        ++m_begin;
+        track(c);
+    }
+    return false;
 }
 
 // Makes `wanted` bytes available where the file has that many left.
@@ -29,7 +54,7 @@ bool JsonSource::fill(std::size_t wanted) {
         m_end = 0;
         return false;
     }
-    const std::size_t count = std::fread(m_buffer.data() + m_end, 1, m_buffer.size() - m_end, m_file.get());
+    const std::size_t count = read(m_buffer.data() + m_end, m_buffer.size() - m_end);
     m_failed = count == 0 && std::ferror(m_file.get()) != 0;
     m_end += count;
     m_read += static_cast<std::int64_t>(count);
@@ -88,6 +113,10 @@ std::string jsonProblem(const std::string& token, std::string_view parserSays) {
         if (const std::size_t at = parserSays.find(lead); at != std::string_view::npos)
             parserSays.remove_prefix(at + lead.size());
     }
+    if (parserSays.find("unexpected end of input") != std::string_view::npos)
+        return "The file ends in the middle (near " + inQuotes(token) + "): it was cut off, or is still being written.";
+    if (parserSays.find("ill-formed UTF-8") != std::string_view::npos)
+        return "The file is not UTF-8 (near " + inQuotes(token) + "); save it as UTF-8.";
     return "This is not a whole JSON file (near " + inQuotes(token) + "): " + std::string(parserSays) + ".";
 }
 

@@ -18,7 +18,8 @@ namespace querent::formats::text {
 /**
  * The characters of a JSON file for a parser, from a buffer of fixed size: counts lines, listens to the job, and
  * replaces the literals NaN and Infinity (which are no JSON, but which Python writes) by null, so that one bad number
- * costs its row and not the file. Ends early when the job is cancelled or the disk fails: ask outcome() afterwards.
+ * costs its row and not the file. Text in UTF-16 is read whole and given as UTF-8. Ends early when the job is cancelled
+ * or the disk fails: ask outcome() afterwards.
  */
 class JsonSource {
  public:
@@ -26,6 +27,8 @@ class JsonSource {
 
     bool isOpen() const { return m_file != nullptr; }
     int get();  // the next byte, or -1 at the end
+    /** Passes over white space; false at the end. */
+    bool skipBlanks();
     std::int64_t line() const { return m_line; }
     std::int64_t nonNumbers() const { return m_nonNumbers; }
     /**
@@ -66,6 +69,7 @@ class JsonSource {
 
  private:
     bool fill(std::size_t wanted);
+    std::size_t read(char* to, std::size_t room);
     bool swallow(std::string_view literal);
     void track(char c);
 
@@ -75,6 +79,8 @@ class JsonSource {
     std::unique_ptr<std::FILE, Closer> m_file;
     const Job& m_job;
     std::filesystem::path m_path;
+    std::string m_decoded;    // the whole text, where it is not UTF-8 in the file
+    std::size_t m_given = 0;  // of m_decoded
     std::array<char, 1 << 16> m_buffer{};
     std::size_t m_begin = 0;
     std::size_t m_end = 0;

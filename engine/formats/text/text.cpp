@@ -18,6 +18,13 @@ bool isLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+int hexDigit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -86,21 +93,24 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
     return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit) {
+Result<Decoded> readText(const std::filesystem::path& path, std::int64_t limit) {
     std::error_code problem;
-    if (std::filesystem::is_directory(path, problem)) return fail(ErrorCode::Io, "This is a folder, not a file.", path);
+    const auto status = std::filesystem::status(path, problem);
+    if (std::filesystem::is_directory(status)) return fail(ErrorCode::Io, "This is a folder, not a file.", path);
+    // A pipe or a device has no end.
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        return fail(ErrorCode::Io, "This is not a file.", path);
     std::ifstream file(path, std::ios::binary);
     if (!file) return fail(ErrorCode::Io, "The file cannot be opened.", path);
-    std::string text;
+    std::string bytes;
     std::array<char, 65536> block{};
     while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
-        text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-        if (static_cast<std::int64_t>(text.size()) > limit)
+        bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
+        if (static_cast<std::int64_t>(bytes.size()) > limit)
             return fail(ErrorCode::Unsupported, "The file is larger than such a file can sensibly be.", path);
     }
     if (file.bad()) return fail(ErrorCode::Io, "The file cannot be read to its end.", path);
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    return text;
+    return decoded(std::move(bytes), path);
 }
 
 std::vector<TextLine> linesOf(std::string_view text) {
@@ -122,6 +132,15 @@ std::int64_t lineAt(std::string_view text, std::int64_t offset) {
         static_cast<std::size_t>(std::clamp<std::int64_t>(offset, 0, static_cast<std::int64_t>(text.size())));
     const std::string_view before = text.substr(0, end);
     return 1 + std::count(before.begin(), before.end(), '\n');
+}
+
+LineNumbers::LineNumbers(std::string_view text) {
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+        m_ends.push_back(static_cast<std::int64_t>(at));
+}
+
+std::int64_t LineNumbers::at(std::int64_t offset) const {
+    return 1 + (std::lower_bound(m_ends.begin(), m_ends.end(), offset) - m_ends.begin());
 }
 
 SafeName safeName(std::string_view raw) {
@@ -151,6 +170,34 @@ SafeName safeName(std::string_view raw) {
     for (const std::string_view part : parts)
         result.name = joined(result.name, part);
     return result;
+}
+
+std::string percentDecoded(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = text[i] == '%' && i + 2 < text.size() ? hexDigit(text[i + 1]) : -1;
+        const int low = high >= 0 ? hexDigit(text[i + 2]) : -1;
+        if (low < 0) {
+            result.push_back(text[i]);
+            continue;
+        }
+        result.push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+    }
+    return result;
+}
+
+std::vector<std::string> spellingsOf(std::string_view raw) {
+    std::vector<std::string> spellings = {std::string(raw)};
+    const auto add = [&](std::string spelling) {
+        const bool known = std::find(spellings.begin(), spellings.end(), spelling) != spellings.end();
+        if (!known && !spelling.empty() && isUtf8(spelling)) spellings.push_back(std::move(spelling));
+    };
+    const std::string bare(raw.substr(0, raw.find('?')));
+    add(bare);
+    add(percentDecoded(bare));
+    add(percentDecoded(raw));
+    return spellings;
 }
 
 std::string_view baseName(std::string_view name) {

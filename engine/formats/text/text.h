@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/result.h"
+#include "engine/formats/text/encoding.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -29,16 +30,27 @@ std::string inQuotes(std::string_view text);
 /** "1 box", "3 boxes". */
 std::string counted(std::int64_t count, std::string_view one, std::string_view many);
 
-/** The whole file without a byte order mark; refuses more than `limit` bytes. */
-Result<std::string> readText(const std::filesystem::path& path, std::int64_t limit = 64 << 20);
+/** The whole file as UTF-8 (see decoded()); refuses more than `limit` bytes, and what is no file (a pipe). */
+Result<Decoded> readText(const std::filesystem::path& path, std::int64_t limit = 64 << 20);
 
 struct TextLine {
     std::int64_t number = 0;  // 1-based
     std::string_view text;    // without its end
 };
 std::vector<TextLine> linesOf(std::string_view text);
-/** The line in which the byte at `offset` lies, 1-based. */
+/** The line in which the byte at `offset` lies, 1-based. Counts from the beginning: for many questions LineNumbers. */
 std::int64_t lineAt(std::string_view text, std::int64_t offset);
+
+/** Lines of many places of one text: the text is read once. */
+class LineNumbers {
+ public:
+    LineNumbers() = default;
+    explicit LineNumbers(std::string_view text);
+    std::int64_t at(std::int64_t offset) const;  // 1-based
+
+ private:
+    std::vector<std::int64_t> m_ends;  // of lines, ascending
+};
 
 /** A path as a data file gives it, made safe: forward slashes, no "." and "..". */
 struct SafeName {
@@ -47,6 +59,10 @@ struct SafeName {
     bool escapes = false;   // climbs out of its folder: not to be used
 };
 SafeName safeName(std::string_view raw);
+/** The ways in which a path may be meant, the plainest first: as it is, without a query, percent-decoded. */
+std::vector<std::string> spellingsOf(std::string_view raw);
+/** "a b" of "a%20b"; what is no hexadecimal number behind a % stays. */
+std::string percentDecoded(std::string_view text);
 
 std::string_view baseName(std::string_view name);  // behind the last slash
 std::string_view folderOf(std::string_view name);  // before the last slash, or empty

@@ -5,6 +5,8 @@
 #include <pugixml.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -29,7 +31,7 @@ struct RawFile {
     Size size;
     SaidOrigin origin = SaidOrigin::Nothing;
     std::optional<ItemState> state;
-    bool lostRows = false;
+    std::int64_t lost = 0;  // objects that could not be read
     std::vector<RawBox> boxes;
 };
 
@@ -39,16 +41,21 @@ class XmlFile {
 
     // False (and a complaint) when the file is of no use.
     bool parse(RawFile& raw) {
-        Result<std::string> text = text::readText(m_path);
+        const Result<std::string> text = readText(m_path, m_complaints);
         if (!text) return drop(text.error().sentence, 0);
-        m_text = std::move(*text);
+        m_lines = text::LineNumbers(*text);
         pugi::xml_document document;
-        const pugi::xml_parse_result parsed = document.load_buffer(m_text.data(), m_text.size());
+        const pugi::xml_parse_result parsed =
+            document.load_buffer(text->data(), text->size(), pugi::parse_default, pugi::encoding_utf8);
         if (!parsed)
             return drop(std::string("This is not a whole XML file: ") + parsed.description() + ".",
-                        text::lineAt(m_text, parsed.offset));
+                        m_lines.at(parsed.offset));
         const pugi::xml_node root = document.child("annotation");
-        if (!root) return drop("The file has no <annotation>, so it is not a VOC annotation.", 1);
+        if (!root) {
+            const std::string first = document.document_element().name();
+            return drop("The file begins with <" + first + "> and has no <annotation>, so it is not a VOC annotation.",
+                        1);
+        }
         readHead(root, raw);
         for (const pugi::xml_node object : root.children("object"))
             readObject(object, raw);
@@ -61,7 +68,7 @@ class XmlFile {
         return false;
     }
 
-    Where at(const pugi::xml_node& node) const { return {m_path, text::lineAt(m_text, node.offset_debug())}; }
+    Where at(const pugi::xml_node& node) const { return {m_path, m_lines.at(node.offset_debug())}; }
 
     static std::string textOf(const pugi::xml_node& parent, const char* name) {
         return std::string(text::trimmed(parent.child(name).text().get()));
@@ -95,25 +102,64 @@ class XmlFile {
         }
     }
 
+    // roLabelImg's box: centre, width, height and an angle in radians; the upright box around it is read.
+    bool readTurned(const pugi::xml_node& turned, Box& box) {
+        std::array<double, 5> n{};
+        const std::array<const char*, 5> names = {"cx", "cy", "w", "h", "angle"};
+        for (std::size_t i = 0; i < n.size(); ++i) {
+            const std::optional<double> number = text::parseNumber(textOf(turned, names[i]));
+            if (!number) return false;
+            n[i] = *number;
+        }
+        const auto [cx, cy, w, h, angle] = n;
+        const double across = (std::abs(w * std::cos(angle)) + std::abs(h * std::sin(angle))) / 2;
+        const double down = (std::abs(w * std::sin(angle)) + std::abs(h * std::cos(angle))) / 2;
+        box = {cx - across, cy - down, cx + across, cy + down};
+        m_complaints.tally({m_path.parent_path(), 0}, "turned box was read as the upright box around it.",
+                           "turned boxes were read as the upright boxes around them.");
+        return true;
+    }
+
+    // What other tools put into an object and a project has no place for.
+    void sayExtras(const pugi::xml_node& object) {
+        const Where where{m_path.parent_path(), 0};
+        if (object.child("part"))
+            m_complaints.tally(where, "object has parts (head, hand); they are no objects and were not read.",
+                               "objects have parts (head, hand); they are no objects and were not read.");
+        if (object.child("polygon") || object.child("segmentation"))
+            m_complaints.tally(where, "object has an outline; its box was read, the outline was not.",
+                               "objects have outlines; their boxes were read, the outlines were not.");
+        if (object.child("attributes").child("attribute"))
+            m_complaints.tally(where, "object has attributes, which were not read.",
+                               "objects have attributes, which were not read.");
+    }
+
     void readObject(const pugi::xml_node& object, RawFile& raw) {
         RawBox box;
         box.where = at(object);
         box.flags.label = textOf(object, "name");
         const auto lose = [&](std::string sentence) {
-            raw.lostRows = true;
+            ++raw.lost;
             m_complaints.drop(box.where, std::move(sentence));
         };
         if (box.flags.label.empty()) return lose("The object has no class name.");
+        sayExtras(object);
         const pugi::xml_node corners = object.child("bndbox");
-        if (!corners) return lose("The object " + text::inQuotes(box.flags.label) + " has no <bndbox>.");
-        double* const sides[] = {&box.numbers.left, &box.numbers.top, &box.numbers.right, &box.numbers.bottom};
-        const char* const names[] = {"xmin", "ymin", "xmax", "ymax"};
-        for (int i = 0; i < 4; ++i) {
-            const std::optional<double> number = text::parseNumber(textOf(corners, names[i]));
-            if (!number)
-                return lose("The " + std::string(names[i]) + " of " + text::inQuotes(box.flags.label) +
-                            " is not a number.");
-            *sides[i] = *number;
+        if (!corners && object.child("robndbox")) {
+            if (!readTurned(object.child("robndbox"), box.numbers))
+                return lose("The turned box of " + text::inQuotes(box.flags.label) + " lacks a number.");
+        } else if (!corners) {
+            return lose("The object " + text::inQuotes(box.flags.label) + " has no <bndbox>.");
+        } else {
+            double* const sides[] = {&box.numbers.left, &box.numbers.top, &box.numbers.right, &box.numbers.bottom};
+            const char* const names[] = {"xmin", "ymin", "xmax", "ymax"};
+            for (int i = 0; i < 4; ++i) {
+                const std::optional<double> number = text::parseNumber(textOf(corners, names[i]));
+                if (!number)
+                    return lose("The " + std::string(names[i]) + " of " + text::inQuotes(box.flags.label) +
+                                " is not a number.");
+                *sides[i] = *number;
+            }
         }
         box.flags.difficult = flagOf(object, "difficult");
         box.flags.truncated = flagOf(object, "truncated");
@@ -123,7 +169,7 @@ class XmlFile {
 
     fs::path m_path;
     Complaints& m_complaints;
-    std::string m_text;
+    text::LineNumbers m_lines;
 };
 
 struct Layout {
@@ -162,15 +208,14 @@ class VocReader {
         : m_options(options), m_job(job), m_layout(layoutOf(options)) {}
 
     Result<Dataset> run() {
-        Result<matching::MediaIndex> index = matching::MediaIndex::scan(m_layout.files, m_job);
-        if (!index) return index.error();
-        m_index = std::move(*index);
         for (const std::string& name : m_options.classes)
             m_classes.add(name);
         for (const std::string& name : knownNames())
             m_classes.add(name);
         m_namesAreKnown = !m_classes.empty();
         if (Result<void> parsed = parseAll(); !parsed) return parsed.error();
+        if (m_raw.empty()) return nothingRead();
+        if (Result<void> scanned = scanImages(); !scanned) return scanned.error();
         decideOrigin();
         for (const RawFile& raw : m_raw) {
             if (m_job.cancelled()) return Job::stopped();
@@ -191,6 +236,29 @@ class VocReader {
             if (std::vector<std::string> names = readNameList(folder / "classes.txt", m_complaints); !names.empty())
                 return names;
         }
+        return {};
+    }
+
+    // Not one file could be read: why the first one could not is the answer.
+    Error nothingRead() {
+        for (Complaint& complaint : m_complaints.take()) {
+            if (complaint.fatal) return {ErrorCode::Malformed, std::move(complaint.sentence), complaint.where};
+        }
+        return {ErrorCode::Malformed, "None of the .xml files is a VOC annotation.", {m_options.from, 0}};
+    }
+
+    // Images beside the annotations are the ones meant, whatever folder of images is close by.
+    Result<void> scanImages() {
+        Result<matching::MediaIndex> index = scanMedia(m_layout.annotations, m_job, m_complaints);
+        if (!index) return index.error();
+        const bool beside = std::any_of(m_raw.begin(), m_raw.end(), [&](const RawFile& raw) {
+            return !index->byStem(raw.stem).empty() ||
+                   index->find(text::baseName(text::safeName(raw.fileName).name), text::folderOf(raw.stem)).exists;
+        });
+        const bool elsewhere = !m_options.files.empty() || (!beside && m_layout.files != m_layout.annotations);
+        if (elsewhere) index = scanMedia(m_layout.files, m_job, m_complaints);
+        if (!index) return index.error();
+        m_index = std::move(*index);
         return {};
     }
 
@@ -249,25 +317,26 @@ class VocReader {
         for (std::string& name : m_index.byStem(raw.stem))
             close.push_back(std::move(name));
         for (const std::string& name : close) {
-            if (text::baseName(name) == said) return {name, true, {}};
+            if (text::baseName(name) == said) return {name, true};
         }
-        if (close.size() == 1) return {close.front(), true, {}};
+        if (close.size() == 1) return {close.front(), true};
         if (close.size() > 1)
             return {{},
                     false,
                     "Several images share the name " + text::inQuotes(raw.stem) +
                         ", so it cannot be told which one this is about; it was left out."};
+        matching::MediaIndex::Found found;
         if (!raw.fileName.empty()) {
-            matching::MediaIndex::Found found = m_index.find(text::joined(text::folderOf(raw.stem), said));
-            if (!found.exists) found = m_index.find(raw.fileName);
-            if (found.exists || (!found.refusal.empty() && text::safeName(raw.fileName).escapes)) return found;
+            found = m_index.find(raw.fileName, text::folderOf(raw.stem));
+            if (!found.exists && found.refusal.empty()) found = m_index.find(said, text::folderOf(raw.stem));
+            if (found.exists || !found.refusal.empty()) return found;
         }
         for (const std::string& stem :
              {std::string(text::withoutExtension(said)), std::string(text::baseName(raw.stem))}) {
             if (std::vector<std::string> loose = m_index.byBaseStem(stem); loose.size() == 1)
-                return {loose.front(), true, {}};
+                return {loose.front(), true, {}, matching::MediaIndex::How::Elsewhere};
         }
-        return {said.empty() ? raw.stem : text::joined(text::folderOf(raw.stem), said), false, {}};
+        return {said.empty() ? raw.stem : text::joined(text::folderOf(raw.stem), said), false};
     }
 
     void addItem(const RawFile& raw) {
@@ -277,25 +346,27 @@ class VocReader {
             return m_complaints.drop(raw.where,
                                      "The image " + text::inQuotes(image.name) + " has an annotation file already.");
         if (!image.exists) m_complaints.note(raw.where, "The image " + text::inQuotes(image.name) + " is missing.");
+        sayHowFound(image, raw.where, m_complaints);
         DatasetItem item;
         item.name = image.name;
         item.file = m_index.fileOf(image.name);
-        item.size = trueSize(m_options, item.file, image.exists, raw.size, raw.where, m_complaints);
-        bool lostRows = raw.lostRows;
+        const Plane plane = planeOf(m_options, item.file, image.exists, raw.size, raw.where, m_complaints);
+        item.size = plane.size;
+        std::int64_t lost = raw.lost;
         for (const RawBox& box : raw.boxes)
-            lostRows |= !addBox(box, isDevkit(raw), item);
-        item.state = settledState(raw.state, !item.boxes.empty(), lostRows, ItemState::ConfirmedEmpty);
+            lost += addBox(box, isDevkit(raw), plane, item) ? 0 : 1;
+        settle(item, raw.state, lost, ItemState::ConfirmedEmpty);
         m_data.items.push_back(std::move(item));
     }
 
-    bool addBox(const RawBox& raw, bool devkit, DatasetItem& item) {
+    bool addBox(const RawBox& raw, bool devkit, const Plane& plane, DatasetItem& item) {
         DatasetBox box = raw.flags;
         const std::string what = "The box of " + text::inQuotes(box.label);
         Box numbers = raw.numbers.normalised();
         if (!(numbers == raw.numbers))
             m_complaints.note(raw.where, what + " has its corners swapped; they were put in order.");
         if (devkit) numbers = {numbers.left - 1.0, numbers.top - 1.0, numbers.right, numbers.bottom};
-        box.box = acceptBox(numbers, item.size, raw.where, what, m_complaints);
+        box.box = acceptBox(plane.upright(numbers), item.size, raw.where, what, m_complaints);
         if (!box.box) return false;
         if (m_classes.add(box.label) && m_namesAreKnown)
             m_complaints.note(
@@ -310,7 +381,7 @@ class VocReader {
             DatasetItem item;
             item.name = name;
             item.file = m_index.fileOf(name);
-            item.size = trueSize(m_options, item.file, true, {}, {item.file, 0}, m_complaints);
+            item.size = trueSize(m_options, item.file, true, {item.file, 0}, m_complaints);
             m_data.items.push_back(std::move(item));
         }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/formats/complaints.h"
 #include "engine/formats/format.h"
@@ -11,16 +12,24 @@
 
 namespace querent::formats::yolo {
 
-/** The names behind YOLO's class numbers, and the file they come from (empty: from the caller). */
-struct YoloNames {
-    std::map<std::int64_t, std::string> names;  // doubles have the same name under several numbers
-    std::filesystem::path source;
+/** What data.yaml (or darknet's obj.data and lists) says about a data set. */
+struct YoloLayout {
+    std::map<std::int64_t, std::string> names;        // doubles have the same name under several numbers
+    std::filesystem::path source;                     // the file that the names come from; empty: the caller
+    std::filesystem::path config;                     // data.yaml or obj.data; empty where there is none
+    std::string path;                                 // data.yaml's `path`: the folder of the data; may be empty
+    std::map<Split, std::vector<std::string>> parts;  // folders or lists (.txt) of a split, as they are written
+    std::vector<int> keypoints;                       // data.yaml's kpt_shape: how many points, numbers a point
 };
 
 /** How the writer names a number without a class; readers pass over such names. */
 std::string placeholderName(std::int64_t index);
 
-/** data.yaml before classes.txt before obj.names before the caller's names; an Error when there are none at all. */
-Result<YoloNames> findYoloNames(const ReadOptions& options, const std::filesystem::path& root, Complaints& complaints);
+/**
+ * data.yaml before classes.txt before obj.names before the caller's names; an Error when there are no names at all.
+ * `root`: the folder of the data as the caller knows it.
+ */
+Result<YoloLayout> findYoloLayout(const ReadOptions& options, const std::filesystem::path& root,
+                                  Complaints& complaints);
 
 }  // namespace querent::formats::yolo

@@ -3,6 +3,7 @@
 #include "engine/core/file_names.h"
 #include "engine/core/paths.h"
 #include "engine/formats/matching/media_index.h"
+#include "engine/formats/recognise.h"
 #include "engine/formats/sounds/raven_table.h"
 #include "engine/formats/text/csv_table.h"
 #include "engine/formats/text/text.h"
@@ -54,7 +55,8 @@ struct Inventory {
 
 bool isDataFile(const fs::path& file) {
     const std::string ending = endingOf(file);
-    return ending == ".json" || ending == ".csv" || ending == ".txt" || ending == ".xml" || ending == ".yaml";
+    return ending == ".json" || ending == ".csv" || ending == ".txt" || ending == ".xml" || ending == ".yaml" ||
+           ending == ".data";
 }
 
 void look(const fs::path& root, const fs::path& folder, int depth, int& left, Inventory& found) {
@@ -118,32 +120,41 @@ DataGuess guessManifest(formats::text::CsvCursor& rows, const formats::text::Csv
 
 DataGuess guessCsv(const fs::path& file) {
     const std::string text = beginningOf(file);
+    if (formats::recogniseText(text).format == "birdnet") return guessOf("birdnet", Modality::Audio);
     formats::text::CsvCursor rows(text, formats::text::separatorOf(text));
     const std::optional<formats::text::CsvRow> head = rows.next();
     if (!head) return guessOf("csv");
     const formats::text::CsvHeader header(*head);
-    if (header.has("start (s)")) return guessOf("birdnet", Modality::Audio);
-    const bool boxes = header.has("path") || header.has("xmin") || header.has("x0");
-    if (!boxes && header.has("class") && !header.anyOf({"image", "audio", "text"}).empty())
+    const bool boxes = !header.anyOf({"xmin", "x0", "x_min", "x1", "x", "xtl", "left", "bbox"}).empty();
+    if (!boxes && !header.has("path") && header.has("class") && !header.anyOf({"image", "audio", "text"}).empty())
         return guessManifest(rows, header);
+    const std::optional<formats::text::CsvRow> first = rows.next();
     // A table of ours has the columns of pictures and of sounds; one of them is filled.
     bool times = header.has("t0") && !header.has("x0");
-    if (const std::optional<formats::text::CsvRow> first = rows.next(); first && header.has("t0"))
-        times = !header.cell(*first, "t0").empty();
-    return guessOf("csv", times ? Modality::Audio : Modality::Image);
+    if (first && header.has("t0")) times = !header.cell(*first, "t0").empty();
+    DataGuess guess = guessOf("csv", times ? Modality::Audio : Modality::Image);
+    // A column of file names and one of classes, as ESC-50 and many others have.
+    if (!boxes && !header.has("t0") && first) {
+        guess.task = TaskKind::Classify;
+        for (const std::string& cell : first->fields) {
+            if (hasSoundExtension(cell)) guess.media = {Modality::Audio};
+        }
+    }
+    return guess;
 }
 
 DataGuess guessJson(const fs::path& file) {
     const std::string text = beginningOf(file);
     const auto has = [&text](const char* word) { return text.find(word) != std::string::npos; };
-    if (!has("\"data\"") || !text.starts_with('[')) return guessOf("coco");
+    const formats::Recognised found = formats::recogniseText(text);
+    if (found.format != "labelstudio") return guessOf(found.format.empty() ? "coco" : found.format.c_str());
     DataGuess guess = guessOf("labelstudio");
     guess.media.clear();
     if (has("\"image\"")) guess.media.push_back(Modality::Image);
     if (has("\"audio\"")) guess.media.push_back(Modality::Audio);
-    const bool choices = has("\"choices\"");
+    const bool choices = has("\"choices\"") && !has("labels\"");
     if (choices && has("\"text\"")) guess.media.push_back(Modality::Text);
-    if (guess.media.empty()) guess.media = {choices ? Modality::Text : Modality::Image};
+    if (guess.media.empty()) guess.media = {choices && has("\"text\"") ? Modality::Text : Modality::Image};
     if (choices) guess.task = TaskKind::Classify;
     if (!choices) guess.media.resize(1);
     return guess;
@@ -192,6 +203,19 @@ DataGuess guessByFiles(const Inventory& found) {
     return guessOf("folder", found.sounds > found.pictures ? Modality::Audio : Modality::Image);
 }
 
+// labelImg's habit: pictures with their .txt beside them, and perhaps classes.txt.
+bool looksLikeYolo(const Inventory& found) {
+    if (found.pictures == 0) return false;
+    constexpr int kLookedAt = 20;
+    int seen = 0;
+    for (const fs::path& file : found.files) {
+        if (endingOf(file) != ".txt") continue;
+        if (formats::recognise(file).format == "yolo") return true;
+        if (++seen == kLookedAt) break;
+    }
+    return false;
+}
+
 DataGuess guessFolder(const fs::path& from) {
     Inventory found;
     int left = kSubfolders;
@@ -199,10 +223,12 @@ DataGuess guessFolder(const fs::path& from) {
     if (const auto tables = guessTables(found)) return *tables;
     if (const auto json = fileEnding(found, ".json")) {
         // Its configuration lies beside it as .xml.
-        if (const DataGuess guess = guessJson(*json); guess.format == "labelstudio") return guess;
+        if (const DataGuess guess = guessJson(*json); guess.format != "coco") return guess;
     }
-    if (found.folders.contains("labels") || holds(found, "data.yaml")) return guessOf("yolo");
-    if (fileEnding(found, ".xml") || found.folders.contains("Annotations")) return guessOf("voc");
+    const bool yoloFiles = holds(found, "data.yaml") || holds(found, "obj.data") || looksLikeYolo(found);
+    if (found.folders.contains("labels") || yoloFiles) return guessOf("yolo");
+    if (const auto xml = fileEnding(found, ".xml"); xml || found.folders.contains("Annotations"))
+        return guessOf(xml && formats::recognise(*xml).format == "cvat" ? "cvat" : "voc");
     for (const char* name : {"annotations.csv", "manifest.csv"}) {
         std::error_code error;
         if (fs::exists(from / name, error)) return guessCsv(from / name);
@@ -221,6 +247,7 @@ DataGuess guessData(const fs::path& from) {
     if (ending == ".json") return guessJson(from);
     if (ending == ".csv") return guessCsv(from);
     if (ending == ".yaml" || ending == ".yml") return guessOf("yolo");
+    if (ending == ".xml") return guessOf(formats::recognise(from).format == "cvat" ? "cvat" : "voc");
     if (ending == ".txt") return guessText(from).value_or(DataGuess());
     return guessOf("folder", hasSoundExtension(utf8(from)) ? Modality::Audio : Modality::Image);
 }

@@ -72,6 +72,7 @@ std::vector<std::pair<std::optional<ClassId>, std::vector<std::size_t>>> dealing
 
 HoldoutDraw drawHoldout(const std::vector<HoldoutItem>& items, double valShare, double testShare, std::uint64_t seed) {
     const auto n = static_cast<double>(items.size());
+    valShare = std::min(valShare, kMostHoldout / std::max(1.0, n));
     const std::array<double, kParts> shares = {std::max(0.0, 1.0 - valShare - testShare), valShare, testShare};
     const auto members = membersByClass(items);
     std::array<Wish, kParts> wishes;

@@ -22,8 +22,10 @@ struct HoldoutDraw {
 /**
  * Draws val and test at random, stratified where classes are known: items with the rarest class first, so that every
  * class reaches each part in its share (iterative stratification, Sechidis et al. 2011). Shares are of all items;
- * at least one item stays in the pool.
+ * at least one item stays in the pool. Val has kMostHoldout items at the most: its answers are asked first, and beyond
+ * some hundred they say little more.
  */
+constexpr int kMostHoldout = 500;
 HoldoutDraw drawHoldout(const std::vector<HoldoutItem>& items, double valShare, double testShare, std::uint64_t seed);
 
 }  // namespace querent::session::transfer

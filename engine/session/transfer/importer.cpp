@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace querent::session::transfer {
@@ -31,6 +32,16 @@ void addKnownNames(const Project& project, formats::ReadOptions& options) {
         options.imageNames.emplace(row.id.value, row.name);
 }
 
+// A format that cannot hold what the project is about has nothing to bring.
+Result<void> checkFits(const ProjectSettings& settings, const std::string& format) {
+    const std::vector<std::string> fitting = importFormatsFor(settings);
+    if (std::find(fitting.begin(), fitting.end(), format) != fitting.end()) return {};
+    const bool boxes = settings.task == TaskKind::Detect;
+    return fail(ErrorCode::Unsupported, std::string("This project is about ") +
+                                            (boxes ? "boxes" : "classes of whole items") + ", which the format " +
+                                            format + " does not have; it can import " + listed(fitting) + ".");
+}
+
 Result<Dataset> readDataset(const Project& project, const ImportRequest& request, MediaFacts& facts, const Job& job) {
     if (request.format == "folder") return scanFolder(request.from, job);
     const auto format = formats::formatFromText(request.format);
@@ -38,7 +49,9 @@ Result<Dataset> readDataset(const Project& project, const ImportRequest& request
         return fail(ErrorCode::Unsupported,
                     "There is no format called \"" + request.format + "\": " + listed(importFormats()) + ".");
     }
+    if (const auto fits = checkFits(project.settings(), request.format); !fits) return fits.error();
     formats::ReadOptions options;
+    options.task = project.settings().task;
     options.from = request.from;
     options.files = request.files;
     options.splits = request.splits;
@@ -46,6 +59,7 @@ Result<Dataset> readDataset(const Project& project, const ImportRequest& request
     options.emptyMeans =
         request.emptyMeansConfirmed ? formats::EmptyMeans::ConfirmedEmpty : formats::EmptyMeans::Unlabelled;
     options.imageSize = [&facts](const std::filesystem::path& path) { return facts.size(path); };
+    options.orientation = [&facts](const std::filesystem::path& path) { return facts.orientation(path); };
     options.soundShape = [&facts](const std::filesystem::path& path) { return facts.sound(path); };
     if (options.asPredictions) addKnownNames(project, options);
     return formats::read(*format, options, job);
@@ -67,16 +81,60 @@ void leaveOutForeignMedia(Dataset& dataset, const std::vector<Modality>& wanted)
     dataset.complaints.push_back({{file, 0}, sentence, true});
 }
 
-ImportReport reportOf(const Dataset& dataset) {
+// Answers of the other kind than the project's: classes of whole items among boxes, or boxes among classes.
+Result<void> leaveOutForeignAnswers(Dataset& dataset, TaskKind task) {
+    const auto foreign = [task](const formats::DatasetBox& box) {
+        return box.box.has_value() != (task == TaskKind::Detect);
+    };
+    const std::int64_t all = dataset.boxCount();
+    std::int64_t dropped = 0;
+    std::filesystem::path first;
+    for (DatasetItem& item : dataset.items) {
+        const auto count = static_cast<std::int64_t>(std::erase_if(item.boxes, foreign));
+        if (count == 0) continue;
+        if (dropped == 0) first = item.file;
+        dropped += count;
+        // Nobody has answered the project's question about an item that has answers of the other kind only.
+        if (item.boxes.empty() && isTrainable(item.state)) item.state = ItemState::Unlabelled;
+    }
+    if (dropped == 0) return {};
+    const std::string what = task == TaskKind::Detect ? "classes of whole items, and this project is about boxes"
+                                                      : "boxes, and this project is about classes of whole items";
+    if (dropped == all)
+        return fail(ErrorCode::Unsupported, "Nothing was imported: all answers are " + what + ".", first);
+    dataset.complaints.push_back({{first, 0},
+                                  std::to_string(dropped) + (dropped == 1 ? " answer was" : " answers were") +
+                                      " left out, being " + what + "; this is the first item.",
+                                  true});
+    std::unordered_set<std::string> used;
+    for (const DatasetItem& item : dataset.items) {
+        for (const formats::DatasetBox& box : item.boxes)
+            used.insert(box.label);
+    }
+    std::erase_if(dataset.classes, [&](const std::string& name) { return !used.contains(name); });
+    return {};
+}
+
+ImportReport reportOf(const Dataset& dataset, ImportAs as) {
     ImportReport report;
     report.items = static_cast<std::int64_t>(dataset.items.size());
     report.annotations = dataset.boxCount();
     for (const DatasetItem& item : dataset.items)
         ++report.bySplit[item.split.value_or(Split::Train)];
+    if (as == ImportAs::Labels)
+        report.incomplete = std::count_if(dataset.items.begin(), dataset.items.end(),
+                                          [](const DatasetItem& item) { return item.lost > 0; });
     for (const formats::Complaint& complaint : dataset.complaints) {
         report.complaints.push_back({complaint.where, complaint.sentence});
     }
     return report;
+}
+
+// "1 of 3 objects could not be read."
+std::string lossNote(const DatasetItem& item) {
+    const std::int64_t all = item.lost + static_cast<std::int64_t>(item.boxes.size());
+    return std::to_string(item.lost) + " of " + std::to_string(all) + (all == 1 ? " object" : " objects") +
+           " could not be read.";
 }
 
 // One import's way into the project file; lives within one transaction.
@@ -256,10 +314,12 @@ class Intake {
     }
 
     Result<void> takeLabels(ItemId id, const DatasetItem& item) {
-        if (!isAnswered(item.state)) return {};
+        if (!isAnswered(item.state) && item.lost == 0) return {};
         const auto stored = m_file.items().item(id);
         if (!stored) return stored.error();
-        if (isAnswered(stored->mark.state)) {
+        const auto there = m_file.annotations().of(id);
+        if (!there) return there.error();
+        if (isAnswered(stored->mark.state) || !there->empty()) {
             m_report.complaints.push_back({{item.file, 0}, "The item has answers already, which were kept."});
             return {};
         }
@@ -270,6 +330,11 @@ class Intake {
         edit.markBefore = stored->mark;
         edit.markAfter = stored->mark;
         edit.markAfter->state = item.state;
+        if (item.lost > 0) {
+            // Set aside: what is missing would be learnt as background.
+            edit.markAfter->flagged = true;
+            edit.markAfter->note = lossNote(item);
+        }
         for (Annotation& annotation : annotationsOf(item))
             edit.changes.push_back({std::nullopt, std::move(annotation)});
         m_edits.push_back(std::move(edit));
@@ -374,7 +439,8 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
     auto dataset = readDataset(project, request, facts, job);
     if (!dataset) return dataset.error();
     leaveOutForeignMedia(*dataset, project.settings().media);
-    ImportReport report = reportOf(*dataset);
+    if (const auto fits = leaveOutForeignAnswers(*dataset, project.settings().task); !fits) return fits.error();
+    ImportReport report = reportOf(*dataset, request.as);
     if (request.strict && !report.complaints.empty()) {
         const ImportComplaint& first = report.complaints.front();
         return fail(ErrorCode::Malformed, "Nothing was imported: " + first.sentence, first.where.path,

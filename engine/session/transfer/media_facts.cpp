@@ -27,6 +27,11 @@ Result<Size> MediaFacts::size(const std::filesystem::path& path) {
     });
 }
 
+int MediaFacts::orientation(const std::filesystem::path& path) {
+    const auto info = media::probe(path);
+    return info ? info->orientation : 1;
+}
+
 Result<SoundShape> MediaFacts::sound(const std::filesystem::path& path) {
     return once(m_sounds, path, [&]() -> Result<SoundShape> {
         const auto file = media::sound::SoundFile::open(path);

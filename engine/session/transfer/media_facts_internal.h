@@ -16,6 +16,7 @@ namespace querent::session::transfer {
 class MediaFacts {
  public:
     Result<Size> size(const std::filesystem::path& path);
+    int orientation(const std::filesystem::path& path);  // EXIF, 1 to 8; 1 for what is no picture
     Result<SoundShape> sound(const std::filesystem::path& path);
 
     /** A file with what it says of itself; `told`: what the data set says where the file does not. */

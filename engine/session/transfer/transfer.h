@@ -47,6 +47,7 @@ struct ImportReport {
     std::int64_t items = 0;
     std::int64_t newItems = 0;
     std::int64_t annotations = 0;
+    std::int64_t incomplete = 0;  // items that lost an object: they come in flagged, and do not train
     std::vector<std::string> newClasses;
     std::map<Split, std::int64_t> bySplit;
     std::vector<ImportComplaint> complaints;

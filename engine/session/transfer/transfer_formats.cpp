@@ -1,5 +1,7 @@
 #include "engine/session/transfer/transfer.h"
 
+#include <algorithm>
+
 namespace querent::session::transfer {
 
 std::vector<std::string> importFormats() {
@@ -11,9 +13,14 @@ std::vector<std::string> exportFormats() {
 
 std::vector<std::string> importFormatsFor(const ProjectSettings& settings) {
     if (settings.task == TaskKind::Classify) return {"csv", "folders", "labelstudio", "folder"};
-    if (settings.media.front() == Modality::Audio)
-        return {"audacity", "raven", "birdnet", "csv", "labelstudio", "folder"};
-    return {"voc", "coco", "yolo", "csv", "labelstudio", "folder"};
+    std::vector<std::string> formats;
+    const auto about = [&](Modality modality) {
+        return std::find(settings.media.begin(), settings.media.end(), modality) != settings.media.end();
+    };
+    if (about(Modality::Image)) formats = {"voc", "coco", "yolo"};
+    if (about(Modality::Audio)) formats.insert(formats.end(), {"audacity", "raven", "birdnet"});
+    formats.insert(formats.end(), {"csv", "labelstudio", "folder"});
+    return formats;
 }
 
 std::vector<std::string> exportFormatsFor(const ProjectSettings& settings) {

@@ -110,9 +110,9 @@ inline Box randomBox(Rng& rng, Size size, bool whole) {
 /** Items with awkward names, their pretended images below `images`. */
 inline Dataset randomDataset(Rng& rng, const fs::path& images, const RandomOptions& options) {
     static const std::vector<std::string> kNames = {
-        "a.jpg",      "sub/a.jpg",    "Zell Träger ö.png",    "sub/deep/img10.JPG", "img2.jpg",
-        "img10.jpg",  "=formula.jpg", "it's, \"quoted\".png", "細胞/画像 1.tiff",   "no.dots.jpg",
-        "-minus.bmp", "train/b.jpg"};
+        "a.jpg",      "sub/a.jpg",      "Zell Träger ö.png",    "sub/deep/img10.JPG", "img2.jpg",
+        "img10.jpg",  "=formula.jpg",   "it's, \"quoted\".png", "細胞/画像 1.tiff",   "no.dots.jpg",
+        "-minus.bmp", "train set/b.jpg"};
     Dataset data;
     data.classes = {"RBC", "weiße Zelle", "<&>\"'", "-5", "'=x", "a,b;c", "never used"};
     for (const std::string& name : kNames) {

@@ -81,10 +81,11 @@ class TestCsv : public QObject {
     void headers() {
         const Folder folder;
         QVERIFY(readText(folder, "").error().code == ErrorCode::Malformed);
-        QVERIFY(readText(folder, "class,x0,y0,x1,y1\n").error().sentence.find("'path'") != std::string::npos);
-        QVERIFY(readText(folder, "path,x0,y0,x1,y1\n").error().sentence.find("'class'") != std::string::npos);
+        QVERIFY(readText(folder, "class,x0,y0,x1,y1\n").error().sentence.find("path, file") != std::string::npos);
+        QVERIFY(readText(folder, "path,x0,y0,x1,y1\n").error().sentence.find("class, label") != std::string::npos);
         QVERIFY(readText(folder, "path,class,x0,y0,y1\n").error().sentence.find("'x1'") != std::string::npos);
-        QVERIFY(complains(*readText(folder, "path,class,class,x0,y0,x1,y1\n"), "'class' is there twice", 1, false));
+        QVERIFY(complains(*readText(folder, "path,class,class,x0,y0,x1,y1\na.jpg,x,x,1,2,3,4\n"),
+                          "'class' is there twice", 1, false));
         const Result<Dataset> other = readText(folder, "Filename;Label;xmin;ymin;xmax;ymax\na;x;1;2;3;4\n");
         QCOMPARE(*itemNamed(*other, "a.jpg")->boxes[0].box, (Box{1, 2, 3, 4}));
         QVERIFY(complains(*other, "read from 0", 1, false));
@@ -166,6 +167,66 @@ class TestCsv : public QObject {
             "sub/ö.jpg,labelled,\"'=c, \"\"1\"\"\",1e-07,2,0.1,4,,,,,0.25,,,3,,val,64,48,1,0,0,0\n"
             "sub/ö.jpg,labelled,''@x,0,0,64,48,,,,,,human,'+1,,,val,64,48,0,0,0,0\n";
         QCOMPARE(contents(folder / "out.csv"), golden);
+    }
+
+    void columnsOfOtherTools() {
+        const Folder folder;
+        for (const char* text :
+             {"filename,class,x_min,y_min,x_max,y_max\na.jpg,cat,10,10,40,40\n",
+              "image,label,x1,y1,x2,y2\na.jpg,cat,10,10,40,40\n",
+              "filename,class,x,y,width,height\na.jpg,cat,10,10,30,30\n",
+              "filename,class,bbox\na.jpg,cat,\"[10, 10, 30, 30]\"\n", "a.jpg,10,10,40,40,cat\nb c.jpg,,,,,\n",
+              "path\tclass\tx0\ty0\tx1\ty1\na.jpg\tcat\t10\t10\t40\t40\n"}) {
+            const Result<Dataset> data = readText(folder, text);
+            QVERIFY2(data.ok(), text);
+            QVERIFY2(itemNamed(*data, "a.jpg") && itemNamed(*data, "a.jpg")->boxes.size() == 1, text);
+            QCOMPARE(*itemNamed(*data, "a.jpg")->boxes[0].box, (Box{10, 10, 40, 40}));
+            QCOMPARE(itemNamed(*data, "a.jpg")->boxes[0].label, std::string("cat"));
+        }
+    }
+
+    void sharesOfThePicture() {
+        const Folder folder;
+        const Result<Dataset> data = readText(folder, "image_id,class,XMin,XMax,YMin,YMax\na,cat,0.1,0.4,0.1,0.5\n");
+        const DatasetItem* item = itemNamed(*data, "a.jpg");
+        const double w = item->size.width;
+        const double h = item->size.height;
+        QVERIFY(iou(*item->boxes[0].box, Box{0.1 * w, 0.1 * h, 0.4 * w, 0.5 * h}) > 1 - 1e-9);
+        QVERIFY(complains(*data, "read as shares of the picture", 1, false));
+    }
+
+    void aTableOfClassesIsNoTableOfBoxes() {
+        const Folder folder;
+        folder.write("t.csv", "filename,label\na.jpg,cat\n");
+        folder.write("a.jpg", "100 80");
+        ReadOptions options = reading(folder / "t.csv");
+        options.task = TaskKind::Detect;
+        const Result<Dataset> boxes = read(Format::Csv, options);
+        QVERIFY(!boxes.ok() && boxes.error().sentence.find("xmin, ymin, xmax, ymax") != std::string::npos);
+        options.task = TaskKind::Classify;
+        QCOMPARE(read(Format::Csv, options)->items[0].boxes[0].label, std::string("cat"));
+    }
+
+    void aStrayQuoteMakesNoClass() {
+        const Folder folder;
+        const std::string text = std::string(kHead) + "a.jpg,,cat,1,2,3,4,,\na.jpg,,\"dog,1,2,3,4,,\n" +
+                                 std::string(1000, 'x') + ",1,2,3,4,,\n";
+        const Result<Dataset> data = readText(folder, text);
+        QVERIFY(data.ok());
+        for (const std::string& name : data->classes)
+            QVERIFY(name.size() < 256);
+        QVERIFY(itemNamed(*data, "a.jpg")->state == ItemState::Unlabelled || itemNamed(*data, "a.jpg")->lost == 0);
+    }
+
+    void soundsInAFolderBesideTheTable() {
+        const Folder folder;
+        folder.write("set/meta/esc.csv", "filename,fold,target,category\n1-a.wav,1,0,dog\n1-b.wav,1,1,hen\n");
+        folder.write("set/audio/1-a.wav", "x");
+        folder.write("set/audio/1-b.wav", "x");
+        const Result<Dataset> data = read(Format::Csv, reading(folder / "set/meta/esc.csv"));
+        QCOMPARE(data->items.size(), std::size_t{2});
+        QCOMPARE(itemNamed(*data, "1-b.wav")->boxes[0].label, std::string("hen"));
+        QCOMPARE(itemNamed(*data, "1-b.wav")->file, folder / "set/audio/1-b.wav");
     }
 };
 

@@ -25,6 +25,33 @@ std::string rectangle(const std::string& value, const std::string& more = "") {
            more + ",\"value\":{" + value + ",\"rectanglelabels\":[\"cell\"]}}";
 }
 
+// A brush as Label Studio packs it: every byte of the RGBA picture on its own, in one run.
+std::string brushOf(int width, int height, const std::vector<int>& painted) {
+    std::string bits;
+    const auto put = [&](unsigned number, int count) {
+        for (int i = count - 1; i >= 0; --i)
+            bits += (number >> i & 1U) != 0 ? '1' : '0';
+    };
+    const int count = width * height * 4;
+    put(static_cast<unsigned>(count), 32);
+    put(7, 5);  // words of 8 bits
+    for (const unsigned size : {2U, 3U, 7U, 15U})
+        put(size, 4);
+    put(0, 1);  // a run of different bytes
+    put(2, 2);
+    put(static_cast<unsigned>(count - 1), 8);
+    for (int i = 0; i < count; ++i)
+        put(i % 4 == 3 && std::find(painted.begin(), painted.end(), i / 4) != painted.end() ? 255 : 0, 8);
+    while (bits.size() % 8 != 0)
+        bits += '0';
+    std::string bytes;
+    for (std::size_t i = 0; i < bits.size(); i += 8)
+        bytes += (i > 0 ? "," : "") + std::to_string(std::stoi(bits.substr(i, 8), nullptr, 2));
+    return "{\"type\":\"brushlabels\",\"original_width\":" + std::to_string(width) +
+           ",\"original_height\":" + std::to_string(height) + ",\"value\":{\"rle\":[" + bytes +
+           "],\"brushlabels\":[\"cat\"]}}";
+}
+
 const DatasetItem& only(const Result<Dataset>& data) {
     return data->items.at(0);
 }
@@ -209,7 +236,7 @@ class TestLabelStudio : public QObject {
         const Result<Dataset> cut = readTasks(folder, "[{\"data\":{\"image\":\"a.jpg\"}},\n{\"da");
         QVERIFY(!cut.ok() && cut.error().where.line == 2);
         QVERIFY(!readTasks(folder, "").ok() && !readTasks(folder, "5").ok());
-        QCOMPARE(readTasks(folder, "[]")->items.size(), std::size_t{0});
+        QVERIFY(!readTasks(folder, "[]").ok());  // nothing read is no success
     }
 
     void goldenBytes() {
@@ -342,6 +369,98 @@ class TestLabelStudio : public QObject {
         QVERIFY(says(*report, "3 classes lose their scores: several classes of one item are one choice."));
         QVERIFY(says(*report, "1 box is left out, because the size of the image is not known."));
         QCOMPARE(report->boxes, std::int64_t{5});
+    }
+
+    // Which member of a task is its picture is never a matter of the alphabet.
+    void theMediumIsWhatTheConfigurationSays() {
+        const Folder folder;
+        const std::string box = rectangle("\"x\":0,\"y\":0,\"width\":10,\"height\":10");
+        const std::string two = "{\"a_mask\":\"a.jpg\",\"url\":\"b c.jpg\"}";
+        const Result<Dataset> unknown =
+            readTasks(folder, "[" + task(two, box) + "," + task("{\"image\":\"a.jpg\"}", box) + "]");
+        QVERIFY(complains(*unknown, "no labelling configuration beside it says which one", 1, true));
+        QCOMPARE(unknown->items.size(), std::size_t{1});  // the one that its name tells
+        folder.write("labeling_config.xml",
+                     "<View><Image name=\"i\" value=\"$url\"/><Image name=\"m\" value=\"$a_mask\"/></View>");
+        const std::string other =
+            "{\"type\":\"rectanglelabels\",\"to_name\":\"m\",\"value\":{\"x\":1,\"y\":1,"
+            "\"width\":5,\"height\":5,\"rectanglelabels\":[\"c\"]}}";
+        const Result<Dataset> known = readTasks(folder, "[" + task(two, box + "," + other) + "]");
+        const DatasetItem* item = itemNamed(*known, "b c.jpg");
+        QVERIFY(item && item->boxes.size() == 1 && item->lost == 1);
+        QVERIFY(complains(*known, "about 'm', which is not the medium that is imported ('i')", 1, true));
+    }
+
+    void outlinesAreReadAsBoxes() {
+        const Folder folder;
+        const std::string polygon =
+            "{\"type\":\"polygonlabels\",\"value\":{\"points\":[[10,10],[30,10],[30,30]],"
+            "\"polygonlabels\":[\"cat\"]}}";
+        const std::string ellipse =
+            "{\"type\":\"ellipselabels\",\"value\":{\"x\":50,\"y\":50,\"radiusX\":10,"
+            "\"radiusY\":20,\"rotation\":0,\"ellipselabels\":[\"cat\"]}}";
+        // 4 x 2 pixels, of which those at (1, 0) and (2, 1) are painted.
+        const std::string brush = brushOf(4, 2, {1, 6});
+        const Result<Dataset> data =
+            readTasks(folder, "[" + task("{\"image\":\"a.jpg\"}", polygon + "," + ellipse + "," + brush) + "]");
+        const DatasetItem* item = itemNamed(*data, "a.jpg");
+        QCOMPARE(item->boxes.size(), std::size_t{3});
+        QVERIFY(iou(*item->boxes[0].box, Box{20, 10, 60, 30}) > 1 - 1e-9);
+        QVERIFY(iou(*item->boxes[1].box, Box{80, 30, 120, 70}) > 1 - 1e-9);
+        QVERIFY(iou(*item->boxes[2].box, Box{50, 0, 150, 100}) > 1 - 1e-9);
+        QCOMPARE(item->lost, std::int64_t{0});
+        const Result<Dataset> broken = readTasks(
+            folder, "[" +
+                        task("{\"image\":\"a.jpg\"}", polygon + ",{\"type\":\"brushlabels\",\"original_width\":9,"
+                                                                "\"original_height\":9,\"value\":{\"rle\":[0,1,2],"
+                                                                "\"brushlabels\":[\"cat\"]}}") +
+                        "]");
+        QVERIFY(itemNamed(*broken, "a.jpg")->lost == 1);
+        QVERIFY(itemNamed(*broken, "a.jpg")->state == ItemState::Unlabelled);
+    }
+
+    // The template for texts writes a place and its class as two results with one id.
+    void aPlaceAndItsClassAreOneObject() {
+        const Folder folder;
+        const std::string place = "\"x\":10,\"y\":10,\"width\":20,\"height\":20";
+        const Result<Dataset> data =
+            readTasks(folder, "[" +
+                                  task("{\"ocr\":\"a.jpg\"}",
+                                       "{\"id\":\"q\",\"type\":\"rectangle\",\"value\":{" + place +
+                                           "}},{\"id\":\"q\",\"type\":\"labels\",\"value\":{" + place +
+                                           ",\"labels\":[\"Text\"]}},{\"id\":\"q\",\"type\":\"textarea\",\"value\":{" +
+                                           place + ",\"text\":[\"abc\"]}}") +
+                                  "]");
+        const DatasetItem* item = itemNamed(*data, "a.jpg");
+        QCOMPARE(item->boxes.size(), std::size_t{1});
+        QCOMPARE(item->boxes[0].label, std::string("Text"));
+        QVERIFY(item->lost == 0 && item->state == ItemState::Labelled);
+    }
+
+    void otherExportsOfTheSameTool() {
+        const Folder folder;
+        const Result<Dataset> minimal = readTasks(
+            folder, R"([{"image":"/data/upload/3/cb044c20-a.jpg","id":3,"annotator":1,"annotation_id":5,"lead_time":3.2,
+"label":[{"x":40,"y":37.5,"width":20,"height":25,"rotation":0,"rectanglelabels":["cat"],"original_width":200,
+"original_height":100}]}])");
+        QVERIFY(minimal.ok());
+        QVERIFY(iou(*itemNamed(*minimal, "a.jpg")->boxes[0].box, Box{80, 37.5, 120, 62.5}) > 1 - 1e-9);
+        const std::string box = rectangle("\"x\":0,\"y\":0,\"width\":10,\"height\":10");
+        const Result<Dataset> lines =
+            readTasks(folder, task("{\"image\":\"a.jpg\"}", box) + "\n" + task("{\"image\":\"b c.jpg\"}", box) + "\n");
+        QVERIFY(lines.ok());
+        QCOMPARE(lines->boxCount(), std::int64_t{2});
+        // Another tool's file of one object is no task.
+        QVERIFY(!readTasks(folder, R"({"version":"5.0","imagePath":"a.jpg","shapes":[]})").ok());
+    }
+
+    void namesOfOtherSystems() {
+        const Folder folder;
+        const std::string box = rectangle("\"x\":0,\"y\":0,\"width\":10,\"height\":10");
+        const Result<Dataset> data =
+            readTasks(folder, "[" + task("{\"image\":\"/data/local-files/?d=files%5Cb%20c.jpg\"}", box) + "," +
+                                  task("{\"image\":\"/data/local-files/?d=files\\\\a.jpg\"}", box) + "]");
+        QVERIFY(itemNamed(*data, "a.jpg")->boxes.size() == 1 && itemNamed(*data, "b c.jpg")->boxes.size() == 1);
     }
 };
 

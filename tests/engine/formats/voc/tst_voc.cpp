@@ -250,6 +250,63 @@ class TestVoc : public QObject {
         QCOMPARE(contents(folder / "out/ImageSets/Main/val.txt"), std::string("sub/ö\n"));
         QCOMPARE(contents(folder / "out/labelmap.txt"), std::string("# label:color_rgb:parts:actions\ncell <1>:::\n"));
     }
+
+    void picturesBesideTheAnnotationsComeFirst() {
+        const Folder folder;
+        folder.write("boxes/a.jpg", "100 80");
+        folder.write("images/a.jpg", "100 80");
+        folder.write("images/other.jpg", "100 80");
+        folder.write("boxes/a.xml", "<annotation><filename>a.jpg</filename>" +
+                                        object("x", corners("1", "2", "5", "9")) + "</annotation>");
+        const Result<Dataset> data = read(Format::Voc, reading(folder / "boxes"));
+        QCOMPARE(data->items.size(), std::size_t{1});
+        QCOMPARE(data->items[0].file, folder / "boxes/a.jpg");
+    }
+
+    void foldersNameTheSplits() {
+        const Folder folder;
+        for (const char* part : {"train", "valid", "test"}) {
+            folder.write(std::string("set/") + part + "/a.jpg", "100 80");
+            folder.write(std::string("set/") + part + "/a.xml",
+                         "<annotation>" + object("x", corners("1", "2", "5", "9")) + "</annotation>");
+        }
+        const Result<Dataset> data = read(Format::Voc, reading(folder / "set"));
+        QVERIFY(itemNamed(*data, "train/a.jpg")->split == Split::Train);
+        QVERIFY(itemNamed(*data, "valid/a.jpg")->split == Split::Val);
+        QVERIFY(itemNamed(*data, "test/a.jpg")->split == Split::Test);
+    }
+
+    // What was lost makes an item incomplete; what never was an object does not.
+    void partsTurnedBoxesAndLostOnes() {
+        const Folder folder;
+        const Result<Dataset> data = readOne(
+            folder, std::string(kSize) +
+                        "<object><name>person</name><part><name>head</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2"
+                        "</xmax><ymax>2</ymax></bndbox></part>" +
+                        "<bndbox>" + corners("10", "5", "60", "75") + "</bndbox></object>" +
+                        "<object><name>ship</name><robndbox><cx>50</cx><cy>40</cy><w>20</w><h>10</h><angle>0.5</angle>"
+                        "</robndbox></object><object><name>gone</name></object>");
+        const DatasetItem* item = itemNamed(*data, "a.jpg");
+        QVERIFY2(item->boxes.size() == 2, allComplaints(*data).c_str());
+        QVERIFY(iou(*item->boxes[0].box, Box{10, 5, 60, 75}) > 0.95);
+        QVERIFY(iou(*item->boxes[1].box, Box{38.827, 30.818, 61.173, 49.182}) > 0.95);
+        QVERIFY(item->lost == 1 && item->state == ItemState::Unlabelled);
+        QVERIFY(complains(*data, "1 object has parts", 0, false));
+        QVERIFY(complains(*data, "1 turned box was read as the upright box", 0, false));
+    }
+
+    // Counting lines from the beginning for each object took minutes.
+    void manyObjects() {
+        const Folder folder;
+        std::string objects;
+        for (int i = 0; i < 100000; ++i)
+            objects += object("x", corners("1", "2", "5", std::to_string(i % 70 + 5).c_str())) + "\n";
+        QElapsedTimer clock;
+        clock.start();
+        const Result<Dataset> data = readOne(folder, kSize + objects);
+        QVERIFY(data.ok());
+        QVERIFY2(clock.elapsed() < 20000, "reading is not linear");
+    }
 };
 
 QTEST_GUILESS_MAIN(TestVoc)

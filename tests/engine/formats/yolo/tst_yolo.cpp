@@ -52,12 +52,16 @@ class TestYolo : public QObject {
         QCOMPARE(boxes.size(), std::size_t{4});
         QCOMPARE(*boxes[0].box, (Box{40, 20, 60, 60}));
         QCOMPARE(boxes[1].label, std::string("blob"));
+        QVERIFY(iou(*boxes[2].box, Box{10, 8, 20, 16}) > 1 - 1e-9);  // around the four corners, and around the polygon
         QCOMPARE(boxes[3].box->right, 100.0);
+        QVERIFY(complains(*data, "2 answers were there more than once", 0, false));
+        QCOMPARE(data->items[0].lost, std::int64_t{9});
+        QVERIFY(data->items[0].state == ItemState::Unlabelled);
         QVERIFY(complains(*data, "no class '2'; the names end at 1", 4, true));
         QVERIFY(complains(*data, "no class '-1'", 5, true));
         QVERIFY(complains(*data, "six columns", 7, true));
-        QVERIFY(complains(*data, "rotated box", 8, true));
-        QVERIFY(complains(*data, "polygon", 9, true));
+        QVERIFY(complains(*data, "1 turned box (four corners)", -1, false));
+        QVERIFY(complains(*data, "1 polygon was read as the box around it", -1, false));
         QVERIFY(complains(*data, "'cell' where a class number belongs", 10, true));
         QVERIFY(complains(*data, "not shares of the image", 11, true));
         QVERIFY(complains(*data, "3 columns where a box has five", 12, true));
@@ -90,8 +94,8 @@ class TestYolo : public QObject {
         QVERIFY(itemNamed(*data, "val/none.png")->state == ItemState::Unlabelled);
         QVERIFY(itemNamed(*data, "val/none.png")->split == Split::Val);
         QVERIFY(itemNamed(*data, "train/a.jpg")->state == ItemState::Unlabelled);  // its only line was left out
-        QVERIFY(itemNamed(*data, "val/gone")->boxes.empty());
-        QVERIFY(complains(*data, "without its size the boxes cannot be placed", -1, true));
+        QVERIFY(!itemNamed(*data, "val/gone"));                                    // a label file alone is no item
+        QVERIFY(complains(*data, "no image to this label file", -1, true));
         QVERIFY(complains(*data, "size of the image is not known", -1, true));
         QVERIFY(itemNamed(*data, "val/broken.png")->state == ItemState::Unlabelled);
     }
@@ -241,6 +245,77 @@ class TestYolo : public QObject {
             "# Without an entry 'path', the folders are looked for beside this file.\ntrain: images/train\n"
             "val: images/val\nnc: 2\nnames:\n  0: \"cell: \\\"q\\\"\"\n  1: \"ö\"\n";
         QCOMPARE(contents(folder / "out/data.yaml"), yaml);
+    }
+
+    // labelImg writes its .txt beside the pictures, whatever their folder is called; notes lie there as well.
+    void labelsBesideThePictures() {
+        const Folder folder;
+        folder.write("set/images/a.jpg", "100 80");
+        folder.write("set/images/a.txt", "1 0.5 0.5 0.5 0.5\n");
+        folder.write("set/other/images/b.jpg", "100 80");
+        folder.write("set/other/images/b.txt", "0 0.5 0.5 0.5 0.5\n");
+        folder.write("set/test.jpg", "100 80");
+        folder.write("set/test.txt", "0 0.5 0.5 0.5 0.5\n");
+        folder.write("set/classes.txt", "x\ny\n");
+        folder.write("set/README.roboflow.txt", "helmets - v1\nExported by a tool\n");
+        folder.write("set/notes.txt", "5 boxes are missing here, please look\n");
+        folder.write("set/autosplit_train.txt", "./images/a.jpg\n");
+        const Result<Dataset> data = read(Format::Yolo, reading(folder / "set"));
+        QVERIFY(data.ok());
+        QCOMPARE(data->items.size(), std::size_t{3});
+        QCOMPARE(itemNamed(*data, "images/a.jpg")->boxes[0].label, std::string("y"));
+        QCOMPARE(itemNamed(*data, "other/images/b.jpg")->boxes.size(), std::size_t{1});
+        QCOMPARE(itemNamed(*data, "test.jpg")->boxes.size(), std::size_t{1});
+        QCOMPARE(allComplaints(*data), std::string());
+    }
+
+    void splitsThatTheDataNames() {
+        const Folder folder;
+        for (const char* name : {"a", "b", "c", "d"}) {
+            folder.write(std::string("set/images/") + name + ".jpg", "100 80");
+            folder.write(std::string("set/labels/") + name + ".txt", "0 0.5 0.5 0.5 0.5\n");
+        }
+        folder.write("set/train.txt", "./images/a.jpg\n./images/b.jpg\n");
+        folder.write("set/val.txt", "images/c.jpg\nimages/gone.jpg\n");
+        const auto splitOf = [](const Result<Dataset>& data, const char* name) {
+            return itemNamed(*data, name)->split;
+        };
+        folder.write("set/data.yaml", "path: ./\ntrain: train.txt\nval: val.txt\ntest: elsewhere\nnames: [x]\n");
+        const Result<Dataset> lists = read(Format::Yolo, reading(folder / "set"));
+        QVERIFY(splitOf(lists, "a.jpg") == Split::Train && splitOf(lists, "b.jpg") == Split::Train);
+        QVERIFY(splitOf(lists, "c.jpg") == Split::Val && !splitOf(lists, "d.jpg"));
+        QVERIFY(complains(*lists, "1 image of the list is not there", 2, false));
+        QVERIFY(complains(*lists, "names 'elsewhere' for its test split, but nothing was found there", 0, false));
+        // Where the configuration lies elsewhere, its path leads to the data.
+        folder.write("cfg/mine.yaml", "path: ../set\ntrain: [images]\nval: val.txt\nnames: {0: x}\n");
+        const Result<Dataset> elsewhere = read(Format::Yolo, reading(folder / "cfg/mine.yaml"));
+        QVERIFY2(elsewhere.ok(), elsewhere ? "" : elsewhere.error().text().c_str());
+        QCOMPARE(elsewhere->items.size(), std::size_t{4});
+        // The same images for both are no split.
+        folder.write("cfg/mine.yaml", "path: ../set\ntrain: images\nval: images\nnames: {0: x}\n");
+        const Result<Dataset> same = read(Format::Yolo, reading(folder / "cfg/mine.yaml"));
+        QVERIFY(!splitOf(same, "a.jpg") && complains(*same, "the same images for train and for val", 0, false));
+    }
+
+    void keypointsAndRounding() {
+        const Folder folder;
+        const Result<Dataset> data = readLines(folder,
+                                               "0 0.5 0.5 0.2 0.5 0.5 0.5 2 0.55 0.5 1 0.45 0.5 0\n"
+                                               "0 0.5 0.5 1.0000002 1\n"
+                                               "0 1.0000001 0.5 0.2 0.2\n"
+                                               "0 1.537 0.5 0.2 0.2\n"
+                                               "0 0.5 -0.042 0.2 0.2\n");
+        QCOMPARE(data->boxCount(), std::int64_t{3});
+        QCOMPARE(data->items[0].lost, std::int64_t{2});
+        QVERIFY(complains(*data, "1 box has keypoints", -1, false));
+        QVERIFY(complains(*data, "not shares of the image", 4, true));
+        QVERIFY(complains(*data, "not shares of the image", 5, true));
+    }
+
+    void namesThatAreWordsOfYaml() {
+        const Folder folder;
+        const Result<Dataset> data = readNames(folder, "names: [no, yes, on, null, ~, 1, 1.0, 0x1F]\n");
+        QCOMPARE(data->classes, (std::vector<std::string>{"no", "yes", "on", "null", "~", "1", "1.0", "0x1F"}));
     }
 };
 
