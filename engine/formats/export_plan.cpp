@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <random>
+#include <unistd.h>
 
 namespace querent::formats {
 namespace {
@@ -26,6 +28,8 @@ fs::path resolved(const fs::path& path) {
 }
 
 Result<void> copyTo(const fs::path& source, std::ostream& out, const Job& job) {
+    std::error_code problem;
+    if (!fs::is_regular_file(source, problem)) return fail(ErrorCode::Io, "This is not a file.", source);
     std::ifstream in(source, std::ios::binary);
     if (!in) return fail(ErrorCode::Io, "The file cannot be opened.", source);
     std::vector<char> block(1 << 16);
@@ -43,10 +47,32 @@ fs::path ExportPlan::target(const File& file) const {
     return m_folder / pathFromUtf8(file.name);
 }
 
-fs::path ExportPlan::temporary(const File& file) const {
-    fs::path path = target(file);
-    path += ".querent-tmp";
-    return path;
+// Short, for a name may be as long as the file system takes; hidden, for a leftover is nobody's data.
+fs::path ExportPlan::temporary(std::size_t file) const {
+    return target(m_files[file]).parent_path() / (".q" + m_run + "-" + std::to_string(file) + kTemporarySuffix);
+}
+
+// One name that is too long must not cost all the others.
+void ExportPlan::leaveOutUnnameable(Outcome& outcome) {
+    fs::path there = m_folder;
+    std::error_code problem;
+    while (there.has_parent_path() && there != there.parent_path() && !fs::exists(there, problem))
+        there = there.parent_path();
+    const long longest = std::max(64L, ::pathconf(there.c_str(), _PC_NAME_MAX));
+    const auto fits = [longest](const File& file) {
+        std::string_view rest = file.name;
+        while (!rest.empty()) {
+            const std::size_t slash = std::min(rest.find('/'), rest.size());
+            if (static_cast<long>(slash) > longest || rest.substr(0, slash).find('\0') != std::string_view::npos)
+                return false;
+            rest.remove_prefix(std::min(slash + 1, rest.size()));
+        }
+        return file.name.size() < 3500;  // of the 4,096 bytes of a path
+    };
+    for (const File& file : m_files) {
+        if (!fits(file)) outcome.unnameable.push_back(file.name);
+    }
+    std::erase_if(m_files, [&](const File& file) { return !fits(file); });
 }
 
 Result<void> ExportPlan::checkNames(const std::vector<fs::path>& untouchable) const {
@@ -130,7 +156,7 @@ Result<void> ExportPlan::writeTemporaries(const Job& job) {
         if (job.cancelled()) return Job::stopped();
         if (i % 16 == 0) job.report("Writing", static_cast<std::int64_t>(i), total);
         File& file = m_files[i];
-        m_temporaries.push_back(temporary(file));
+        m_temporaries.push_back(temporary(i));
         FileOutput output(m_temporaries.back());
         std::ostream out(&output);
         Result<void> copied;
@@ -203,9 +229,10 @@ Result<void> ExportPlan::publish(Outcome& outcome) {
     }
     if (Result<void> written = writeMarker(both, Durability::Synced); !written) return written;
     std::set<fs::path> folders;
-    for (const File& file : m_files) {
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+        const File& file = m_files[i];
         std::error_code problem;
-        fs::rename(temporary(file), target(file), problem);
+        fs::rename(temporary(i), target(file), problem);
         if (problem)
             return fail(ErrorCode::Io, "The file cannot be put in its place: " + problem.message() + ".", target(file));
         folders.insert(target(file).parent_path());
@@ -239,6 +266,8 @@ void ExportPlan::removeStale(const Sums& before, Outcome& outcome) const {
 Result<ExportPlan::Outcome> ExportPlan::run(bool dryRun, bool overwrite, const std::vector<fs::path>& untouchable,
                                             const Job& job) {
     Outcome outcome;
+    leaveOutUnnameable(outcome);
+    if (m_run.empty()) m_run = std::to_string(std::random_device()());
     if (Result<void> checked = checkNames(untouchable); !checked) return checked.error();
     for (const File& file : m_files)
         outcome.files.push_back(target(file));

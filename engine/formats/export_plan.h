@@ -39,8 +39,9 @@ class ExportPlan {
     struct Outcome {
         std::vector<std::filesystem::path> files;
         std::vector<std::filesystem::path> conflicts;
-        std::int64_t removed = 0;  // stale files of an earlier export
-        std::int64_t kept = 0;     // stale files that were changed since, and stay
+        std::vector<std::string> unnameable;  // names that the file system does not take; not written
+        std::int64_t removed = 0;             // stale files of an earlier export
+        std::int64_t kept = 0;                // stale files that were changed since, and stay
     };
 
     /** `untouchable`: folders into which nothing may be written. With `dryRun` nothing is written at all. */
@@ -56,6 +57,7 @@ class ExportPlan {
     };
     using Sums = std::map<std::string, std::set<std::uint64_t>>;
 
+    void leaveOutUnnameable(Outcome& outcome);
     Result<void> checkNames(const std::vector<std::filesystem::path>& untouchable) const;
     Result<void> checkConflicts(bool dryRun, bool overwrite, const Job& job, Outcome& outcome);
     Result<void> writeTemporaries(const Job& job);
@@ -68,7 +70,7 @@ class ExportPlan {
     void removeStale(const Sums& before, Outcome& outcome) const;
 
     std::filesystem::path target(const File& file) const;
-    std::filesystem::path temporary(const File& file) const;
+    std::filesystem::path temporary(std::size_t file) const;
 
     std::filesystem::path m_folder;
     std::string m_marker;
@@ -76,6 +78,7 @@ class ExportPlan {
     std::vector<File> m_files;
     std::vector<std::filesystem::path> m_temporaries;
     std::vector<std::filesystem::path> m_newFolders;
+    std::string m_run;  // of temporary names: different each time, so that nobody can be there before
 };
 
 }  // namespace querent::formats

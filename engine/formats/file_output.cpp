@@ -21,7 +21,8 @@ FileOutput::FileOutput() : m_buffer(kBufferSize) {
 FileOutput::FileOutput(const std::filesystem::path& path) : FileOutput() {
     m_path = path;
     errno = 0;
-    m_file.reset(std::fopen(path.c_str(), "wbe"));
+    // "x": the file is new, so no link that somebody has put there leads elsewhere.
+    m_file.reset(std::fopen(path.c_str(), "wbex"));
     if (!m_file) m_problem = errno != 0 ? errno : EIO;
 }
 

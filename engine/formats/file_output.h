@@ -20,8 +20,8 @@ namespace querent::formats {
  */
 class FileOutput : public std::streambuf {
  public:
-    FileOutput();  // only the sum
-    explicit FileOutput(const std::filesystem::path& path);
+    FileOutput();                                            // only the sum
+    explicit FileOutput(const std::filesystem::path& path);  // a new file; one that is there is an error
 
     enum class Sync { Now, Later };
     /** Errors of opening, writing and syncing, whichever came first. Sync::Later leaves the syncing to syncTogether().

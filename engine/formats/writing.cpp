@@ -356,6 +356,11 @@ Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Datas
     if (!outcome) return outcome.error();
     report.files = std::move(outcome->files);
     report.conflicts = std::move(outcome->conflicts);
+    if (!outcome->unnameable.empty())
+        report.lines.push_back(
+            text::counted(static_cast<std::int64_t>(outcome->unnameable.size()), "file was", "files were") +
+            " left out, because the file system does not take the name; the first is " +
+            text::inQuotes(outcome->unnameable.front()) + ".");
     if (outcome->removed > 0)
         report.lines.push_back(
             text::counted(outcome->removed, "file of an earlier export was", "files of an earlier export were") +

@@ -1,6 +1,8 @@
 #include "engine/core/files.h"
 #include "engine/core/paths.h"
 #include "engine/formats/format.h"
+#include "engine/media/picture.h"
+#include "engine/media/sound/sound_file.h"
 #include "engine/session/logbook/logbook.h"
 #include "engine/session/measuring.h"
 #include "engine/session/project/project_internal.h"
@@ -9,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -25,6 +28,32 @@ struct Names {
     std::unordered_map<PersonId, std::string> persons;
     std::unordered_map<SourceId, std::filesystem::path> folders;
 };
+
+// The file of a row, which lies below its source folder; a row that leads elsewhere was never an import's.
+std::optional<std::filesystem::path> fileBelow(const std::filesystem::path& folder, const std::string& path) {
+    const std::filesystem::path relative = pathFromUtf8(path);
+    if (path.empty() || relative.is_absolute()) return std::nullopt;
+    for (const std::filesystem::path& part : relative) {
+        if (part == "..") return std::nullopt;
+    }
+    return folder / relative;
+}
+
+// Copies go to other people: only what is a picture or a sound is one of the files that were imported.
+std::int64_t keepMediaOnly(Dataset& dataset) {
+    std::int64_t others = 0;
+    for (DatasetItem& item : dataset.items) {
+        std::error_code error;
+        if (item.file.empty() || !std::filesystem::is_regular_file(item.file, error)) continue;
+        const bool sound = formats::modalityOf(item) == Modality::Audio;
+        const bool known = sound ? media::sound::SoundFile::open(item.file).ok() : media::probe(item.file).ok();
+        if (known) continue;
+        ++others;
+        item.file.clear();
+        if (!item.media.empty()) item.media.front().file.clear();
+    }
+    return others;
+}
 
 DatasetBox boxOf(const Annotation& annotation, const Names& names) {
     DatasetBox box;
@@ -104,7 +133,9 @@ DatasetItem itemOf(const ItemRow& row, const std::vector<Medium>& media, Names& 
     item.flagged = row.flagged;
     for (const Medium& medium : media) {
         formats::DatasetMedium one{medium.modality, medium.path, {}, medium.text};
-        if (medium.modality != Modality::Text) one.file = names.folders[medium.source] / pathFromUtf8(medium.path);
+        if (medium.modality != Modality::Text) {
+            if (auto file = fileBelow(names.folders[medium.source], medium.path)) one.file = std::move(*file);
+        }
         if (medium.sound.rate > 0 && item.sound.rate == 0) item.sound = medium.sound;
         item.media.push_back(std::move(one));
     }
@@ -164,8 +195,15 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     project.flush();
     project.read([&](store::ProjectFile& file) { dataset = datasetOf(file, request, options); });
     if (!dataset->ok()) return dataset->error();
-    const auto written = formats::write(*format, dataset->value(), options, job);
+    const std::int64_t others = options.images == formats::Images::Copy || *format == formats::Format::Folders
+                                    ? keepMediaOnly(dataset->value())
+                                    : 0;
+    auto written = formats::write(*format, dataset->value(), options, job);
     if (!written) return written.error();
+    if (others > 0)
+        written->lines.push_back(
+            std::to_string(others) +
+            " files were not copied, because they are no pictures and no sounds that can be read.");
     logbook::note((request.dryRun ? "Rehearsed export to " : "Export to ") + request.format + ": " +
                   std::to_string(written->items) + " items, " + std::to_string(written->boxes) + " boxes, " +
                   std::to_string(written->files.size()) + " files.");

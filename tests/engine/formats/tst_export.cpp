@@ -211,6 +211,36 @@ class TestExport : public QObject {
         QCOMPARE(coco->items, std::int64_t{3});
         QCOMPARE(coco->lines.size(), std::size_t{2});  // the box without area, the class without box
     }
+
+    // One name that the disk does not take costs one item, not the export.
+    void namesOfAllLengths() {
+        const Folder folder;
+        Dataset data;
+        data.classes = {"x"};
+        for (const std::size_t length : {10U, 246U, 300U}) {
+            DatasetItem item;
+            item.name = std::string(length, 'n') + ".jpg";
+            item.size = {100, 80};
+            item.state = ItemState::Labelled;
+            item.split = Split::Train;
+            item.boxes = {{.label = "x", .box = Box{1, 2, 3, 4}}};
+            data.items.push_back(item);
+        }
+        for (const Format format : {Format::Yolo, Format::Voc}) {
+            const fs::path to = folder.root() / toText(format);
+            const Result<LossReport> report = write(format, data, writing(to));
+            QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+            QVERIFY(std::any_of(report->lines.begin(), report->lines.end(), [](const std::string& line) {
+                return line.find("the file system does not take the name") != std::string::npos;
+            }));
+            std::int64_t labels = 0;
+            for (const auto& entry : fs::recursive_directory_iterator(to)) {
+                labels += entry.path().filename().string().starts_with("nnn") ? 1 : 0;
+                QVERIFY(!entry.path().filename().string().ends_with(".tmp"));
+            }
+            QCOMPARE(labels, std::int64_t{2});
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestExport)

@@ -5,6 +5,7 @@
 #include "engine/session/transfer/folder_scan_internal.h"
 #include "engine/session/transfer/holdout.h"
 #include "engine/session/transfer/transfer.h"
+#include "engine/store/project_file.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QTemporaryDir>
@@ -475,6 +476,40 @@ class TestTransfer : public QObject {
         QCOMPARE((*boxes)->counts().flagged, 0);
         for (const ClassLabel& label : (*boxes)->classes())
             QVERIFY(label.name != "bright");
+    }
+
+    // A crafted row must not carry a file of this machine into somebody's export.
+    void anExportCopiesOnlyWhatWasImported() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 4);
+        std::ofstream(folder / "secret.png") << "password";
+        std::filesystem::copy_file(folder / "pictures" / "square0.png", folder / "outside.png");
+        auto project = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(project.ok() && session::transfer::importInto(**project, csvOf(folder), Job()).ok());
+        std::ofstream(folder / "pictures" / "square1.png") << "password";  // no picture any more
+        const auto crafted = (*project)->write([&](store::ProjectFile& file) -> Result<void> {
+            const char* const paths[] = {"../secret.png", nullptr, "../outside.png", "/etc/passwd"};
+            const auto ids = file.items().rowIds({});
+            for (std::size_t i = 0; i < 4; ++i) {
+                if (paths[i] == nullptr) continue;
+                Medium medium = file.items().item((*ids)[i])->media.front();
+                medium.path = paths[i];
+                if (const auto moved = file.items().updateMedium(medium); !moved) return moved;
+            }
+            return {};
+        });
+        QVERIFY(crafted.ok());
+        session::transfer::ExportRequest request;
+        request.format = "yolo";
+        request.to = folder / "out";
+        request.withUnlabelled = true;
+        const auto report = session::transfer::exportFrom(**project, request, Job());
+        QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());
+        QVERIFY(mentions(report->losses, "1 files were not copied, because they are no pictures"));
+        QVERIFY(mentions(report->losses, "missing and cannot be copied"));
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "out"))
+            QVERIFY2(entry.path().extension() != ".png", entry.path().c_str());
     }
 
     void aHoldoutHasFiveHundredItemsAtTheMost() {
