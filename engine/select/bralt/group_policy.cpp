@@ -71,7 +71,8 @@ std::vector<double> sharesOf(const GroupMeans& labelled) {
 std::optional<std::int64_t> countOf(const std::string& text) {
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+    constexpr std::int64_t kMost = std::int64_t{1} << 53;  // room to count on from
+    if (problem != std::errc() || end != text.data() + text.size() || number < 0 || number > kMost) return std::nullopt;
     return number;
 }
 

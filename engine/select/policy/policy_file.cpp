@@ -5,18 +5,24 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace querent::select::policy {
 namespace {
 
 constexpr const char* kKind = "policy";
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{64} << 20;  // a thousand times what one needs
+constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;      // room to count on from
+constexpr double kLargest = 1e9;                                   // of a number; learnt ones are near 1
 
 std::optional<std::int64_t> countOf(const std::string& text) {
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+    if (problem != std::errc() || end != text.data() + text.size() || number < 0 || number > kLargestCount)
+        return std::nullopt;
     return number;
 }
 
@@ -82,8 +88,12 @@ Result<Policy> policyOf(const NumberFile& file, const PolicyLayout& expected, co
     const auto steps = countOf(file.line("steps"));
     const std::size_t count = policy.net.parameters().size();
     const bool lengths = parameters.size() == count && square.size() == count && file.row("mean").size() == count;
+    const bool bounded = std::all_of(file.rows.begin(), file.rows.end(), [](const auto& row) {
+        return std::all_of(row.second.begin(), row.second.end(),
+                           [](double value) { return std::abs(value) <= kLargest; });
+    });
     const bool squares = std::all_of(square.begin(), square.end(), [](double value) { return value >= 0.0; });
-    if (!lengths || !squares || !rounds || !rehearsed || !steps) {
+    if (!lengths || !bounded || !squares || !rounds || !rehearsed || !steps) {
         return fail(ErrorCode::Corrupt, "The policy file holds a number that no policy has.", path);
     }
     std::copy(parameters.begin(), parameters.end(), policy.net.parameters().begin());
@@ -97,6 +107,9 @@ Result<void> savePolicy(const Policy& policy, const std::filesystem::path& path)
 }
 
 Result<Policy> loadPolicy(const std::filesystem::path& path, const PolicyLayout& expected) {
+    std::error_code problem;
+    if (std::filesystem::file_size(path, problem) > kLargestFile && !problem)
+        return fail(ErrorCode::Malformed, "This is not a policy file: it is far too large.", path);
     const Result<std::string> bytes = readWhole(path);
     if (!bytes) return bytes.error();
     return unpackPolicy(*bytes, expected, path);

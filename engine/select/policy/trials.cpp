@@ -127,7 +127,9 @@ void packTrials(const TrialMemory& memory, NumberFile& file) {
 TrialMemory unpackTrials(const NumberFile& file) {
     TrialMemory memory{file.row("trials"), {file.line("search"), file.row("runs")}};
     const std::vector<double>& own = file.row("search_trials");
-    if (!own.empty() && own.front() > 0.0) memory.search.trials = static_cast<std::size_t>(own.front());
+    // No more than there are: a number of a file's may be too large for any whole one.
+    const auto most = static_cast<double>(memory.trials.size());
+    if (!own.empty() && own.front() > 0.0) memory.search.trials = static_cast<std::size_t>(std::min(own.front(), most));
     return memory;
 }
 

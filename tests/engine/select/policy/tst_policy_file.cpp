@@ -1,11 +1,15 @@
 // Policies as files: whole round trips, and every way not to be one.
+#include "engine/core/hash.h"
+#include "engine/core/stopwatch.h"
 #include "engine/select/policy/policy_file.h"
+#include "engine/select/policy/trials.h"
 #include "tests/engine/select/pools.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <limits>
 
 using namespace querent;
 using namespace querent::select;
@@ -109,12 +113,51 @@ class TestPolicyFile : public QObject {
         Policy negative = trained();
         negative.adam = Adam(negative.adam.mean(), std::vector<double>(negative.adam.square().size(), -1.0), 3);
         QCOMPARE(unpackPolicy(packPolicy(negative), kLayout).error().code, ErrorCode::Corrupt);
+        Policy huge = trained();
+        huge.net.parameters()[5] = 1e300;
+        QCOMPARE(unpackPolicy(packPolicy(huge), kLayout).error().code, ErrorCode::Corrupt);
+        Policy old = trained();
+        old.history.rounds = std::numeric_limits<std::int64_t>::max();  // one more would be none
+        QCOMPARE(unpackPolicy(packPolicy(old), kLayout).error().code, ErrorCode::Corrupt);
+    }
+
+    // Headers are not believed: neither how many numbers follow, nor how many lines there are.
+    void hostileHeadersAreRefused() {
+        const std::string magic = "querent-policy 1\n";
+        std::string rows;
+        for (int i = 0; i < 100000; ++i)
+            rows += "row a 0\n";
+        for (const std::string& header :
+             {std::string("row parameters 18446744073709551615\n\n"), std::string("row a 2305843009213693952\n\n"),
+              std::string("row a -1\n\n"), std::string("row\n\n"), rows, rows + "\n",
+              "feature " + std::string(1 << 20, 'x') + "\n\n"}) {
+            std::string bytes = magic + header;
+            const std::uint64_t sum = fnv1a(bytes);
+            for (int shift = 0; shift < 64; shift += 8)
+                bytes += static_cast<char>(sum >> shift & 0xFFU);
+            const Stopwatch watch;
+            const auto loaded = unpackPolicy(bytes, kLayout);
+            QVERIFY(!loaded.ok());
+            QVERIFY(watch.seconds() < 1.0);
+        }
+    }
+
+    // A number of trials that no whole number can hold counts as all of them.
+    void trialsAreNoMoreThanThereAre() {
+        NumberFile file;
+        file.rows["trials"] = {0.1, 0.2};
+        file.rows["search_trials"] = {1e300};
+        QCOMPARE(unpackTrials(file).search.trials, std::size_t{2});
     }
 
     void missingFilesAndFolders() {
         const QTemporaryDir folder;
         const std::filesystem::path nowhere = folder.filePath("none/a.policy").toStdString();
         QCOMPARE(loadPolicy(nowhere, kLayout).error().code, ErrorCode::NotFound);
+        const std::filesystem::path sparse = folder.filePath("sparse.policy").toStdString();
+        QVERIFY(savePolicy(trained(), sparse).ok());
+        std::filesystem::resize_file(sparse, std::uintmax_t{1} << 40);
+        QCOMPARE(loadPolicy(sparse, kLayout).error().code, ErrorCode::Malformed);
         QCOMPARE(savePolicy(trained(), nowhere).error().code, ErrorCode::Io);
     }
 };
