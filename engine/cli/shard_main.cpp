@@ -1,6 +1,6 @@
 // querent-shard: what a machine needs that has LibTorch and nothing else.
 //   querent-shard selftest [DEVICE]
-//   querent-shard train FILE.shard MODEL.pt [DEVICE] [STEPS]
+//   querent-shard train FILE.shard MODEL.safetensors [DEVICE] [STEPS]
 // Exit status as querent-cli: 0 done, 1 the data or the request is at fault, 2 wrong usage.
 
 #include "engine/learn/detect/predictor.h"
@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
     if (words.size() >= 3 && words[0] == "train") {
         return train(words[1], words[2], word(3, "auto"), std::atoi(word(4, "0").c_str()));
     }
-    std::fprintf(stderr, "usage: querent-shard selftest [DEVICE] | train FILE.shard MODEL.pt [DEVICE] [STEPS]\n");
+    std::fprintf(stderr,
+                 "usage: querent-shard selftest [DEVICE] | train FILE.shard MODEL.safetensors [DEVICE] [STEPS]\n");
     return 2;
 }

@@ -12,6 +12,7 @@ namespace querent::learn::classify {
 namespace {
 
 constexpr const char* kKind = "classifier";
+constexpr std::int64_t kLargestPlane = 4096 * 4096;  // of a sound's features, as of a picture's pixels
 
 /** Reads the members of a JSON object one by one, and remembers whether one was missing or wrong. */
 class Members {
@@ -70,7 +71,8 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
     for (const nlohmann::json& one : members.list("subwords"))
         one.is_string() ? pieces.push_back(one) : members.refuse();
     subwords = Subwords(std::move(pieces));
-    return members.good() && !config.modalities.empty();
+    const bool bearable = static_cast<std::int64_t>(config.bands) * config.columns <= kLargestPlane;
+    return members.good() && bearable && !config.modalities.empty();
 }
 
 }  // namespace
@@ -104,6 +106,10 @@ Result<SavedClassifier> loadClassifier(const std::filesystem::path& path) {
     SavedClassifier model;
     if (!readConfig(archive->config, model.config, model.subwords)) return files::notOurModel(path);
     model.tensors = std::move(archive->tensors);
+    // A network of as many classes as the text says may be far larger than what there are numbers for.
+    const auto classes = model.tensors.find("joint.bias");
+    if (classes == model.tensors.end() || classes->second.numel() != model.config.classes)
+        return files::notOurModel(path);
     return model;
 }
 

@@ -69,6 +69,7 @@ files::NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedClass
         const bool ofClasses = name.rfind("joint.", 0) == 0 || name.find("_head.") != std::string::npos;
         const auto from = old.tensors.find(name);
         if (!ofClasses || from == old.tensors.end()) continue;
+        if (from->second.dim() == 0 || from->second.sizes().slice(1) != named.value().sizes().slice(1)) continue;
         torch::Tensor rows = named.value().detach().clone();
         for (std::size_t c = 0; c < classes.size(); ++c) {
             if (classes[c] < 0 || classes[c] >= from->second.size(0)) continue;

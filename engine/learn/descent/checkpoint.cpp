@@ -1,15 +1,33 @@
 #include "engine/learn/descent/checkpoint.h"
 
-#include "engine/core/files.h"
 #include "engine/core/hash.h"
+#include "engine/learn/files/renewal.h"
+#include "engine/learn/files/torch_archive.h"
 
 #include <array>
-#include <sstream>
+#include <charconv>
+#include <cmath>
+#include <string_view>
 #include <utility>
 
 namespace querent::learn::descent {
 
 namespace {
+
+constexpr const char* kKind = "querent";
+constexpr const char* kCheckpoint = "checkpoint";
+constexpr const char* kFingerprint = "fingerprint";
+const std::string kSide = "side.";
+
+/** The numbers of a state by name, for writing and for reading. */
+template <typename State>
+auto countsByName(State& s) {
+    return std::array{std::pair{"step", &s.step}, std::pair{"batch", &s.batch}, std::pair{"since_best", &s.sinceBest}};
+}
+template <typename State>
+auto figuresByName(State& s) {
+    return std::array{std::pair{"loss", &s.loss}, std::pair{"seconds", &s.seconds}, std::pair{"best_map", &s.bestMap}};
+}
 
 /** The tensors of a state by name, for writing and for reading. */
 template <typename State>
@@ -22,6 +40,82 @@ auto tensorsByName(State& s) {
                       std::pair{"average_statistics", &s.averageStatistics},
                       std::pair{"best_weights", &s.bestWeights},
                       std::pair{"best_statistics", &s.bestStatistics}};
+}
+
+/** As many digits as read back the same. */
+template <typename Number>
+std::string textOf(Number number) {
+    std::array<char, 64> text{};
+    const auto [end, problem] = std::to_chars(text.data(), text.data() + text.size(), number);
+    return {text.data(), end};
+}
+
+template <typename Number>
+bool readNumber(const std::string& text, Number& number) {
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return problem == std::errc() && end == text.data() + text.size();
+}
+
+bool possible(const TrainingState& s) {
+    return s.step >= 0 && s.batch >= 1 && s.sinceBest >= 0 && std::isfinite(s.seconds) && s.seconds >= 0.0;
+}
+
+std::optional<TrainingState> stateOf(files::TensorFile file) {
+    TrainingState state;
+    state.fingerprint = file.texts[kFingerprint];
+    for (const auto& [name, number] : countsByName(state)) {
+        if (!readNumber(file.texts[name], *number)) return std::nullopt;
+    }
+    for (const auto& [name, number] : figuresByName(state)) {
+        if (!readNumber(file.texts[name], *number)) return std::nullopt;
+    }
+    for (const auto& [name, tensor] : tensorsByName(state)) {
+        const auto found = file.tensors.find(name);
+        if (found != file.tensors.end()) *tensor = found->second;
+    }
+    for (const auto& [name, tensor] : file.tensors) {
+        if (name.starts_with(kSide)) state.side[name.substr(kSide.size())] = tensor;
+    }
+    return state;
+}
+
+/** What earlier versions wrote: the same by the same names, as attributes of a module of LibTorch. */
+std::optional<TrainingState> oldStateOf(const std::filesystem::path& path) {
+    Result<files::TorchArchive> archive = files::TorchArchive::open(path);
+    const files::Dict* attributes = archive ? archive->attributes() : nullptr;
+    if (!attributes) return std::nullopt;
+    const auto value = [attributes](const char* name) {
+        static const files::Value kNone{};
+        const files::Value* found = files::entryOf(*attributes, name);
+        return found ? found : &kNone;
+    };
+    TrainingState state;
+    if (const auto* fingerprint = value(kFingerprint)->as<std::string>()) state.fingerprint = *fingerprint;
+    for (const auto& [name, number] : countsByName(state)) {
+        const auto* count = value(name)->as<std::int64_t>();
+        if (!count || *count != static_cast<int>(*count)) return std::nullopt;
+        *number = static_cast<int>(*count);
+    }
+    for (const auto& [name, number] : figuresByName(state)) {
+        if (!value(name)->as<double>()) return std::nullopt;
+        *number = *value(name)->as<double>();
+    }
+    try {
+        for (const auto& [name, tensor] : tensorsByName(state)) {
+            const std::optional<torch::Tensor> found = archive->tensor(*value(name));
+            // What there was not yet was written as an empty tensor.
+            if (found && (found->numel() > 0 || !std::string_view(name).starts_with("best_"))) *tensor = *found;
+        }
+        if (const auto* side = value("side")->as<files::Dict>()) state.side = archive->tensors(*side);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+    return state;
+}
+
+/** Two tensors that one may be copied into the other. */
+bool alike(const torch::Tensor& a, const torch::Tensor& b) {
+    return a.defined() && a.sizes() == b.sizes() && a.scalar_type() == b.scalar_type();
 }
 
 }  // namespace
@@ -48,7 +142,14 @@ void capture(TrainingState& state, const FlatModel& model, const AdamW& optimise
 }
 
 bool restore(const TrainingState& state, FlatModel& model, AdamW& optimiser, WeightAverage& average) {
-    if (state.weights.sizes() != model.weights.sizes() || state.statistics.sizes() != model.statistics.sizes())
+    for (const torch::Tensor* own : {&state.weights, &state.mean, &state.square, &state.averageWeights}) {
+        if (!alike(*own, model.weights)) return false;
+    }
+    for (const torch::Tensor* own : {&state.statistics, &state.averageStatistics}) {
+        if (!alike(*own, model.statistics)) return false;
+    }
+    const bool best = state.bestWeights.defined() || state.bestStatistics.defined();
+    if (best && !(alike(state.bestWeights, model.weights) && alike(state.bestStatistics, model.statistics)))
         return false;
     const torch::NoGradGuard noGrad;
     model.weights.copy_(state.weights);
@@ -61,62 +162,27 @@ bool restore(const TrainingState& state, FlatModel& model, AdamW& optimiser, Wei
 }
 
 Result<void> saveState(const std::filesystem::path& path, const TrainingState& state) {
-    try {
-        torch::serialize::OutputArchive archive;
-        archive.write("fingerprint", torch::IValue(state.fingerprint));
-        archive.write("step", torch::IValue(static_cast<std::int64_t>(state.step)));
-        archive.write("batch", torch::IValue(static_cast<std::int64_t>(state.batch)));
-        archive.write("loss", torch::IValue(state.loss));
-        archive.write("seconds", torch::IValue(state.seconds));
-        archive.write("best_map", torch::IValue(state.bestMap));
-        archive.write("since_best", torch::IValue(static_cast<std::int64_t>(state.sinceBest)));
-        for (const auto& [name, tensor] : tensorsByName(state)) {
-            archive.write(name, tensor->defined() ? tensor->to(torch::kCPU) : torch::empty({0}));
-        }
-        c10::Dict<std::string, torch::Tensor> side;
-        for (const auto& [name, tensor] : state.side)
-            side.insert(name, tensor.to(torch::kCPU));
-        archive.write("side", torch::IValue(side));
-        std::ostringstream out;
-        archive.save_to(out);
-        return replaceWhole(path, out.str());
-    } catch (const std::exception&) {
-        return fail(ErrorCode::Internal, "The checkpoint cannot be packed.", path);
+    files::TensorFile file{{{kKind, kCheckpoint}, {kFingerprint, state.fingerprint}}, {}};
+    for (const auto& [name, number] : countsByName(state))
+        file.texts[name] = textOf(*number);
+    for (const auto& [name, number] : figuresByName(state))
+        file.texts[name] = textOf(*number);
+    for (const auto& [name, tensor] : tensorsByName(state)) {
+        if (tensor->defined()) file.tensors[name] = *tensor;
     }
+    for (const auto& [name, tensor] : state.side)
+        file.tensors[kSide + name] = tensor;
+    return files::writeTensors(path, file);
 }
 
 std::optional<TrainingState> loadState(const std::filesystem::path& path, const std::string& fingerprint) {
-    Result<std::string> bytes = readWhole(path);
-    if (!bytes) return std::nullopt;
-    try {
-        torch::serialize::InputArchive archive;
-        std::istringstream in(std::move(*bytes));
-        archive.load_from(in, torch::Device(torch::kCPU));
-        const auto value = [&archive](const char* name) {
-            torch::IValue v;
-            archive.read(name, v);
-            return v;
-        };
-        TrainingState state;
-        state.fingerprint = value("fingerprint").toStringRef();
-        if (state.fingerprint != fingerprint) return std::nullopt;
-        state.step = static_cast<int>(value("step").toInt());
-        state.batch = static_cast<int>(value("batch").toInt());
-        state.loss = value("loss").toDouble();
-        state.seconds = value("seconds").toDouble();
-        state.bestMap = value("best_map").toDouble();
-        state.sinceBest = static_cast<int>(value("since_best").toInt());
-        for (const auto& [name, tensor] : tensorsByName(state))
-            archive.read(name, *tensor);
-        torch::IValue side;
-        if (archive.try_read("side", side)) {
-            for (const auto& entry : side.toGenericDict())
-                state.side[entry.key().toStringRef()] = entry.value().toTensor();
-        }
-        return state;
-    } catch (const std::exception&) {
-        return std::nullopt;
+    std::optional<TrainingState> state;
+    if (files::isOldModel(path)) {
+        state = oldStateOf(path);
+    } else if (Result<files::TensorFile> file = files::readTensors(path); file && file->texts[kKind] == kCheckpoint) {
+        state = stateOf(std::move(file).value());
     }
+    return state && state->fingerprint == fingerprint && possible(*state) ? std::move(state) : std::nullopt;
 }
 
 }  // namespace querent::learn::descent

@@ -44,10 +44,11 @@ void SideDescent::restore(const files::NamedTensors& state) {
         const auto from = state.find(name);
         if (from == state.end() || from->second.sizes() != tensor->sizes()) return;
     }
+    const auto best = state.find("best");
+    if (best != state.end() && best->second.sizes() != m_model.weights.sizes()) return;
     const torch::NoGradGuard noGrad;
     for (const auto& [name, tensor] : own)
         tensor->copy_(state.at(name));
-    const auto best = state.find("best");
     if (best != state.end()) m_best = best->second.to(m_model.weights.device());
 }
 

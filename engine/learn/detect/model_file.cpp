@@ -2,12 +2,25 @@
 
 #include "engine/learn/descent/side_descent.h"
 #include "engine/learn/files/json.h"
+#include "engine/learn/files/trusted_programs.h"
 #include "engine/learn/torch_compat.h"
 
 #include <algorithm>
 #include <set>
 
 namespace querent::learn::detect {
+
+namespace {
+
+// Shorter or longer windows of a sound are of no use, and would be without number.
+constexpr double kShortestWindow = 0.01;
+constexpr double kLongestWindow = 86400.0;
+
+bool possibleWindow(double seconds) {
+    return seconds == 0.0 || (seconds >= kShortestWindow && seconds <= kLongestWindow);
+}
+
+}  // namespace
 
 Size networkInput(Size wish) {
     const auto fit = [](int side) { return std::clamp((side + 7) / 8 * 8, 64, 4096); };
@@ -43,7 +56,7 @@ bool fromJson(const std::string& text, DetectorConfig& config, networks::Backbon
     // Models from before there were windows lack it.
     const nlohmann::json* seconds = files::memberOf(*json, "window_seconds");
     if (seconds) config.windowSeconds = seconds->is_number() ? seconds->get<double>() : 0.0;
-    return config.classes > 0 && config.input == networkInput(config.input);
+    return config.classes > 0 && config.input == networkInput(config.input) && possibleWindow(config.windowSeconds);
 }
 
 Result<void> saveModel(const std::filesystem::path& path, const SavedModel& model) {
@@ -57,10 +70,17 @@ Result<SavedModel> loadModel(const std::filesystem::path& path) {
     if (!fromJson(archive->config, model.config, model.plan)) return files::notOurModel(path);
     model.plan.script = std::move(archive->script);
     model.tensors = std::move(archive->tensors);
+    // A network of as many classes as the text says may be far larger than what there are numbers for.
+    const auto classes = model.tensors.find("head.classes.bias");
+    if (classes == model.tensors.end() || classes->second.numel() != model.config.classes)
+        return files::notOurModel(path);
     return model;
 }
 
 Result<std::shared_ptr<networks::DetectorNet>> revive(const SavedModel& model) {
+    if (model.plan.layout == "script") {
+        if (const Result<void> allowed = files::requireTrust(model.plan.script, {}); !allowed) return allowed.error();
+    }
     return files::revived(model.tensors, [&] {
         return std::make_shared<networks::DetectorNet>(model.plan, model.config.classes, Rng(0));
     });

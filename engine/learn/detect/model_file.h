@@ -27,7 +27,10 @@ Result<void> saveModel(const std::filesystem::path& path, const SavedModel& mode
 /** NotFound, Malformed for a file that is no model of ours, NewerVersion. */
 Result<SavedModel> loadModel(const std::filesystem::path& path);
 
-/** The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing. */
+/**
+ * The network with its weights, in evaluation mode on the processor. Malformed when a tensor is missing; Unsupported,
+ * and nothing is run, when its backbone is a program that this person has not chosen (trusted_programs.h).
+ */
 Result<std::shared_ptr<networks::DetectorNet>> revive(const SavedModel& model);
 /** The heads that look on beside `net`; null where the file has none, as those of older versions. */
 std::shared_ptr<networks::DetectorSide> reviveSide(const SavedModel& model, const networks::DetectorNet& net);

@@ -4,6 +4,8 @@
 #include "engine/core/hash.h"
 #include "engine/learn/resize.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string_view>
 
@@ -116,6 +118,15 @@ PackedImages::Entry getEntry(Reader& in, Size input) {
     return entry;
 }
 
+/** Boxes of the shard's own classes, in places that are numbers. */
+bool possible(const ItemTruth& truth, int classes) {
+    return std::all_of(truth.boxes.begin(), truth.boxes.end(), [classes](const TrueBox& b) {
+        const bool finite = std::isfinite(b.box.left) && std::isfinite(b.box.top) && std::isfinite(b.box.right) &&
+                            std::isfinite(b.box.bottom);
+        return finite && b.label >= 0 && b.label < classes;
+    });
+}
+
 Result<void> verified(std::string_view all, const std::filesystem::path& path) {
     if (!all.starts_with(kMagic)) return fail(ErrorCode::Malformed, "The file is not a shard.", path);
     const Error damaged = fail(ErrorCode::Corrupt, "The shard is damaged or cut short.", path);
@@ -170,7 +181,11 @@ Result<Shard> readShard(const std::filesystem::path& path) {
     const bool plausible = input.width > 0 && input.height > 0 && input.width <= 16384 && input.height <= 16384;
     for (std::uint64_t i = 0; plausible && i < count && in.good(); ++i)
         entries.push_back(getEntry(in, input));
-    if (!plausible || !in.good() || in.left() != 0) {
+    const int classes = shard.detector.classes;
+    const bool sound = std::all_of(entries.begin(), entries.end(), [classes](const PackedImages::Entry& entry) {
+        return possible(entry.truth, classes);
+    });
+    if (!plausible || !in.good() || in.left() != 0 || !sound) {
         return fail(ErrorCode::Corrupt, "The shard's content does not add up.", path);
     }
     shard.images = std::make_shared<PackedImages>(std::move(entries));

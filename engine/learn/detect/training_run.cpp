@@ -73,6 +73,7 @@ files::NamedTensors carriedOver(const files::NamedTensors& fresh, const files::N
         const auto start = fresh.find(name);
         const auto from = old.find(name);
         if (start == fresh.end() || from == old.end()) continue;
+        if (from->second.dim() == 0 || from->second.sizes().slice(1) != start->second.sizes().slice(1)) continue;
         torch::Tensor rows = start->second.clone();
         for (std::size_t c = 0; c < classes.size(); ++c) {
             if (classes[c] < 0 || classes[c] >= from->second.size(0)) continue;

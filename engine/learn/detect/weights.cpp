@@ -1,11 +1,9 @@
 #include "engine/learn/detect/weights.h"
 
-#include "engine/core/files.h"
+#include "engine/learn/files/torch_archive.h"
+#include "engine/learn/files/trusted_programs.h"
 
-#include <torch/script.h>
-
-#include <algorithm>
-#include <sstream>
+#include <utility>
 
 namespace querent::learn::detect {
 
@@ -20,12 +18,8 @@ std::string layoutOf(const files::NamedTensors& tensors) {
     return tensors.contains("layer3.5.conv1.weight") ? "resnet34" : "resnet18";
 }
 
-bool isScript(const std::string& bytes) {
-    // TorchScript archives carry their code; what torch.save() writes has none.
-    return bytes.starts_with("PK") && bytes.find("/code/") != std::string::npos;
-}
-
 Result<BackboneStart> scriptStart(std::string bytes, const std::filesystem::path& path) {
+    if (const Result<void> allowed = files::requireTrust(bytes, path); !allowed) return allowed.error();
     BackboneStart start{{"script", std::move(bytes)}, {}};
     try {
         networks::makeBackbone(start.plan);
@@ -40,7 +34,16 @@ Result<BackboneStart> scriptStart(std::string bytes, const std::filesystem::path
 }  // namespace
 
 Result<files::NamedTensors> readWeights(const std::filesystem::path& path) {
-    return path.extension() == ".safetensors" ? readSafetensors(path) : readTorchDictionary(path);
+    if (path.extension() != ".safetensors") return readTorchDictionary(path);
+    Result<files::TensorFile> file = files::readTensors(path);
+    if (!file) return file.error();
+    return floats(std::move(file->tensors));
+}
+
+files::NamedTensors floats(files::NamedTensors tensors) {
+    for (auto& [name, tensor] : tensors)
+        tensor = tensor.to(torch::kFloat);
+    return tensors;
 }
 
 Result<BackboneStart> backboneStart(const DetectorConfig& config) {
@@ -54,9 +57,9 @@ Result<BackboneStart> backboneStart(const DetectorConfig& config) {
     const std::filesystem::path& path = config.backboneWeights;
     if (path.empty()) return BackboneStart{{size->second, {}}, {}};
     if (path.extension() != ".safetensors") {
-        Result<std::string> bytes = readWhole(path);
+        Result<std::string> bytes = files::readModerate(path);
         if (!bytes) return bytes.error();
-        if (isScript(*bytes)) return scriptStart(std::move(*bytes), path);
+        if (files::isProgram(*bytes)) return scriptStart(std::move(*bytes), path);
     }
     Result<files::NamedTensors> tensors = readWeights(path);
     if (!tensors) return tensors.error();

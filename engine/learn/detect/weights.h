@@ -17,16 +17,21 @@ namespace querent::learn::detect {
  */
 Result<files::NamedTensors> readWeights(const std::filesystem::path& path);
 
-/** The two formats by themselves. */
-Result<files::NamedTensors> readSafetensors(const std::filesystem::path& path);
+/** The second of the two formats, whatever the file is called. */
 Result<files::NamedTensors> readTorchDictionary(const std::filesystem::path& path);
+
+/** The same numbers as floats. */
+files::NamedTensors floats(files::NamedTensors tensors);
 
 /** What config.size and config.backboneWeights come to: the backbone's plan and the tensors it starts with. */
 struct BackboneStart {
     networks::BackbonePlan plan;
     files::NamedTensors tensors;  // names of the backbone's own; empty when it starts from scratch or is a script
 };
-/** InvalidArgument for an unknown size, Unsupported for weights of a network that we do not have. */
+/**
+ * InvalidArgument for an unknown size, Unsupported for weights of a network that we do not have, and for a TorchScript
+ * program that this person has not chosen (trusted_programs.h): it is not run.
+ */
 Result<BackboneStart> backboneStart(const DetectorConfig& config);
 
 }  // namespace querent::learn::detect

@@ -1,18 +1,24 @@
 #include "engine/learn/files/model_archive.h"
 
-#include "engine/core/files.h"
+#include "engine/learn/files/renewal.h"
+#include "engine/learn/files/torch_archive.h"
 
 #include <algorithm>
-#include <sstream>
+#include <charconv>
+#include <fstream>
 #include <utility>
 
 namespace querent::learn::files {
 
 namespace {
 
-constexpr std::int64_t kFormat = 1;
-
-using TensorDict = c10::Dict<std::string, torch::Tensor>;
+constexpr std::int64_t kOldFormat = 1;  // torch archives
+constexpr std::int64_t kFormat = 2;
+constexpr const char* kKind = "querent";
+constexpr const char* kModel = "model";
+constexpr const char* kVersion = "version";
+constexpr const char* kConfig = "config";
+constexpr const char* kProgram = "program";
 
 torch::Tensor bytesTensor(const std::string& bytes) {
     torch::Tensor t = torch::empty({static_cast<std::int64_t>(bytes.size())}, torch::kUInt8);
@@ -23,6 +29,38 @@ torch::Tensor bytesTensor(const std::string& bytes) {
 std::string bytesOf(const torch::Tensor& t) {
     const auto* data = reinterpret_cast<const char*>(t.data_ptr<std::uint8_t>());
     return {data, data + t.numel()};
+}
+
+Error newerModel(const std::filesystem::path& path) {
+    return fail(ErrorCode::NewerVersion, "The model was made by a newer version of Querent.", path);
+}
+
+std::optional<std::int64_t> wholeNumber(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+/** "querent" (the format's number), "config", "script" and "tensors", as attributes of a module of LibTorch. */
+Result<ModelArchive> loadOld(const std::filesystem::path& path) {
+    Result<TorchArchive> archive = TorchArchive::open(path);
+    const Dict* attributes = archive ? archive->attributes() : nullptr;
+    if (!attributes) return notOurModel(path);
+    const Value* format = entryOf(*attributes, "querent");
+    const Value* config = entryOf(*attributes, "config");
+    const Value* script = entryOf(*attributes, "script");
+    const Value* tensors = entryOf(*attributes, "tensors");
+    if (!format || !format->as<std::int64_t>()) return notOurModel(path);
+    if (*format->as<std::int64_t>() > kOldFormat) return newerModel(path);
+    if (!config || !config->as<std::string>() || !script || !tensors || !tensors->as<Dict>()) return notOurModel(path);
+    try {
+        const std::optional<torch::Tensor> program = archive->tensor(*script);
+        if (!program || program->scalar_type() != torch::kByte) return notOurModel(path);
+        return ModelArchive{*config->as<std::string>(), bytesOf(*program), archive->tensors(*tensors->as<Dict>())};
+    } catch (const std::exception&) {
+        return notOurModel(path);
+    }
 }
 
 }  // namespace
@@ -63,45 +101,38 @@ std::size_t fillTensors(torch::nn::Module& module, const NamedTensors& from) {
 }
 
 Result<void> saveArchive(const std::filesystem::path& path, const ModelArchive& model) {
-    try {
-        TensorDict tensors;
-        for (const auto& [name, tensor] : model.tensors)
-            tensors.insert(name, tensor);
-        torch::serialize::OutputArchive archive;
-        archive.write("querent", torch::IValue(kFormat));
-        archive.write("config", torch::IValue(model.config));
-        archive.write("script", torch::IValue(bytesTensor(model.script)));
-        archive.write("tensors", torch::IValue(tensors));
-        std::ostringstream out;
-        archive.save_to(out);
-        return replaceWhole(path, out.str());
-    } catch (const std::exception&) {
-        return fail(ErrorCode::Internal, "The model cannot be packed.", path);
-    }
+    TensorFile file{{{kKind, kModel}, {kVersion, std::to_string(kFormat)}, {kConfig, model.config}}, model.tensors};
+    if (!model.script.empty()) file.tensors[kProgram] = bytesTensor(model.script);
+    return writeTensors(path, file);
 }
 
 Result<ModelArchive> loadArchive(const std::filesystem::path& path) {
-    Result<std::string> bytes = readWhole(path);
-    if (!bytes) return bytes.error();
-    try {
-        torch::serialize::InputArchive archive;
-        std::istringstream in(std::move(*bytes));
-        archive.load_from(in, torch::Device(torch::kCPU));
-        torch::IValue format, config, script, tensors;
-        if (!archive.try_read("querent", format) || !format.isInt()) return notOurModel(path);
-        if (format.toInt() > kFormat) {
-            return fail(ErrorCode::NewerVersion, "The model was made by a newer version of Querent.", path);
-        }
-        archive.read("config", config);
-        archive.read("script", script);
-        archive.read("tensors", tensors);
-        ModelArchive model{config.toStringRef(), bytesOf(script.toTensor()), {}};
-        for (const auto& entry : tensors.toGenericDict())
-            model.tensors[entry.key().toStringRef()] = entry.value().toTensor();
-        return model;
-    } catch (const std::exception&) {
-        return notOurModel(path);
+    if (isOldModel(path)) return loadOld(path);
+    Result<TensorFile> file = readTensors(path);
+    if (!file && file.error().code == ErrorCode::NotFound) return file.error();
+    if (!file || file->texts[kKind] != kModel) return notOurModel(path);
+    const std::optional<std::int64_t> version = wholeNumber(file->texts[kVersion]);
+    if (!version) return notOurModel(path);
+    if (*version > kFormat) return newerModel(path);
+    ModelArchive model{file->texts[kConfig], {}, std::move(file->tensors)};
+    if (const auto program = model.tensors.find(kProgram); program != model.tensors.end()) {
+        if (program->second.scalar_type() != torch::kByte) return notOurModel(path);
+        model.script = bytesOf(program->second);
+        model.tensors.erase(program);
     }
+    return model;
+}
+
+bool isOldModel(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    char mark[2] = {};
+    return file.read(mark, sizeof mark) && mark[0] == 'P' && mark[1] == 'K';
+}
+
+Result<void> renewModel(const std::filesystem::path& path) {
+    if (!isOldModel(path)) return {};
+    const Result<ModelArchive> model = loadOld(path);
+    return model ? saveArchive(path, *model) : Result<void>(model.error());
 }
 
 }  // namespace querent::learn::files

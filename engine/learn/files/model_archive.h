@@ -3,17 +3,15 @@
 // Internal: torch inside.
 
 #include "engine/core/result.h"
+#include "engine/learn/files/tensor_file.h"
 
 #include <torch/torch.h>
 
 #include <exception>
 #include <filesystem>
-#include <map>
 #include <string>
 
 namespace querent::learn::files {
-
-using NamedTensors = std::map<std::string, torch::Tensor>;
 
 /** Parameters and floating-point buffers by name, copied to the processor. */
 NamedTensors tensorsOf(const torch::nn::Module& module);
@@ -43,9 +41,15 @@ struct ModelArchive {
     NamedTensors tensors;
 };
 
-/** A torch archive with the entries "querent" (format number), "config", "script" and "tensors"; old or new, whole. */
+/**
+ * A .safetensors file (tensor_file.h), whatever its name: the texts "querent", "version" and "config", and the tensors,
+ * with the TorchScript part as one of bytes, "program". Old or new, whole.
+ */
 Result<void> saveArchive(const std::filesystem::path& path, const ModelArchive& model);
-/** NotFound, Malformed for a file that is no model of ours, NewerVersion. */
+/**
+ * The same, or the torch archive that earlier versions wrote, of which numbers and texts are read and nothing is run.
+ * NotFound, Malformed for a file that is no model of ours, NewerVersion.
+ */
 Result<ModelArchive> loadArchive(const std::filesystem::path& path);
 
 /** "The file is not a model of Querent, or it is damaged." */

@@ -1,27 +1,31 @@
 #include "engine/learn/files/pickle_reader.h"
 
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
+#include <unordered_map>
 
 namespace querent::learn::files {
 
 namespace {
 
-struct Refused {};
+constexpr std::size_t kLongestPickle = std::size_t{32} << 20;
+constexpr std::size_t kMostMemory = std::size_t{128} << 20;  // of values, their texts and their lists
 
-ValuePtr make(auto data) {
-    return std::make_shared<Value>(Value{std::move(data)});
-}
+struct Refused {};
 
 /** The pickle machine: a stack, marks on it, and a memo. Throws Refused within this file only. */
 class Machine {
  public:
     explicit Machine(std::string_view bytes) : m_bytes(bytes) {}
 
-    ValuePtr run() {
+    Pickle run() {
         for (;;) {
             const auto code = static_cast<unsigned char>(*take(1).data());
-            if (code == '.') return pop();
+            if (code == '.') {
+                m_pickle.root = pop();
+                return std::move(m_pickle);
+            }
             if (!scalar(code) && !container(code) && !memo(code) && !call(code)) throw Refused{};
         }
     }
@@ -51,27 +55,41 @@ class Machine {
         return text;
     }
 
-    void push(ValuePtr value) { m_stack.push_back(std::move(value)); }
-    ValuePtr pop() {
+    /** Few bytes of a pickle can ask for many of memory, by naming one value again and again. */
+    void spend(std::size_t bytes) {
+        if (bytes > kMostMemory - m_spent) throw Refused{};
+        m_spent += bytes;
+    }
+
+    void push(Value* value) { m_stack.push_back(value); }
+    template <typename Data>
+    void make(Data data) {
+        spend(sizeof(Value));
+        if constexpr (std::is_same_v<Data, std::string>) spend(data.size());
+        m_pickle.values.push_back(Value{std::move(data)});
+        push(&m_pickle.values.back());
+    }
+    Value* pop() {
         const std::size_t floor = m_marks.empty() ? 0 : m_marks.back();
         if (m_stack.size() <= floor) throw Refused{};
-        ValuePtr value = std::move(m_stack.back());
+        Value* value = m_stack.back();
         m_stack.pop_back();
         return value;
     }
-    std::vector<ValuePtr> popToMark() {
+    std::vector<const Value*> popToMark() {
         if (m_marks.empty()) throw Refused{};
         const auto from = m_stack.begin() + static_cast<std::ptrdiff_t>(m_marks.back());
-        std::vector<ValuePtr> values(from, m_stack.end());
+        std::vector<const Value*> values(from, m_stack.end());
+        spend(values.size() * sizeof(Value*));
         m_stack.erase(from, m_stack.end());
         m_marks.pop_back();
         return values;
     }
     void pushTuple(std::size_t n) {
-        std::vector<ValuePtr> elements(n);
+        std::vector<const Value*> elements(n);
         while (n-- > 0)
             elements[n] = pop();
-        push(make(Tuple{std::move(elements)}));
+        make(Tuple{std::move(elements)});
     }
     template <typename T>
     T& top() {
@@ -90,22 +108,22 @@ class Machine {
                 take(8);
                 return true;  // FRAME
             case 'N':
-                push(make(None{}));
+                make(None{});
                 return true;  // NONE
             case 0x88:
-                push(make(true));
+                make(true);
                 return true;  // NEWTRUE
             case 0x89:
-                push(make(false));
+                make(false);
                 return true;  // NEWFALSE
             case 'J':
-                push(make(std::int64_t{number<std::int32_t>()}));
+                make(std::int64_t{number<std::int32_t>()});
                 return true;  // BININT
             case 'K':
-                push(make(std::int64_t{number<std::uint8_t>()}));
+                make(std::int64_t{number<std::uint8_t>()});
                 return true;  // BININT1
             case 'M':
-                push(make(std::int64_t{number<std::uint16_t>()}));
+                make(std::int64_t{number<std::uint16_t>()});
                 return true;  // BININT2
             case 0x8a:
                 longInteger();
@@ -114,10 +132,10 @@ class Machine {
                 real();
                 return true;  // BINFLOAT
             case 'X':
-                push(make(std::string(take(number<std::uint32_t>()))));
+                make(std::string(take(number<std::uint32_t>())));
                 return true;  // BINUNICODE
             case 0x8c:
-                push(make(std::string(take(number<std::uint8_t>()))));
+                make(std::string(take(number<std::uint8_t>())));
                 return true;  // SHORT_BINUNICODE
             default:
                 return false;
@@ -129,7 +147,7 @@ class Machine {
         std::uint64_t value = !part.empty() && (part.back() & 0x80) ? ~std::uint64_t{0} : 0;
         for (std::size_t i = part.size(); i-- > 0;)
             value = value << 8 | static_cast<unsigned char>(part[i]);
-        push(make(static_cast<std::int64_t>(value)));
+        make(static_cast<std::int64_t>(value));
     }
     void real() {
         std::uint64_t bits = 0;
@@ -137,7 +155,7 @@ class Machine {
             bits = bits << 8 | static_cast<unsigned char>(c);
         double value = 0.0;
         std::memcpy(&value, &bits, sizeof value);
-        push(make(value));
+        make(value);
     }
 
     bool container(unsigned char code) {
@@ -149,7 +167,7 @@ class Machine {
                 pushTuple(0);
                 return true;  // EMPTY_TUPLE
             case 't':
-                push(make(Tuple{popToMark()}));
+                make(Tuple{popToMark()});
                 return true;  // TUPLE
             case 0x85:
             case 0x86:
@@ -157,29 +175,29 @@ class Machine {
                 pushTuple(code - 0x84U);
                 return true;  // TUPLE1..3
             case ']':
-                push(make(Tuple{}));
+                make(Tuple{});
                 return true;  // EMPTY_LIST
             case '}':
-                push(make(Dict{}));
+                make(Dict{});
                 return true;  // EMPTY_DICT
             case 'a': {       // APPEND
-                ValuePtr value = pop();
-                top<Tuple>().elements.push_back(std::move(value));
+                const Value* value = pop();
+                append(value);
                 return true;
             }
             case 'e': {  // APPENDS
-                for (ValuePtr& value : popToMark())
-                    top<Tuple>().elements.push_back(std::move(value));
+                for (const Value* value : popToMark())
+                    append(value);
                 return true;
             }
             case 's': {  // SETITEM
-                ValuePtr value = pop();
-                ValuePtr key = pop();
-                setItem(std::move(key), std::move(value));
+                const Value* value = pop();
+                const Value* key = pop();
+                setItem(key, value);
                 return true;
             }
             case 'u': {  // SETITEMS
-                const std::vector<ValuePtr> values = popPairs();
+                const std::vector<const Value*> values = popPairs();
                 for (std::size_t i = 0; i + 1 < values.size(); i += 2)
                     setItem(values[i], values[i + 1]);
                 return true;
@@ -188,12 +206,19 @@ class Machine {
                 return false;
         }
     }
-    std::vector<ValuePtr> popPairs() {
-        std::vector<ValuePtr> values = popToMark();
+    std::vector<const Value*> popPairs() {
+        std::vector<const Value*> values = popToMark();
         if (values.size() % 2 != 0) throw Refused{};
         return values;
     }
-    void setItem(ValuePtr key, ValuePtr value) { top<Dict>().entries.emplace_back(std::move(key), std::move(value)); }
+    void append(const Value* value) {
+        spend(sizeof(Value*));
+        top<Tuple>().elements.push_back(value);
+    }
+    void setItem(const Value* key, const Value* value) {
+        spend(2 * sizeof(Value*));
+        top<Dict>().entries.emplace_back(key, value);
+    }
 
     bool memo(unsigned char code) {
         switch (code) {
@@ -218,6 +243,7 @@ class Machine {
     }
     void keep(std::uint32_t index) {
         if (m_stack.empty()) throw Refused{};
+        spend(4 * sizeof(Value*));
         m_memo[index] = m_stack.back();
     }
     void recall(std::uint32_t index) {
@@ -230,53 +256,70 @@ class Machine {
         switch (code) {
             case 'c': {  // GLOBAL
                 const std::string module = line();
-                push(make(Global{module + "." + line()}));
+                make(Global{module + "." + line()});
                 return true;
             }
             case 0x93: {  // STACK_GLOBAL
-                const ValuePtr name = pop();
-                const ValuePtr module = pop();
+                const Value* name = pop();
+                const Value* module = pop();
                 if (!name->as<std::string>() || !module->as<std::string>()) throw Refused{};
-                push(make(Global{*module->as<std::string>() + "." + *name->as<std::string>()}));
+                spend(name->as<std::string>()->size() + module->as<std::string>()->size());
+                make(Global{*module->as<std::string>() + "." + *name->as<std::string>()});
                 return true;
             }
             case 'Q':
-                push(make(Persistent{pop()}));
+                make(Persistent{pop()});
                 return true;  // BINPERSID
             case 'R':
                 reduce();
                 return true;  // REDUCE
-            case 'b':
-                pop();
-                return true;  // BUILD: attributes of a dictionary, of no use to us
+            case 0x81: {      // NEWOBJ
+                pop();        // what its constructor would be given
+                const auto* kind = pop()->as<Global>();
+                if (kind == nullptr) throw Refused{};
+                spend(kind->name.size());
+                make(Object{kind->name});
+                return true;
+            }
+            case 'b': {  // BUILD: the attributes of a dictionary are of no use to us
+                const Value* state = pop();
+                if (m_stack.empty()) throw Refused{};
+                if (auto* object = std::get_if<Object>(&m_stack.back()->data)) object->state = state;
+                return true;
+            }
             default:
                 return false;
         }
     }
     void reduce() {
-        const ValuePtr arguments = pop();
-        const ValuePtr callee = pop();
+        const Value* arguments = pop();
+        const Value* callee = pop();
         if (!arguments->as<Tuple>() || !callee->as<Global>()) throw Refused{};
+        const std::vector<const Value*>& given = arguments->as<Tuple>()->elements;
         const std::string& name = callee->as<Global>()->name;
         if (name == "collections.OrderedDict") {
-            push(make(Dict{}));
-        } else if (name == "torch.jit._pickle.restore_type_tag" && !arguments->as<Tuple>()->elements.empty()) {
-            push(arguments->as<Tuple>()->elements.front());
+            make(Dict{});
+        } else if (name == "torch.jit._pickle.restore_type_tag" && !given.empty()) {
+            push(const_cast<Value*>(given.front()));  // one of ours, m_pickle.values
         } else {
-            push(make(Call{name, arguments->as<Tuple>()->elements}));
+            spend(name.size() + given.size() * sizeof(Value*));
+            make(Call{name, given});
         }
     }
 
     std::string_view m_bytes;
     std::size_t m_at = 0;
-    std::vector<ValuePtr> m_stack;
+    std::size_t m_spent = 0;
+    Pickle m_pickle;
+    std::vector<Value*> m_stack;
     std::vector<std::size_t> m_marks;
-    std::map<std::uint32_t, ValuePtr> m_memo;
+    std::unordered_map<std::uint32_t, Value*> m_memo;
 };
 
 }  // namespace
 
-std::optional<ValuePtr> read(std::string_view bytes) {
+std::optional<Pickle> readPickle(std::string_view bytes) {
+    if (bytes.size() > kLongestPickle) return std::nullopt;
     try {
         return Machine(bytes).run();
     } catch (const Refused&) {

@@ -1,5 +1,7 @@
 #include "engine/learn/networks/script_backbone.h"
 
+#include "engine/learn/files/trusted_programs.h"
+
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
@@ -28,6 +30,9 @@ std::array<torch::Tensor, 3> threeMaps(const torch::jit::IValue& value) {
 }  // namespace
 
 ScriptBackbone::ScriptBackbone(const std::string& program) {
+    // The one place where a program runs, so nothing comes past this, whoever has asked before.
+    if (const Result<void> allowed = files::requireTrust(program, {}); !allowed)
+        throw std::runtime_error(allowed.error().sentence);
     std::istringstream stream(program);
     m_program = torch::jit::load(stream, torch::kCPU);
     for (const auto& named : m_program.named_parameters())

@@ -16,7 +16,10 @@ namespace querent::learn::networks {
  */
 class ScriptBackbone : public Backbone {
  public:
-    /** Runs the program once on an empty picture to learn its channels. Throws when it is no such program. */
+    /**
+     * Runs the program once on an empty picture to learn its channels. Throws when it is no such program, and before
+     * anything of it runs when this person has not chosen it (trusted_programs.h).
+     */
     explicit ScriptBackbone(const std::string& program);
     std::array<torch::Tensor, 3> forward(torch::Tensor x) override;
     std::array<std::int64_t, 3> channels() const override { return m_channels; }

@@ -4,6 +4,7 @@
 #include "engine/learn/descent/optimiser.h"
 #include "engine/learn/detect/weights.h"
 #include "engine/learn/files/json.h"
+#include "engine/learn/files/trusted_programs.h"
 #include "engine/learn/losses/assign.h"
 #include "engine/learn/losses/detection_loss.h"
 #include "engine/learn/networks/detector.h"
@@ -395,6 +396,8 @@ class TestLearnTorch : public QObject {
                 return [a, b, torch.avg_pool2d(b, [2, 2])]
         )");
         script.save(path("backbone.pt").string());
+        qputenv("XDG_CONFIG_HOME", m_folder.filePath("config").toUtf8());
+        QVERIFY(trust(*readWhole(path("backbone.pt")), path("backbone.pt")));
         DetectorConfig config;
         config.classes = 2;
         config.input = {128, 96};

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "engine/core/result.h"
+
+#include <filesystem>
+
+namespace querent::learn::files {
+
+/** Whether a file is of the kind that earlier versions wrote for models: an archive with a pickle. */
+bool isOldModel(const std::filesystem::path& path);
+
+/**
+ * Writes such a file anew, under its own name, as numbers alone; other files stay as they are. What loadArchive() and
+ * replaceWhole() return; the file is then as it was.
+ */
+Result<void> renewModel(const std::filesystem::path& path);
+
+}  // namespace querent::learn::files
