@@ -1,5 +1,6 @@
 #include "engine/session/models.h"
 
+#include "engine/learn/files/renewal.h"
 #include "engine/media/hash.h"
 #include "engine/session/project/project_internal.h"
 
@@ -20,7 +21,9 @@ nlohmann::json configOf(const ModelRecord& model) {
 }  // namespace
 
 std::filesystem::path modelPath(const Project& project, const ModelRecord& model) {
-    return project.sidecar() / model.checkpoint;
+    const std::filesystem::path inside = std::filesystem::path(model.checkpoint).lexically_normal();
+    const bool outside = inside.empty() || inside.is_absolute() || *inside.begin() == "..";
+    return outside ? std::filesystem::path() : project.sidecar() / inside;
 }
 
 std::string weightsHash(const std::string& path) {
@@ -46,8 +49,15 @@ Result<learning::ModelUse> useOf(const Project& project, const ModelRecord& mode
         return fail(ErrorCode::Unsupported, "The model does not say which classes it knows; train a new one.",
                     modelPath(project, model));
     }
+    const std::filesystem::path file = modelPath(project, model);
+    if (file.empty()) {
+        return fail(ErrorCode::NotFound, "The record of the model names a file outside of the project's folder.",
+                    project.file());
+    }
+    // What earlier versions wrote is read where it cannot be written; so this may fail.
+    if (!project.readOnly()) static_cast<void>(learn::files::renewModel(file));
     const auto numbers = learning::classNumbers(today);
-    learning::ModelUse use{modelPath(project, model), {}, static_cast<int>(today.size())};
+    learning::ModelUse use{file, {}, static_cast<int>(today.size())};
     for (const ClassId id : own) {
         const auto number = numbers.find(id);
         use.numbers.push_back(number == numbers.end() ? -1 : number->second);

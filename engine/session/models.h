@@ -13,7 +13,7 @@
 
 namespace querent::session {
 
-/** Where a model's file is. */
+/** Where a model's file is; empty when its record names a place outside of the project's own folder. */
 std::filesystem::path modelPath(const Project& project, const ModelRecord& model);
 
 /** What is in a file of start weights, for telling it from others: a path may hold others tomorrow. Empty for none. */

@@ -13,6 +13,8 @@
 namespace querent::session {
 namespace {
 
+constexpr const char* kModelSuffix = ".safetensors";
+
 std::string modelName(int round, std::uint64_t seed) {
     char name[64];
     std::snprintf(name, sizeof name, "round-%03d-%08llx", round, static_cast<unsigned long long>(seed & 0xFFFFFFFFU));
@@ -59,7 +61,7 @@ Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& le
     request.classes = labelled.classCount();
     request.networkSize = settings.networkSize;
     request.backboneWeights = settings.backboneWeights;
-    request.model = folder / (name + ".pt");
+    request.model = folder / (name + kModelSuffix);
     request.checkpoint = folder / (name + ".checkpoint");
     const WarmStart start = warmStartFor(project, labelled.classes);
     request.warmStart = start.model;
@@ -68,7 +70,8 @@ Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& le
     request.seed = deriveSeed(seed, "train");
     request.device = options.device;
     request.onStep = options.onStep;
-    if (request.warmStart == request.model) request.warmStart.clear();  // it is about to be written
+    // It is about to be written, or is what an earlier version wrote in its place.
+    if (request.warmStart.stem() == request.model.stem()) request.warmStart.clear();
     if (request.warmStart.empty()) request.warmClasses.clear();
     const auto outcome = learner.fit(request, job);
     if (!outcome) return outcome.error();
@@ -76,7 +79,7 @@ Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& le
 
     ModelRecord model;
     model.round = round;
-    model.checkpoint = "models/" + name + ".pt";
+    model.checkpoint = "models/" + name + kModelSuffix;
     model.config = recordedConfig(*outcome, labelled.classes, settings, start.said);
     model.labels = static_cast<std::int64_t>(labelled.items.count() - outcome->leftOut.size());
     model.trainSeconds = outcome->seconds;

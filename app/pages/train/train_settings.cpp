@@ -1,8 +1,10 @@
 #include "app/pages/train/train_settings.h"
 
+#include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/controllers/round_controller.h"
 #include "app/models/strategy_words.h"
+#include "engine/session/programs.h"
 #include "widgets/common/page_parts.h"
 #include "widgets/common/theme.h"
 
@@ -14,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QToolButton>
@@ -82,7 +85,11 @@ TrainSettings::TrainSettings(bridge::TaskPool& pool, controllers::RoundControlle
     }
     connect(m_ghostThreshold, &QDoubleSpinBox::valueChanged, this, &TrainSettings::save);
     connect(m_ghosts, &QCheckBox::toggled, this, &TrainSettings::save);
-    connect(m_backbone, &QLineEdit::editingFinished, this, &TrainSettings::save);
+    connect(m_backbone, &QLineEdit::editingFinished, this, [this] {
+        if (m_filling || m_project == nullptr) return;
+        // Leaving the field without a change is no choice.
+        if (m_backbone->text().trimmed().toStdString() != m_project->settings().backboneWeights) takeBackbone();
+    });
     connect(m_device, &QComboBox::activated, this, [this] { m_rounds.setDevice(m_device->currentData().toString()); });
     connect(m_suggestNext, &QCheckBox::toggled, this, [this](bool on) { m_rounds.setSuggestsAfterTraining(on); });
 }
@@ -217,7 +224,46 @@ void TrainSettings::chooseBackbone() {
                                                       tr("Weights (*.pt *.pth *.safetensors);;All files (*)"));
     if (file.isEmpty()) return;
     m_backbone->setText(file);
-    save();
+    takeBackbone();
+}
+
+void TrainSettings::takeBackbone() {
+    if (m_filling || m_project == nullptr) return;
+    const QString file = m_backbone->text().trimmed();
+    m_pool.run(
+        this, [path = bridge::toPath(file)] { return session::isUntrustedProgram(path); },
+        [this, file, project = m_project](const Result<bool>& asks) {
+            if (project != m_project || file != m_backbone->text().trimmed() || m_asking) return;
+            // A file that cannot be read is the training's to report.
+            asks&&* asks ? askAboutProgram(file) : save();
+        });
+}
+
+void TrainSettings::askAboutProgram(const QString& file) {
+    m_asking = true;
+    auto* box = new QMessageBox(QMessageBox::Warning, tr("Let this program run?"),
+                                QString::fromStdString(session::programWarning(bridge::toPath(file))),
+                                QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("trainProgram"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* run = box->addButton(tr("Let it run"), QMessageBox::AcceptRole);
+    run->setObjectName(QStringLiteral("trainProgramRun"));
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(box, &QMessageBox::finished, this, [this, box, run, file, project = m_project] {
+        m_asking = false;
+        if (project != m_project) return;
+        const bool allowed = box->clickedButton() == run;
+        m_backbone->setText(allowed ? file : QString::fromStdString(m_project->settings().backboneWeights));
+        if (!allowed) return;
+        m_pool.run(
+            this, [path = bridge::toPath(file)] { return session::trustProgram(path); },
+            [this, project](const Result<void>& trusted) {
+                if (project != m_project) return;
+                if (!trusted) Q_EMIT problem(QString::fromStdString(trusted.error().text()));
+                save();
+            });
+    });
+    box->open();
 }
 
 std::function<void(ProjectSettings&)> TrainSettings::shownSettings() const {

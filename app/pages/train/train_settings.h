@@ -54,6 +54,9 @@ class TrainSettings : public QWidget {
     void save();
     void showStrategy();
     void chooseBackbone();
+    /** Saves the file that is named; asks first when it is a program that this person has not let run. */
+    void takeBackbone();
+    void askAboutProgram(const QString& file);
 
     bridge::TaskPool& m_pool;
     controllers::RoundController& m_rounds;
@@ -61,6 +64,7 @@ class TrainSettings : public QWidget {
     bool m_filling = false;
     bool m_saving = false;   // one write at a time, so that the last one wins
     bool m_unsaved = false;  // something changed meanwhile
+    bool m_asking = false;   // whether a program may run
     QComboBox* m_strategy;
     QLabel* m_sentence;
     QSpinBox* m_batch;

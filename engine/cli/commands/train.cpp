@@ -1,5 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/cli/print.h"
+#include "engine/session/programs.h"
 #include "engine/session/training.h"
 
 #include <cstdio>
@@ -12,15 +13,31 @@ struct Options {
     session::TrainOptions train;
     int epochs = 0;
     std::string backbone;
+    bool trustScript = false;
     std::uint64_t seed = 0;
     bool json = false;
 };
 
 constexpr int kBatch = 8;
 
+// A program among the weights runs only when this person says so.
+Result<void> allowBackbone(const Options& options, const std::string& backbone, const Console& console) {
+    const auto asks = session::isUntrustedProgram(backbone);
+    if (!asks || !*asks) return {};  // what cannot be read the training says
+    const std::string warning = session::programWarning(backbone);
+    if (!options.trustScript) {
+        return fail(ErrorCode::InvalidArgument, warning + " Then say: train --backbone FILE --trust-script.", backbone);
+    }
+    console.note()(warning);
+    return session::trustProgram(backbone);
+}
+
 int train(Options& options, const Console& console) {
     auto project = openForWriting(options.file);
     if (!project) return console.failed(project.error());
+    const std::string backbone = options.backbone.empty() ? (*project)->settings().backboneWeights : options.backbone;
+    if (const auto allowed = allowBackbone(options, backbone, console); !allowed)
+        return console.failed(allowed.error());
     if (!options.backbone.empty()) {
         const auto saved = (*project)->changeSettings([&options](ProjectSettings& settings) {
             settings.backboneWeights = options.backbone;
@@ -64,6 +81,9 @@ void addTrain(CLI::App& parent, const Runner& run) {
     command->add_option("--epochs", options->epochs, "Passes over the labelled items (default: by their number)");
     command->add_option("--steps", options->train.steps, "Steps of 8 pictures, instead of epochs");
     command->add_option("--backbone", options->backbone, "ResNet weights (.pth, .safetensors) or TorchScript");
+    command->add_flag("--trust-script", options->trustScript,
+                      "Let a TorchScript backbone run, and remember this file: it is a program, and can do whatever "
+                      "you can do on this machine");
     command->add_option("--seed", options->seed, "Makes the training repeatable");
     command->add_flag("--json", options->json, "Print one JSON document");
     command->callback([options, run] { run([options](const Console& console) { return train(*options, console); }); });

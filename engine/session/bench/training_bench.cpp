@@ -85,7 +85,7 @@ Result<BenchFigures> benchTraining(const std::filesystem::path& folder, const Jo
     const GeneratedPictures pictures;
     learn::TrainingConfig config;
     config.steps = 100'000;
-    config.model = folder / "model.pt";
+    config.model = folder / "model.safetensors";
     BenchFigures figures;
     for (const char* size : {"small", "base", "large"}) {
         learn::DetectorConfig detector;

@@ -48,7 +48,7 @@ class SimulationFiles {
     /** Waits until nobody else has the run. Io; Cancelled. */
     Result<RunLock> lock(const std::string& run, const Job& job) const;
 
-    std::filesystem::path modelFile(const std::string& run) const { return m_folder / "runs" / (run + ".pt"); }
+    std::filesystem::path modelFile(const std::string& run) const { return m_folder / "runs" / (run + ".safetensors"); }
     Result<std::vector<RunLine>> read(const std::string& run) const;
     Result<void> append(const std::string& run, const RunLine& line) const;
 

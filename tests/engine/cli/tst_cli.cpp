@@ -1,5 +1,6 @@
 // The command line as scripts use it: exit statuses, one JSON document, sentences on stderr.
 
+#include "tests/engine/learn/stored_zip.h"
 #include "tests/engine/session/pictures.h"
 
 #include <QJsonArray>
@@ -102,6 +103,35 @@ class TestCli : public QObject {
         const QStringList measures = after["last_metrics"].toObject()["metrics"].toObject().keys();
         QVERIFY(measures.contains("map50"));
         QVERIFY2(measures.filter("policy").isEmpty(), qPrintable(measures.join(' ')));
+    }
+
+    // A program among the weights runs only for who says so, once; nothing is set before.
+    void aProgramAsTheBackboneWantsAWord() {
+        QTemporaryDir dir;
+        qputenv("XDG_CONFIG_HOME", dir.filePath("config").toUtf8());
+        QVERIFY(querent::tests::squaresProject(dir.path().toStdString(), 12, false) != nullptr);
+        const QString project = dir.filePath("squares.querent");
+        const QString program = dir.filePath("backbone.pt");
+        QFile file(program);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            QByteArray::fromStdString(querent::tests::storedZip({{"b/data.pkl", "?"}, {"b/code/__torch__.py", "?"}})));
+        file.close();
+        const Answer refused = run({"train", project, "--steps", "2", "--backbone", program});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("TorchScript program") && refused.err.contains("--trust-script"), refused.err);
+        QVERIFY(!QFile::exists(dir.filePath("config/querent/trusted-programs.json")));
+        const Answer plain = run({"train", project, "--steps", "2"});
+        QVERIFY2(plain.status == 0, plain.err);
+
+        // This one then turns out to be no program at all, but is asked about no more.
+        const Answer trusted = run({"train", project, "--steps", "2", "--backbone", program, "--trust-script"});
+        QCOMPARE(trusted.status, 1);
+        QVERIFY2(trusted.err.contains("cannot be run by this LibTorch"), trusted.err);
+        QVERIFY(QFile::exists(dir.filePath("config/querent/trusted-programs.json")));
+        const Answer again = run({"train", project, "--steps", "2"});
+        QVERIFY2(again.err.contains("cannot be run by this LibTorch"), again.err);
+        QVERIFY(run({"train", "--help"}).out.contains("--trust-script"));
     }
 
     // A damaged project says how to go back to a backup; going back needs the backup's name.
