@@ -1,12 +1,12 @@
 #include "engine/session/programs.h"
 
-#include "engine/core/files.h"
+#include "engine/learn/files/moderate_file.h"
 #include "engine/learn/files/trusted_programs.h"
 
 namespace querent::session {
 
 Result<bool> isUntrustedProgram(const std::filesystem::path& file) {
-    const Result<std::string> bytes = readWhole(file);
+    const Result<std::string> bytes = learn::files::readModerate(file);
     if (!bytes) return bytes.error();
     return learn::files::isProgram(*bytes) && !learn::files::isTrusted(*bytes);
 }
@@ -18,7 +18,7 @@ std::string programWarning(const std::filesystem::path& file) {
 }
 
 Result<void> trustProgram(const std::filesystem::path& file) {
-    const Result<std::string> bytes = readWhole(file);
+    const Result<std::string> bytes = learn::files::readModerate(file);
     if (!bytes) return bytes.error();
     if (!learn::files::isProgram(*bytes))
         return fail(ErrorCode::InvalidArgument, "The file is no TorchScript program.", file);

@@ -9,7 +9,8 @@ namespace querent::session {
 
 /**
  * Whether a file is a TorchScript program that this person has not let run on this machine yet: then it is not run,
- * and whoever chooses it is to be asked first. NotFound, Io. Reads the whole file: for worker threads.
+ * and whoever chooses it is to be asked first. NotFound, Io, Unsupported above 4 GiB. Reads the whole file: for worker
+ * threads.
  */
 Result<bool> isUntrustedProgram(const std::filesystem::path& file);
 

@@ -1,6 +1,6 @@
 #include "engine/learn/detect/weights.h"
 
-#include "engine/learn/files/torch_archive.h"
+#include "engine/learn/files/moderate_file.h"
 #include "engine/learn/files/trusted_programs.h"
 
 #include <utility>

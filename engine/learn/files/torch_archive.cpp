@@ -1,6 +1,6 @@
 #include "engine/learn/files/torch_archive.h"
 
-#include "engine/core/files.h"
+#include "engine/learn/files/moderate_file.h"
 
 #include <algorithm>
 #include <cstring>
@@ -11,7 +11,6 @@ namespace querent::learn::files {
 
 namespace {
 
-constexpr std::uintmax_t kMostBytes = std::uintmax_t{4} << 30;
 constexpr std::int64_t kMostGrowth = 16;  // bytes of memory for one of the file; types widen, weights are shared
 constexpr std::size_t kMostSides = 8;
 constexpr std::string_view kPickle = "/data.pkl";
@@ -55,13 +54,6 @@ bool fits(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t
 }
 
 }  // namespace
-
-Result<std::string> readModerate(const std::filesystem::path& path) {
-    std::error_code problem;
-    const std::uintmax_t size = std::filesystem::file_size(path, problem);
-    if (!problem && size > kMostBytes) return fail(ErrorCode::Unsupported, "The file is larger than 4 GiB.", path);
-    return readWhole(path);
-}
 
 const Value* entryOf(const Dict& dictionary, std::string_view name) {
     for (const auto& [key, value] : dictionary.entries) {

@@ -51,9 +51,6 @@ class TorchArchive {
     std::int64_t m_left = 0;  // bytes that may be taken
 };
 
-/** The whole file. NotFound, Io, Unsupported for more than 4 GiB. */
-Result<std::string> readModerate(const std::filesystem::path& path);
-
 /** The value of an entry of this name; null when there is none. */
 const Value* entryOf(const Dict& dictionary, std::string_view name);
 

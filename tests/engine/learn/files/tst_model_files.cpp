@@ -351,6 +351,22 @@ class TestModelFiles : public QObject {
         QVERIFY(!holdsPickle(*readWhole(path("state"))));
     }
 
+    // A file can be larger than any memory and take no place on the disk.
+    void filesBeyondAnyNetworkAreRefused() {
+        const fs::path file = written("sparse", "PK");
+        for (const std::string& start : {std::string("PK"), safetensors("{}")}) {
+            QVERIFY(replaceWhole(file, start, Durability::Cache));
+            fs::resize_file(file, std::uintmax_t{1} << 40);
+            QVERIFY(!loadModel(file));
+            QCOMPARE(readWeights(file).error().code, ErrorCode::Unsupported);
+            QCOMPARE(readTensors(file).error().code, ErrorCode::Unsupported);
+            QVERIFY(!descent::loadState(file, ""));
+            DetectorConfig config;
+            config.backboneWeights = file;
+            QVERIFY(!backboneStart(config));
+        }
+    }
+
     void modelsOfLaterVersionsAreSaidToBe() {
         TensorFile later{{{"querent", "model"}, {"version", "3"}, {"config", "?"}}, {}};
         QVERIFY(writeTensors(path("later"), later));
