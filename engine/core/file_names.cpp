@@ -8,11 +8,22 @@ namespace querent {
 namespace {
 
 // What media/header and media/sound/sound_kind recognise.
-constexpr std::array<std::string_view, 8> kImages = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp"};
-constexpr std::array<std::string_view, 14> kSounds = {".wav",  ".wave", ".w64", ".rf64", ".flac", ".ogg", ".oga",
-                                                      ".opus", ".mp3",  ".aif", ".aiff", ".aifc", ".au",  ".caf"};
-constexpr std::array<std::string_view, 7> kForeignImages = {".gif", ".jp2", ".pgm", ".ppm", ".pnm", ".heic", ".avif"};
-constexpr std::array<std::string_view, 3> kForeignSounds = {".m4a", ".aac", ".wma"};
+constexpr auto kImages = std::to_array<std::string_view>({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".tif",
+                                                          ".tiff", ".webp", ".gif", ".heic", ".heif", ".hif", ".avif"});
+constexpr auto kSounds = std::to_array<std::string_view>(
+    {".wav", ".wave", ".w64", ".rf64", ".flac", ".ogg", ".oga",  ".opus", ".mp3", ".aif", ".aiff", ".aifc",
+     ".au",  ".caf",  ".m4a", ".m4b",  ".aac",  ".mka", ".webm", ".weba", ".wma", ".amr", ".awb"});
+// Media that nobody here decodes, and that data sets are made of.
+constexpr auto kForeignImages = std::to_array<std::string_view>({".jp2", ".jxl", ".pgm", ".ppm", ".pnm"});
+constexpr auto kForeignSounds = std::to_array<std::string_view>({".ape", ".wv", ".mpc", ".spx", ".ac3", ".ra"});
+// What else people would miss: films, drawings, what cameras and devices write.
+constexpr auto kOthers =
+    std::to_array<std::string_view>({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp",
+                                     ".mts", ".ogv", ".svg", ".psd", ".xcf", ".exr", ".hdr",  ".tga", ".ico", ".dcm",
+                                     ".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2",  ".raf", ".mid", ".midi"});
+// Folders that systems and programs keep beside people's files.
+constexpr auto kKept =
+    std::to_array<std::string_view>({"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"});
 
 template <std::size_t N>
 bool endsInOneOf(std::string_view name, const std::array<std::string_view, N>& endings) {
@@ -86,11 +97,21 @@ bool hasMediaExtension(std::string_view name) {
 }
 
 bool hasForeignExtension(std::string_view name) {
-    return endsInOneOf(name, kForeignImages) || endsInOneOf(name, kForeignSounds);
+    return endsInOneOf(name, kForeignImages) || endsInOneOf(name, kForeignSounds) || endsInOneOf(name, kOthers);
+}
+
+std::string endingOf(std::string_view name) {
+    const std::size_t slash = name.find_last_of('/');
+    const std::string_view last = slash == std::string_view::npos ? name : name.substr(slash + 1);
+    const std::size_t dot = last.find_last_of('.');
+    if (dot == std::string_view::npos || dot == 0) return {};
+    std::string ending(last.substr(dot));
+    std::transform(ending.begin(), ending.end(), ending.begin(), lower);
+    return ending;
 }
 
 bool isHiddenName(std::string_view name) {
-    return name.starts_with('.');
+    return name.starts_with('.') || std::find(kKept.begin(), kKept.end(), name) != kKept.end();
 }
 
 bool naturalLess(std::string_view a, std::string_view b) {

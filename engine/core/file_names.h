@@ -9,18 +9,26 @@ namespace querent {
 
 /**
  * What kind of medium a file is by its name alone ("A.WAV", "b.jpeg", any case); says nothing about the content.
- * Endings of kinds that nobody here decodes count too, so that such files are named instead of being passed over.
+ * Endings of some kinds that nobody here decodes count too (jp2, ape), so that such files are named instead of being
+ * passed over.
  */
 bool hasImageExtension(std::string_view name);
 bool hasSoundExtension(std::string_view name);
 bool hasMediaExtension(std::string_view name);  // either
 
-/** True for endings of pictures and sounds that cannot be decoded here (gif, heic, m4a, ...). */
+/**
+ * True for endings of media that cannot be decoded here and that a person would miss: pictures, sounds, films, drawings
+ * (jp2, ape, mp4, svg, cr2, ...). Some of them count in hasMediaExtension() as well.
+ */
 bool hasForeignExtension(std::string_view name);
 
+/** The ending of a file's name in small letters, with its dot (".heic" of "a/b.HEIC"); empty without one. */
+std::string endingOf(std::string_view name);
+
 /**
- * True for the name of a file or a folder that programs keep for themselves (".git", ".thumbnails"): it begins with a
- * dot. Nothing that looks for data takes such files or goes into such folders.
+ * True for the name of a file or a folder that programs keep for themselves: it begins with a dot (".git", "._a.jpg",
+ * ".ipynb_checkpoints"), or is one of a few that systems make ("__MACOSX", "@eaDir"). Nothing that looks for data takes
+ * such files or goes into such folders.
  * @param name  the last part of a path
  */
 bool isHiddenName(std::string_view name);

@@ -311,14 +311,22 @@ class TestCore : public QObject {
         for (const char* name : {"a.wav", "b.WAV", "c.d.flac", "e.Ogg", "f.opus", "g.mp3", "h.aif", "i.AIFF", "j.au",
                                  "k.rf64", "l.aifc", "m.m4a"})
             QVERIFY2(hasSoundExtension(name) && hasMediaExtension(name) && !hasImageExtension(name), name);
-        for (const char* name : {"a.jpg", "b.JPEG", "c.d.jpe", "e.png", "f.bmp", "g.tif", "h.Tiff", "i.webp", "j.gif"})
+        for (const char* name : {"a.jpg", "b.JPEG", "c.d.jpe", "e.png", "f.bmp", "g.tif", "h.Tiff", "i.webp", "j.gif",
+                                 "k.HEIC", "l.avif", "m.jfif"})
             QVERIFY2(hasImageExtension(name) && hasMediaExtension(name) && !hasSoundExtension(name), name);
-        for (const char* name : {"", "wav", "jpg", "a.wav.txt", "a.mp4", "flac.", "a.svg"})
-            QVERIFY2(!hasMediaExtension(name) && !hasForeignExtension(name), name);
-        for (const char* name : {"a.gif", "b.JP2", "c.ppm", "d.heic", "e.m4a"})
-            QVERIFY2(hasMediaExtension(name) && hasForeignExtension(name), name);
-        for (const char* name : {"a.jpe", "b.png", "c.au", "d.wav"})
+        for (const char* name : {"", "wav", "jpg", "a.wav.txt", "a.mp4", "flac.", "a.pdf"})
+            QVERIFY2(!hasMediaExtension(name), name);
+        for (const char* name : {"", "jpg", "a.json", "flac."})
             QVERIFY2(!hasForeignExtension(name), name);
+        for (const char* name : {"a.JP2", "b.ppm", "c.ape"})
+            QVERIFY2(hasMediaExtension(name) && hasForeignExtension(name), name);
+        for (const char* name : {"a.MP4", "b.svg", "c.CR2"})
+            QVERIFY2(hasForeignExtension(name), name);
+        for (const char* name : {"a.jpe", "b.png", "c.au", "d.wav", "e.heic", "f.gif", "g.m4a"})
+            QVERIFY2(!hasForeignExtension(name), name);
+        QCOMPARE(endingOf("a.b/c.HeiC"), std::string(".heic"));
+        for (const char* name : {"", ".hidden", "a.b/c", "a.b/.c"})
+            QCOMPARE(endingOf(name), std::string());
     }
 
     void pathsAreUtf8AndBack() {
