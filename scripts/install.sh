@@ -12,6 +12,9 @@ packages=(
     libtorch-dev libopencv-dev libsqlitecpp-dev libsqlite3-dev
     nlohmann-json3-dev libpugixml-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libxxhash-dev libutf8proc-dev
     libsndfile1-dev libsamplerate0-dev
+    libavformat-dev libavcodec-dev libavutil-dev libheif-dev libtiff-dev
+    # What takes HEIC and AVIF apart, and puts them together for the tests.
+    libheif-plugin-libde265 libheif-plugin-dav1d libheif-plugin-x265 libheif-plugin-aomenc
     libopenblas0-openmp  # LibTorch is content with the reference BLAS, with which training takes a fifth longer
     fonts-dejavu-core
     librsvg2-bin desktop-file-utils
@@ -32,6 +35,7 @@ choose() {
             libqt6svg6-dev) known "$package" || continue ;;
             qt6-svg-dev) known "$package" || continue ;;
             libqt6opengl6-dev) known "$package" || continue ;;
+            libheif-plugin-*) known "$package" || continue ;;  # Debian 12 has them in libheif1
             qt6-svg-plugins) known "$package" || continue ;;  # Debian 12 has them in libqt6svg6
         esac
         installed "$package" || chosen+=("$package")

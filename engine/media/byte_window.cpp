@@ -2,27 +2,21 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace querent::media {
 
 ByteWindow::ByteWindow(std::span<const std::uint8_t> memory) : m_memory(memory), m_size(memory.size()) {}
 
-ByteWindow::ByteWindow(std::ifstream file) : m_file(std::move(file)) {
-    m_file.seekg(0, std::ios::end);
-    const std::streamoff end = m_file.tellg();
-    m_size = end > 0 ? static_cast<std::uint64_t>(end) : 0;
-}
+ByteWindow::ByteWindow(std::shared_ptr<const InputFile> file) : m_file(std::move(file)), m_size(m_file->size()) {}
 
 const std::uint8_t* ByteWindow::at(std::uint64_t offset, std::size_t count) {
     if (!has(offset, count)) return nullptr;
-    if (!m_memory.empty()) return m_memory.data() + offset;
+    if (!m_file) return m_memory.data() + offset;
     const bool inside = offset >= m_pieceStart && offset + count <= m_pieceStart + m_pieceSize;
     if (!inside) {
-        m_file.clear();
-        m_file.seekg(static_cast<std::streamoff>(offset));
-        m_file.read(reinterpret_cast<char*>(m_piece.data()), static_cast<std::streamsize>(m_piece.size()));
         m_pieceStart = offset;
-        m_pieceSize = static_cast<std::size_t>(std::max<std::streamsize>(m_file.gcount(), 0));
+        m_pieceSize = m_file->readAt(offset, m_piece);
         if (m_pieceSize < count) return nullptr;
     }
     return m_piece.data() + (offset - m_pieceStart);
@@ -56,6 +50,13 @@ std::uint32_t ByteWindow::u32(std::uint64_t offset, Endian endian) {
 }
 std::uint64_t ByteWindow::u64(std::uint64_t offset, Endian endian) {
     return number(offset, 8, endian);
+}
+
+bool ByteWindow::copy(std::uint64_t offset, std::span<std::uint8_t> to) {
+    if (!has(offset, to.size())) return false;
+    if (m_file) return m_file->readAt(offset, to) == to.size();
+    std::copy_n(m_memory.begin() + static_cast<std::ptrdiff_t>(offset), to.size(), to.begin());
+    return true;
 }
 
 bool ByteWindow::matches(std::uint64_t offset, std::string_view bytes) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "engine/media/file_io.h"
+
 #include <array>
 #include <cstdint>
-#include <fstream>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -17,7 +19,7 @@ enum class Endian : std::uint8_t { Little, Big };
 class ByteWindow {
  public:
     explicit ByteWindow(std::span<const std::uint8_t> memory);
-    explicit ByteWindow(std::ifstream file);
+    explicit ByteWindow(std::shared_ptr<const InputFile> file);
 
     std::uint64_t size() const { return m_size; }
     bool failed() const { return m_failed; }
@@ -28,6 +30,8 @@ class ByteWindow {
     std::uint32_t u24(std::uint64_t offset, Endian endian);
     std::uint32_t u32(std::uint64_t offset, Endian endian);
     std::uint64_t u64(std::uint64_t offset, Endian endian);
+    /** A stretch of any length; false where it does not lie in the file whole. */
+    bool copy(std::uint64_t offset, std::span<std::uint8_t> to);
     /** True when exactly these bytes (at most 16) stand there; past the end is "no", not a failure. */
     bool matches(std::uint64_t offset, std::string_view bytes);
 
@@ -36,7 +40,7 @@ class ByteWindow {
     const std::uint8_t* at(std::uint64_t offset, std::size_t count);
 
     std::span<const std::uint8_t> m_memory;
-    std::ifstream m_file;
+    std::shared_ptr<const InputFile> m_file;
     std::array<std::uint8_t, 4096> m_piece{};
     std::uint64_t m_pieceStart = 0;
     std::size_t m_pieceSize = 0;

@@ -25,19 +25,21 @@ std::string hexadecimal(XXH64_hash_t value) {
 
 Result<std::string> contentHash(const fs::path& path, const Job& job) {
     constexpr std::size_t kPiece = std::size_t{1} << 20;
-    Result<std::ifstream> file = openFile(path);
+    const Result<InputFile> file = InputFile::open(path);
     if (!file) return file.error();
     const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(), XXH3_freeState);
     if (!state) return fail(ErrorCode::OutOfMemory, "There is no memory left to hash the file.", path);
     XXH3_64bits_reset(state.get());
 
-    std::vector<char> piece(kPiece);
-    while (*file) {
+    std::vector<std::uint8_t> piece(kPiece);
+    std::uint64_t done = 0;
+    while (done < file->size()) {
         if (job.cancelled()) return Job::stopped();
-        file->read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        XXH3_64bits_update(state.get(), piece.data(), static_cast<std::size_t>(file->gcount()));
+        const std::size_t got = file->readAt(done, piece);
+        if (got == 0) return fail(ErrorCode::Io, "The file could not be read to its end.", path);
+        XXH3_64bits_update(state.get(), piece.data(), got);
+        done += got;
     }
-    if (file->bad()) return fail(ErrorCode::Io, "The file could not be read to its end.", path);
     return hexadecimal(XXH3_64bits_digest(state.get()));
 }
 

@@ -28,13 +28,16 @@ querent is the desktop program, querent-cli the same without a screen.")
 # What the programs are linked with is found by dpkg-shlibdeps. What they load at run time is not:
 # - Qt's plugins for the screen (also the one without a screen, for --screenshots) and for SVG icons, where a release
 #   has them in packages of their own; for sound, which is wanted but not needed;
+# - what takes HEIC and AVIF pictures apart, where a release has it outside of libheif;
 # - a font, without which a window has no letters;
 # - a fast BLAS: LibTorch is content with the reference one, which makes training on one thread a fifth slower. With
 #   OpenMP first: LibTorch's own threads are those of OpenMP, so what limits the ones limits the others.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "libopenblas0-openmp | libopenblas0-pthread | libopenblas0-serial | libblis4-openmp | libblis4-pthread | libblis4-serial, \
-fonts-dejavu-core | fonts-dejavu | fonts-noto-core, qt6-svg-plugins | libqt6svg6 (<< 6.7)")
+fonts-dejavu-core | fonts-dejavu | fonts-noto-core, qt6-svg-plugins | libqt6svg6 (<< 6.7), \
+libheif-plugin-libde265 | libheif1 (<< 1.16), \
+libheif-plugin-dav1d | libheif-plugin-aomdec | libheif1 (<< 1.16)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "hicolor-icon-theme, qt6-wayland, shared-mime-info")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, pipewire-pulse | pulseaudio")
 include(CPack)

@@ -16,9 +16,9 @@ struct Layer {
     QStringList theirs;  // third-party prefixes that may be included
 };
 
-const QStringList kThirdParty = {"torch/",    "ATen/",     "c10/",         "opencv2/",  "SQLiteCpp/",
-                                 "sqlite3.h", "sndfile.h", "samplerate.h", "nlohmann/", "pugixml",
-                                 "yaml-cpp/", "CLI/",      "spdlog/",      "Q"};
+const QStringList kThirdParty = {"torch/",    "ATen/",        "c10/",      "opencv2/", "SQLiteCpp/", "sqlite3.h",
+                                 "sndfile.h", "samplerate.h", "nlohmann/", "pugixml",  "yaml-cpp/",  "CLI/",
+                                 "spdlog/",   "libav",        "libheif/",  "tiffio.h", "Q"};
 
 const std::map<QString, Layer> kLayers = {
     {"engine/core", {{"engine/core/"}, {}}},
@@ -26,7 +26,8 @@ const std::map<QString, Layer> kLayers = {
     {"engine/select", {{"engine/core/", "engine/learn/", "engine/select/"}, {"torch/", "ATen/", "c10/"}}},
     {"engine/store", {{"engine/core/", "engine/store/"}, {"SQLiteCpp/", "sqlite3.h", "nlohmann/"}}},
     {"engine/formats", {{"engine/core/", "engine/formats/"}, {"nlohmann/", "pugixml", "yaml-cpp/"}}},
-    {"engine/media", {{"engine/core/", "engine/media/"}, {"opencv2/", "sndfile.h", "samplerate.h"}}},
+    {"engine/media",
+     {{"engine/core/", "engine/media/"}, {"opencv2/", "sndfile.h", "samplerate.h", "libav", "libheif/", "tiffio.h"}}},
     {"engine/session", {{"engine/"}, {"nlohmann/"}}},
     {"engine/cli", {{"engine/core/", "engine/session/", "engine/cli/"}, {"CLI/", "nlohmann/"}}},
     {"widgets", {{"widgets/", "engine/core/"}, {"Q"}}},

@@ -1,8 +1,5 @@
 #include "engine/media/sound/mpeg_frames.h"
 
-#include "engine/media/byte_window.h"
-#include "engine/media/file_io.h"
-
 #include <optional>
 
 namespace querent::media::sound {
@@ -38,9 +35,11 @@ std::optional<Frame> frameAt(ByteWindow& file, std::uint64_t at) {
     return frame;
 }
 
-/** Behind the ID3 tags in front of the sound, whose sizes have seven bits a byte. */
-std::uint64_t soundStart(ByteWindow& file) {
+}  // namespace
+
+std::uint64_t behindTags(ByteWindow& file) {
     std::uint64_t at = 0;
+    // Their sizes have seven bits a byte.
     while (file.matches(at, "ID3") && file.has(at, 10)) {
         std::uint64_t size = 0;
         for (std::uint64_t i = 6; i < 10; ++i)
@@ -50,14 +49,9 @@ std::uint64_t soundStart(ByteWindow& file) {
     return at;
 }
 
-}  // namespace
-
-MpegLength mpegLength(const std::filesystem::path& path) {
+MpegLength mpegLength(ByteWindow& file) {
     MpegLength length;
-    Result<std::ifstream> opened = openFile(path);
-    if (!opened) return length;
-    ByteWindow file(std::move(opened).value());
-    std::uint64_t at = soundStart(file);
+    std::uint64_t at = behindTags(file);
     if (const std::optional<Frame> first = frameAt(file, at)) {
         const std::uint64_t tag = at + first->indexAt;
         length.indexed = file.matches(tag, "Xing") || file.matches(tag, "Info") || file.matches(at + 36, "VBRI");

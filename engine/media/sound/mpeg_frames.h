@@ -1,7 +1,8 @@
 #pragma once
 
+#include "engine/media/byte_window.h"
+
 #include <cstdint>
-#include <filesystem>
 
 namespace querent::media::sound {
 
@@ -15,6 +16,9 @@ struct MpegLength {
  * Walks over the frame headers of a file without an index: a decoder guesses its length from the first frame, and is
  * wrong where the bit rate varies. Some 50 ms for an hour; a file with an index costs one look. Any thread.
  */
-MpegLength mpegLength(const std::filesystem::path& path);
+MpegLength mpegLength(ByteWindow& file);
+
+/** Where the sound begins behind the ID3 tags in front of it; 0 where there are none. */
+std::uint64_t behindTags(ByteWindow& file);
 
 }  // namespace querent::media::sound

@@ -1,13 +1,11 @@
 #include "engine/media/sound/ogg_pages.h"
 
-#include "engine/media/file_io.h"
+#include "engine/media/byte_window.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace querent::media::sound {
@@ -19,6 +17,7 @@ constexpr std::size_t kFlagsAt = 5;
 constexpr std::size_t kChecksumAt = 22;
 constexpr std::size_t kSegmentsAt = 26;
 constexpr std::size_t kHeaderBytes = 27;
+constexpr unsigned kFirstPage = 2;
 constexpr unsigned kEndOfStream = 4;
 /** Twice the longest page: the last page is in there whole, with some room for what stands behind it. */
 constexpr std::uint64_t kFirstLook = std::uint64_t{128} << 10;
@@ -81,21 +80,51 @@ std::optional<std::string_view> lastPage(std::string_view bytes) {
     return std::nullopt;
 }
 
+/** Where "OggS" stands next behind `at`; the end of the file where it does not. */
+std::uint64_t nextPage(const InputFile& file, std::uint64_t at) {
+    constexpr std::size_t kPiece = std::size_t{64} << 10;
+    std::vector<std::uint8_t> piece(kPiece);
+    for (++at; at < file.size(); at += kPiece - 3) {
+        const std::size_t got = file.readAt(at, piece);
+        const std::size_t found = std::string_view(reinterpret_cast<const char*>(piece.data()), got).find("OggS");
+        if (found != std::string_view::npos) return at + found;
+    }
+    return file.size();
+}
+
 }  // namespace
 
-bool endsWithLastPage(const std::filesystem::path& path) {
-    Result<std::ifstream> file = openFile(path);
-    std::error_code unreadable;
-    const std::uint64_t size = std::filesystem::file_size(path, unreadable);
-    if (!file || unreadable) return false;
+bool endsWithLastPage(const InputFile& file) {
+    const std::uint64_t size = file.size();
     for (std::uint64_t look = kFirstLook; look <= kLastLook; look *= 4) {
-        std::string tail(std::min(look, size), '\0');
-        file->seekg(static_cast<std::streamoff>(size - tail.size()));
-        if (!file->read(tail.data(), static_cast<std::streamsize>(tail.size()))) return false;
-        if (const auto page = lastPage(tail)) return (byteAt(*page, kFlagsAt) & kEndOfStream) != 0;
+        std::vector<std::uint8_t> tail(std::min(look, size));
+        if (file.readAt(size - tail.size(), tail) != tail.size()) return false;
+        const std::string_view text(reinterpret_cast<const char*>(tail.data()), tail.size());
+        if (const auto page = lastPage(text)) return (byteAt(*page, kFlagsAt) & kEndOfStream) != 0;
         if (tail.size() == size) break;
     }
     return false;
+}
+
+std::vector<std::uint64_t> oggStreams(const std::shared_ptr<const InputFile>& file) {
+    std::vector<std::uint64_t> streams{0};
+    ByteWindow bytes(file);
+    bool inFront = true;  // several streams that run side by side have all their first pages in front
+    for (std::uint64_t at = 0; bytes.has(at, kHeaderBytes);) {
+        if (!bytes.matches(at, "OggS")) {
+            at = nextPage(*file, at);
+            continue;
+        }
+        const bool first = (bytes.u8(at + kFlagsAt) & kFirstPage) != 0;
+        if (first && !inFront) streams.push_back(at);
+        inFront = first;
+        const std::uint64_t segments = bytes.u8(at + kSegmentsAt);
+        std::uint64_t length = kHeaderBytes + segments;
+        for (std::uint64_t i = 0; i < segments && !bytes.failed(); ++i)
+            length += bytes.u8(at + kHeaderBytes + i);
+        at += length;
+    }
+    return streams;
 }
 
 }  // namespace querent::media::sound

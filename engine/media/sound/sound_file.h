@@ -12,13 +12,14 @@
 #include <string>
 #include <vector>
 
-struct sf_private_tag;  // libsndfile's handle
-
 namespace querent::media::sound {
 
+class Decoder;
+
 /**
- * A sound file opened for reading: wav (RIFF, RF64, W64), flac, ogg (Vorbis, Opus), mp3, aiff, au and caf; integers of
- * 8 to 32 bits and floats; 1 kHz to 1 MHz, up to kMostChannels channels. Never writes to the file. What is read at a
+ * A sound file opened for reading: wav (RIFF, RF64, W64), flac, ogg (Vorbis, Opus, chains), mp3, aiff, au and caf; the
+ * sound of MPEG-4 (m4a), Matroska (webm), Windows Media, AAC and AMR files that hold no film; integers of 8 to 32 bits
+ * and floats; 1 kHz to 1 MHz, up to kMostChannels channels. Never writes to the file. What is read at a
  * frame does not depend on what was read before: seeking is exact to the sample in every format.
  *
  * Not for several threads at once: each thread opens its own. May be handed from one thread to another.
@@ -35,6 +36,9 @@ class SoundFile {
      * soundKind() refuses, damaged headers, sounds without a single frame, and rates or channel counts out of range.
      */
     static Result<SoundFile> open(const std::filesystem::path& path);
+    ~SoundFile();
+    SoundFile(SoundFile&& other) noexcept;
+    SoundFile& operator=(SoundFile&& other) noexcept;
 
     /** `frames` counts what is really there. */
     const SoundShape& shape() const { return m_shape; }
@@ -56,24 +60,14 @@ class SoundFile {
     std::int64_t notNumbers() const { return m_notNumbers; }
 
  private:
-    struct Closer {
-        void operator()(sf_private_tag* file) const;
-    };
-    explicit SoundFile(std::filesystem::path path) : m_path(std::move(path)) {}
-    Result<void> openHandle();
-    Result<void> settleLength(SoundKind kind);
-    Result<void> noteUnindexed(std::int64_t frames);
-    bool hasFrame(std::int64_t frame);
-    std::int64_t searchEnd(std::int64_t promised);
-    bool moveTo(std::int64_t frame);
+    explicit SoundFile(std::filesystem::path path);
+    Result<void> settleLength(SoundKind kind, const std::shared_ptr<const InputFile>& input, double share);
     Error damagedAt(std::int64_t frame) const;
 
     std::filesystem::path m_path;
-    std::unique_ptr<sf_private_tag, Closer> m_file;
+    std::unique_ptr<Decoder> m_decoder;
     SoundShape m_shape;
     std::string m_problem;
-    std::int64_t m_position = 0;  // the frame that the decoder gives next; -1 = unknown
-    std::int64_t m_preRoll = 0;   // frames that are decoded and dropped after a seek
     std::int64_t m_notNumbers = 0;
 };
 

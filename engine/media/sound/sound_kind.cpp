@@ -1,11 +1,9 @@
 #include "engine/media/sound/sound_kind.h"
 
 #include "engine/media/byte_window.h"
-#include "engine/media/file_io.h"
+#include "engine/media/sound/mpeg_frames.h"
 
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace querent::media::sound {
 
@@ -25,20 +23,30 @@ bool isMpegFrame(ByteWindow& file) {
     return sync && version && layer && bitRate && sampleRate;
 }
 
-/** Film containers, whatever the name says. An m4a is told apart before. */
-bool isVideo(ByteWindow& file) {
-    constexpr std::string_view kMatroska = "\x1A\x45\xDF\xA3";
+/** The header of AAC in ADTS frames: twelve set bits, and the layer 0, which MPEG sound has not. */
+bool isAacFrame(ByteWindow& file, std::uint64_t at) {
+    return file.has(at, 7) && file.u8(at) == 0xFF && (file.u8(at + 1) & 0xF6) == 0xF0;
+}
+
+/** Films, whatever the name says. Those of containers that sounds come in too are found when they are opened. */
+bool isFilm(ByteWindow& file) {
     constexpr std::string_view kProgramStream{"\x00\x00\x01\xBA", 4};
-    if (file.matches(0, "RIFF") && file.matches(8, "AVI ")) return true;
-    if (file.matches(0, kMatroska) || file.matches(0, kProgramStream) || file.matches(0, "FLV")) return true;
+    // The first page of an Ogg film names its video packing.
+    return (file.matches(0, "RIFF") && file.matches(8, "AVI ")) || file.matches(0, kProgramStream) ||
+           file.matches(0, "FLV") || (file.matches(0, "OggS") && file.matches(28, "\x80theora"));
+}
+
+bool isMpeg4(ByteWindow& file) {
     for (const std::string_view atom : {"ftyp", "moov", "mdat", "wide"}) {
         if (file.matches(4, atom)) return true;
     }
-    // The first page of an Ogg film names its video packing.
-    return file.matches(0, "OggS") && file.matches(28, "\x80theora");
+    return false;
 }
 
 bool isPicture(ByteWindow& file) {
+    for (const std::string_view brand : {"ftypheic", "ftypheix", "ftypmif1", "ftypavif"}) {
+        if (file.matches(4, brand)) return true;
+    }
     return file.matches(0, "\xFF\xD8\xFF") || file.matches(0, "\x89PNG") || file.matches(0, "GIF8") ||
            (file.matches(0, "RIFF") && file.matches(8, "WEBP"));
 }
@@ -52,68 +60,33 @@ bool isAiff(ByteWindow& file) {
     return file.matches(0, "FORM") && (file.matches(8, "AIFF") || file.matches(8, "AIFC"));
 }
 
-/** Kinds that hold sound and that nobody here can unpack; empty for others. */
-std::string foreignSound(ByteWindow& file) {
-    constexpr std::string_view kWindowsMedia = "\x30\x26\xB2\x75";
-    if (file.matches(4, "ftypM4A") || file.matches(4, "ftypM4B")) {
-        return "Sound in an MPEG-4 file (m4a) cannot be read; convert it to wav or flac first.";
-    }
-    if (file.matches(0, "\xFF\xF1") || file.matches(0, "\xFF\xF9")) {
-        return "AAC sound cannot be read; convert it to wav or flac first.";
-    }
-    if (file.matches(0, kWindowsMedia)) {
-        return "Windows Media files cannot be read; convert them to wav or flac first.";
-    }
-    return {};
-}
-
 }  // namespace
 
-Result<SoundKind> soundKind(const fs::path& path) {
-    Result<std::ifstream> opened = openFile(path);
-    if (!opened) return opened.error();
-    ByteWindow file(std::move(opened).value());
+Result<SoundKind> soundKind(const std::shared_ptr<const InputFile>& input, const fs::path& path) {
+    constexpr std::string_view kWindowsMedia = "\x30\x26\xB2\x75\x8E\x66\xCF\x11";
+    constexpr std::string_view kMatroska = "\x1A\x45\xDF\xA3";
+    ByteWindow file(input);
     if (file.size() == 0) return fail(ErrorCode::Malformed, "The file is empty.", path);
     if (isWave(file)) return SoundKind::Riff;
     if (isAiff(file)) return SoundKind::Aiff;
-    if (file.matches(0, "fLaC")) return SoundKind::Flac;
-    if (std::string sentence = foreignSound(file); !sentence.empty()) {
-        return fail(ErrorCode::Unsupported, std::move(sentence), path);
-    }
-    if (isVideo(file)) return fail(ErrorCode::Malformed, "This is a video file, not a sound.", path);
+    // Some programs put the tags of an mp3 in front of other kinds too.
+    const std::uint64_t start = behindTags(file);
+    if (file.matches(start, "fLaC")) return SoundKind::Flac;
+    if (isFilm(file)) return fail(ErrorCode::Malformed, "This is a video file, not a sound.", path);
     if (isPicture(file)) return fail(ErrorCode::Malformed, "This is a picture, not a sound.", path);
+    if (isMpeg4(file)) return SoundKind::Mpeg4;
+    if (file.matches(0, kMatroska)) return SoundKind::Matroska;
+    if (file.matches(0, kWindowsMedia)) return SoundKind::WindowsMedia;
+    if (isAacFrame(file, start)) return SoundKind::Aac;
+    if (file.matches(0, "#!AMR")) return SoundKind::Amr;
     if (file.matches(0, "OggS")) return SoundKind::Ogg;
     if (file.matches(0, "ID3") || isMpegFrame(file)) return SoundKind::Mpeg;
     if (file.matches(0, ".snd") || file.matches(0, "caff") || file.matches(0, "riff\x2E\x91\xCF\x11")) {
         return SoundKind::Other;
     }
-    return fail(ErrorCode::Malformed, "This is not a sound file that can be read (wav, flac, ogg, opus, mp3, aiff).",
-                path);
-}
-
-double presentShare(const fs::path& path) {
-    Result<std::ifstream> opened = openFile(path);
-    if (!opened) return 1.0;
-    ByteWindow file(std::move(opened).value());
-    const bool aiff = isAiff(file);
-    if (!aiff && !isWave(file)) return 1.0;
-    const bool big = aiff || file.matches(0, "RIFX");
-    const Endian endian = big ? Endian::Big : Endian::Little;
-    // Programs that write to a pipe cannot know the length and leave one of these.
-    constexpr std::uint64_t kOpenEnd = 0x7FFF0000;
-    std::uint64_t at = 12;
-    for (int chunk = 0; chunk < 1000 && file.has(at, 8); ++chunk) {
-        std::uint64_t size = file.u32(at + 4, endian);
-        if (file.matches(at, aiff ? "SSND" : "data")) {
-            const bool large = file.matches(0, "RF64") && size == 0xFFFFFFFF && file.matches(12, "ds64");
-            if (large) size = file.u64(28, Endian::Little);
-            const std::uint64_t there = file.size() - (at + 8);
-            if (size == 0 || there >= size || (!large && size >= kOpenEnd)) return 1.0;
-            return static_cast<double>(there) / static_cast<double>(size);
-        }
-        at += 8 + size + (size & 1);
-    }
-    return 1.0;
+    return fail(
+        ErrorCode::Malformed,
+        "This is not a sound file that can be read (wav, flac, ogg, opus, mp3, m4a, aac, webm, wma, amr, aiff).", path);
 }
 
 }  // namespace querent::media::sound

@@ -1,25 +1,22 @@
 #pragma once
 
 #include "engine/core/result.h"
+#include "engine/media/file_io.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 
 namespace querent::media::sound {
 
 /** Recognised by the first bytes of a file, never by its name: a decoder that goes by names plays noise. */
-enum class SoundKind : std::uint8_t { Riff, Aiff, Flac, Ogg, Mpeg, Other };
+enum class SoundKind : std::uint8_t { Riff, Aiff, Flac, Ogg, Mpeg, Other, Mpeg4, Matroska, WindowsMedia, Aac, Amr };
 
 /**
- * What kind of sound a file is; reads a few hundred bytes. Refuses what is missing, empty, a video, a picture, a sound
- * of a kind that is not read, or no sound at all, each with its own sentence. Any thread.
+ * What kind of sound a file is; reads a few hundred bytes. Refuses what is empty, a film, a picture, or no sound at
+ * all, each with its own sentence. Mpeg4, Matroska and WindowsMedia may still turn out to be films. Any thread.
+ * @param path  for errors only
  */
-Result<SoundKind> soundKind(const std::filesystem::path& path);
-
-/**
- * The share in [0, 1] of the samples that the header of a wav or aiff file promises and that the file really holds;
- * 1 where nothing is missing, where the header leaves the length open (a stream), and for every other kind.
- */
-double presentShare(const std::filesystem::path& path);
+Result<SoundKind> soundKind(const std::shared_ptr<const InputFile>& file, const std::filesystem::path& path);
 
 }  // namespace querent::media::sound

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/media/sound/decoder.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace querent::media::sound {
+
+/** Several sounds one after another as one. */
+class ChainDecoder : public Decoder {
+ public:
+    /** At least one sound. Those from the first on that has another rate or other channels are left out, and told of.
+     */
+    explicit ChainDecoder(std::vector<std::unique_ptr<Decoder>> parts);
+
+    bool lengthIsPromise() const override { return false; }
+    std::int64_t read(std::int64_t first, std::span<float> interleaved) override;
+    Result<void> restart() override;
+
+ private:
+    std::vector<std::unique_ptr<Decoder>> m_parts;
+    std::vector<std::int64_t> m_ends;  // the frame behind each
+};
+
+}  // namespace querent::media::sound
