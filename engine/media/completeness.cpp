@@ -1,6 +1,7 @@
 #include "engine/media/completeness.h"
 
 #include "engine/media/exif.h"
+#include "engine/media/gif_picture.h"
 
 #include <algorithm>
 #include <cstring>
@@ -93,6 +94,11 @@ bool isComplete(PictureFormat format, Bytes bytes) {
         case PictureFormat::Webp:
             // RIFF counts what follows its first 8 bytes.
             return window.has(8, window.u32(4, Endian::Little));
+        case PictureFormat::Gif:
+            return isCompleteGif(window);
+        case PictureFormat::Heic:
+        case PictureFormat::Avif:
+            return true;  // libheif looks for every byte that it needs
     }
     return false;
 }

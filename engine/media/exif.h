@@ -26,6 +26,9 @@ struct TiffDirectory {
 
 constexpr std::uint16_t kTagOrientation = 274;
 
+/** How many pages a TIFF that begins with the file has, at most `most`; 0 when there is no such structure. */
+int tiffPages(ByteWindow& bytes, int most);
+
 /** Reads classic TIFF and BigTIFF. Nothing when there is no such structure or it leads out of the file. */
 std::optional<TiffDirectory> readTiffDirectory(ByteWindow& bytes, std::uint64_t base);
 

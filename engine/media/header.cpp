@@ -1,5 +1,8 @@
 #include "engine/media/header.h"
 
+#include "engine/media/gif_picture.h"
+#include "engine/media/heif_picture.h"
+
 #include <string_view>
 
 namespace querent::media {
@@ -10,12 +13,12 @@ using namespace std::string_view_literals;
 
 /** Pictures that people do have and that are not read: told by name, so that nobody looks for a damaged file. */
 const char* knownButUnread(ByteWindow& bytes) {
-    if (bytes.matches(0, "GIF8")) return "GIF";
-    if (bytes.matches(4, "ftypheic") || bytes.matches(4, "ftypheix") || bytes.matches(4, "ftypmif1")) return "HEIC";
-    if (bytes.matches(4, "ftypavif")) return "AVIF";
     if (bytes.matches(4, "jP  ")) return "JPEG 2000";
     if (bytes.matches(0, "8BPS")) return "Photoshop";
     if (bytes.matches(0, "%PDF")) return "PDF";
+    if (bytes.matches(0, "<svg")) return "SVG";
+    if (bytes.matches(0, "\xff\x0a"sv) || bytes.matches(4, "JXL ")) return "JPEG XL";
+    if (bytes.matches(0, "FUJIFILM") || bytes.matches(4, "ftypcrx")) return "raw camera";
     return nullptr;
 }
 
@@ -29,12 +32,18 @@ Result<Header> parseKnown(ByteWindow& bytes, const std::filesystem::path& path) 
     const bool bitmap = bytes.matches(0, "BM") && bytes.matches(6, "\0\0\0\0"sv) && bytes.matches(15, "\0\0\0"sv);
     if (bitmap) return parseBmp(bytes, path);
 
+    if (bytes.matches(0, "GIF87a") || bytes.matches(0, "GIF89a")) return parseGif(bytes, path);
+    if (isHeif(bytes)) return parseHeif(bytes, path);
+
     if (const char* name = knownButUnread(bytes)) {
         return fail(ErrorCode::Unsupported,
-                    std::string("This is a ") + name + " file; only JPEG, PNG, BMP, TIFF and WebP pictures are read.",
+                    std::string("This is a ") + name +
+                        " file; only JPEG, PNG, BMP, TIFF, WebP, HEIC, AVIF and GIF pictures are read.",
                     path);
     }
-    return fail(ErrorCode::Malformed, "The file is not a picture: its content is not JPEG, PNG, BMP, TIFF or WebP.",
+    return fail(ErrorCode::Malformed,
+                "The file is not a picture: its content is none of JPEG, PNG, BMP, TIFF, WebP, HEIC, "
+                "AVIF and GIF.",
                 path);
 }
 
@@ -65,6 +74,12 @@ const char* toText(PictureFormat format) {
             return "TIFF";
         case PictureFormat::Webp:
             return "WebP";
+        case PictureFormat::Heic:
+            return "HEIC";
+        case PictureFormat::Avif:
+            return "AVIF";
+        case PictureFormat::Gif:
+            return "GIF";
     }
     return "";
 }

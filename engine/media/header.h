@@ -15,6 +15,8 @@ enum class Alpha : std::uint8_t { None, Straight, Premultiplied };
 struct Header {
     PictureInfo info;
     Alpha alpha = Alpha::None;               // as the decoder will hand it over
+    bool deep = false;                       // a TIFF for decodeDeepTiff()
+    std::int64_t heldBytes = 0;              // a JPEG only: of its coefficients, where the decoder keeps them all
     std::uint64_t orientationAt = 0;         // TIFF only: place of the orientation's two bytes, 0 = none
     Endian orientationEndian = Endian::Big;  // TIFF only
 };

@@ -32,16 +32,27 @@ bool isFrameHeader(int marker) {
 
 Result<Header> parseJpeg(ByteWindow& bytes, const std::filesystem::path&) {
     Header header = emptyHeader(PictureFormat::Jpeg);
+    constexpr int kMostStrays = 1 << 16;
+    int strays = 0;
+    bool keepsAll = false;
     bool haveExif = false;
     std::uint64_t at = 2;
     while (!bytes.failed()) {
-        if (bytes.u8(at) != 0xff) return Header{emptyHeader(PictureFormat::Jpeg)};
+        if (bytes.u8(at) != 0xff) {  // stray bytes between segments, which decoders step over too
+            ++at;
+            if (++strays > kMostStrays) break;
+            continue;
+        }
         const int marker = bytes.u8(at + 1);
         if (marker == 0xff) {  // a fill byte
             ++at;
             continue;
         }
-        if (marker == 0xda || marker == 0xd9) break;  // the scan begins, or there is none
+        if (marker == 0xda || marker == 0xd9) {  // the scan begins, or there is none
+            // Where not all channels come in the first scan, the decoder keeps what it has of them until the last.
+            if (marker == 0xda && bytes.u8(at + 4) < header.info.channels) keepsAll = true;
+            break;
+        }
         const bool alone = marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
         if (alone) {
             at += 2;
@@ -53,11 +64,16 @@ Result<Header> parseJpeg(ByteWindow& bytes, const std::filesystem::path&) {
             header.info.bitDepth = bytes.u8(at + 4);
             header.info.storedSize = {bytes.u16(at + 7, Endian::Big), bytes.u16(at + 5, Endian::Big)};
             header.info.channels = bytes.u8(at + 9);
+            keepsAll = (marker & 3) == 2;  // progressive
         } else if (marker == 0xe1 && !haveExif && bytes.matches(at + 4, "Exif\0\0"sv)) {
             haveExif = true;
             header.info.orientation = exifOrientation(bytes, at + 10);
         }
         at += 2 + length;
+    }
+    if (keepsAll) {
+        const Size size = header.info.storedSize;
+        header.heldBytes = std::int64_t{size.width} * size.height * header.info.channels * 2;
     }
     return header;
 }

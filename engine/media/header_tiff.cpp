@@ -4,6 +4,7 @@
 #include "engine/media/header.h"
 
 #include <limits>
+#include <string>
 
 namespace querent::media {
 
@@ -14,6 +15,7 @@ constexpr std::uint16_t kTagHeight = 257;
 constexpr std::uint16_t kTagBits = 258;
 constexpr std::uint16_t kTagSamples = 277;
 constexpr std::uint16_t kTagExtraSamples = 338;
+constexpr std::uint16_t kTagSampleFormat = 339;
 
 int valueOr(ByteWindow& bytes, const TiffDirectory& directory, std::uint16_t tag, int fallback) {
     const TiffEntry* entry = directory.find(tag);
@@ -39,6 +41,14 @@ Result<Header> parseTiff(ByteWindow& bytes, const std::filesystem::path&) {
         // libtiff's 8-bit path multiplies straight alpha itself; deeper channels come as they are.
         const bool straight = extra == 2 && info.bitDepth > 8;
         header.alpha = straight ? Alpha::Straight : Alpha::Premultiplied;
+    }
+    // OpenCV shows grey and colour of up to 16 bits without a sign.
+    header.deep = info.bitDepth > 16 || info.channels > 4 || valueOr(bytes, *directory, kTagSampleFormat, 1) != 1;
+    if (header.deep) header.alpha = Alpha::None;
+    constexpr int kCounted = 1000;
+    if (const int pages = tiffPages(bytes, kCounted); pages > 1) {
+        info.remark = "The TIFF holds ";
+        info.remark.append(pages < kCounted ? std::to_string(pages) : "many").append(" pages; only the first is used.");
     }
     const TiffEntry* orientation = directory->find(kTagOrientation);
     if (orientation != nullptr && orientation->type == 3) {

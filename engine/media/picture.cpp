@@ -1,8 +1,11 @@
 #include "engine/media/picture.h"
 
 #include "engine/media/completeness.h"
+#include "engine/media/deep_tiff.h"
 #include "engine/media/file_io.h"
+#include "engine/media/gif_picture.h"
 #include "engine/media/header.h"
+#include "engine/media/heif_picture.h"
 #include "engine/media/raster_mat.h"
 
 #include <opencv2/core/utils/logger.hpp>
@@ -10,9 +13,10 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <new>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace querent::media {
@@ -124,23 +128,66 @@ Error tooLarge(Size size, std::int64_t maxPixels, const std::filesystem::path& p
                 path);
 }
 
-Result<Raster> decodeBytes(const Header& header, std::vector<std::uint8_t>& bytes, const DecodeOptions& options,
-                           const std::filesystem::path& path) {
+/** What a decoder takes for a pixel, beside the 3 bytes of the result. */
+std::int64_t decodedBytes(const Header& header) {
     const PictureInfo& info = header.info;
-    const int reduction = reductionFor(info.size, options.wanted);
-    const int jpegReduction = info.format == PictureFormat::Jpeg ? std::min(reduction, kMaxJpegReduction) : 1;
-    const std::int64_t pixels = std::int64_t{reducedLength(info.storedSize.width, jpegReduction)} *
-                                reducedLength(info.storedSize.height, jpegReduction);
-    if (pixels > options.maxPixels) return tooLarge(info.storedSize, options.maxPixels, path);
+    if (header.deep) return 4 * std::min(info.channels, 3) + 3;
+    if (header.alpha != Alpha::None) return info.bitDepth > 8 && info.format != PictureFormat::Heic ? 8 : 4;
+    return 3;
+}
 
+/** By what the picture is divided while a JPEG is read: as often as is wanted, and more where it is too large. */
+int jpegReductionFor(const Header& header, int wanted, std::int64_t maxPixels) {
+    if (header.info.format != PictureFormat::Jpeg) return 1;
+    int reduction = std::min(wanted, kMaxJpegReduction);
+    const Size& size = header.info.storedSize;
+    while (reduction < kMaxJpegReduction &&
+           std::int64_t{reducedLength(size.width, reduction)} * reducedLength(size.height, reduction) > maxPixels)
+        reduction *= 2;
+    return reduction;
+}
+
+/** Whether decoding takes more memory than pictures may. */
+bool isTooLarge(const Header& header, int jpegReduction, std::int64_t maxPixels) {
+    const Size& size = header.info.storedSize;
+    const std::int64_t pixels =
+        std::int64_t{reducedLength(size.width, jpegReduction)} * reducedLength(size.height, jpegReduction);
+    constexpr std::int64_t kBytesEach = 4;
+    constexpr std::int64_t kHeldEach = 6;
+    return pixels > maxPixels || pixels * decodedBytes(header) > maxPixels * kBytesEach ||
+           header.heldBytes > maxPixels * kHeldEach;
+}
+
+Result<cv::Mat> stored(const Header& header, int jpegReduction, std::vector<std::uint8_t>& bytes,
+                       const std::filesystem::path& path) {
+    switch (header.info.format) {
+        case PictureFormat::Heic:
+        case PictureFormat::Avif:
+            return decodeHeif(bytes, path);
+        case PictureFormat::Gif:
+            return decodeGif(bytes, path);
+        default:
+            break;
+    }
+    if (header.deep) return decodeDeepTiff(bytes, path);
     neutraliseOrientation(header, bytes);
     cv::Mat picture = cv::imdecode(bytes, readFlags(header, jpegReduction));
     if (picture.empty()) return fail(ErrorCode::Malformed, "The picture is damaged and cannot be decoded.", path);
-    picture = asBgr(picture, header.alpha);
+    return picture;
+}
+
+Result<Raster> decodeBytes(const Header& header, std::vector<std::uint8_t>& bytes, int jpegReduction, Size wanted,
+                           const std::filesystem::path& path) {
+    const PictureInfo& info = header.info;
+    Result<cv::Mat> decoded = stored(header, jpegReduction, bytes, path);
+    if (!decoded) return decoded.error();
+    cv::Mat picture = asBgr(std::exchange(*decoded, {}), header.alpha);
+    const int reduction = std::max(jpegReduction, reductionFor(info.size, wanted));
     const cv::Size target(reducedLength(info.storedSize.width, reduction),
                           reducedLength(info.storedSize.height, reduction));
     if (picture.size() != target) cv::resize(picture, picture, target, 0, 0, cv::INTER_AREA);
-    return rasterFromBgr(oriented(picture, info.orientation));
+    picture = oriented(picture, info.orientation);
+    return rasterFromBgr(picture);
 }
 
 }  // namespace
@@ -157,26 +204,35 @@ void quietDecoding() {
 }
 
 Result<PictureInfo> probe(const std::filesystem::path& path) {
-    Result<std::ifstream> file = openFile(path);
+    Result<InputFile> file = InputFile::open(path);
     if (!file) return file.error();
-    ByteWindow bytes(std::move(file).value());
+    ByteWindow bytes(std::make_shared<const InputFile>(std::move(file).value()));
     Result<Header> header = parseHeader(bytes, path);
     if (!header) return header.error();
+    if (isTooLarge(*header, jpegReductionFor(*header, 1, kMostPixels), kMostPixels))
+        return tooLarge(header->info.storedSize, kMostPixels, path);
     return header->info;
 }
 
 Result<Raster> decode(const std::filesystem::path& path, const DecodeOptions& options) {
     quietDecoding();
-    Result<std::vector<std::uint8_t>> bytes = readFile(path);
-    if (!bytes) return bytes.error();
-    ByteWindow window{std::span<const std::uint8_t>(*bytes)};
-    Result<Header> header = parseHeader(window, path);
+    Result<InputFile> opened = InputFile::open(path);
+    if (!opened) return opened.error();
+    const auto file = std::make_shared<const InputFile>(std::move(opened).value());
+    ByteWindow window(file);
+    const Result<Header> header = parseHeader(window, path);
     if (!header) return header.error();
+    const int jpegReduction =
+        jpegReductionFor(*header, reductionFor(header->info.size, options.wanted), options.maxPixels);
+    if (isTooLarge(*header, jpegReduction, options.maxPixels))
+        return tooLarge(header->info.storedSize, options.maxPixels, path);
+    Result<std::vector<std::uint8_t>> bytes = readFile(*file, path);
+    if (!bytes) return bytes.error();
     if (!isComplete(header->info.format, *bytes)) {
         return fail(ErrorCode::Malformed, "The picture ends early: the file was cut short.", path);
     }
     try {
-        return decodeBytes(*header, *bytes, options, path);
+        return decodeBytes(*header, *bytes, jpegReduction, options.wanted, path);
     } catch (const cv::Exception&) {
         return fail(ErrorCode::Malformed, "The picture is damaged and cannot be decoded.", path);
     } catch (const std::bad_alloc&) {

@@ -23,6 +23,7 @@ Result<Size> MediaFacts::size(const std::filesystem::path& path) {
     return once(m_sizes, path, [&]() -> Result<Size> {
         const auto info = media::probe(path);
         if (!info) return info.error();
+        if (!info->remark.empty()) m_remarks.push_back({{path, 0}, info->remark});
         return info->size;
     });
 }

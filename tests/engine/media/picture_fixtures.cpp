@@ -3,11 +3,13 @@
 #include <QFile>
 #include <opencv2/imgcodecs.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <libheif/heif.h>
 
 namespace fixtures {
 
@@ -139,6 +141,124 @@ Bytes tiffWithOrientation(const cv::Mat& picture, int orientation) {
                 if (deep) file.push_back(static_cast<std::uint8_t>(value >> 8));
             }
         }
+    }
+    return file;
+}
+
+Bytes heif(const cv::Mat& picture, bool avif, int orientation) {
+    heif_context* context = heif_context_alloc();
+    heif_encoder* encoder = nullptr;
+    const auto packing = avif ? heif_compression_AV1 : heif_compression_HEVC;
+    Bytes file;
+    if (heif_context_get_encoder_for_format(context, packing, &encoder).code == heif_error_Ok) {
+        heif_image* image = nullptr;
+        heif_image_create(picture.cols, picture.rows, heif_colorspace_RGB, heif_chroma_interleaved_RGB, &image);
+        heif_image_add_plane(image, heif_channel_interleaved, picture.cols, picture.rows, 8);
+        int stride = 0;
+        std::uint8_t* plane = heif_image_get_plane(image, heif_channel_interleaved, &stride);
+        for (int y = 0; y < picture.rows; ++y) {
+            for (int x = 0; x < picture.cols; ++x) {
+                for (int c = 0; c < 3; ++c)
+                    plane[y * stride + x * 3 + c] = picture.at<cv::Vec3b>(y, x)[2 - c];
+            }
+        }
+        heif_encoder_set_lossy_quality(encoder, 90);
+        heif_encoding_options* options = heif_encoding_options_alloc();
+        options->image_orientation = static_cast<heif_orientation>(orientation);
+        heif_image_handle* handle = nullptr;
+        if (heif_context_encode_image(context, image, encoder, options, &handle).code == heif_error_Ok) {
+            const Bytes tiff = exif(orientation, true);
+            heif_context_add_exif_metadata(context, handle, tiff.data(), static_cast<int>(tiff.size()));
+            heif_image_handle_release(handle);
+            heif_writer writer{};
+            writer.writer_api_version = 1;
+            writer.write = [](heif_context*, const void* data, std::size_t size, void* to) {
+                const auto* bytes = static_cast<const std::uint8_t*>(data);
+                static_cast<Bytes*>(to)->assign(bytes, bytes + size);
+                return heif_error{heif_error_Ok, heif_suberror_Unspecified, "done"};
+            };
+            heif_context_write(context, &writer, &file);
+        }
+        heif_encoding_options_free(options);
+        heif_image_release(image);
+        heif_encoder_release(encoder);
+    }
+    heif_context_free(context);
+    return file;
+}
+
+Bytes gif(int width, int height, const std::vector<int>& greys) {
+    constexpr int kClear = 128;
+    Bytes file;
+    append(file, {'G', 'I', 'F', '8', '9', 'a', width & 255, width >> 8, height & 255, height >> 8, 0xf6, 0, 0});
+    for (int i = 0; i < 128; ++i)
+        append(file, {2 * i, 2 * i, 2 * i});
+    for (const int grey : greys) {
+        append(file, {0x21, 0xf9, 4, 0, 10, 0, 0, 0});
+        append(file, {0x2c, 0, 0, 0, 0, width & 255, width >> 8, height & 255, height >> 8, 0, 7});
+        // Codes of eight bits, as long as the table is cleared before it has more than 256.
+        for (int left = width * height; left > 0;) {
+            const int count = std::min(left, 100);
+            append(file, {count + 1, kClear});
+            file.insert(file.end(), static_cast<std::size_t>(count), static_cast<std::uint8_t>(grey / 2));
+            left -= count;
+        }
+        append(file, {1, kClear + 1, 0});
+    }
+    append(file, {0x3b});
+    return file;
+}
+
+Bytes tiffOf(int width, int height, const TiffForm& form, const Bytes& pixels) {
+    const auto number = [](Bytes& to, std::size_t value, int bytes) {
+        for (int i = 0; i < bytes; ++i)
+            to.push_back(static_cast<std::uint8_t>(value >> 8 * i & 255));
+    };
+    constexpr std::size_t kEntries = 10;
+    const int place = form.big ? 8 : 4;
+    const std::size_t head = form.big ? 16 : 8;
+    const std::size_t directory = static_cast<std::size_t>(form.big ? 8 : 2) + kEntries * (form.big ? 20U : 12U) +
+                                  static_cast<std::size_t>(place);
+    const std::size_t extra = static_cast<std::size_t>(form.samples) * 4;  // bits and kinds of more than one sample
+    const std::size_t page = directory + extra + pixels.size();
+    Bytes file;
+    append(file, {'I', 'I', form.big ? 43 : 42, 0});
+    if (form.big) append(file, {8, 0, 0, 0});
+    number(file, head, place);
+    for (int i = 0; i < form.pages; ++i) {
+        const std::size_t begin = head + static_cast<std::size_t>(i) * page;
+        const auto entry = [&](std::size_t tag, std::size_t type, std::size_t count, std::size_t value) {
+            number(file, tag, 2);
+            number(file, type, 2);
+            number(file, count, place);
+            number(file, value, place);
+        };
+        const auto samples = static_cast<std::size_t>(form.samples);
+        const std::size_t room = form.big ? 4 : 2;
+        // As many shorts as samples: in the entry where they fit, all alike.
+        const auto shorts = [&](std::size_t tag, int value, std::size_t at) {
+            std::size_t inPlace = 0;
+            for (std::size_t k = 0; k < samples; ++k)
+                inPlace |= static_cast<std::size_t>(value) << 16 * k;
+            entry(tag, 3, samples, samples <= room ? inPlace : at);
+        };
+        number(file, kEntries, form.big ? 8 : 2);
+        entry(256, 4, 1, static_cast<std::size_t>(width));
+        entry(257, 4, 1, static_cast<std::size_t>(height));
+        shorts(258, form.bits, begin + directory);
+        entry(259, 3, 1, 1);
+        entry(262, 3, 1, 1);
+        entry(273, 4, 1, begin + directory + extra);
+        entry(277, 3, 1, samples);
+        entry(278, 4, 1, static_cast<std::size_t>(height));
+        entry(279, 4, 1, pixels.size());
+        shorts(339, form.kind, begin + directory + 2 * samples);
+        number(file, i + 1 < form.pages ? begin + page : 0, place);
+        for (const int value : {form.bits, form.kind}) {
+            for (std::size_t k = 0; k < samples; ++k)
+                number(file, static_cast<std::size_t>(value), 2);
+        }
+        file.insert(file.end(), pixels.begin(), pixels.end());
     }
     return file;
 }

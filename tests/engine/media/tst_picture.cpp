@@ -5,12 +5,16 @@
 #include "engine/media/resize.h"
 #include "tests/engine/media/picture_fixtures.h"
 
+#include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <opencv2/imgcodecs.hpp>
 
 #include <array>
+#include <cmath>
+#include <cstring>
 #include <numeric>
+#include <sys/stat.h>
 
 using namespace querent;
 using namespace querent::media;
@@ -67,6 +71,11 @@ class TestPicture : public QObject {
     void brokenFiles();
     void headerFuzz();
     void wideAndLimited();
+    void heicAndAvif_data();
+    void heicAndAvif();
+    void gifs();
+    void tiffsThatMeasure();
+    void jpegsWithStrayBytes();
     void names();
     void hashes();
     void fitsAndCrops();
@@ -242,10 +251,17 @@ void TestPicture::brokenFiles() {
     const std::string begins = "BM is how this sentence begins, and that makes no bitmap.";
     QVERIFY(sentence(write(file("bm.bmp"), Bytes(begins.begin(), begins.end()))).find("not a picture") !=
             std::string::npos);
-    const std::string gif = "GIF89a and so on";
-    const auto unread = decode(write(file("moving.gif"), Bytes(gif.begin(), gif.end())));
+    const std::string photoshop = "8BPS and so on";
+    const auto unread = decode(write(file("layers.psd"), Bytes(photoshop.begin(), photoshop.end())));
     QCOMPARE(unread.error().code, ErrorCode::Unsupported);
-    QVERIFY(unread.error().sentence.find("GIF") != std::string::npos);
+    QVERIFY(unread.error().sentence.find("Photoshop") != std::string::npos);
+    const auto pipe = file("pipe.png");
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(sentence(pipe), std::string("This is not a regular file."));
+    QVERIFY(!probe("/dev/zero").ok());
+    QVERIFY(timer.elapsed() < 1000);
     QVERIFY(sentence(m_dir.path().toStdString()).find("folder") != std::string::npos);
     // A picture by content under a wrong name is a picture.
     QVERIFY(decode(write(file("really.txt"), encoded(".png", quadrants(8, 8)))).ok());
@@ -280,10 +296,118 @@ void TestPicture::wideAndLimited() {
     const auto limited = decode(path, {.wanted = {}, .maxPixels = 100'000});
     QCOMPARE(limited.error().code, ErrorCode::Unsupported);
     QVERIFY(limited.error().sentence.find("40000 x 4") != std::string::npos);
-    // A JPEG counts after its reduction.
+    // A JPEG counts after its reduction, and is reduced as far as that helps.
     const auto jpeg = write(file("big.jpg"), encoded(".jpg", quadrants(800, 800)));
-    QVERIFY(!decode(jpeg, {.wanted = {}, .maxPixels = 100'000}).ok());
-    QVERIFY(decode(jpeg, {.wanted = {100, 100}, .maxPixels = 100'000}).ok());
+    QVERIFY((decode(jpeg, {.wanted = {}, .maxPixels = 100'000})->size == Size{200, 200}));
+    QVERIFY((decode(jpeg, {.wanted = {100, 100}, .maxPixels = 100'000})->size == Size{100, 100}));
+    QVERIFY(!decode(jpeg, {.wanted = {}, .maxPixels = 5'000}).ok());
+    // A progressive one is held whole while it is read.
+    Bytes progressive;
+    cv::imencode(".jpg", quadrants(800, 800), progressive, {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+    const auto held = write(file("held.jpg"), progressive);
+    QVERIFY(decode(held).ok());
+    QVERIFY(!decode(held, {.wanted = {}, .maxPixels = 100'000}).ok());
+
+    // A file of some bytes that unpacks to gigabytes: the header tells.
+    Bytes bomb = encoded(".png", quadrants(8, 8));
+    for (const auto& [place, value] : {std::pair{16, 390}, {20, 1'000'000}}) {
+        for (int i = 0; i < 4; ++i)
+            bomb[static_cast<std::size_t>(place + i)] = static_cast<std::uint8_t>(value >> 8 * (3 - i));
+    }
+    const auto refused = decode(write(file("bomb.png"), bomb));
+    QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+    QVERIFY(refused.error().sentence.find("390 x 1000000") != std::string::npos);
+    QCOMPARE(probe(file("bomb.png")).error().sentence, refused.error().sentence);
+}
+
+void TestPicture::heicAndAvif_data() {
+    QTest::addColumn<bool>("avif");
+    QTest::addColumn<int>("orientation");
+    for (const bool avif : {false, true}) {
+        for (int i = 1; i <= 8; ++i)
+            QTest::newRow(qPrintable(QString("%1 %2").arg(avif ? "avif" : "heic").arg(i))) << avif << i;
+    }
+}
+
+void TestPicture::heicAndAvif() {
+    QFETCH(bool, avif);
+    QFETCH(int, orientation);
+    const Bytes bytes = heif(quadrants(96, 64), avif, orientation);
+    if (bytes.empty()) QSKIP("no such encoder on this machine");
+    const auto path = write(file("photo"), bytes);
+    const auto info = probe(path);
+    QVERIFY2(info.ok(), info.ok() ? "" : info.error().sentence.c_str());
+    QVERIFY(info->format == (avif ? PictureFormat::Avif : PictureFormat::Heic));
+    QVERIFY((info->size == (orientation >= 5 ? Size{64, 96} : Size{96, 64})));
+    const auto shown = decode(path);
+    QVERIFY2(shown.ok(), shown.ok() ? "" : shown.error().sentence.c_str());
+    QVERIFY(shown->size == info->size);
+    QVERIFY(showsCorners(*shown, kShown[static_cast<std::size_t>(orientation - 1)], 30));
+    QVERIFY((decode(path, {.wanted = {24, 16}})->size.width < 50));
+
+    for (const double share : {0.1, 0.5, 0.95}) {
+        Bytes cut = bytes;
+        cut.resize(static_cast<std::size_t>(share * static_cast<double>(cut.size())));
+        QVERIFY(!decode(write(file("cut"), cut)).ok());
+    }
+}
+
+void TestPicture::gifs() {
+    const auto path = write(file("moving.gif"), gif(40, 30, {80, 200}));
+    const auto info = probe(path);
+    QVERIFY2(info.ok(), info.ok() ? "" : info.error().sentence.c_str());
+    QVERIFY((info->size == Size{40, 30}));
+    QCOMPARE(info->remark, std::string("The GIF holds several pictures; only the first is used."));
+    const auto shown = decode(path);
+    QVERIFY2(shown.ok(), shown.ok() ? "" : shown.error().sentence.c_str());
+    QVERIFY((shown->size == Size{40, 30}));
+    QVERIFY(near(at(*shown, 39, 29), {80, 80, 80}, 1));
+    QCOMPARE(probe(write(file("still.gif"), gif(40, 30, {80})))->remark, std::string());
+    Bytes cut = gif(40, 30, {80});
+    cut.resize(cut.size() - 3);
+    QVERIFY(!decode(write(file("cut.gif"), cut)).ok());
+    QVERIFY(!decode(write(file("head.gif"), Bytes(cut.begin(), cut.begin() + 20))).ok());
+}
+
+void TestPicture::tiffsThatMeasure() {
+    const auto floats = [](std::initializer_list<float> values) {
+        Bytes bytes(values.size() * sizeof(float));
+        std::memcpy(bytes.data(), std::data(values), bytes.size());
+        return bytes;
+    };
+    const auto greysOf = [&](const TiffForm& form, const Bytes& pixels) {
+        const auto shown = decode(write(file("deep.tif"), tiffOf(2, 2, form, pixels)));
+        std::vector<int> greys;
+        for (int i = 0; shown && i < 4; ++i)
+            greys.push_back(at(*shown, i % 2, i / 2)[1]);
+        return greys;
+    };
+    using Greys = std::vector<int>;
+    QCOMPARE(greysOf({}, floats({0.0F, 0.5F, 0.8F, 0.2F})), (Greys{0, 128, 204, 51}));
+    QCOMPARE(greysOf({}, floats({-100.0F, 0.0F, 100.0F, NAN})), (Greys{0, 128, 255, 0}));
+    QCOMPARE(greysOf({32, 1}, {0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 2, 0}), (Greys{0, 64, 255, 128}));
+    QCOMPARE(greysOf({8, 2}, {0x80, 0, 0x7f, 0}), (Greys{0, 128, 255, 128}));
+    // Of five channels the first three are shown, as they are.
+    const auto five = decode(write(file("five.tif"), tiffOf(1, 1, {8, 1, 5}, {10, 20, 30, 40, 50})));
+    QVERIFY2(five.ok(), five.ok() ? "" : five.error().sentence.c_str());
+    QVERIFY(near(at(*five, 0, 0), {10, 20, 30}, 0));
+    QVERIFY(
+        sentence(write(file("half.tif"), tiffOf(1, 1, {16, 3}, {0, 60}))).starts_with("The TIFF has 1 channels of 16"));
+    QVERIFY(!decode(write(file("cut.tif"), tiffOf(2, 2, {}, floats({1.0F})))).ok());
+
+    const auto pages = probe(write(file("pages.tif"), tiffOf(2, 2, {8, 1, 1, 3}, {1, 2, 3, 4})));
+    QCOMPARE(pages->remark, std::string("The TIFF holds 3 pages; only the first is used."));
+    QCOMPARE(greysOf({8, 1, 1, 3, true}, {1, 2, 3, 4}), (Greys{1, 2, 3, 4}));
+    QCOMPARE(probe(file("deep.tif"))->remark, pages->remark);
+    QCOMPARE(probe(write(file("page.tif"), tiffOf(2, 2, {8, 1}, {1, 2, 3, 4})))->remark, std::string());
+}
+
+void TestPicture::jpegsWithStrayBytes() {
+    Bytes jpeg = encoded(".jpg", quadrants(48, 32));
+    jpeg.insert(jpeg.begin() + 20, {0, 1, 2});  // behind the first segment, which has 18 bytes
+    const auto path = write(file("stray.jpg"), jpeg);
+    QVERIFY((probe(path)->size == Size{48, 32}));
+    QVERIFY(showsCorners(*decode(path), kShown[0], 30));
 }
 
 void TestPicture::names() {
