@@ -6,24 +6,27 @@
 
 namespace querent::media::sound {
 
-ChainDecoder::ChainDecoder(std::vector<std::unique_ptr<Decoder>> parts) : m_parts(std::move(parts)) {
+ChainDecoder::ChainDecoder(std::vector<std::unique_ptr<Decoder>> parts, bool more) : m_parts(std::move(parts)) {
     m_shape = m_parts.front()->shape();
     m_shape.frames = 0;
     for (const std::unique_ptr<Decoder>& part : m_parts) {
         const SoundShape& shape = part->shape();
         if (shape.rate != m_shape.rate || shape.channels != m_shape.channels) {
-            char sentence[128];
-            std::snprintf(sentence, sizeof sentence,
-                          "The file goes on with sound of another rate or number of channels, which is left out: "
-                          "%.1f s can be read.",
-                          m_shape.seconds());
-            m_problem = sentence;
+            noteRest("sound of another rate or number of channels");
             break;
         }
         m_shape.frames += framesThere(*part);
         m_ends.push_back(m_shape.frames);
     }
     m_parts.resize(m_ends.size());
+    if (more && m_problem.empty()) noteRest("more sounds than are joined");
+}
+
+void ChainDecoder::noteRest(const char* what) {
+    char sentence[160];
+    std::snprintf(sentence, sizeof sentence, "The file goes on with %s, which is left out: %.1f s can be read.", what,
+                  m_shape.seconds());
+    m_problem = sentence;
 }
 
 std::int64_t ChainDecoder::read(std::int64_t first, std::span<float> interleaved) {

@@ -19,6 +19,8 @@ constexpr std::size_t kFewestRunUp = 2;
 /** An hour of AAC has 155,000 packets, of 24 bytes. */
 constexpr std::size_t kRememberedPackets = 2'000'000;
 constexpr std::int32_t kMostFrames = 1 << 20;  // of a packet
+/** Five days of AAC, and half a gigabyte: a file of packets of one byte would take more. */
+constexpr std::size_t kMostPackets = 20'000'000;
 
 /** Indexes of files that were opened lately. */
 class Memory {
@@ -62,9 +64,10 @@ class Maker {
     explicit Maker(PacketReader& reader) : m_reader(reader) {}
 
     Result<std::shared_ptr<const PacketIndex>> make() {
-        while (m_reader.next())
+        while (m_index.packets.size() < kMostPackets && m_reader.next())
             take();
-        const PacketSound rest = m_equal ? PacketSound{} : m_reader.drain();
+        m_tooLong = m_index.packets.size() == kMostPackets;
+        const PacketSound rest = m_equal || m_tooLong ? PacketSound{} : m_reader.drain();
         add(PacketReader::kNoTime, static_cast<std::int32_t>(std::min<std::int64_t>(rest.frames, kMostFrames)),
             rest.skip, rest.spare);
         m_index.shape.rate = m_reader.rate();
@@ -149,6 +152,9 @@ class Maker {
         if (m_damagedAt >= 0) {
             m_index.problem = "The sound is damaged at ";
             m_index.problem.append(asSeconds(m_damagedAt, m_index.shape.rate)).append("; there is silence instead.");
+        } else if (m_tooLong) {
+            m_index.problem = "The sound is too long: its first ";
+            m_index.problem.append(asSeconds(m_index.shape.frames, m_index.shape.rate)).append(" can be read.");
         } else if (promised > m_index.shape.seconds() + kSlack && promised < 1e6) {
             const int rate = m_index.shape.rate;
             m_index.problem = "The file is cut short: ";
@@ -165,6 +171,7 @@ class Maker {
     std::int64_t m_toSkip = 0;
     std::int64_t m_damagedAt = -1;
     bool m_equal = false;
+    bool m_tooLong = false;
 };
 
 }  // namespace

@@ -223,6 +223,9 @@ int PacketReader::channels() const {
 }
 
 double PacketReader::promisedSeconds() const {
+    // Without a header that says it, libavformat guesses the length from the size of the file.
+    const SoundKind kind = m_parts->kind;
+    if (kind != SoundKind::Mpeg4 && kind != SoundKind::Matroska && kind != SoundKind::WindowsMedia) return 0.0;
     const AVStream& stream = *m_parts->stream;
     if (stream.duration != AV_NOPTS_VALUE) return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
     const AVFormatContext& format = *m_parts->format;

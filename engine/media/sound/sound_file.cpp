@@ -42,15 +42,16 @@ std::string cutShort(const SoundShape& shape, double promisedFrames) {
 Result<std::unique_ptr<Decoder>> oggDecoder(const SoundBytes& bytes, const fs::path& path) {
     const std::vector<std::uint64_t> streams = oggStreams(bytes.file());
     if (streams.size() == 1) return SndfileDecoder::open(bytes, path);
+    constexpr std::size_t kMost = 256;  // each keeps a decoder
     std::vector<std::unique_ptr<Decoder>> parts;
-    for (std::size_t i = 0; i < streams.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(kMost, streams.size()); ++i) {
         const std::uint64_t end = i + 1 < streams.size() ? streams[i + 1] : bytes.size();
         Result<std::unique_ptr<Decoder>> part = SndfileDecoder::open(bytes.part(streams[i], end), path);
         if (!part && i == 0) return part;
         if (!part) break;  // the file was cut short in the header of this one, which its last page tells
         parts.push_back(std::move(part).value());
     }
-    return std::unique_ptr<Decoder>(std::make_unique<ChainDecoder>(std::move(parts)));
+    return std::unique_ptr<Decoder>(std::make_unique<ChainDecoder>(std::move(parts), streams.size() > kMost));
 }
 
 /**
