@@ -16,11 +16,6 @@ constexpr auto kSounds = std::to_array<std::string_view>(
 // Media that nobody here decodes, and that data sets are made of.
 constexpr auto kForeignImages = std::to_array<std::string_view>({".jp2", ".jxl", ".pgm", ".ppm", ".pnm"});
 constexpr auto kForeignSounds = std::to_array<std::string_view>({".ape", ".wv", ".mpc", ".spx", ".ac3", ".ra"});
-// What else people would miss: films, drawings, what cameras and devices write.
-constexpr auto kOthers =
-    std::to_array<std::string_view>({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp",
-                                     ".mts", ".ogv", ".svg", ".psd", ".xcf", ".exr", ".hdr",  ".tga", ".ico", ".dcm",
-                                     ".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2",  ".raf", ".mid", ".midi"});
 // Folders that systems and programs keep beside people's files.
 constexpr auto kKept =
     std::to_array<std::string_view>({"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"});
@@ -97,17 +92,7 @@ bool hasMediaExtension(std::string_view name) {
 }
 
 bool hasForeignExtension(std::string_view name) {
-    return endsInOneOf(name, kForeignImages) || endsInOneOf(name, kForeignSounds) || endsInOneOf(name, kOthers);
-}
-
-std::string endingOf(std::string_view name) {
-    const std::size_t slash = name.find_last_of('/');
-    const std::string_view last = slash == std::string_view::npos ? name : name.substr(slash + 1);
-    const std::size_t dot = last.find_last_of('.');
-    if (dot == std::string_view::npos || dot == 0) return {};
-    std::string ending(last.substr(dot));
-    std::transform(ending.begin(), ending.end(), ending.begin(), lower);
-    return ending;
+    return endsInOneOf(name, kForeignImages) || endsInOneOf(name, kForeignSounds);
 }
 
 bool isHiddenName(std::string_view name) {

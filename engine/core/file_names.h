@@ -16,14 +16,8 @@ bool hasImageExtension(std::string_view name);
 bool hasSoundExtension(std::string_view name);
 bool hasMediaExtension(std::string_view name);  // either
 
-/**
- * True for endings of media that cannot be decoded here and that a person would miss: pictures, sounds, films, drawings
- * (jp2, ape, mp4, svg, cr2, ...). Some of them count in hasMediaExtension() as well.
- */
+/** True for endings of pictures and sounds that cannot be decoded here (jp2, pgm, ape, ...). */
 bool hasForeignExtension(std::string_view name);
-
-/** The ending of a file's name in small letters, with its dot (".heic" of "a/b.HEIC"); empty without one. */
-std::string endingOf(std::string_view name);
 
 /**
  * True for the name of a file or a folder that programs keep for themselves: it begins with a dot (".git", "._a.jpg",
