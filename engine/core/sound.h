@@ -30,12 +30,13 @@ struct Peak {
  * Part of the project, so that every machine computes the same numbers.
  */
 struct MelParameters {
-    int rate = 0;           // the sound is resampled to it first, Hz; 0 = chosen by the data (at most 32 kHz)
+    int rate = 0;           // the sound is resampled to it first, Hz; 0 = each sound at its own, at most 32 kHz
     double window = 0.032;  // seconds, a Hann window
     double hop = 0.010;     // seconds from one column to the next
     int bands = 64;         // mel bands
     double lowHz = 40.0;    // where the lowest band begins
     double highHz = 0.0;    // where the highest band ends; 0 = half the rate
+    double kneeHz = 700.0;  // bands are about equally wide up to it, and grow with the frequency above
 
     bool operator==(const MelParameters&) const = default;
 };

@@ -13,12 +13,12 @@ namespace querent::media::sound {
 
 namespace {
 
-double toMel(double hz) {
-    return 2595.0 * std::log10(1.0 + hz / 700.0);
+double toMel(double hz, double knee) {
+    return 2595.0 * std::log10(1.0 + hz / knee);
 }
 
-double toHz(double mel) {
-    return 700.0 * (std::pow(10.0, mel / 2595.0) - 1.0);
+double toHz(double mel, double knee) {
+    return knee * (std::pow(10.0, mel / 2595.0) - 1.0);
 }
 
 /** The area below the triangle left - peak - right from minus infinity to `x`. */
@@ -33,7 +33,8 @@ Result<void> check(const MelParameters& p, int rate) {
     const auto lasts = [](double seconds) { return seconds >= 1e-4 && seconds <= 1.0; };
     const double high = p.highHz > 0.0 ? p.highHz : rate / 2.0;
     const bool good = p.bands >= 1 && p.bands <= 512 && lasts(p.window) && lasts(p.hop) && p.rate >= 0 &&
-                      p.lowHz >= 0.0 && p.lowHz < high && high < 1e6 && rate > 0 && rate <= SoundFile::kHighestRate;
+                      p.lowHz >= 0.0 && p.lowHz < high && high < 1e6 && p.kneeHz >= 1.0 && p.kneeHz <= 1e7 &&
+                      rate > 0 && rate <= SoundFile::kHighestRate;
     if (good) return {};
     return fail(ErrorCode::InvalidArgument, "The settings of the mel spectrogram are out of range.");
 }
@@ -70,16 +71,30 @@ int melRate(const MelParameters& parameters, int fileRate) {
     return parameters.rate > 0 ? parameters.rate : std::min(fileRate, kHighestMelRate);
 }
 
+MelParameters melFor(MelParameters parameters, int fileRate) {
+    parameters.rate = std::min(fileRate, kHighestProjectRate);
+    // Where sounds of 48 kHz and less are looked at as a person hears them, faster ones are as if they were played
+    // slower: shorter windows show shorter calls, and the bands are spread where they are.
+    constexpr double kHeard = 48'000.0;
+    const double times = std::max(1.0, parameters.rate / kHeard);
+    parameters.window /= times;
+    parameters.hop /= times;
+    parameters.lowHz *= times;
+    parameters.kneeHz *= times * times;
+    return parameters;
+}
+
 MelBank::MelBank(const MelParameters& parameters, int rate, int size) {
     const double high = parameters.highHz > 0.0 ? parameters.highHz : rate / 2.0;
-    const double low = toMel(parameters.lowHz);
-    const double step = (toMel(high) - low) / (parameters.bands + 1);
+    const double knee = parameters.kneeHz;
+    const double low = toMel(parameters.lowHz, knee);
+    const double step = (toMel(high, knee) - low) / (parameters.bands + 1);
     const double bin = static_cast<double>(rate) / size;
     const int lastBin = size / 2;
     for (int b = 0; b < parameters.bands; ++b) {
-        const double left = toHz(low + b * step);
-        const double peak = toHz(low + (b + 1) * step);
-        const double right = toHz(low + (b + 2) * step);
+        const double left = toHz(low + b * step, knee);
+        const double peak = toHz(low + (b + 1) * step, knee);
+        const double right = toHz(low + (b + 2) * step, knee);
         Band band;
         const auto first = static_cast<int>(std::max(0.0, std::floor(left / bin - 0.5)));
         const auto end = static_cast<int>(std::min<double>(lastBin, std::ceil(right / bin + 0.5)));

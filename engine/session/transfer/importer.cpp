@@ -371,11 +371,28 @@ class Intake {
     Result<void> fixSoundRate() {
         auto settings = m_file.settings();
         if (!settings) return settings.error();
-        if (m_rates.empty() || settings->mel.rate > 0) return {};
-        const auto usual = std::max_element(m_rates.begin(), m_rates.end(),
-                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-        settings->mel.rate = std::min(usual->first, media::sound::kHighestMelRate);
-        return m_file.setSettings(*settings);
+        if (m_rates.empty()) return {};
+        const bool first = settings->mel.rate <= 0;
+        if (first) {
+            const auto usual = std::max_element(m_rates.begin(), m_rates.end(),
+                                                [](const auto& a, const auto& b) { return a.second < b.second; });
+            settings->mel = media::sound::melFor(settings->mel, usual->first);
+        }
+        sayWhatIsNotHeard(settings->mel.rate);
+        return first ? m_file.setSettings(*settings) : Result<void>();
+    }
+
+    void sayWhatIsNotHeard(int rate) {
+        constexpr double kMuch = 1.25;  // 44.1 and 48 kHz are the same to everybody
+        std::int64_t above = 0;
+        for (const auto& [own, count] : m_rates)
+            above += own > kMuch * rate ? count : 0;
+        if (above == 0) return;
+        m_report.complaints.push_back(
+            {{},
+             std::to_string(above) + (above == 1 ? " sound goes" : " sounds go") +
+                 " up to higher frequencies than this project hears: it looks at sounds up to " +
+                 std::to_string(rate / 2) + " Hz."});
     }
 
     // "Holdout first": a project without a val split gets one with its first data.

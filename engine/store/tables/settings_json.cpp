@@ -13,8 +13,8 @@ void read(const Json& j, const char* key, T& value) {
 }
 
 Json melToJson(const MelParameters& mel) {
-    return {{"rate", mel.rate},   {"window", mel.window}, {"hop", mel.hop},
-            {"bands", mel.bands}, {"lowHz", mel.lowHz},   {"highHz", mel.highHz}};
+    return {{"rate", mel.rate},   {"window", mel.window}, {"hop", mel.hop},      {"bands", mel.bands},
+            {"lowHz", mel.lowHz}, {"highHz", mel.highHz}, {"kneeHz", mel.kneeHz}};
 }
 
 MelParameters melFromJson(const Json& j) {
@@ -25,6 +25,7 @@ MelParameters melFromJson(const Json& j) {
     read(j, "bands", mel.bands);
     read(j, "lowHz", mel.lowHz);
     read(j, "highHz", mel.highHz);
+    read(j, "kneeHz", mel.kneeHz);
     return mel;
 }
 

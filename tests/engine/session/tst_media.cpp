@@ -113,6 +113,31 @@ class TestMedia : public QObject {
         QCOMPARE(item.media[0].sound.frames, kRate);
     }
 
+    void soundsAreHeardAtTheirRate() {
+        const auto noise = [](const fs::path& path, int rate) {
+            fs::create_directories(path.parent_path());
+            return media::sound::writeWav(path, std::vector<float>(static_cast<std::size_t>(rate / 10), 0.25F), rate)
+                .ok();
+        };
+        const fs::path folder = m_folder / "bats";
+        for (const char* name : {"a.wav", "b.wav"})
+            QVERIFY(noise(folder / name, 192'000));
+        QVERIFY(noise(folder / "c.wav", 384'000));
+        const auto project = created(fresh("bats"), TaskKind::Classify, {Modality::Audio});
+        const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
+        QVERIFY(report.ok());
+        QCOMPARE(project->settings().mel.rate, 192'000);
+        QCOMPARE(project->settings().mel.window, MelParameters().window / 4);
+        QCOMPARE(report->complaints.size(), std::size_t{1});
+        QCOMPARE(report->complaints[0].sentence,
+                 std::string("1 sound goes up to higher frequencies than this project hears: it looks at sounds up to "
+                             "96000 Hz."));
+        // What a later import brings changes nothing of that.
+        QVERIFY(noise(m_folder / "slow" / "d.wav", 16'000));
+        QVERIFY(session::transfer::importInto(*project, request("folder", m_folder / "slow"), Job()).ok());
+        QCOMPARE(project->settings().mel.rate, 192'000);
+    }
+
     void badSoundsAreSaidAndTheRestGoesOn() {
         const fs::path folder = m_folder / "bad";
         QVERIFY(writeTone(folder / "good.wav", 700.0));
@@ -120,10 +145,8 @@ class TestMedia : public QObject {
         fs::resize_file(folder / "short.wav", 6000);
         QVERIFY(writeTone(folder / "silent.wav", 0.0));
         std::ofstream(folder / "empty.wav").flush();
-        std::ofstream(folder / "video.wav", std::ios::binary) << std::string(
-                                                                     "\0\0\0\x18"
-                                                                     "ftypmp42",
-                                                                     12)
+        std::ofstream(folder / "video.wav", std::ios::binary) << "RIFF\x10\x20\x30\x40"
+                                                                 "AVI LIST"
                                                               << std::string(200, 'x');
         const auto project = created(fresh("bad"), TaskKind::Detect, {Modality::Audio});
         const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
@@ -378,11 +401,9 @@ class TestMedia : public QObject {
         fs::create_directories(folder);
         QVERIFY(writeTone(folder / "good.wav", 500.0));
         std::ofstream(folder / "empty.wav").close();
-        std::ofstream(folder / "film.wav", std::ios::binary) << std::string(
-                                                                    "\0\0\0\x18"
-                                                                    "ftypmp42",
-                                                                    12) +
-                                                                    std::string(200, 'x');
+        std::ofstream(folder / "film.wav", std::ios::binary) << "RIFF\x10\x20\x30\x40"
+                                                                "AVI LIST"
+                                                             << std::string(200, 'x');
         const auto project = created(fresh("odd"), TaskKind::Classify, {Modality::Audio});
         const auto report = session::transfer::importInto(*project, request("folder", folder), Job());
         QVERIFY2(report.ok(), report ? "" : report.error().text().c_str());

@@ -26,15 +26,17 @@ std::vector<float> resampled(const std::vector<float>& input, int from, int to, 
     return output;
 }
 
-double mel(double hz) {
-    return 2595.0 * std::log10(1.0 + hz / 700.0);
+double mel(double hz, double knee) {
+    return 2595.0 * std::log10(1.0 + hz / knee);
 }
 
 /** The height of band `b`'s triangle at `hz`: by its definition, on the mel scale's corners. */
 double triangle(const MelParameters& p, int rate, int b, double hz) {
     const double high = p.highHz > 0.0 ? p.highHz : rate / 2.0;
-    const double step = (mel(high) - mel(p.lowHz)) / (p.bands + 1);
-    const auto corner = [&](int i) { return 700.0 * (std::pow(10.0, (mel(p.lowHz) + i * step) / 2595.0) - 1.0); };
+    const double step = (mel(high, p.kneeHz) - mel(p.lowHz, p.kneeHz)) / (p.bands + 1);
+    const auto corner = [&](int i) {
+        return p.kneeHz * (std::pow(10.0, (mel(p.lowHz, p.kneeHz) + i * step) / 2595.0) - 1.0);
+    };
     const double left = corner(b);
     const double peak = corner(b + 1);
     const double right = corner(b + 2);
@@ -90,6 +92,7 @@ class TestLogMel : public QObject {
     void readsLevels();
     void readsFilesAndStretches();
     void choosesTheRate();
+    void hearsWholeBands();
     void refuses();
 };
 
@@ -232,6 +235,32 @@ void TestLogMel::choosesTheRate() {
     QCOMPARE(loudest(*low), loudest(*high));
 }
 
+void TestLogMel::hearsWholeBands() {
+    const MelParameters usual;
+    for (const int rate : {8000, 44'100, 48'000}) {
+        MelParameters same = usual;
+        same.rate = rate;
+        QVERIFY(melFor(usual, rate) == same);
+    }
+    QCOMPARE(melFor(usual, 900'000).rate, 500'000);
+    const MelParameters bats = melFor(usual, 384'000);
+    QCOMPARE(bats.rate, 384'000);
+    QCOMPARE(bats.window, 0.004);
+    QCOMPARE(bats.hop, 0.00125);
+    // A tone of a bat is where the bands say, and tones of 40 and 110 kHz are far apart.
+    const auto loudest = [&](double hz) {
+        const auto features = logMel(sine(384'000, hz, 40'000), 384'000, bats);
+        const auto row = features->row(40);
+        const auto found = std::max_element(row.begin(), row.end());
+        return *found > -15.0F ? static_cast<int>(found - row.begin()) : -1;
+    };
+    for (const double hz : {20'000.0, 40'000.0, 110'000.0, 185'000.0}) {
+        const int band = loudest(hz);
+        QVERIFY2(band >= 0 && triangle(bats, 384'000, band, hz) >= 0.4, qPrintable(QString::number(hz)));
+    }
+    QVERIFY(loudest(110'000.0) - loudest(40'000.0) > 20);
+}
+
 void TestLogMel::refuses() {
     const std::vector<float> x = sine(8000, 440.0, 800);
     const auto broken = [&](auto change) {
@@ -247,6 +276,7 @@ void TestLogMel::refuses() {
     QVERIFY(broken([](MelParameters& p) { p.lowHz = 5000.0; }));
     QVERIFY(broken([](MelParameters& p) { p.lowHz = -1.0; }));
     QVERIFY(broken([](MelParameters& p) { p.rate = -5; }));
+    QVERIFY(broken([](MelParameters& p) { p.kneeHz = 0.0; }));
     QVERIFY(!logMel(std::vector<float>{}, 8000, {}).ok());
     QVERIFY(!logMel(file("none.wav"), {}).ok());
     const fs::path path = writeFloatWav(file("short.wav"), 8000, 1, x);
