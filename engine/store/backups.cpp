@@ -6,7 +6,9 @@
 #include "engine/store/sqlite/verified_copy.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -19,19 +21,8 @@ fs::path withSuffix(fs::path path, const std::string& suffix) {
     return path += suffix;
 }
 
-// A WAL belongs to its database: both move, or SQLite would play it back into the file that takes the place.
-fs::path leftOut(const fs::path& project) {
-    if (!fs::exists(project)) {
-        sqlite::removeDatabase(project);
-        return {};
-    }
-    const fs::path aside = withSuffix(project, ".damaged-" + utcForFileName());
-    const std::vector<fs::path> from = sqlite::companionsOf(project);
-    const std::vector<fs::path> to = sqlite::companionsOf(aside);
-    for (std::size_t i = 0; i < from.size(); ++i)
-        if (fs::exists(from[i])) fs::rename(from[i], to[i]);
-    fs::rename(project, aside);
-    return aside;
+std::string backupName(const fs::path& project, const std::string& time) {
+    return utf8(project.stem()) + "-" + time + ".querent";
 }
 
 // All that people have done to a project, as a text that is another one after any change: the highest id that each
@@ -39,7 +30,8 @@ fs::path leftOut(const fs::path& project) {
 std::string stampOf(sqlite::Connection& db) {
     constexpr const char* kParts[] = {
         "SELECT group_concat(name || ' ' || seq) FROM (SELECT name, seq FROM sqlite_sequence ORDER BY name)",
-        "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta WHERE key <> 'clean' ORDER BY key)",
+        "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta WHERE key NOT IN ('clean', 'number') "
+        "ORDER BY key)",
         "SELECT group_concat(id || name || colour || export_index || archived) FROM class",
         "SELECT group_concat(id || folder) FROM source",
         "SELECT sum(id * (split + 1)) FROM item",
@@ -55,7 +47,12 @@ std::string stampOf(sqlite::Connection& db) {
 
 bool isDue(sqlite::Connection& db, const std::vector<fs::path>& backups, std::chrono::hours age) {
     if (backups.empty()) return db.integer("SELECT count(*) FROM item") > 0;
-    if (fs::file_time_type::clock::now() - fs::last_write_time(backups.front()) < age) return false;
+    // One of the future says nothing about when the last one was made: the clock was wrong then, or is now.
+    const auto now = fs::file_time_type::clock::now();
+    for (const fs::path& backup : backups) {
+        const auto made = fs::last_write_time(backup);
+        if (made <= now && now - made < age) return false;
+    }
     try {
         const auto newest = openConnection(backups.front(), Access::ReadOnly, builtInMigrations());
         return stampOf(*newest) != stampOf(db);
@@ -64,14 +61,27 @@ bool isDue(sqlite::Connection& db, const std::vector<fs::path>& backups, std::ch
     }
 }
 
+constexpr std::string_view kTime = "00000000T000000000Z";  // of utcForFileName(): 0 for each digit
+
 // The time is at the end of a backup's name, year first; before it stands the project's name.
 std::string madeAt(const fs::path& backup) {
     const std::string stem = utf8(backup.stem());
     return stem.substr(stem.rfind('-') + 1);
 }
 
-void dropOld(const std::vector<fs::path>& newestFirst) {
+bool isOurs(const fs::path& backup, const fs::path& project) {
+    const std::string time = madeAt(backup);
+    if (utf8(backup.filename()) != backupName(project, time) || time.size() != kTime.size()) return false;
+    for (std::size_t i = 0; i < kTime.size(); ++i)
+        if (kTime[i] == '0' ? std::isdigit(static_cast<unsigned char>(time[i])) == 0 : time[i] != kTime[i])
+            return false;
+    return true;
+}
+
+void dropOld(const fs::path& project) {
     constexpr std::size_t kDate = 8;  // characters of yyyymmdd
+    std::vector<fs::path> newestFirst = listBackups(project);
+    std::erase_if(newestFirst, [&](const fs::path& backup) { return !isOurs(backup, project); });
     std::size_t days = 0;
     std::string lastDay;
     for (std::size_t i = 0; i < newestFirst.size(); ++i) {
@@ -87,9 +97,9 @@ void dropOld(const std::vector<fs::path>& newestFirst) {
 fs::path makeBackup(sqlite::Connection& from, const fs::path& project) {
     const fs::path folder = sidecarFolderOf(project) / "backups";
     fs::create_directories(folder);
-    const fs::path target = folder / (utf8(project.stem()) + "-" + utcForFileName() + ".querent");
+    const fs::path target = folder / backupName(project, utcForFileName());
     sqlite::verifiedCopy(from, target);
-    dropOld(listBackups(project));
+    dropOld(project);
     return target;
 }
 
@@ -114,8 +124,14 @@ Result<std::optional<fs::path>> backupIfDue(const fs::path& project, std::chrono
     }
 }
 
+fs::path realPathOf(const fs::path& project) {
+    std::error_code error;
+    fs::path real = fs::weakly_canonical(project, error);
+    return error ? project : real;
+}
+
 fs::path sidecarFolderOf(const fs::path& project) {
-    return withSuffix(project, ".d");
+    return withSuffix(realPathOf(project), ".d");
 }
 
 std::vector<fs::path> listBackups(const fs::path& project) {
@@ -126,25 +142,6 @@ std::vector<fs::path> listBackups(const fs::path& project) {
     std::sort(backups.begin(), backups.end(),
               [&](const fs::path& a, const fs::path& b) { return std::pair(madeAt(a), a) > std::pair(madeAt(b), b); });
     return backups;
-}
-
-Result<fs::path> restoreBackup(const fs::path& backup, const fs::path& project) {
-    const fs::path fresh = withSuffix(project, ".restoring");
-    try {
-        const auto source = openConnection(backup, Access::ReadOnly, builtInMigrations());
-        if (const auto problems = sqlite::integrityProblems(source->raw()); !problems.empty())
-            throw sqlite::Failure(fail(ErrorCode::Corrupt, "This backup is damaged too: " + problems.front(), backup));
-        sqlite::verifiedCopy(*source, fresh);
-        fs::path aside = leftOut(project);
-        sqlite::renameDurably(fresh, project);
-        return aside;
-    } catch (const sqlite::Failure& failure) {
-        sqlite::removeDatabase(fresh);
-        return failure.error;
-    } catch (const std::exception& exception) {
-        sqlite::removeDatabase(fresh);
-        return fail(ErrorCode::Io, std::string("The backup could not be restored: ") + exception.what(), project);
-    }
 }
 
 }  // namespace querent::store

@@ -1,6 +1,7 @@
 #include "engine/store/file_check.h"
 
 #include "engine/store/migrations.h"
+#include "engine/store/schema_check.h"
 #include "engine/store/sqlite/verified_copy.h"
 
 #include <array>
@@ -48,33 +49,11 @@ constexpr const char* kStrayUndo =
     "AND r.kind IN (CASE e.kind WHEN 1 THEN 0 ELSE 1 END, CASE e.kind WHEN 1 THEN 2 ELSE 1 END) "
     "WHERE e.kind IN (1, 2) AND r.id IS NULL";
 
+// Each class whose number an older one has. Not by the index, which may be what is broken.
 constexpr const char* kDuplicateIndex =
-    "SELECT a.name, b.name, a.export_index, b.id FROM class a NOT INDEXED "
-    "JOIN class b NOT INDEXED ON a.export_index = b.export_index AND a.id < b.id";
-
-struct SchemaPart {
-    std::string type;
-    std::string sql;
-};
-
-// Tables, indices and triggers by name; those that SQLite makes by itself are left out.
-std::map<std::string, SchemaPart> schemaOf(SQLite::Database& database) {
-    std::map<std::string, SchemaPart> parts;
-    SQLite::Statement q(database, "SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL");
-    while (q.executeStep())
-        parts[q.getColumn(0).getString()] = {q.getColumn(1).getString(), q.getColumn(2).getString()};
-    return parts;
-}
-
-std::map<std::string, SchemaPart> missingParts(sqlite::Connection& db) {
-    SQLite::Database reference(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    for (const Migration& step : builtInMigrations())
-        reference.exec(std::string(step.sql));
-    const std::map<std::string, SchemaPart> present = schemaOf(db.raw());
-    std::map<std::string, SchemaPart> missing = schemaOf(reference);
-    std::erase_if(missing, [&](const auto& part) { return present.contains(part.first); });
-    return missing;
-}
+    "SELECT a.name, b.name, b.export_index, b.id "
+    "FROM (SELECT id, name, export_index, min(id) OVER (PARTITION BY export_index) AS first FROM class NOT INDEXED) b "
+    "JOIN class a ON a.id = b.first WHERE b.id <> b.first ORDER BY b.id";
 
 struct Orphan {
     std::string table;
@@ -92,15 +71,19 @@ std::vector<Orphan> orphans(sqlite::Connection& db) {
     return all;
 }
 
-std::map<std::pair<std::string, std::string>, std::int64_t> countOrphans(const std::vector<Orphan>& all) {
-    std::map<std::pair<std::string, std::string>, std::int64_t> counts;
-    for (const Orphan& orphan : all)
-        ++counts[{orphan.table, orphan.parent}];
-    return counts;
-}
-
 std::string rows(std::int64_t count) {
     return std::to_string(count) + (count == 1 ? " row" : " rows");
+}
+
+std::vector<std::string> namedOrphans(sqlite::Connection& db) {
+    std::map<std::pair<std::string, std::string>, std::int64_t> counts;
+    for (const Orphan& orphan : orphans(db))
+        ++counts[{orphan.table, orphan.parent}];
+    std::vector<std::string> found;
+    for (const auto& [tables, count] : counts)
+        found.push_back(rows(count) + " of " + tables.first + (count == 1 ? " belongs" : " belong") + " to a " +
+                        tables.second + " that does not exist.");
+    return found;
 }
 
 std::int64_t countWrong(sqlite::Connection& db, const char* sql) {
@@ -166,7 +149,15 @@ std::vector<std::string> mendClassNumbers(sqlite::Connection& db) {
 
 std::vector<std::string> mendSchema(sqlite::Connection& db) {
     std::vector<std::string> done;
-    for (const auto& [name, part] : missingParts(db)) {
+    for (const auto& [name, part] : foreignParts(db, builtInMigrations())) {
+        std::string quoted;
+        for (const char c : name)
+            quoted += c == '"' ? "\"\"" : std::string(1, c);
+        db.run("DROP " + part.type + " \"" + quoted + "\"");
+        done.push_back("Removed the " + part.type + " " + name + ", which Querent did not make.");
+    }
+    db.setTriggers(true);
+    for (const auto& [name, part] : missingParts(db, builtInMigrations())) {
         if (part.type == "table") continue;  // its rows are gone: that is for a backup, not for us
         db.run(part.sql);
         done.push_back("Made the " + part.type + " " + name + " again.");
@@ -206,14 +197,14 @@ void append(std::vector<std::string>& all, const std::vector<std::string>& findi
 std::vector<std::string> checkFile(sqlite::Connection& db) {
     std::vector<std::string> problems;
     append(problems, sqlite::integrityProblems(db.raw()), "The file is damaged: ");
-    for (const auto& [name, part] : missingParts(db))
+    for (const auto& [name, part] : missingParts(db, builtInMigrations()))
         problems.push_back("The " + part.type + " " + name + " is missing.");
+    for (const auto& [name, part] : foreignParts(db, builtInMigrations()))
+        problems.push_back("Querent did not make the " + part.type + " " + name + ".");
     append(problems, duplicateClassNumbers(db));
     if (!problems.empty()) return problems;  // the questions below need the whole schema
 
-    for (const auto& [tables, count] : countOrphans(orphans(db)))
-        problems.push_back(rows(count) + " of " + tables.first + " belong to a " + tables.second +
-                           " that does not exist.");
+    append(problems, namedOrphans(db));
     for (const Cache& cache : kCaches)
         if (const std::int64_t wrong = countWrong(db, cache.wrong); wrong > 0)
             problems.push_back("The project is wrong about " + std::string(cache.name) + " items (" + rows(wrong) +
@@ -223,6 +214,20 @@ std::vector<std::string> checkFile(sqlite::Connection& db) {
     if (countWrong(db, kTallyWrong) > 0)
         problems.push_back("The project is wrong about the number of annotations of some classes.");
     return problems;
+}
+
+void quickCheck(sqlite::Connection& db) {
+    std::string found;
+    {
+        SQLite::Statement q(db.raw(), "PRAGMA quick_check(1)");
+        if (q.executeStep() && q.getColumn(0).getString() != "ok") found = q.getColumn(0).getString() + ".";
+    }
+    if (found.empty()) {
+        const std::vector<std::string> lost = namedOrphans(db);
+        if (lost.empty()) return;
+        found = lost.front();
+    }
+    throw sqlite::Failure(fail(ErrorCode::Corrupt, "The project file is damaged: " + found, db.path()));
 }
 
 std::vector<std::string> repairFile(sqlite::Connection& db) {

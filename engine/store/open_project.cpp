@@ -2,11 +2,15 @@
 
 #include "engine/core/paths.h"
 #include "engine/store/backups.h"
+#include "engine/store/file_check.h"
+#include "engine/store/log_owner.h"
+#include "engine/store/schema_check.h"
 #include "engine/store/sqlite/verified_copy.h"
 #include "engine/store/tables/settings_json.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 namespace querent::store {
 namespace {
@@ -29,44 +33,48 @@ void requireFile(const fs::path& path) {
         throw sqlite::Failure(fail(ErrorCode::Malformed, "The file is empty; it is not a Querent project.", path));
 }
 
-// A file name as a URI that promises that nobody changes it.
-std::string immutableUri(const fs::path& path) {
-    constexpr const char* kHex = "0123456789ABCDEF";
-    std::string uri = "file:";
-    for (const char c : utf8(fs::absolute(path))) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '%' || c == '?' || c == '#')
-            uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
-        else
-            uri += c;
-    }
-    return uri + "?immutable=1";
+// A full disk has no room for the index that readers of a log share. Alone on the file, SQLite keeps it in memory.
+std::unique_ptr<sqlite::Connection> connectAlone(const fs::path& path) {
+    auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READWRITE);
+    db->leaveLogAlone();
+    db->text("PRAGMA locking_mode = EXCLUSIVE");
+    db->run("PRAGMA query_only = ON");
+    db->integer("PRAGMA user_version");
+    return db;
 }
 
 std::unique_ptr<sqlite::Connection> connectReadOnly(const fs::path& path) {
+    // As it is, when the log beside it is of another file.
+    if (logIsOfAnotherFile(path)) return sqlite::Connection::immutable(path);
+    constexpr int kReadOnlyCode = 8;
+    constexpr int kIoCode = 10;
+    constexpr int kFullCode = 13;
+    constexpr int kCannotOpen = 14;
+    int code = 0;
     try {
         auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READONLY);
         db->integer("PRAGMA user_version");
         return db;
     } catch (const SQLite::Exception& exception) {
-        // WAL wants to write beside the file. On a read-only disk nobody else can write either.
-        constexpr int kReadOnlyCode = 8;
-        constexpr int kCannotOpen = 14;
-        const int code = exception.getErrorCode() & 0xff;
-        std::error_code error;
-        const fs::path wal = withSuffix(path, "-wal");
-        const bool pending = fs::exists(wal, error) && fs::file_size(wal, error) > 0;
-        if ((code != kReadOnlyCode && code != kCannotOpen) || pending) throw;
+        // WAL wants to write beside the file.
+        code = sqlite::codeOf(exception) & 0xff;
+        if (code != kReadOnlyCode && code != kCannotOpen && code != kFullCode && code != kIoCode) throw;
     }
-    constexpr int kOpenUri = 0x40;
-    return std::make_unique<sqlite::Connection>(path, immutableUri(path), SQLite::OPEN_READONLY | kOpenUri);
+    std::error_code error;
+    const fs::path wal = withSuffix(path, "-wal");
+    const bool pending = fs::exists(wal, error) && fs::file_size(wal, error) > 0;
+    if (pending) return connectAlone(path);
+    return sqlite::Connection::immutable(path);
 }
 
 std::unique_ptr<sqlite::Connection> connect(const fs::path& path, Access access) {
     if (access == Access::ReadOnly) return connectReadOnly(path);
+    std::string remark;
+    if (logIsOfAnotherFile(path)) remark = setLogAside(path);
     auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READWRITE);
     if (db->readOnly())
         throw sqlite::Failure(fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path));
+    if (!remark.empty()) db->remark(remark);
     return db;
 }
 
@@ -76,9 +84,16 @@ void requireOurs(sqlite::Connection& db, std::span<const Migration> steps) {
         throw sqlite::Failure(fail(ErrorCode::Unsupported, kNotOurs, db.path()));
     const std::int64_t version = db.integer("PRAGMA user_version");
     const int newest = steps.back().version;
+    if (version < 1)
+        throw sqlite::Failure(
+            fail(ErrorCode::Corrupt,
+                 "The project says that its format is " + std::to_string(version) + "; there is no such format.",
+                 db.path()));
     if (version <= newest) return;
-    const std::optional<std::string> floor = db.meta("floor");
-    if (!floor || std::stoll(*floor) > newest)
+    const std::string floor = db.meta("floor").value_or("");
+    int lowest = 0;
+    const auto [end, problem] = std::from_chars(floor.data(), floor.data() + floor.size(), lowest);
+    if (problem != std::errc() || end != floor.data() + floor.size() || lowest > newest)
         throw sqlite::Failure(fail(ErrorCode::NewerVersion,
                                    "The project was written by a newer Querent (its format is " +
                                        std::to_string(version) + ", this program knows " + std::to_string(newest) +
@@ -114,22 +129,45 @@ void bringUpToDate(sqlite::Connection& db, std::span<const Migration> steps) {
     runMigrations(db, steps);
 }
 
+// Before anything is written: what a stranger's file could run, and what no program of ours has put there.
+void requireTrusted(sqlite::Connection& db, Access access, std::span<const Migration> steps) {
+    requireOurTables(db, steps);
+    if (access == Access::Repair) {
+        if (!foreignParts(db, steps).empty()) db.setTriggers(false);  // until repair() has removed them
+        return;
+    }
+    requireKnownValues(db);
+    if (access == Access::ReadOnly) return;  // nothing of them runs
+    for (const auto& [name, part] : foreignParts(db, steps))
+        throw sqlite::Failure(fail(ErrorCode::Corrupt,
+                                   "The project brings along the " + part.type + " " + name +
+                                       ", which Querent did not make; it can be read only (querent-cli check --repair "
+                                       "removes it).",
+                                   db.path()));
+}
+
 std::unique_ptr<sqlite::Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
     requireFile(path);
     auto db = connect(path, access);
     requireOurs(*db, steps);
+    const bool older = db->integer("PRAGMA user_version") < steps.back().version;
+    if (access == Access::ReadOnly && older)
+        throw sqlite::Failure(fail(ErrorCode::Unsupported,
+                                   "The project has an older format; open it for writing once to bring it up to date.",
+                                   path));
+    requireTrusted(*db, access, steps);
     if (access == Access::ReadOnly) {
-        if (db->integer("PRAGMA user_version") < steps.back().version)
-            throw sqlite::Failure(
-                fail(ErrorCode::Unsupported,
-                     "The project has an older format; open it for writing once to bring it up to date.", path));
         db->setReadOnly(true);
         return db;
     }
     setPragmas(*db);
     checkAfterUncleanEnd(*db);
+    if (older && access == Access::Unchecked) quickCheck(*db);
     bringUpToDate(*db, steps);
-    db->setMeta("clean", "false");
+    if (access == Access::Unchecked)
+        db->setChecked(false);
+    else
+        beginLog(*db);
     return db;
 }
 
@@ -138,6 +176,7 @@ void writeNewProject(const fs::path& path, const ProjectSettings& settings) {
     setPragma(db, "application_id", std::to_string(kApplicationId), std::to_string(kApplicationId));
     runMigrations(db, builtInMigrations());
     db.setMeta("settings", tables::settingsToJson(settings));
+    db.setMeta(sqlite::kFileNumberKey, sqlite::newFileNumber());
     db.setMeta("clean", "true");
 }
 
@@ -153,11 +192,11 @@ auto explained(const fs::path& path, Body&& body) {
     try {
         return body();
     } catch (const SQLite::Exception& exception) {
-        throw sqlite::Failure(sqlite::explainCode(exception.getExtendedErrorCode(), errno, exception.what(), path));
+        throw sqlite::Failure(sqlite::explainCode(sqlite::codeOf(exception), errno, exception.what(), path));
     } catch (const sqlite::Failure&) {
         throw;
     } catch (const std::exception& exception) {
-        throw sqlite::Failure(fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path));
+        throw sqlite::Failure(sqlite::explainOther(exception, path));
     }
 }
 
@@ -176,8 +215,9 @@ void setPragma(sqlite::Connection& db, const std::string& name, const std::strin
                                    db.path()));
 }
 
-std::unique_ptr<sqlite::Connection> openConnection(const fs::path& path, Access access,
+std::unique_ptr<sqlite::Connection> openConnection(const fs::path& name, Access access,
                                                    std::span<const Migration> steps) {
+    const fs::path path = realPathOf(name);
     try {
         return explained(path, [&] { return openSteps(path, access, steps); });
     } catch (sqlite::Failure& failure) {
@@ -186,8 +226,21 @@ std::unique_ptr<sqlite::Connection> openConnection(const fs::path& path, Access 
     }
 }
 
+void acceptConnection(sqlite::Connection& db) {
+    if (db.checked()) return;
+    try {
+        quickCheck(db);
+        db.setChecked(true);
+        beginLog(db);
+    } catch (...) {
+        db.setReadOnly(true);
+        throw;
+    }
+}
+
 void closeConnection(sqlite::Connection& db) noexcept {
-    if (db.readOnly()) return;
+    if (db.readOnly() || !db.checked()) return;
+    if (db.displaced()) return db.abandon();
     try {
         if (db.inTransaction()) db.run("ROLLBACK");
         db.run("PRAGMA optimize");
@@ -199,15 +252,13 @@ void closeConnection(sqlite::Connection& db) noexcept {
 
 void createProject(const fs::path& path, const ProjectSettings& settings) {
     explained(path, [&] {
-        if (fs::exists(path)) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "There is a file already.", path));
-        // A log without its database would be played back into the new one.
-        sqlite::removeDatabase(path);
+        if (fs::exists(fs::symlink_status(path)))
+            throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "There is a file already.", path));
         const fs::path part = withSuffix(path, ".creating");
         sqlite::removeDatabase(part);
         try {
-            writeNewProject(part, settings);
-            sqlite::makeDurable(part);
-            sqlite::renameDurably(part, path);
+            explained(path, [&] { writeNewProject(part, settings); });  // before errno is that of the tidying
+            if (const auto named = giveName(part, path); !named) throw sqlite::Failure(named.error());
         } catch (...) {
             sqlite::removeDatabase(part);
             throw;

@@ -22,6 +22,12 @@ inline constexpr std::int64_t kApplicationId = 0x51524E54;
 std::unique_ptr<sqlite::Connection> openConnection(const std::filesystem::path& path, Access access,
                                                    std::span<const Migration> steps);
 
+/**
+ * For Access::Unchecked: looks through the whole file, and only then marks it as open for writing. Throws Corrupt when
+ * it is damaged, and whatever writing throws; then the connection can be read from only.
+ */
+void acceptConnection(sqlite::Connection& db);
+
 /** Marks a file that is open for writing as closed in good order. Never throws: a file that cannot be marked is
  * checked when it is opened next. */
 void closeConnection(sqlite::Connection& db) noexcept;

@@ -34,6 +34,10 @@ struct ProjectFile::Parts {
     tables::PolicyTable policies{*db};
 };
 
+void stopLongQuestionsOn(const std::stop_token& token) {
+    sqlite::stopLongStatementsOn(token);
+}
+
 Transaction::Transaction(sqlite::Connection& connection, bool nested) : m_connection(&connection), m_nested(nested) {}
 Transaction::Transaction(Transaction&& other) noexcept
     : m_connection(std::exchange(other.m_connection, nullptr)), m_nested(other.m_nested) {}
@@ -65,12 +69,16 @@ Result<ProjectFile> ProjectFile::create(const fs::path& path, const ProjectSetti
 Result<ProjectFile> ProjectFile::open(const fs::path& path, Access access) {
     try {
         auto connection = openConnection(path, access, builtInMigrations());
-        return ProjectFile(std::make_unique<Parts>(path, access, std::move(connection)));
+        return ProjectFile(std::make_unique<Parts>(connection->path(), access, std::move(connection)));
     } catch (const sqlite::Failure& failure) {
         return failure.error;
     } catch (const std::exception& exception) {
-        return fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path);
+        return sqlite::explainOther(exception, path);
     }
+}
+
+Result<void> ProjectFile::accept() {
+    return sqlite::guarded(*m_parts->db, [&] { acceptConnection(*m_parts->db); });
 }
 
 const fs::path& ProjectFile::path() const {
@@ -78,6 +86,15 @@ const fs::path& ProjectFile::path() const {
 }
 Access ProjectFile::access() const {
     return m_parts->access;
+}
+const std::vector<std::string>& ProjectFile::remarks() const {
+    return m_parts->db->remarks();
+}
+bool ProjectFile::displaced() const {
+    return m_parts->db->displaced();
+}
+bool ProjectFile::lostWrites() const {
+    return m_parts->db->commits() > 0 && m_parts->db->displaced();
 }
 fs::path ProjectFile::sidecarFolder() const {
     return sidecarFolderOf(m_parts->path);

@@ -16,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,15 @@ class Connection;
 
 namespace querent::store {
 
-enum class Access { ReadWrite, ReadOnly };
+/** From now on long questions to any project file of this process end with Cancelled once `token` asks for it. */
+void stopLongQuestionsOn(const std::stop_token& token);
+
+enum class Access {
+    ReadWrite,
+    ReadOnly,
+    Unchecked,  // ReadWrite, but nothing may be written before accept()
+    Repair,     // ReadWrite for a file that is not as it should be
+};
 
 /**
  * Several writes as one: all of them are on disk after commit(), none of them after anything else. Functions that are
@@ -66,7 +75,8 @@ class ProjectFile {
      * file) and checks the whole file first when the last program did not close it.
      * NotFound: no such file. Malformed: not a database, or empty. Unsupported: a database of another program.
      * NewerVersion: its schema can no longer be opened by this program; or, read-only, it is older and not migrated
-     * yet (Unsupported). ReadOnly: asked for writing where that is not allowed. Corrupt: damaged, with what was found.
+     * yet (Unsupported). ReadOnly: asked for writing where that is not allowed. Corrupt: damaged, or holding what no
+     * Querent has written, with what was found; triggers and views of others are a reason not to write only.
      */
     static Result<ProjectFile> open(const std::filesystem::path& path, Access access);
 
@@ -74,8 +84,24 @@ class ProjectFile {
     ProjectFile& operator=(ProjectFile&&) noexcept;
     ~ProjectFile();  // marks the file as closed in good order
 
+    /**
+     * For Access::Unchecked, and nothing otherwise: checks the whole file (some hundred MB a second), then lets it be
+     * written to. Corrupt, with what was found: it stays as it is, and can be read.
+     */
+    Result<void> accept();
+
+    /** Where it is, links followed. */
     const std::filesystem::path& path() const;
     Access access() const;
+    /** What somebody who opens it should know, one sentence each. */
+    const std::vector<std::string>& remarks() const;
+    /**
+     * The name stands for another file by now, or for none: moved, removed or replaced by another program. Nothing more
+     * is written then, every change is Io. What was written before is still here, to be read and copied.
+     */
+    bool displaced() const;
+    /** displaced(), and something was written since it was opened. */
+    bool lostWrites() const;
     /** NAME.querent.d, made by the first who needs it: checkpoints, caches, backups, the lock. */
     std::filesystem::path sidecarFolder() const;
 

@@ -2,6 +2,7 @@
 
 #include "engine/core/utc.h"
 #include "engine/store/backups.h"
+#include "engine/store/sqlite/open_file.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -82,16 +84,37 @@ LockHolder readHolder(int descriptor) {
     return holder;
 }
 
-// holder() takes the lock for a moment to see whether it is free; that must not make us give up.
-bool lockPatiently(int descriptor) {
+// Tries for a moment: holder() takes the lock to see whether it is free, and that must not make us give up.
+template <typename Try>
+bool patiently(Try&& lock) {
     constexpr int kAttempts = 10;
     constexpr auto kPause = std::chrono::milliseconds(20);
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
-        if (errno != EWOULDBLOCK && errno != EINTR) return false;
+        if (lock()) return true;
+        if (errno != EWOULDBLOCK && errno != EACCES && errno != EINTR) return false;
         std::this_thread::sleep_for(kPause);
     }
     return false;
+}
+
+bool lockByName(int descriptor) {
+    return patiently([&] { return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; });
+}
+
+// One byte far behind those that SQLite locks.
+struct flock ourByte(short kind) {
+    struct flock byte {};
+    byte.l_type = kind;
+    byte.l_whence = SEEK_SET;
+    byte.l_start = std::int64_t{1} << 62;
+    byte.l_len = 1;
+    return byte;
+}
+
+// By a lock that belongs to the descriptor: one of the process would end with any descriptor of the file.
+bool lockByFile(int descriptor) {
+    struct flock byte = ourByte(F_WRLCK);
+    return patiently([&] { return ::fcntl(descriptor, F_OFD_SETLK, &byte) == 0; });
 }
 
 Error lockedBy(const LockHolder& holder, const fs::path& project) {
@@ -110,22 +133,45 @@ Error cannotLock(int error, const fs::path& lockFile) {
     return fail(code, std::string("The project cannot be locked for writing: ") + std::strerror(error) + ".", lockFile);
 }
 
+Error lockedElsewhere(const fs::path& project) {
+    return fail(ErrorCode::Locked,
+                "Another program has this project open under another name; close it there, or open it under that name.",
+                project);
+}
+
+// -1 where there is no project yet, or where it is nothing that can be locked: opening it says so.
+Result<int> lockFile(const fs::path& project) {
+    struct stat status {};
+    if (::stat(project.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return -1;
+    const int descriptor = ::open(project.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) return cannotLock(errno, project);
+    errno = 0;
+    if (lockByFile(descriptor)) return descriptor;
+    const int reason = errno;
+    sqlite::OpenFile::closeWhenSafe(descriptor);
+    // Some file systems know no such locks; there the name alone is guarded.
+    if (reason == EINVAL || reason == ENOSYS || reason == ENOLCK || reason == EOPNOTSUPP) return -1;
+    return lockedElsewhere(project);
+}
+
 }  // namespace
 
 Result<ProjectLock> ProjectLock::acquire(const fs::path& project) {
-    const fs::path lockFile = lockFileOf(project);
+    const fs::path lockFilePath = lockFileOf(project);
     std::error_code error;
-    fs::create_directories(lockFile.parent_path(), error);
-    if (error) return cannotLock(error.value(), lockFile);
-    Descriptor file(::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (file.get() < 0) return cannotLock(errno, lockFile);
+    fs::create_directories(lockFilePath.parent_path(), error);
+    if (error) return cannotLock(error.value(), lockFilePath);
+    Descriptor file(::open(lockFilePath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (file.get() < 0) return cannotLock(errno, lockFilePath);
     errno = 0;
-    if (!lockPatiently(file.get())) {
-        if (errno != EWOULDBLOCK) return cannotLock(errno, lockFile);
+    if (!lockByName(file.get())) {
+        if (errno != EWOULDBLOCK) return cannotLock(errno, lockFilePath);
         return lockedBy(readHolder(file.get()), project);
     }
+    const Result<int> byFile = lockFile(project);
+    if (!byFile) return byFile.error();
     writeHolder(file.get(), self());
-    return ProjectLock(file.release());
+    return ProjectLock(file.release(), *byFile);
 }
 
 std::optional<LockHolder> ProjectLock::holder(const fs::path& project) {
@@ -135,12 +181,14 @@ std::optional<LockHolder> ProjectLock::holder(const fs::path& project) {
     return readHolder(file.get());
 }
 
-ProjectLock::ProjectLock(ProjectLock&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+ProjectLock::ProjectLock(ProjectLock&& other) noexcept
+    : m_byName(std::exchange(other.m_byName, -1)), m_byFile(std::exchange(other.m_byFile, -1)) {}
 
 ProjectLock& ProjectLock::operator=(ProjectLock&& other) noexcept {
     if (this != &other) {
         release();
-        m_descriptor = std::exchange(other.m_descriptor, -1);
+        m_byName = std::exchange(other.m_byName, -1);
+        m_byFile = std::exchange(other.m_byFile, -1);
     }
     return *this;
 }
@@ -150,8 +198,13 @@ ProjectLock::~ProjectLock() {
 }
 
 void ProjectLock::release() {
-    if (m_descriptor >= 0) ::close(m_descriptor);
-    m_descriptor = -1;
+    if (m_byFile >= 0) {
+        struct flock byte = ourByte(F_UNLCK);
+        ::fcntl(m_byFile, F_OFD_SETLK, &byte);  // it may stay open for a while
+        sqlite::OpenFile::closeWhenSafe(m_byFile);
+    }
+    if (m_byName >= 0) ::close(m_byName);
+    m_byFile = m_byName = -1;
 }
 
 }  // namespace querent::store

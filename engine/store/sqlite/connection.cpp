@@ -1,10 +1,27 @@
 #include "engine/store/sqlite/connection.h"
 
+#include "engine/core/paths.h"
+
+#include <nlohmann/json.hpp>
+
 #include <cerrno>
 #include <sqlite3.h>
+#include <system_error>
 
 namespace querent::store::sqlite {
 namespace {
+
+constexpr int kBusyMilliseconds = 5000;
+constexpr int kStepsBetweenQuestions = 200000;  // of SQLite's machine: some 10 ms
+
+std::stop_token& stopToken() {
+    static std::stop_token token;
+    return token;
+}
+
+int wantsToStop(void*) {
+    return stopToken().stop_requested() ? 1 : 0;
+}
 
 bool noSpace(int systemError) {
     return systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
@@ -22,10 +39,56 @@ Error explainConstraint(int extendedCode, const std::string& message, const std:
     }
 }
 
+bool forbidden(int systemError) {
+    return systemError == EACCES || systemError == EPERM || systemError == EROFS;
+}
+
+Error explainCannotOpen(int systemError, const std::string& message, const std::filesystem::path& path) {
+    if (noSpace(systemError)) return fail(ErrorCode::DiskFull, "The disk is full; nothing was changed.", path);
+    if (forbidden(systemError))
+        return fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path);
+    if (systemError == ENOENT || systemError == ENOTDIR) return fail(ErrorCode::Io, "There is no such folder.", path);
+    return fail(ErrorCode::Io, "The project file cannot be opened (" + message + ").", path);
+}
+
+void harden(sqlite3* handle) {
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+    sqlite3_progress_handler(handle, kStepsBetweenQuestions, wantsToStop, nullptr);
+}
+
 }  // namespace
 
+void stopLongStatementsOn(std::stop_token token) {
+    stopToken() = std::move(token);
+}
+
+bool longStatementsStop() {
+    return stopToken().stop_requested();
+}
+
+std::vector<std::filesystem::path> companionsOf(const std::filesystem::path& path) {
+    std::vector<std::filesystem::path> all;
+    for (const char* suffix : {"-wal", "-shm", "-journal"})
+        all.push_back(std::filesystem::path(path) += suffix);
+    return all;
+}
+
+int codeOf(const SQLite::Exception& exception) {
+    return exception.getExtendedErrorCode() != -1 ? exception.getExtendedErrorCode() : exception.getErrorCode();
+}
+
 Error explainCode(int extendedCode, int systemError, const std::string& message, const std::filesystem::path& path) {
+    if (extendedCode == -1) return fail(ErrorCode::Internal, "The project file gave an error (" + message + ").", path);
     switch (extendedCode & 0xff) {
+        case SQLITE_INTERRUPT:
+            return fail(ErrorCode::Cancelled, "Cancelled.", path);
+        case SQLITE_ERROR:
+        case SQLITE_MISMATCH:
+        case SQLITE_TOOBIG:
+            return fail(ErrorCode::Corrupt, "The project file is not built as it should be (" + message + ").", path);
         case SQLITE_FULL:
             return fail(ErrorCode::DiskFull, "The disk is full; nothing was changed.", path);
         case SQLITE_NOTADB:
@@ -34,14 +97,13 @@ Error explainCode(int extendedCode, int systemError, const std::string& message,
             return fail(ErrorCode::Corrupt, "The project file is damaged (" + message + ").", path);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
             return fail(ErrorCode::Locked, "Another program keeps the project file busy.", path);
         case SQLITE_READONLY:
         case SQLITE_PERM:
             return fail(ErrorCode::ReadOnly, "The project file cannot be written to.", path);
         case SQLITE_CANTOPEN:
-            return noSpace(systemError)
-                       ? fail(ErrorCode::DiskFull, "The disk is full; nothing was changed.", path)
-                       : fail(ErrorCode::Io, "The project file cannot be opened (" + message + ").", path);
+            return explainCannotOpen(systemError, message, path);
         case SQLITE_NOMEM:
             return fail(ErrorCode::OutOfMemory, "There is not enough memory.", path);
         case SQLITE_CONSTRAINT:
@@ -53,6 +115,19 @@ Error explainCode(int extendedCode, int systemError, const std::string& message,
         default:
             return fail(ErrorCode::Internal, "The project file gave an error (" + message + ").", path);
     }
+}
+
+Error explainOther(const std::exception& exception, const std::filesystem::path& path) {
+    if (dynamic_cast<const nlohmann::json::exception*>(&exception) != nullptr)
+        return fail(ErrorCode::Corrupt,
+                    std::string("A value in the project cannot be read (") + exception.what() + ").", path);
+    if (const auto* system = dynamic_cast<const std::filesystem::filesystem_error*>(&exception)) {
+        const std::filesystem::path& where = system->path1().empty() ? path : system->path1();
+        if (forbidden(system->code().value())) return fail(ErrorCode::ReadOnly, "Permission is missing here.", where);
+        return fail(noSpace(system->code().value()) ? ErrorCode::DiskFull : ErrorCode::Io,
+                    system->code().message() + ".", where);
+    }
+    return fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), path);
 }
 
 Query::~Query() {
@@ -91,9 +166,87 @@ void Connection::run(const std::string& sql) {
 }
 
 Connection::Connection(std::filesystem::path path, const std::string& name, int flags)
-    : m_path(std::move(path)), m_database(name, flags, 5000) {
-    sqlite3_extended_result_codes(m_database.getHandle(), 1);
+    : m_path(std::move(path)), m_database(name, flags, kBusyMilliseconds) {
+    harden(m_database.getHandle());
     m_readOnly = sqlite3_db_readonly(m_database.getHandle(), "main") == 1;
+    if (const auto identity = identityOf(m_path)) m_open = OpenFile(*identity);
+}
+
+std::unique_ptr<Connection> Connection::immutable(const std::filesystem::path& path) {
+    constexpr const char* kHex = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char c : utf8(std::filesystem::absolute(path))) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '%' || c == '?' || c == '#')
+            uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+        else
+            uri += c;
+    }
+    return std::make_unique<Connection>(path, uri + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+void Connection::setTriggers(bool on) {
+    sqlite3_db_config(m_database.getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, nullptr);
+}
+
+void Connection::leaveLogAlone() {
+    sqlite3_db_config(m_database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+bool Connection::displaced() {
+    if (m_displaced) return true;
+    int moved = 0;
+    sqlite3_file_control(m_database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    // SQLite compares inodes only, and two disks can have the same ones.
+    m_displaced = moved != 0 || identityOf(m_path) != m_open.identity();
+    return m_displaced;
+}
+
+void Connection::requireInPlace() {
+    if (!displaced()) return;
+    abandon();
+    throw Failure(fail(ErrorCode::Io,
+                       "Another program has moved, replaced or removed the project file; nothing more is saved here.",
+                       m_path));
+}
+
+void Connection::beginSession() {
+    m_commits = 0;
+    m_companions.clear();
+    for (const std::filesystem::path& companion : companionsOf(m_path))
+        if (const auto identity = identityOf(companion)) m_companions.emplace_back(companion, *identity);
+}
+
+void Connection::abandon() noexcept {
+    if (m_abandoned) return;
+    m_abandoned = true;
+    constexpr int kPatience = 500;  // ms: a reader in the middle of something
+    sqlite3* handle = m_database.getHandle();
+    rollbackScope(*this, false);
+    sqlite3_busy_timeout(handle, kPatience);
+    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    // At its end SQLite would remove what has the log's name, whosever that is by then.
+    leaveLogAlone();
+    for (const auto& [path, identity] : m_companions) {
+        std::error_code ignored;
+        if (identityOf(path) == identity) std::filesystem::remove(path, ignored);
+    }
+}
+
+// The log can hold the whole change although the disk did not confirm it, and whoever opens the project next would play
+// it back. Only an emptied log makes sure that it does not.
+Error Connection::afterFailedCommit(Error error) {
+    const int code = sqlite3_extended_errcode(m_database.getHandle());
+    if (code != SQLITE_IOERR_FSYNC && code != SQLITE_IOERR_DIR_FSYNC) return error;
+    const int kept = sqlite3_system_errno(m_database.getHandle());
+    const std::string reason = kept != 0 ? std::system_category().message(kept) : std::string("no reason given");
+    rollbackScope(*this, false);
+    const int emptied =
+        sqlite3_wal_checkpoint_v2(m_database.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    error.sentence = emptied == SQLITE_OK ? "The disk did not take the change (" + reason + "); nothing was changed."
+                                          : "The disk did not confirm that it keeps the last change (" + reason +
+                                                "); look when the project is opened again whether it is there.";
+    return error;
 }
 
 Query Connection::query(const std::string& sql) {
@@ -110,7 +263,7 @@ Error Connection::explain(const SQLite::Exception& exception) const {
     const int current = errno;
     // SQLite does not keep the number for every failed write (a quota, a file size limit).
     const int kept = sqlite3_system_errno(m_database.getHandle());
-    return explainCode(exception.getExtendedErrorCode(), kept != 0 ? kept : current, exception.what(), m_path);
+    return explainCode(codeOf(exception), kept != 0 ? kept : current, exception.what(), m_path);
 }
 
 std::optional<std::string> Connection::meta(const std::string& key) {
@@ -126,18 +279,44 @@ void Connection::setMeta(const std::string& key, const std::string& json) {
         .run();
 }
 
+void requireName(const Connection& db, const std::string& what, const std::string& name, std::size_t longest) {
+    constexpr std::size_t kShown = 40;  // enough to find it again
+    if (name.empty()) throw Failure(fail(ErrorCode::InvalidArgument, what + " needs a name.", db.path()));
+    if (name.size() <= longest) return;
+    std::size_t end = kShown;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+        --end;  // never within a character
+    throw Failure(fail(ErrorCode::InvalidArgument,
+                       what + " cannot have a name of " + std::to_string(name.size()) + " bytes (\"" +
+                           name.substr(0, end) + "…\"); " + std::to_string(longest) + " are the most.",
+                       db.path()));
+}
+
 void beginScope(Connection& db, bool nested) {
-    if (nested)
+    if (nested) {
         db.run("SAVEPOINT step");
-    else
-        db.run(db.readOnly() ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
+        return;
+    }
+    if (!db.readOnly()) db.requireInPlace();
+    db.run(db.readOnly() ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
 }
 
 void commitScope(Connection& db, bool nested) {
     // A full disk makes SQLite take back the whole transaction by itself.
     if (!db.inTransaction())
         throw Failure(fail(ErrorCode::Io, "An earlier error has taken these changes back.", db.path()));
-    db.query(nested ? "RELEASE step" : "COMMIT").run();
+    if (nested || db.readOnly()) {
+        db.query(nested ? "RELEASE step" : "COMMIT").run();
+        return;
+    }
+    db.requireInPlace();
+    try {
+        db.query("COMMIT").run();
+    } catch (const Failure& failure) {
+        throw Failure(db.afterFailedCommit(failure.error));
+    }
+    db.countCommit();
+    db.requireInPlace();
 }
 
 void rollbackScope(Connection& db, bool nested) noexcept {
@@ -150,7 +329,7 @@ void rollbackScope(Connection& db, bool nested) noexcept {
 }
 
 WriteScope::WriteScope(Connection& connection) : m_db(connection), m_nested(connection.inTransaction()) {
-    if (connection.readOnly())
+    if (connection.readOnly() || !connection.checked())
         throw Failure(fail(ErrorCode::ReadOnly, "The project is open for reading only.", connection.path()));
     beginScope(m_db, m_nested);
 }

@@ -2,6 +2,7 @@
 
 #include "engine/core/ids.h"
 #include "engine/core/result.h"
+#include "engine/store/sqlite/open_file.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -11,11 +12,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace querent::store::sqlite {
 
@@ -104,11 +107,16 @@ class Query {
     const Connection* m_connection;
 };
 
-/** One SQLite connection with its prepared statements. Throws Failure or SQLite::Exception. One thread at a time. */
+/**
+ * One SQLite connection with its prepared statements. Throws Failure or SQLite::Exception. One thread at a time.
+ * Nothing that a schema from elsewhere brings along is run but triggers, which openConnection() looks through.
+ */
 class Connection {
  public:
-    /** `flags` are SQLite's; no pragma is set. `name` may be a URI when the flags say so. */
+    /** `flags` are SQLite's. `name` may be a URI when the flags say so. */
     Connection(std::filesystem::path path, const std::string& name, int flags);
+    /** For reading a file that nobody changes: nothing is locked, and a write-ahead log is not looked at. */
+    static std::unique_ptr<Connection> immutable(const std::filesystem::path& path);
 
     const std::filesystem::path& path() const { return m_path; }
     SQLite::Database& raw() { return m_database; }
@@ -117,6 +125,31 @@ class Connection {
     /** The program that had the file open for writing before us did not close it. */
     bool afterUncleanEnd() const { return m_afterUncleanEnd; }
     void setAfterUncleanEnd(bool unclean) { m_afterUncleanEnd = unclean; }
+    /** What somebody who opens the file should know, one sentence each. */
+    const std::vector<std::string>& remarks() const { return m_remarks; }
+    void remark(std::string sentence) { m_remarks.push_back(std::move(sentence)); }
+
+    /** False while a look through the whole file is owed: nothing may be written before. */
+    bool checked() const { return m_checked; }
+    void setChecked(bool checked) { m_checked = checked; }
+    /** Whether triggers run. */
+    void setTriggers(bool on);
+    /** What is in the write-ahead log stays there when the connection closes. */
+    void leaveLogAlone();
+
+    /** True for good once the name stands for another file, or for none: moved, removed or replaced. */
+    bool displaced();
+    /** Throws Io when it is displaced(); then whatever of ours lies beside the name is gone from there. */
+    void requireInPlace();
+    /** Remembers which write-ahead log is ours, so that nobody else's is ever removed, and counts commits from here. */
+    void beginSession();
+    /** Transactions since then. */
+    std::int64_t commits() const { return m_commits; }
+    void countCommit() { ++m_commits; }
+    /** For a displaced file: all that was committed goes into it, and its log does not stay beside another one. */
+    void abandon() noexcept;
+    /** After a COMMIT that failed: what is true of it now. */
+    Error afterFailedCommit(Error error);
 
     /** A statement that is kept for the next time; `sql` must not be in use by a Query that is still alive. */
     Query query(const std::string& sql);
@@ -139,9 +172,29 @@ class Connection {
     std::filesystem::path m_path;
     bool m_readOnly = false;
     bool m_afterUncleanEnd = false;
+    bool m_checked = true;
+    bool m_displaced = false;
+    bool m_abandoned = false;
+    std::int64_t m_commits = 0;
+    std::vector<std::string> m_remarks;
+    std::vector<std::pair<std::filesystem::path, FileIdentity>> m_companions;
+    OpenFile m_open;  // before the database, which must be closed when this ends
     SQLite::Database m_database;
     std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> m_statements;
 };
+
+/** From now on statements of this process that run for long end with Cancelled once `token` asks for it. */
+void stopLongStatementsOn(std::stop_token token);
+bool longStatementsStop();
+
+/** NAME-wal, NAME-shm and NAME-journal without NAME: what SQLite keeps beside a database. */
+std::vector<std::filesystem::path> companionsOf(const std::filesystem::path& path);
+
+/** The extended code of an exception; those of SQLiteCpp's backups have the plain one only. */
+int codeOf(const SQLite::Exception& exception);
+
+/** Throws InvalidArgument for an empty name and one of more than `longest` bytes. `what` is "A class", "An item". */
+void requireName(const Connection& db, const std::string& what, const std::string& name, std::size_t longest);
 
 /** One transaction, or a step of the one that is open. Takes everything back unless commit() was called. */
 class WriteScope {
@@ -164,6 +217,9 @@ void beginScope(Connection& db, bool nested);
 void commitScope(Connection& db, bool nested);
 void rollbackScope(Connection& db, bool nested) noexcept;
 
+/** Error of any other exception: of JSON in the file that is none, of a folder that may not be looked into, or ours. */
+Error explainOther(const std::exception& exception, const std::filesystem::path& path);
+
 /** Turns what `body` throws into an Error: the edge of this module. */
 template <typename Body>
 auto guarded(const Connection& db, Body&& body) -> Result<std::invoke_result_t<Body>> {
@@ -181,7 +237,7 @@ auto guarded(const Connection& db, Body&& body) -> Result<std::invoke_result_t<B
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "There is not enough memory.", db.path());
     } catch (const std::exception& exception) {
-        return fail(ErrorCode::Internal, std::string("Unexpected: ") + exception.what(), db.path());
+        return explainOther(exception, db.path());
     }
 }
 
@@ -201,7 +257,7 @@ auto guardedWrite(Connection& db, Body&& body) -> Result<std::invoke_result_t<Bo
     });
 }
 
-/** Error of an SQLite exception without a connection (it could not be opened). */
+/** Error of an SQLite exception without a connection (it could not be opened). `systemError` is an errno or 0. */
 Error explainCode(int extendedCode, int systemError, const std::string& message, const std::filesystem::path& path);
 
 }  // namespace querent::store::sqlite

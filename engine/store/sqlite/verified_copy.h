@@ -14,6 +14,11 @@ namespace querent::store::sqlite {
  */
 void verifiedCopy(Connection& from, const std::filesystem::path& target);
 
+/** What tells files apart that are copies of each other: a number that no other file has, as JSON for kFileNumberKey.
+ */
+std::string newFileNumber();
+inline constexpr const char* kFileNumberKey = "number";  // in the table meta
+
 /** What PRAGMA integrity_check has to say; empty when all is well. */
 std::vector<std::string> integrityProblems(SQLite::Database& database);
 
@@ -25,8 +30,5 @@ void renameDurably(const std::filesystem::path& from, const std::filesystem::pat
 
 /** Removes a database and what SQLite keeps beside it. */
 void removeDatabase(const std::filesystem::path& path);
-
-/** NAME-wal, NAME-shm and NAME-journal without NAME: what SQLite keeps beside a database. */
-std::vector<std::filesystem::path> companionsOf(const std::filesystem::path& path);
 
 }  // namespace querent::store::sqlite

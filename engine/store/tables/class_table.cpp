@@ -1,5 +1,6 @@
 #include "engine/store/tables/class_table.h"
 
+#include "engine/core/name_limits.h"
 #include "engine/core/utc.h"
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/annotation_rows.h"
@@ -40,7 +41,7 @@ std::string colourFor(int index) {
 }
 
 void requireFreeName(sqlite::Connection& db, const std::string& name, ClassId self) {
-    if (name.empty()) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A class needs a name.", db.path()));
+    sqlite::requireName(db, "A class", name, kLongestName);
     sqlite::Query q = db.query("SELECT archived FROM class WHERE name = ?1 AND id IS NOT ?2");
     if (!q.with(name, self).next()) return;
     throw sqlite::Failure(fail(ErrorCode::InvalidArgument,
@@ -129,7 +130,8 @@ Result<ClassId> ClassTable::add(const std::string& name, const std::string& colo
             throw sqlite::Failure(fail(
                 ErrorCode::InvalidArgument,
                 "The class number " + std::to_string(index) + " belongs to \"" + taken.text(0) + "\".", m_db.path()));
-        const auto classes = static_cast<int>(m_db.integer("SELECT count(*) FROM class"));
+        // None is ever deleted: that many there are.
+        const auto classes = static_cast<int>(m_db.integer("SELECT ifnull(max(id), 0) FROM class"));
         m_db.query("INSERT INTO class (name, colour, export_index) VALUES (?1, ?2, ?3)")
             .with(name, colour.empty() ? colourFor(classes) : colour, index)
             .run();

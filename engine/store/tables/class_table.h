@@ -36,10 +36,11 @@ class ClassTable {
     Result<std::optional<ClassLabel>> find(const std::string& name) const;
     /**
      * Without a colour ("#rrggbb") it gets one that stands out; without an index the next free one.
-     * InvalidArgument when the name is empty or taken (by an archived class too), or the index is taken or negative.
+     * InvalidArgument when the name is empty, too long (kLongestName) or taken (by an archived class too), or the index
+     * is taken or negative.
      */
     Result<ClassId> add(const std::string& name, const std::string& colour = {}, std::optional<int> exportIndex = {});
-    /** InvalidArgument when the name is empty or taken. */
+    /** InvalidArgument when the name is empty, too long or taken. */
     Result<void> rename(ClassId id, const std::string& name);
     Result<void> setColour(ClassId id, const std::string& colour);
     Result<void> setArchived(ClassId id, bool archived);

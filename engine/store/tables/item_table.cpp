@@ -1,6 +1,7 @@
 #include "engine/store/tables/item_table.h"
 
 #include "engine/core/file_names.h"
+#include "engine/core/name_limits.h"
 #include "engine/store/sqlite/connection.h"
 #include "engine/store/tables/item_filter_sql.h"
 
@@ -56,7 +57,7 @@ std::vector<ItemTable::ItemMedia> readAllMedia(sqlite::Connection& db) {
 
 Result<ItemId> ItemTable::add(const std::string& name, Split split, const std::vector<Medium>& media) {
     return sqlite::guardedWrite(m_db, [&] {
-        if (name.empty()) throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "An item needs a name.", m_db.path()));
+        sqlite::requireName(m_db, "An item", name, kLongestItemName);
         const std::string key = naturalSortKey(name);
         const int added = m_db.query(
                                   "INSERT INTO item (name, sort_key, split) VALUES (?1, ?2, ?3) "

@@ -1,13 +1,13 @@
 #include "engine/store/tables/person_table.h"
 
+#include "engine/core/name_limits.h"
 #include "engine/store/sqlite/connection.h"
 
 namespace querent::store::tables {
 
 Result<PersonId> PersonTable::ensure(const std::string& name) {
     return sqlite::guarded(m_db, [&] {
-        if (name.empty())
-            throw sqlite::Failure(fail(ErrorCode::InvalidArgument, "A person needs a name.", m_db.path()));
+        sqlite::requireName(m_db, "A person", name, kLongestName);
         {
             sqlite::Query q = m_db.query("SELECT id FROM person WHERE name = ?1");
             if (q.with(name).next()) return q.id<PersonId>(0);

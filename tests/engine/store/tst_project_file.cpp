@@ -232,7 +232,7 @@ class TestProjectFile : public QObject {
         const auto broken =
             historyWith({{ours + 1, ours, "Good.", "CREATE TABLE good (id INTEGER) STRICT"},
                          {ours + 2, ours, "Bad.", "CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense"}});
-        FAILS(migrate(f.path(), broken), ErrorCode::Internal);
+        FAILS(migrate(f.path(), broken), ErrorCode::Corrupt);
         QCOMPARE(ask(f.path(), "PRAGMA user_version"), std::int64_t(ours + 1));
         QCOMPARE(ask(f.path(), "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), std::int64_t(0));
         const auto orphaning = historyWith({{ours + 1, ours, "Good.", "CREATE TABLE good (id INTEGER) STRICT"},
