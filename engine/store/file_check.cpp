@@ -204,6 +204,11 @@ std::vector<std::string> checkFile(sqlite::Connection& db) {
     append(problems, duplicateClassNumbers(db));
     if (!problems.empty()) return problems;  // the questions below need the whole schema
 
+    try {
+        requireKnownValues(db);
+    } catch (const sqlite::Failure& failure) {
+        problems.push_back(failure.error.sentence);
+    }
     append(problems, namedOrphans(db));
     for (const Cache& cache : kCaches)
         if (const std::int64_t wrong = countWrong(db, cache.wrong); wrong > 0)

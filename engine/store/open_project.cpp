@@ -146,28 +146,33 @@ void requireTrusted(sqlite::Connection& db, Access access, std::span<const Migra
                                    db.path()));
 }
 
-std::unique_ptr<sqlite::Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
-    requireFile(path);
-    auto db = connect(path, access);
-    requireOurs(*db, steps);
-    const bool older = db->integer("PRAGMA user_version") < steps.back().version;
+void makeReady(sqlite::Connection& db, Access access, std::span<const Migration> steps) {
+    requireOurs(db, steps);
+    const bool older = db.integer("PRAGMA user_version") < steps.back().version;
     if (access == Access::ReadOnly && older)
         throw sqlite::Failure(fail(ErrorCode::Unsupported,
                                    "The project has an older format; open it for writing once to bring it up to date.",
-                                   path));
-    requireTrusted(*db, access, steps);
-    if (access == Access::ReadOnly) {
-        db->setReadOnly(true);
-        return db;
-    }
-    setPragmas(*db);
-    checkAfterUncleanEnd(*db);
-    if (older && access == Access::Unchecked) quickCheck(*db);
-    bringUpToDate(*db, steps);
+                                   db.path()));
+    requireTrusted(db, access, steps);
+    if (access == Access::ReadOnly) return db.setReadOnly(true);
+    setPragmas(db);
+    checkAfterUncleanEnd(db);
+    if (older && access == Access::Unchecked) quickCheck(db);
+    bringUpToDate(db, steps);
     if (access == Access::Unchecked)
-        db->setChecked(false);
+        db.setChecked(false);
     else
-        beginLog(*db);
+        beginLog(db);
+}
+
+std::unique_ptr<sqlite::Connection> openSteps(const fs::path& path, Access access, std::span<const Migration> steps) {
+    requireFile(path);
+    auto db = connect(path, access);
+    try {
+        makeReady(*db, access, steps);
+    } catch (const SQLite::Exception& exception) {
+        throw sqlite::Failure(db->explain(exception));  // while the connection still knows what the system said
+    }
     return db;
 }
 
