@@ -12,59 +12,107 @@ namespace {
 
 constexpr int kThumbnailEdge = 256;
 constexpr std::int64_t kThumbnailBytes = std::int64_t{512} << 20;
+constexpr std::uintmax_t kCheckedAtOnce = std::uintmax_t{64} << 20;  // bytes: a fraction of a second
 
 Error readOnlyError(const std::filesystem::path& file) {
     return fail(ErrorCode::ReadOnly, "The project is open for reading only.", file);
 }
 
+// What does not keep a project from being read.
+bool readable(ErrorCode code) {
+    return code == ErrorCode::ReadOnly || code == ErrorCode::Corrupt || code == ErrorCode::DiskFull;
+}
+
 // The lock, or why there is none; with BestEffort a lock that cannot be had is no error.
-Result<std::optional<store::ProjectLock>> lockFor(const std::filesystem::path& file, OpenMode mode) {
+Result<std::optional<store::ProjectLock>> lockFor(const std::filesystem::path& file, OpenMode mode,
+                                                  std::vector<std::string>& problems) {
     if (mode == OpenMode::ReadOnly) return std::optional<store::ProjectLock>();
     Result<store::ProjectLock> lock = store::ProjectLock::acquire(file);
     if (lock) return std::optional<store::ProjectLock>(std::move(lock).value());
+    if (mode != OpenMode::BestEffort) return lock.error();
     const ErrorCode code = lock.error().code;
-    if (mode == OpenMode::BestEffort && (code == ErrorCode::Locked || code == ErrorCode::ReadOnly)) {
-        return std::optional<store::ProjectLock>();
-    }
-    return lock.error();
+    // Under two names SQLite has two logs of one file: what is read under the other name is not what is there.
+    const bool otherName = code == ErrorCode::Locked && !store::ProjectLock::holder(file);
+    if (otherName || (code != ErrorCode::Locked && !readable(code))) return lock.error();
+    if (code == ErrorCode::DiskFull) problems.push_back(lock.error().sentence);
+    return std::optional<store::ProjectLock>();
 }
 
 std::string automaticBackup(const std::filesystem::path& file) {
     const auto made = store::backupIfDue(file);
-    return made ? std::string() : made.error().text();
+    return made || made.error().code == ErrorCode::Cancelled ? std::string() : made.error().text();
 }
 
 }  // namespace
 
+void Project::addProblem(State& state, const std::string& sentence) {
+    const std::lock_guard lock(state.problemsMutex);
+    state.openingProblems.push_back(sentence);
+}
+
 // The writing connection, after a look at what a program that never came to its end has left behind.
 Result<void> Project::openWriter(State& state, OpenMode mode) {
-    Result<store::ProjectFile> opened = store::ProjectFile::open(state.file, store::Access::ReadWrite);
+    const bool repair = mode == OpenMode::Repair;
+    Result<store::ProjectFile> opened =
+        store::ProjectFile::open(state.file, repair ? store::Access::Repair : store::Access::Unchecked);
+    std::error_code error;
+    const bool large = std::filesystem::file_size(state.file, error) > kCheckedAtOnce;
+    std::optional<Error> why;
     if (!opened) {
-        const ErrorCode code = opened.error().code;
-        const bool readable = code == ErrorCode::ReadOnly || code == ErrorCode::Corrupt;
-        if (mode == OpenMode::ReadWrite || !readable) return opened.error();
+        why = opened.error();
+    } else if (!large) {
+        if (const auto accepted = opened->accept(); !accepted) why = accepted.error();
+    }
+    if (why) {
+        if (mode != OpenMode::BestEffort || !readable(why->code)) return *why;
         // A damaged file is not written to any more; what can still be read is shown, with the way to a backup.
-        if (code == ErrorCode::Corrupt) state.openingProblems.push_back(opened.error().sentence);
+        if (why->code != ErrorCode::ReadOnly) addProblem(state, why->sentence);
         state.lock.reset();
         return {};
     }
-    if (opened->afterUncleanEnd()) state.openingProblems = valueOr(opened->check());
+    if (opened->afterUncleanEnd() && !repair) state.openingProblems = valueOr(opened->check());
+    for (const std::string& remark : opened->remarks())
+        addProblem(state, remark);
     const auto next = opened->annotations().nextId();
     if (!next) return next.error();
     state.lastAnnotation = next->value;
     state.writer = std::make_unique<WriteQueue>(std::make_unique<store::ProjectFile>(std::move(opened).value()));
+    // Nothing is written before it; what is posted meanwhile waits, and nobody else does.
+    if (large)
+        state.writer->post([&state](store::ProjectFile& file) {
+            if (const auto accepted = file.accept(); !accepted) addProblem(state, accepted.error().sentence);
+        });
     return {};
+}
+
+void stopLongQuestionsOn(const std::stop_token& token) {
+    store::stopLongQuestionsOn(token);
 }
 
 Project::Project(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 
 // The writer's connection is the last to close: it alone can fold the write-ahead log into the file, so that the file
 // is whole by itself when the project is closed.
-Project::~Project() {
-    if (m_state->backup.valid()) m_state->backup.wait();
-    if (m_state->writer) m_state->writer->flush();
+Result<void> Project::close() {
+    if (!m_state->reader) return {};
+    backupProblem(true);
+    Result<void> answer;
+    if (m_state->writer) {
+        answer = m_state->writer->run([](store::ProjectFile& file) -> Result<void> {
+            if (!file.lostWrites()) return {};
+            return fail(ErrorCode::Io,
+                        "Another program has moved, replaced or removed the project file; what was saved since it was "
+                        "opened is not in the file that is there now.",
+                        file.path());
+        });
+    }
     m_state->reader.reset();
     m_state->writer.reset();
+    return answer;
+}
+
+Project::~Project() {
+    if (const auto closed = close(); !closed) return;  // who wants to know has called it
 }
 
 Result<std::unique_ptr<Project>> Project::create(const std::filesystem::path& file, const ProjectSettings& settings,
@@ -89,19 +137,28 @@ Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& file
 }
 
 Result<std::unique_ptr<Project>> Project::connect(const std::filesystem::path& file, OpenMode mode) {
+    auto state = std::make_unique<State>();
+    state->file = store::realPathOf(std::filesystem::absolute(file));
     std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) {
+    if (!std::filesystem::exists(state->file, ignored) && !store::restoreWasBegun(state->file)) {
         return fail(ErrorCode::NotFound, "There is no such project file.", file);
     }
-    auto state = std::make_unique<State>();
-    state->file = std::filesystem::absolute(file, ignored).lexically_normal();
-    Result<std::optional<store::ProjectLock>> lock = lockFor(file, mode);
+    if (std::filesystem::exists(state->file, ignored) && !std::filesystem::is_regular_file(state->file, ignored))
+        return fail(ErrorCode::InvalidArgument, "A project is a file, and this is none.", file);
+    const bool unfinished = store::restoreWasBegun(state->file);
+    Result<std::optional<store::ProjectLock>> lock = lockFor(state->file, mode, state->openingProblems);
+    if (lock && *lock && unfinished) {
+        store::finishWhatWasBegun(state->file);
+        *lock = std::nullopt;  // it may be that of the file that had the name
+        lock = lockFor(state->file, mode, state->openingProblems);
+    }
     if (!lock) return lock.error();
     state->lock = std::move(lock).value();
     if (state->lock) {
+        store::finishWhatWasBegun(state->file);
         if (const auto opened = openWriter(*state, mode); !opened) return opened.error();
     } else if (mode == OpenMode::BestEffort) {
-        state->holder = store::ProjectLock::holder(file);
+        state->holder = store::ProjectLock::holder(state->file);
     }
     Result<store::ProjectFile> reading = store::ProjectFile::open(state->file, store::Access::ReadOnly);
     if (!reading) return reading.error();
@@ -120,6 +177,11 @@ std::filesystem::path Project::sidecar() const {
 }
 bool Project::readOnly() const {
     return !m_state->writer;
+}
+bool Project::displaced() const {
+    bool displaced = false;
+    read([&](store::ProjectFile& file) { displaced = file.displaced(); });
+    return displaced;
 }
 const std::optional<LockHolder>& Project::holder() const {
     return m_state->holder;
@@ -228,9 +290,10 @@ void Project::flush() {
     if (m_state->writer) m_state->writer->flush();
 }
 
-std::string Project::backupProblem() const {
-    const std::lock_guard lock(m_state->readMutex);
+std::string Project::backupProblem(bool wait) const {
+    const std::lock_guard lock(m_state->backupMutex);
     std::future<std::string>& backup = m_state->backup;
+    if (wait && backup.valid()) backup.wait();
     if (backup.valid() && backup.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
         m_state->backupProblem = backup.get();
     return m_state->backupProblem;

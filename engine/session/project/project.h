@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +27,12 @@ namespace querent::session::project {
 enum class OpenMode {
     ReadWrite,   // an Error with code Locked when another program writes
     ReadOnly,    // never locks
-    BestEffort,  // read-write where possible, otherwise read-only with holder() telling why
+    BestEffort,  // read-write where possible, otherwise read-only with holder() or openingProblems() telling why
+    Repair,      // ReadWrite for a project that others refuse to write to, or to open at all
 };
+
+/** From now on long questions to any project of this process end with Cancelled once `token` asks for it. */
+void stopLongQuestionsOn(const std::stop_token& token);
 
 /**
  * An open project: what the window and the command line know of the project file.
@@ -42,21 +47,34 @@ class Project {
     static Result<std::unique_ptr<Project>> create(const std::filesystem::path& file, const ProjectSettings& settings,
                                                    const std::vector<std::string>& classes);
     static Result<std::unique_ptr<Project>> open(const std::filesystem::path& file, OpenMode mode);
+    /** close(), whatever comes of it. */
     ~Project();
     Project(const Project&) = delete;
     Project& operator=(const Project&) = delete;
 
+    /**
+     * Waits for what was posted and for the automatic backup, and lets go of the file; nothing else may be called then.
+     * Io when the file is not in its place any more and something was written to it.
+     */
+    Result<void> close();
+
+    /** Links followed. */
     const std::filesystem::path& file() const;
     /** NAME.querent.d: checkpoints, thumbnails, caches, backups; everything but the backups can be rebuilt. */
     std::filesystem::path sidecar() const;
     bool readOnly() const;
+    /**
+     * Another program has moved, replaced or removed the file since it was opened. Then nothing is written any more,
+     * every change is an Error; all that was written is still here, and saveAs() puts it elsewhere.
+     */
+    bool displaced() const;
     /** Who else writes to it; set only when that is why it is read-only. */
     const std::optional<LockHolder>& holder() const;
     /**
-     * What the check after an unclean end (the last program was killed, or the power failed) found; empty when all is
-     * well. A file so damaged that it must not be written to is open for reading, where the mode allows it.
+     * What was found at opening: by the check after an unclean end (the last program was killed, or the power failed),
+     * by the quick check of any other file, or why it is open for reading only; empty when all is well.
      */
-    const std::vector<std::string>& openingProblems() const;
+    std::vector<std::string> openingProblems() const;
 
     ProjectSettings settings() const;
     /** Reads, changes and writes the settings in one step of the writer thread: no two changes undo each other. */
@@ -127,15 +145,23 @@ class Project {
     /**
      * Why the automatic backup could not be made, in one sentence; empty while all is well. A backup is made in the
      * background when a project is opened for writing, the newest is a day old and something has changed since.
-     * Never waits.
+     * Waits for it only where asked to.
      */
-    std::string backupProblem() const;
+    std::string backupProblem(bool wait = false) const;
     /** A verified copy among the automatic backups, now; its path. Slow, and holds nobody up: for worker threads. */
     Result<std::filesystem::path> backUp() const;
     /** A verified copy of the project file, made while others go on working. */
     Result<void> backupTo(const std::filesystem::path& file);
-    /** Integrity, orphans, counters, class order and missing files; one sentence a finding. */
-    std::vector<std::string> check() const;
+    /**
+     * The whole project under another name: the file, `unsaved` edits that could not be written here, models and
+     * policies; not the backups. Works for a project that is displaced, on a full disk or read-only. Sources that are
+     * named relative to the file are found again. The file of that name is replaced, and only when all is there.
+     * InvalidArgument for this project's own place; Locked when somebody has the other one open.
+     * @return how many of `unsaved` could not be written, as they do not fit what is stored
+     */
+    Result<std::int64_t> saveAs(const std::filesystem::path& file, std::span<const Edit> unsaved);
+    /** Integrity, orphans, counters, class order and missing files; one sentence a finding. Cancelled: what it has. */
+    std::vector<std::string> check(const Job& job = {}) const;
     Result<std::vector<std::string>> repair();
 
     /**
@@ -156,6 +182,7 @@ class Project {
     explicit Project(std::unique_ptr<State> state);
     static Result<std::unique_ptr<Project>> connect(const std::filesystem::path& file, OpenMode mode);
     static Result<void> openWriter(State& state, OpenMode mode);
+    static void addProblem(State& state, const std::string& sentence);
     std::unique_ptr<State> m_state;
 };
 

@@ -118,7 +118,7 @@ Result<std::int64_t> Project::relocate(SourceId source, const std::filesystem::p
     return found;
 }
 
-std::vector<std::string> Project::check() const {
+std::vector<std::string> Project::check(const Job& job) const {
     std::vector<std::string> findings;
     std::map<SourceId, std::filesystem::path> roots;
     std::vector<store::tables::ItemTable::ItemMedia> all;
@@ -129,6 +129,7 @@ std::vector<std::string> Project::check() const {
         all = valueOr(file.items().mediaOf({}));
     });
     for (const auto& item : all) {
+        if (job.cancelled()) break;
         for (const Medium& medium : item.media) {
             if (medium.modality == Modality::Text) continue;  // has no file
             const std::filesystem::path path = roots[medium.source] / pathFromUtf8(medium.path);

@@ -22,6 +22,7 @@ struct Project::State {
     std::filesystem::path file;
     std::filesystem::path sidecar;
     std::optional<LockHolder> holder;
+    mutable std::mutex problemsMutex;  // the quick check of a large file comes to its end on the writer's thread
     std::vector<std::string> openingProblems;
     std::optional<store::ProjectLock> lock;
     mutable std::mutex readMutex;
@@ -29,8 +30,9 @@ struct Project::State {
     std::unique_ptr<media::ThumbnailCache> thumbnails;
     std::atomic<std::int64_t> lastAnnotation{0};
     std::unique_ptr<WriteQueue> writer;  // none in a read-only project
-    std::future<std::string> backup;     // what kept the automatic backup from being made; waited for at the end
-    std::string backupProblem;           // the same, once it is known
+    mutable std::mutex backupMutex;
+    std::future<std::string> backup;  // what kept the automatic backup from being made; waited for at the end
+    std::string backupProblem;        // the same, once it is known
 };
 
 /** The value, or an empty one: for lists in which a damaged row is best shown as nothing. */

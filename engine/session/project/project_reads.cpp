@@ -16,7 +16,8 @@ T readOr(const Project& project, Read read) {
 
 }  // namespace
 
-const std::vector<std::string>& Project::openingProblems() const {
+std::vector<std::string> Project::openingProblems() const {
+    const std::lock_guard lock(m_state->problemsMutex);
     return m_state->openingProblems;
 }
 

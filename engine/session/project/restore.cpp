@@ -12,7 +12,7 @@ std::vector<std::filesystem::path> backupsOf(const std::filesystem::path& projec
 Result<std::filesystem::path> restoreBackup(const std::filesystem::path& backup, const std::filesystem::path& project) {
     const auto lock = store::ProjectLock::acquire(project);
     if (!lock) return lock.error();
-    return store::restoreBackup(backup, project);
+    return store::restoreBackup(backup, project);  // follows the links that the lock has followed
 }
 
 }  // namespace querent::session::project
