@@ -2,13 +2,20 @@
 
 #include "engine/session/logbook/logbook.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <stop_token>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace querent::cli {
 namespace {
@@ -82,6 +89,7 @@ ProgressLine& progressLine() {
 Console::Console()
     : m_job(interruption().get_token(), [](const Progress& progress) { progressLine().show(progress); }) {
     watchSignals();
+    session::project::stopLongQuestionsOn(interruption().get_token());
 }
 
 void Console::watchInChild() {
@@ -95,25 +103,85 @@ void Console::endProgress() const {
 std::function<void(const std::string&)> Console::note() const {
     return [](const std::string& sentence) {
         progressLine().end();
-        std::fprintf(stderr, "%s\n", sentence.c_str());
+        std::fprintf(stderr, "%s\n", shown(sentence).c_str());
         session::logbook::warn(sentence);
     };
 }
 
 int Console::failed(const Error& error) const {
     endProgress();
-    std::fprintf(stderr, "%s\n", error.text().c_str());
+    std::fprintf(stderr, "%s\n", shown(error.text()).c_str());
     session::logbook::error(error.sentence);
     if (error.code == ErrorCode::Cancelled) return kInterrupted;
     return error.code == ErrorCode::Internal ? kInternal : kAtFault;
 }
 
-Result<std::unique_ptr<session::Project>> openForWriting(const std::string& file) {
-    return session::project::Project::open(file, session::project::OpenMode::ReadWrite);
+namespace {
+
+// What the ends of projects had to tell: they are closed before the status is known.
+std::vector<Error> g_endings;
+
+Result<OpenProject> open(const std::string& file, session::project::OpenMode mode) {
+    auto project = session::project::Project::open(file, mode);
+    if (!project) return project.error();
+    if (mode != session::project::OpenMode::Repair) {
+        for (const std::string& problem : (*project)->openingProblems())
+            std::fprintf(stderr, "%s\n", shown(problem).c_str());
+    }
+    return OpenProject(std::move(project).value().release());
 }
 
-Result<std::unique_ptr<session::Project>> openForReading(const std::string& file) {
-    return session::project::Project::open(file, session::project::OpenMode::BestEffort);
+}  // namespace
+
+void Closer::operator()(session::Project* project) const {
+    if (const auto closed = project->close(); !closed) g_endings.push_back(closed.error());
+    if (const std::string problem = project->backupProblem(); !problem.empty())
+        std::fprintf(stderr, "The automatic backup could not be made: %s\n", shown(problem).c_str());
+    delete project;
+}
+
+Result<OpenProject> openForWriting(const std::string& file) {
+    return open(file, session::project::OpenMode::ReadWrite);
+}
+
+Result<OpenProject> openForReading(const std::string& file) {
+    return open(file, session::project::OpenMode::BestEffort);
+}
+
+Result<OpenProject> openForRepair(const std::string& file) {
+    return open(file, session::project::OpenMode::Repair);
+}
+
+int endOf(int status, const Console& console) {
+    console.endProgress();
+    std::cout.flush();
+    errno = 0;
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+    if (!written && status == kDone) {
+        const std::string reason = errno != 0 ? ": " + std::system_category().message(errno) : std::string();
+        status = console.failed(fail(ErrorCode::Io, "The output could not be written" + reason + "."));
+    }
+    for (const Error& error : g_endings)
+        status = std::max(status, console.failed(error));
+    return status;
+}
+
+std::string shown(const std::string& text) {
+    std::string safe;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+        const bool second = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // U+0080 to U+009F: terminals obey them too
+        if (byte >= 0x20 && byte != 0x7f && !second) {
+            safe += text[i];
+            continue;
+        }
+        std::array<char, 8> code{};
+        std::snprintf(code.data(), code.size(), "\\x%02x", second ? next : byte);
+        safe += code.data();
+        if (second) ++i;
+    }
+    return safe;
 }
 
 }  // namespace querent::cli

@@ -43,13 +43,31 @@ using Action = std::function<int(const Console&)>;
 /** Takes the action of the subcommand that was given. */
 using Runner = std::function<void(Action)>;
 
-Result<std::unique_ptr<session::Project>> openForWriting(const std::string& file);
-Result<std::unique_ptr<session::Project>> openForReading(const std::string& file);
+/** Closes a project and remembers what its end had to tell, for endOf(). */
+struct Closer {
+    void operator()(session::Project* project) const;
+};
+using OpenProject = std::unique_ptr<session::Project, Closer>;
+
+Result<OpenProject> openForWriting(const std::string& file);
+/** Says on stderr why it is open for reading only, where that has a reason. */
+Result<OpenProject> openForReading(const std::string& file);
+Result<OpenProject> openForRepair(const std::string& file);
+
+/**
+ * What becomes of an action's status at the end: an output that could not be written, or a project file that is not in
+ * its place any more, is a failure, and said on stderr.
+ */
+int endOf(int status, const Console& console);
+
+/** Control characters as \xNN: what a terminal is shown of names that come from elsewhere. */
+std::string shown(const std::string& text);
 
 // One function a subcommand, each in the file of its name. Options live in a shared_ptr that the action holds.
 namespace commands {
 void addBench(CLI::App& parent, const Runner& run);
 void addCheck(CLI::App& parent, const Runner& run);
+void addClasses(CLI::App& parent, const Runner& run);
 void addCreate(CLI::App& parent, const Runner& run);
 void addDemo(CLI::App& parent, const Runner& run);
 void addEval(CLI::App& parent, const Runner& run);

@@ -1,4 +1,5 @@
 #include "engine/cli/console.h"
+#include "engine/core/standard_streams.h"
 #include "engine/session/logbook/logbook.h"
 #include "engine/session/machine.h"
 
@@ -24,6 +25,7 @@ void beginLog() {
 
 int main(int argc, char** argv) {
     using namespace querent::cli;
+    querent::keepStandardStreams();
     CLI::App app{"Querent without a screen: the learner asks, a person answers."};
     app.name("querent-cli");
     app.require_subcommand(1);
@@ -34,21 +36,20 @@ int main(int argc, char** argv) {
     for (const auto add :
          {commands::addCreate, commands::addImport, commands::addExport, commands::addInfo, commands::addTrain,
           commands::addEval, commands::addPredict, commands::addSuggest, commands::addRound, commands::addSimulate,
-          commands::addDemo, commands::addCheck, commands::addStrategies, commands::addBench, commands::addPack,
-          commands::addPolicy, commands::addSelftest}) {
+          commands::addDemo, commands::addCheck, commands::addClasses, commands::addStrategies, commands::addBench,
+          commands::addPack, commands::addPolicy, commands::addSelftest}) {
         add(app, run);
     }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? kDone : kUsage;
+        const Console console;
+        return endOf(app.exit(e) == 0 ? kDone : kUsage, console);
     }
     beginLog();
     try {
         const Console console;
-        const int status = action(console);
-        console.endProgress();
-        return status;
+        return endOf(action(console), console);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "Something went wrong inside: %s\n", e.what());
         querent::session::logbook::error(std::string("Something went wrong inside: ") + e.what());

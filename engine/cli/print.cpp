@@ -1,5 +1,6 @@
 #include "engine/cli/print.h"
 
+#include "engine/cli/console.h"
 #include "engine/session/learning/confusion.h"
 #include "engine/session/policies.h"
 
@@ -54,7 +55,7 @@ void printMetrics(const std::vector<Metric>& metrics, const std::vector<ClassLab
     for (const Metric& metric : metrics) {
         if (session::learning::predictedOf(metric).valid() || session::policyFigure(metric)) continue;  // no measures
         const auto name = names.find(metric.label);
-        const std::string title = metric.name + (name == names.end() ? "" : " " + name->second);
+        const std::string title = shown(metric.name + (name == names.end() ? "" : " " + name->second));
         if (metric.low != metric.high) {
             std::printf("%-28s %.4f  [%.4f, %.4f]\n", title.c_str(), metric.value, metric.low, metric.high);
         } else {

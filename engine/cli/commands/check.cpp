@@ -21,17 +21,17 @@ void listBackups(const std::string& file) {
     }
     std::printf("Backups, newest first:\n");
     for (const std::filesystem::path& backup : backups)
-        std::printf("  %s\n", backup.c_str());
-    std::printf("To go back to one: querent-cli check \"%s\" --restore \"%s\"\n", file.c_str(),
-                backups.front().c_str());
+        std::printf("  %s\n", shown(backup.string()).c_str());
+    std::printf("To go back to one: querent-cli check \"%s\" --restore \"%s\"\n", shown(file).c_str(),
+                shown(backups.front().string()).c_str());
 }
 
 // Naming the backup is the consent: nothing is ever restored without.
 Result<void> restore(const Options& options) {
     const auto aside = session::project::restoreBackup(options.restore, options.file);
     if (!aside) return aside.error();
-    std::printf("Restored %s.\n", options.restore.c_str());
-    if (!aside->empty()) std::printf("What was there is kept as %s.\n", aside->c_str());
+    std::printf("Restored %s.\n", shown(options.restore).c_str());
+    if (!aside->empty()) std::printf("What was there is kept as %s.\n", shown(aside->string()).c_str());
     return {};
 }
 
@@ -39,7 +39,7 @@ Result<void> repair(session::Project& project) {
     const auto mended = project.repair();
     if (!mended) return mended.error();
     for (const std::string& sentence : *mended)
-        std::printf("Mended: %s\n", sentence.c_str());
+        std::printf("Mended: %s\n", shown(sentence).c_str());
     return {};
 }
 
@@ -47,7 +47,7 @@ int check(const Options& options, const Console& console) {
     if (!options.restore.empty()) {
         if (const auto restored = restore(options); !restored) return console.failed(restored.error());
     }
-    auto project = options.repair ? openForWriting(options.file) : openForReading(options.file);
+    auto project = options.repair ? openForRepair(options.file) : openForReading(options.file);
     if (!project) {
         if (project.error().code != ErrorCode::NotFound) listBackups(options.file);
         return console.failed(project.error());
@@ -55,9 +55,10 @@ int check(const Options& options, const Console& console) {
     if (options.repair) {
         if (const auto mended = repair(**project); !mended) return console.failed(mended.error());
     }
-    const auto findings = (*project)->check();
+    const auto findings = (*project)->check(console.job());
+    if (console.job().cancelled()) return console.failed(Job::stopped());
     for (const std::string& finding : findings)
-        std::printf("%s\n", finding.c_str());
+        std::printf("%s\n", shown(finding).c_str());
     if (findings.empty()) std::printf("All is well.\n");
     listBackups(options.file);
     return findings.empty() ? kDone : kAtFault;

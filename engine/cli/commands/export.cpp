@@ -37,7 +37,7 @@ int exportData(Options& options, const Console& console) {
         return kDone;
     }
     for (const std::string& loss : report->losses)
-        std::printf("Lost: %s\n", loss.c_str());
+        std::printf("Lost: %s\n", shown(loss).c_str());
     std::printf("%s%lld items, %lld annotations, %zu files\n", options.request.dryRun ? "Would export: " : "",
                 static_cast<long long>(report->items), static_cast<long long>(report->annotations),
                 report->files.size());

@@ -39,7 +39,8 @@ void print(const session::transfer::ImportReport& report, bool dryRun) {
     const std::size_t shown = std::min(kComplaintsShown, report.complaints.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& complaint = report.complaints[i];
-        std::fprintf(stderr, "%s\n", Error{ErrorCode::Malformed, complaint.sentence, complaint.where}.text().c_str());
+        std::fprintf(stderr, "%s\n",
+                     cli::shown(Error{ErrorCode::Malformed, complaint.sentence, complaint.where}.text()).c_str());
     }
     if (shown < report.complaints.size()) {
         std::fprintf(stderr, "... and %zu more complaints (--json lists them all)\n", report.complaints.size() - shown);

@@ -81,7 +81,7 @@ nlohmann::json infoOf(const session::Project& project) {
 }
 
 void print(const nlohmann::json& info) {
-    std::printf("%s: %s, %lld items, %lld annotations\n", info["name"].get<std::string>().c_str(),
+    std::printf("%s: %s, %lld items, %lld annotations\n", shown(info["name"].get<std::string>()).c_str(),
                 info["task"].get<std::string>().c_str(), info["items"].get<long long>(),
                 info["annotations"].get<long long>());
     for (const char* split : {"train", "val", "test"}) {
@@ -93,12 +93,12 @@ void print(const nlohmann::json& info) {
         std::printf(", %lld annotations\n", part["annotations"].get<long long>());
     }
     for (const auto& label : info["classes"]) {
-        std::printf("  class %-20s %lld\n", label["name"].get<std::string>().c_str(),
+        std::printf("  class %-20s %lld\n", shown(label["name"].get<std::string>()).c_str(),
                     label["annotations"].get<long long>());
     }
     for (const auto& round : info["rounds"]) {
         std::printf("  round %-3lld %-12s %s, batch of %lld\n", round["round"].get<long long>(),
-                    round["strategy"].get<std::string>().c_str(), round["step"].get<std::string>().c_str(),
+                    shown(round["strategy"].get<std::string>()).c_str(), round["step"].get<std::string>().c_str(),
                     round["batch"].get<long long>());
     }
 }
