@@ -1,6 +1,7 @@
 #include "app/shell/application.h"
 #include "app/shell/main_window.h"
 #include "app/shell/screenshots.h"
+#include "engine/core/standard_streams.h"
 #include "engine/session/logbook/logbook.h"
 #include "engine/session/machine.h"
 
@@ -85,6 +86,7 @@ bool haveScreen(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    querent::keepStandardStreams();
     if (!haveScreen(argc, argv)) return 1;
     QApplication program(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Querent"));

@@ -3,7 +3,9 @@
 #include "app/document/edit_command.h"
 #include "app/document/item_media.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QEvent>
 #include <QSysInfo>
 
 #include <algorithm>
@@ -44,7 +46,7 @@ Document::Document(session::Project& project, PersonId author, QObject* parent)
     connect(&m_backlog, &WriteBacklog::recovered, this, &Document::saveRecovered);
     connect(&m_backlog, &WriteBacklog::pendingChanged, this, [this](int pending) {
         Q_EMIT pendingChanged(pending);
-        if (pending == 0) Q_EMIT saved();
+        if (pending == 0 && !m_displaced) Q_EMIT saved();
     });
 }
 
@@ -327,6 +329,24 @@ void Document::onRefused(const Edit& edit, const QString& sentence) {
         if (item->pendingWrites == 0 && m_stale.remove(edit.item.value)) readAgain(edit.item);
     }
     Q_EMIT editsLost(sentence);
+}
+
+void Document::noteDisplaced() {
+    if (m_displaced) return;
+    m_displaced =
+        fail(ErrorCode::Io, tr("Another program has moved, replaced or removed the project file.").toStdString(),
+             m_project.file());
+    Q_EMIT saveFailed(QString::fromStdString(m_displaced->text()));
+}
+
+void Document::forgetUnsaved() {
+    m_backlog.forget();
+    m_displaced.reset();
+}
+
+void Document::settle() {
+    m_project.flush();
+    QCoreApplication::sendPostedEvents(&m_backlog, QEvent::MetaCall);
 }
 
 void Document::readAgain(ItemId id) {

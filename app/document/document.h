@@ -145,8 +145,18 @@ class Document : public QObject {
 
     // Saving.
     int pendingWrites() const { return m_backlog.pending(); }
-    /** The first error that keeps edits in memory; empty when all is well. */
-    const std::optional<Error>& saveError() const { return m_backlog.error(); }
+    /** The first error that keeps edits in memory, or noteDisplaced(); empty when all is well. */
+    const std::optional<Error>& saveError() const { return m_displaced ? m_displaced : m_backlog.error(); }
+    /** The project's file is not in its place any more: nothing is saved from now on, and what was saved is not there.
+     */
+    void noteDisplaced();
+    bool displaced() const { return m_displaced.has_value(); }
+    /** The edits of pendingWrites(), in their order. */
+    std::vector<Edit> unsaved() const { return m_backlog.edits(); }
+    /** After they were stored elsewhere, or when nobody wants them. */
+    void forgetUnsaved();
+    /** Waits for the writes that are under way, so that saveError() tells what became of them. */
+    void settle();
     ActiveTimer& timer() { return m_timer; }
 
     /** Reads classes, settings, the round and the current item again: after an import, a merge, a new model. */
@@ -211,6 +221,7 @@ class Document : public QObject {
     std::unordered_map<ItemId, std::vector<Prediction>> m_rejected;  // outlives the items in memory
     ActiveTimer m_timer;
     WriteBacklog m_backlog;
+    std::optional<Error> m_displaced;
 };
 
 Q_DECLARE_OPERATORS_FOR_FLAGS(Document::Aspects)

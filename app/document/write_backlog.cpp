@@ -42,6 +42,20 @@ void WriteBacklog::post(Edit edit) {
     Q_EMIT pendingChanged(pending());
 }
 
+std::vector<Edit> WriteBacklog::edits() const {
+    std::vector<Edit> all;
+    for (const Entry& entry : m_entries)
+        all.push_back(entry.edit);
+    return all;
+}
+
+void WriteBacklog::forget() {
+    m_entries.clear();
+    m_retry.stop();
+    m_error.reset();
+    Q_EMIT pendingChanged(0);
+}
+
 void WriteBacklog::send(Entry& entry) {
     entry.phase = Phase::InFlight;
     ++m_inFlight;
@@ -58,8 +72,8 @@ void WriteBacklog::send(Entry& entry) {
 void WriteBacklog::answer(quint64 ticket, const Result<void>& result) {
     const auto entry = std::find_if(m_entries.begin(), m_entries.end(),
                                     [ticket](const Entry& candidate) { return candidate.ticket == ticket; });
-    if (entry == m_entries.end()) return;
     --m_inFlight;
+    if (entry == m_entries.end()) return;  // forgotten
     if (!result) {
         onFailure(entry, result.error());
         return;

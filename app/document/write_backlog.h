@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace querent::app::document {
 
@@ -36,6 +37,10 @@ class WriteBacklog : public QObject {
     int pending() const { return static_cast<int>(m_entries.size()); }
     const std::optional<Error>& error() const { return m_error; }
     void retryNow();
+    /** Those edits, in the order in which they were posted. */
+    std::vector<Edit> edits() const;
+    /** Lets go of them: they are stored elsewhere, or a person does not want them. */
+    void forget();
 
  Q_SIGNALS:
     void written(const querent::Edit& edit);

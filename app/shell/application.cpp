@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kDemoItems = 160;
 constexpr std::uint64_t kDemoSeed = 1;
+constexpr int kLookMilliseconds = 2000;
 const QString kDemoTask = QStringLiteral("demo");
 
 qint64 answeredItems(const PoolCounts& counts) {
@@ -37,6 +38,8 @@ Application::Application(std::unique_ptr<preferences::Settings> settings)
     applyLanguage();
     applyTheme();
     m_window = std::make_unique<MainWindow>(*this);
+    m_fileWatch.setInterval(kLookMilliseconds);
+    connect(&m_fileWatch, &QTimer::timeout, this, &Application::lookAtFile);
     connect(&m_worker, &bridge::BackgroundBridge::finished, this, [this](const QString& task) {
         if (task == kDemoTask) openProject(m_demoFile);
     });
@@ -88,7 +91,7 @@ Result<Application::Opened> Application::open(const QString& file, const QString
 }
 
 void Application::openProject(const QString& file) {
-    if (m_opening) return;
+    if (m_opening || m_savingAs || !m_window->mayClose()) return;
     closeProject();
     m_opening = true;
     m_pool.run(
@@ -108,18 +111,69 @@ void Application::adopt(Opened opened) {
     m_document = std::make_unique<document::Document>(*m_project, opened.author);
     rememberProject();
     m_document->showBatch();
+    m_fileWatch.start();
     Q_EMIT projectOpened();
     m_rounds.setProject(m_project.get());
 }
 
 void Application::closeProject() {
     if (!m_project) return;
+    m_fileWatch.stop();
     m_rounds.setProject(nullptr);  // stops what runs on it
     rememberProject();
     Q_EMIT projectClosing();
     m_pool.waitForDone();
     m_document.reset();
     m_project.reset();
+}
+
+// On a pool thread: the disk may be slow to answer.
+void Application::lookAtFile() {
+    if (!m_document || m_document->displaced()) return;
+    m_pool.run(
+        this, [project = m_project.get()] { return project->displaced(); },
+        [this, project = m_project.get()](bool displaced) {
+            if (!displaced || project != m_project.get()) return;
+            m_document->noteDisplaced();
+            Q_EMIT projectDisplaced();
+        });
+}
+
+void Application::saveProjectAs(const QString& file) {
+    if (!m_project || m_opening || m_savingAs) return;
+    m_savingAs = true;
+    Q_EMIT savingAs(true);
+    const auto copy = [this, file] {
+        if (!m_project) return;
+        m_pool.run(
+            this,
+            [project = m_project.get(), path = bridge::toPath(file), edits = m_document->unsaved()] {
+                return project->saveAs(path, edits);
+            },
+            [this, file](const Result<std::int64_t>& saved) { finishSaveAs(file, saved); });
+    };
+    // The writer's answers come before this one: what is unsaved then is what it could not write.
+    m_pool.run(
+        this,
+        [project = m_project.get()] {
+            project->flush();
+            return true;
+        },
+        [copy](bool) { copy(); });
+}
+
+void Application::finishSaveAs(const QString& file, const Result<std::int64_t>& saved) {
+    m_savingAs = false;
+    Q_EMIT savingAs(false);
+    if (!m_project) return;
+    if (!saved) {
+        Q_EMIT saveAsFailed(saved.error());
+        return;
+    }
+    m_document->forgetUnsaved();
+    closeProject();
+    openProject(file);
+    if (*saved > 0) Q_EMIT changesLost(*saved);
 }
 
 void Application::rememberProject() {

@@ -12,7 +12,9 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
+#include <cstdint>
 #include <memory>
 
 class QTranslator;
@@ -43,8 +45,16 @@ class Application : public QObject {
     document::Document* document() const { return m_document.get(); }
     MainWindow& window() { return *m_window; }
 
-    /** Opens on a pool thread; then projectOpened() or openFailed(). The open project is closed first. */
+    /**
+     * Opens on a pool thread; then projectOpened() or openFailed(). The open project is closed first, if a person who
+     * is asked about changes that could not be saved lets it.
+     */
     void openProject(const QString& file);
+    /**
+     * Everything, what could not be saved included, into a new file, which is the open project then: projectOpened(),
+     * or saveAsFailed(). Nothing can be changed meanwhile: savingAs().
+     */
+    void saveProjectAs(const QString& file);
     void closeProject();
     bool opening() const { return m_opening; }
     /** Draws a demo data set below `folder` (empty: in the user's documents) on the worker, and opens it. */
@@ -61,6 +71,12 @@ class Application : public QObject {
     void projectClosing();
     void openFailed(const QString& file, const querent::Error& error);
     void demoFailed(const querent::Error& error);
+    void savingAs(bool running);
+    void saveAsFailed(const querent::Error& error);
+    /** Saved, but so many changes did not fit what was stored. */
+    void changesLost(qint64 count);
+    /** Another program has moved, replaced or removed the file of the open project. */
+    void projectDisplaced();
 
  private:
     struct Opened {
@@ -69,6 +85,8 @@ class Application : public QObject {
     };
     static Result<Opened> open(const QString& file, const QString& author);
     void adopt(Opened opened);
+    void lookAtFile();
+    void finishSaveAs(const QString& file, const Result<std::int64_t>& saved);
 
     std::unique_ptr<preferences::Settings> m_settings;
     preferences::Keymap m_keymap;
@@ -82,6 +100,8 @@ class Application : public QObject {
     std::unique_ptr<MainWindow> m_window;
     QString m_demoFile;
     bool m_opening = false;
+    bool m_savingAs = false;
+    QTimer m_fileWatch;
 };
 
 }  // namespace querent::app::shell

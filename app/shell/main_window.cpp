@@ -16,7 +16,10 @@
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>
+#include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
@@ -31,6 +34,8 @@ namespace {
 constexpr int kSettle = 600;  // ms after the last edit
 const QString kOpenKey = QStringLiteral("open");
 const QString kRoundKey = QStringLiteral("round");
+const QString kSaveAsKey = QStringLiteral("saveAs");
+const QString kDisplacedKey = QStringLiteral("displaced");
 
 QString detailOf(const TrainingStep& tick) {
     const QString step = MainWindow::tr("step %1 of %2")
@@ -94,6 +99,18 @@ void MainWindow::connectPages() {
         showPage(Page::Start);
         problem(kOpenKey, QString::fromStdString(error.text()));
         m_app.recent().refresh();
+    });
+    connect(&m_app, &Application::projectDisplaced, this, &MainWindow::tellDisplaced);
+    connect(&m_app, &Application::savingAs, this, [this](bool running) {
+        centralWidget()->setEnabled(!running);
+        menuBar()->setEnabled(!running);
+        if (running) say(tr("Saving everything in another place…"));
+    });
+    connect(&m_app, &Application::saveAsFailed, this,
+            [this](const Error& error) { problem(kSaveAsKey, QString::fromStdString(error.text())); });
+    connect(&m_app, &Application::changesLost, this, [this](qint64 count) {
+        problem(kSaveAsKey,
+                tr("%n change(s) did not fit what is stored, and were left out.", nullptr, static_cast<int>(count)));
     });
     connect(&m_app, &Application::demoFailed, this,
             [this](const Error& error) { problem(kOpenKey, QString::fromStdString(error.text())); });
@@ -172,6 +189,7 @@ void MainWindow::connectRound() {
     });
     connect(m_banners, &widgets::common::BannerStack::actionTriggered, this,
             [this](const QString& key, const QString& id) {
+                if (id == kSaveAsKey) return saveAs();
                 if (id == QStringLiteral("details")) showPage(Page::Train);
                 m_banners->clear(key);
             });
@@ -224,12 +242,22 @@ void MainWindow::tellOpening() {
         m_banners->show(QStringLiteral("readonly"), widgets::common::Severity::Warning,
                         tr("This project is open for reading only: its file cannot be written."));
     }
-    if (!project.openingProblems().empty()) {
+    const std::vector<std::string> problems = project.openingProblems();
+    m_problemsTold = problems.size();
+    if (!problems.empty()) {
         QStringList lines;
-        for (const std::string& finding : project.openingProblems())
+        for (const std::string& finding : problems)
             lines << QString::fromStdString(finding);
         m_banners->show(QStringLiteral("check"), widgets::common::Severity::Warning, lines.join(QLatin1Char('\n')));
     }
+}
+
+void MainWindow::tellDisplaced() {
+    session::logbook::error("The project file is not in its place any more.");
+    m_banners->show(kDisplacedKey, widgets::common::Severity::Error,
+                    tr("Another program has moved, replaced or removed the project file. Nothing more is saved there. "
+                       "All that you did is still here: save it in another place."),
+                    {{kSaveAsKey, tr("Save as…")}}, false);
 }
 
 void MainWindow::onClosing() {
@@ -238,7 +266,7 @@ void MainWindow::onClosing() {
         if (dialog) delete dialog.data();  // waits for the work of its own
     }
     m_dialogs.clear();
-    for (const char* key : {"readonly", "check", "round", "data", "train", "progress", "backup"})
+    for (const char* key : {"readonly", "check", "round", "data", "train", "progress", "backup", "saveAs", "displaced"})
         m_banners->clear(QLatin1String(key));
     m_backupProblem.clear();
     for (QAction* action : m_labelItems)
@@ -334,6 +362,7 @@ void MainWindow::onDataChanged() {
 
 void MainWindow::refreshPages() {
     if (m_app.project() == nullptr) return;
+    if (m_app.project()->openingProblems().size() != m_problemsTold) tellOpening();
     m_progress->refresh();
     m_data->refresh();
     m_train->refresh();
@@ -378,7 +407,30 @@ void MainWindow::sayReady() {
                  {}, kToRead);
 }
 
+bool MainWindow::mayClose() {
+    document::Document* document = m_app.document();
+    if (document == nullptr) return true;
+    document->settle();
+    if (!document->saveError()) return true;
+    QMessageBox question(QMessageBox::Warning, tr("Not everything is saved"),
+                         tr("%n change(s) could not be saved.", nullptr, document->pendingWrites()),
+                         QMessageBox::Cancel, this);
+    question.setObjectName(QStringLiteral("unsavedQuestion"));
+    question.setInformativeText(QString::fromStdString(document->saveError()->text()));
+    QPushButton* elsewhere = question.addButton(tr("Save as…"), QMessageBox::AcceptRole);
+    elsewhere->setObjectName(QStringLiteral("unsavedSaveAs"));
+    QPushButton* drop = question.addButton(tr("Close without them"), QMessageBox::DestructiveRole);
+    drop->setObjectName(QStringLiteral("unsavedDrop"));
+    question.setDefaultButton(elsewhere);
+    question.exec();
+    if (question.clickedButton() == elsewhere) saveAs();
+    if (question.clickedButton() != drop) return false;
+    document->forgetUnsaved();
+    return true;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayClose()) return event->ignore();
     m_app.settings().setWindowGeometry(saveGeometry());
     m_app.closeProject();
     QMainWindow::closeEvent(event);

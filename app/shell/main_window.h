@@ -82,6 +82,10 @@ class MainWindow : public QMainWindow {
     QDialog* preferences();
     QDialog* about();
     void openFile();
+    /** Into `file`, or where a person who is asked says. */
+    void saveAs(const QString& file = {});
+    /** False when changes could not be saved and the person who is asked wants to keep them. Waits for the answer. */
+    bool mayClose();
     void keySheet();
     /** A .querent file is opened; anything else is imported, or starts a new project when none is open. */
     void takePath(const QString& path);
@@ -115,6 +119,7 @@ class MainWindow : public QMainWindow {
     void showBackupProblem();
     void refreshActions();
     void tellOpening();
+    void tellDisplaced();
     void problem(const QString& key, const QString& sentence);
     void say(const QString& sentence);
     void sayReady();
@@ -137,8 +142,9 @@ class MainWindow : public QMainWindow {
     QMenu* m_labelMenu = nullptr;
     QList<QAction*> m_labelItems;
     QHash<QString, QPointer<QDialog>> m_dialogs;
-    std::string m_backupProblem;  // what has been said about it, so that it is said once
-    QTimer* m_settle;             // after edits: the other pages are read again when it ends
+    std::size_t m_problemsTold = 0;  // of openingProblems(): a large file is still looked through when it is open
+    std::string m_backupProblem;     // what has been said about it, so that it is said once
+    QTimer* m_settle;                // after edits: the other pages are read again when it ends
     WorkStrip* m_strip = nullptr;
 };
 

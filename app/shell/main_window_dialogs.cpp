@@ -109,6 +109,21 @@ void MainWindow::openFile() {
     m_app.openProject(file);
 }
 
+void MainWindow::saveAs(const QString& file) {
+    if (m_app.project() == nullptr) return;
+    QString target = file;
+    if (target.isEmpty()) {
+        target = QFileDialog::getSaveFileName(this, tr("Save the project as"), m_app.settings().lastFolder(),
+                                              tr("Querent projects (*.querent)"), nullptr,
+                                              QFileDialog::DontConfirmOverwrite);  // none is ever replaced
+    }
+    if (target.isEmpty()) return;
+    const QString ending = QStringLiteral(".querent");
+    if (!target.endsWith(ending, Qt::CaseInsensitive)) target += ending;
+    m_app.settings().setLastFolder(QFileInfo(target).absolutePath());
+    m_app.saveProjectAs(target);
+}
+
 void MainWindow::takePath(const QString& path) {
     if (path.endsWith(QStringLiteral(".querent"), Qt::CaseInsensitive)) {
         m_app.openProject(path);

@@ -98,8 +98,12 @@ void MainWindow::makeFileMenu() {
               [this] { newProject(); });
     addAction(file, QStringLiteral("file.open"), tr("&Open project…"), QStringLiteral("open"), QKeySequence::Open,
               [this] { openFile(); });
+    addAction(file, QStringLiteral("file.saveAs"), tr("Save &as…"), QStringLiteral("save"), QKeySequence::SaveAs,
+              [this] { saveAs(); });
     addAction(file, QStringLiteral("file.close"), tr("&Close project"), QStringLiteral("close"), QKeySequence::Close,
-              [this] { m_app.closeProject(); });
+              [this] {
+                  if (mayClose()) m_app.closeProject();
+              });
     file->addSeparator();
     addAction(file, QStringLiteral("file.import"), tr("&Import…"), QStringLiteral("import"),
               QKeySequence(Qt::CTRL | Qt::Key_I), [this] { importData(); });
@@ -196,8 +200,8 @@ void MainWindow::refreshActions() {
     const auto enable = [this](const char* id, bool on) {
         if (QAction* action = m_actions.value(QLatin1String(id))) action->setEnabled(on);
     };
-    for (const char* id : {"file.close", "file.export", "edit.classes", "view.label", "view.progress", "view.data",
-                           "view.train", "round.showBatch", "round.showHoldout", "round.showUnlabelled"}) {
+    for (const char* id : {"file.close", "file.saveAs", "file.export", "edit.classes", "view.label", "view.progress",
+                           "view.data", "view.train", "round.showBatch", "round.showHoldout", "round.showUnlabelled"}) {
         enable(id, open);
     }
     for (const char* id : {"file.import", "file.missing", "file.relocate"})

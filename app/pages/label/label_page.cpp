@@ -230,12 +230,13 @@ void LabelPage::Private::connectDocument() {
     QObject::connect(&document, &document::Document::saved, &page, [this] { countTimer.start(); });
     QObject::connect(&document, &document::Document::saveFailed, &page, [this](const QString& sentence) {
         session::logbook::error("Changes cannot be written: " + sentence.toStdString());
+        refreshStatus();
+        if (document.displaced()) return banners->clear(QStringLiteral("save"));  // the window says it, on every page
         banners->show(QStringLiteral("save"), widgets::common::Severity::Error,
                       LabelPage::tr("Your changes are kept in memory, but cannot be written: %1 Trying again every two "
                                     "seconds.")
                           .arg(sentence),
                       {}, false);
-        refreshStatus();
     });
     QObject::connect(&document, &document::Document::saveRecovered, &page, [this] {
         banners->clear(QStringLiteral("save"));
