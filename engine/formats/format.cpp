@@ -37,6 +37,8 @@ QUERENT_READER(folders, readFolders)
 QUERENT_WRITER(folders, writeFolders)
 QUERENT_READER(labelstudio, readLabelStudio)
 QUERENT_WRITER(labelstudio, writeLabelStudio)
+QUERENT_READER(labelme, readLabelme)
+QUERENT_WRITER(labelme, writeLabelme)
 
 namespace {
 
@@ -57,6 +59,7 @@ constexpr std::array kFormats = {
     Entry{Format::BirdNet, "birdnet", sounds::readBirdNet, nullptr},
     Entry{Format::Folders, "folders", folders::readFolders, folders::writeFolders},
     Entry{Format::LabelStudio, "labelstudio", labelstudio::readLabelStudio, labelstudio::writeLabelStudio},
+    Entry{Format::Labelme, "labelme", labelme::readLabelme, labelme::writeLabelme},
 };
 
 const Entry* entryOf(Format format) {

@@ -14,11 +14,22 @@
 
 namespace querent::formats {
 
-enum class Format { Voc, Coco, Yolo, Csv, Audacity, Raven, BirdNet, Folders, LabelStudio };
+enum class Format {
+    Voc,
+    Coco,
+    Yolo,
+    Csv,
+    Audacity,
+    Raven,
+    BirdNet,
+    Folders,
+    LabelStudio,
+    Labelme,
+};
 
 /**
- * "voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet" (reading only), "folders", "labelstudio": the words of
- * the command line.
+ * The words of the command line: "voc", "coco", "yolo", "csv", "audacity", "raven", "folders", "labelstudio",
+ * "labelme", "cvat"; for reading only "birdnet", "createml", "megadetector".
  */
 const char* toText(Format format);
 std::optional<Format> formatFromText(std::string_view text);
@@ -38,7 +49,8 @@ struct ReadOptions {
      * VOC: the folder of the .xml files, or the one that holds Annotations/. COCO: a .json file, or a folder of them.
      * YOLO: data.yaml, or a folder with labels/. CSV: a .csv file, or a folder with annotations.csv or manifest.csv.
      * Audacity, Raven: a .txt file, or a folder of them. BirdNET: its .csv or .txt results, or a folder of them or of
-     * segments. Folders: the folder that holds one folder a class. Label Studio: a .json file, or a folder of them.
+     * segments. Folders: the folder that holds one folder a class. Label Studio, labelme, CreateML, MegaDetector: a
+     * .json file, or a folder of them. CVAT: an .xml file of CVAT for images, or a folder of them.
      */
     std::filesystem::path from;
     std::filesystem::path files;   // the folder of the images or sounds; empty = found by the format's usual layout
@@ -89,7 +101,7 @@ struct ClassIndex {
 enum class CsvLayout { Auto, Boxes, Manifest };
 
 struct WriteOptions {
-    /** A folder; for COCO, Label Studio and CSV also a file that ends in .json or .csv. */
+    /** A folder; for COCO, Label Studio, CSV and CVAT also a file that ends in .json, .csv or .xml. */
     std::filesystem::path to;
     bool dryRun = false;         // report everything, write nothing
     bool overwrite = false;      // also files that an earlier export did not write, or that changed since
