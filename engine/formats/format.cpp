@@ -39,6 +39,8 @@ QUERENT_READER(labelstudio, readLabelStudio)
 QUERENT_WRITER(labelstudio, writeLabelStudio)
 QUERENT_READER(labelme, readLabelme)
 QUERENT_WRITER(labelme, writeLabelme)
+QUERENT_READER(cvat, readCvat)
+QUERENT_WRITER(cvat, writeCvat)
 
 namespace {
 
@@ -60,6 +62,7 @@ constexpr std::array kFormats = {
     Entry{Format::Folders, "folders", folders::readFolders, folders::writeFolders},
     Entry{Format::LabelStudio, "labelstudio", labelstudio::readLabelStudio, labelstudio::writeLabelStudio},
     Entry{Format::Labelme, "labelme", labelme::readLabelme, labelme::writeLabelme},
+    Entry{Format::Cvat, "cvat", cvat::readCvat, cvat::writeCvat},
 };
 
 const Entry* entryOf(Format format) {

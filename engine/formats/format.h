@@ -25,6 +25,7 @@ enum class Format {
     Folders,
     LabelStudio,
     Labelme,
+    Cvat,
 };
 
 /**
