@@ -41,6 +41,7 @@ QUERENT_READER(labelme, readLabelme)
 QUERENT_WRITER(labelme, writeLabelme)
 QUERENT_READER(cvat, readCvat)
 QUERENT_WRITER(cvat, writeCvat)
+QUERENT_READER(createml, readCreateMl)
 
 namespace {
 
@@ -63,6 +64,7 @@ constexpr std::array kFormats = {
     Entry{Format::LabelStudio, "labelstudio", labelstudio::readLabelStudio, labelstudio::writeLabelStudio},
     Entry{Format::Labelme, "labelme", labelme::readLabelme, labelme::writeLabelme},
     Entry{Format::Cvat, "cvat", cvat::readCvat, cvat::writeCvat},
+    Entry{Format::CreateMl, "createml", createml::readCreateMl, nullptr},
 };
 
 const Entry* entryOf(Format format) {

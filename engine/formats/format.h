@@ -26,6 +26,7 @@ enum class Format {
     LabelStudio,
     Labelme,
     Cvat,
+    CreateMl,
 };
 
 /**
