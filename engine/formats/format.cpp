@@ -42,6 +42,7 @@ QUERENT_WRITER(labelme, writeLabelme)
 QUERENT_READER(cvat, readCvat)
 QUERENT_WRITER(cvat, writeCvat)
 QUERENT_READER(createml, readCreateMl)
+QUERENT_READER(megadetector, readMegaDetector)
 
 namespace {
 
@@ -65,6 +66,7 @@ constexpr std::array kFormats = {
     Entry{Format::Labelme, "labelme", labelme::readLabelme, labelme::writeLabelme},
     Entry{Format::Cvat, "cvat", cvat::readCvat, cvat::writeCvat},
     Entry{Format::CreateMl, "createml", createml::readCreateMl, nullptr},
+    Entry{Format::MegaDetector, "megadetector", megadetector::readMegaDetector, nullptr},
 };
 
 const Entry* entryOf(Format format) {

@@ -27,6 +27,7 @@ enum class Format {
     Labelme,
     Cvat,
     CreateMl,
+    MegaDetector
 };
 
 /**

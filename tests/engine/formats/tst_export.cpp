@@ -41,8 +41,8 @@ class TestExport : public QObject {
 
  private Q_SLOTS:
     void namesOfFormats() {
-        for (const char* word :
-             {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "folders", "labelstudio"}) {
+        for (const char* word : {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "folders", "labelstudio",
+                                 "labelme", "cvat", "createml", "megadetector"}) {
             QVERIFY(formatFromText(word));
             QCOMPARE(std::string(toText(*formatFromText(word))), std::string(word));
         }
@@ -50,7 +50,8 @@ class TestExport : public QObject {
     }
 
     void dryRunWritesNothing() {
-        for (const Format format : {Format::Voc, Format::Coco, Format::Yolo, Format::Csv}) {
+        for (const Format format :
+             {Format::Voc, Format::Coco, Format::Yolo, Format::Csv, Format::Labelme, Format::Cvat}) {
             const Folder folder;
             const Dataset data = smallData(folder);
             WriteOptions options = writing(folder / "out");
