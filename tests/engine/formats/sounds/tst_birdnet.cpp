@@ -82,6 +82,78 @@ class TestBirdNet : public QObject {
         QVERIFY(complains(*readResults(folder, "c.BirdNET.results.csv", ""), "empty", 1, true));
     }
 
+    // The same detection in each of the other forms.
+    void otherForms_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("r") << "c.BirdNET.results.r.csv"
+                           << "filepath,start,end,scientific_name,common_name,confidence,lat,lon\n"
+                              "D:\\data\\c.wav,3.0,6.0,Troglodytes troglodytes,Eurasian Wren,0.8100,-1,-1\n";
+        QTest::newRow("kaleidoscope") << "c.BirdNET.results.kaleidoscope.csv"
+                                      << "INDIR,FOLDER,IN FILE,OFFSET,DURATION,scientific_name,common_name,confidence\n"
+                                         "/data,data,c.wav,3.0,3.0,Troglodytes troglodytes,Eurasian Wren,0.8100\n";
+        QTest::newRow("kaleidoscope, newer") << "c.BirdNET.results.kaleidoscope.csv"
+                                             << "INDIR,FOLDER,IN FILE,OFFSET,DURATION,TOP1MATCH,TOP1DIST\n"
+                                                "/data,data,c.wav,3.0,3.0,Eurasian Wren,0.8100\n";
+        QTest::newRow("r without a file") << "c.BirdNET.results.r.csv"
+                                          << "start,end,common_name,confidence\n3.0,6.0,Eurasian Wren,0.81\n";
+        QTest::newRow("audacity") << "c.BirdNET.results.txt"
+                                  << "3.0\t6.0\tTroglodytes troglodytes, Eurasian Wren\t0.8100\n";
+        QTest::newRow("audacity, turned") << "c.BirdNET.results.txt"
+                                          << "3.0\t6.0\tEurasian Wren, Troglodytes troglodytes\t0.8100\n";
+    }
+
+    void otherForms() {
+        QFETCH(QString, name);
+        QFETCH(QString, text);
+        const Folder folder;
+        const Result<Dataset> data = readResults(folder, name.toStdString(), text.toStdString(), false);
+        QVERIFY(data.ok());
+        QVERIFY2(data->complaints.empty(), allComplaints(*data).c_str());
+        QCOMPARE(data->classes, (std::vector<std::string>{"Eurasian Wren"}));
+        const DatasetItem* item = itemNamed(*data, "c.wav");
+        QCOMPARE(item->boxes.size(), std::size_t{1});
+        QCOMPARE(*item->boxes[0].box, (Box{24000, 0, 48000, 4000}));
+        QCOMPARE(item->boxes[0].score, std::optional(0.81));
+        QVERIFY(item->state == ItemState::Labelled);
+    }
+
+    void noCallIsNoClass() {
+        const Folder folder;
+        folder.write("results/c.BirdNET.results.csv",
+                     "Start (s),End (s),Scientific name,Common name,Confidence,File\n0,3,nocall,nocall,1.0,c.wav\n");
+        folder.write("results/BirdNET_analysis_params.csv", "File splitting duration,Segment length\n600,3\n");
+        folder.write("results/empty.txt", "");
+        const Result<Dataset> data =
+            readResults(folder, "a b_1.BirdNET.selection.table.txt",
+                        "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tCommon "
+                        "Name\tSpecies Code\tConfidence\tBegin Path\tFile Offset (s)\n"
+                        "1\tSpectrogram 1\t1\t0\t3\t0\t4000\tnocall\tnocall\t1.0\t/x/a b_1.wav\t0\n",
+                        false);
+        QVERIFY(data.ok());
+        QVERIFY(data->classes.empty());
+        QCOMPARE(data->items.size(), std::size_t{2});
+        for (const DatasetItem& item : data->items)
+            QVERIFY(item.boxes.empty() && item.state == ItemState::Unlabelled);
+        QVERIFY2(data->complaints.empty(), allComplaints(*data).c_str());
+    }
+
+    void theSoundBesideItsTableComesFirst() {
+        const Folder folder;
+        for (const char* site : {"site1", "site2"}) {
+            writeSound(folder, "rec/" + std::string(site) + "/day.wav", 6.0);
+            folder.write("rec/" + std::string(site) + "/day.BirdNET.results.csv",
+                         "Start (s),End (s),Scientific name,Common name,Confidence,File\n0,3,T m," + std::string(site) +
+                             ",0.9,/elsewhere/day.wav\n");
+        }
+        const Result<Dataset> data = read(Format::BirdNet, hearing(folder / "rec"));
+        for (const char* site : {"site1", "site2"}) {
+            const DatasetItem* item = itemNamed(*data, std::string(site) + "/day.wav");
+            QVERIFY2(item && item->boxes.size() == 1, allComplaints(*data).c_str());
+            QCOMPARE(item->boxes[0].label, std::string(site));
+        }
+    }
+
     void segments() {
         const Folder folder;
         writeSound(folder, "results/Blackbird/0.911_12_a b_1_1.5s_4.5s.wav", 3.0);
