@@ -112,6 +112,10 @@ QString formatTitle(const QString& name) {
     if (name == QStringLiteral("coco")) return PathField::tr("COCO (JSON)");
     if (name == QStringLiteral("yolo")) return PathField::tr("YOLO (text)");
     if (name == QStringLiteral("csv")) return PathField::tr("CSV table");
+    if (name == QStringLiteral("labelme")) return PathField::tr("labelme (JSON)");
+    if (name == QStringLiteral("cvat")) return PathField::tr("CVAT for images (XML)");
+    if (name == QStringLiteral("createml")) return PathField::tr("CreateML (JSON)");
+    if (name == QStringLiteral("megadetector")) return PathField::tr("MegaDetector results (JSON)");
     if (name == QStringLiteral("audacity")) return PathField::tr("Audacity label tracks (text)");
     if (name == QStringLiteral("raven")) return PathField::tr("Raven selection tables (text)");
     if (name == QStringLiteral("birdnet")) return PathField::tr("BirdNET results (text or CSV)");

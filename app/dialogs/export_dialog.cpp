@@ -130,7 +130,9 @@ void ExportDialog::onFormat() {
     const QString suffix = format == QStringLiteral("coco") ? QStringLiteral(".json") : QStringLiteral(".csv");
     const QString base = QFileInfo(bridge::toQString(m_project.file())).completeBaseName() + QLatin1Char('-') + format;
     m_to->setPath(QDir(m_settings.lastFolder()).filePath(formatIsFile() ? base + suffix : base));
-    m_copy->setVisible(format == QStringLiteral("voc") || format == QStringLiteral("yolo"));
+    const QStringList besideLabels = {QStringLiteral("voc"), QStringLiteral("yolo"), QStringLiteral("labelme"),
+                                      QStringLiteral("cvat")};
+    m_copy->setVisible(besideLabels.contains(format));
     ask();
 }
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -189,7 +190,9 @@ Result<ExportReport> exportFrom(Project& project, const ExportRequest& request, 
     options.asPredictions = request.predictions;
     const bool classes = project.settings().task == TaskKind::Classify;
     options.csvLayout = classes ? formats::CsvLayout::Manifest : formats::CsvLayout::Boxes;
-    const bool besideLabels = *format == formats::Format::Yolo || *format == formats::Format::Voc;
+    constexpr std::array kBesideLabels = {formats::Format::Yolo, formats::Format::Voc, formats::Format::Labelme,
+                                          formats::Format::Cvat};
+    const bool besideLabels = std::find(kBesideLabels.begin(), kBesideLabels.end(), *format) != kBesideLabels.end();
     options.images = request.copyImages && besideLabels ? formats::Images::Copy : formats::Images::None;
     std::optional<Result<Dataset>> dataset;
     project.flush();

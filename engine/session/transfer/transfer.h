@@ -67,7 +67,7 @@ struct ExportRequest {
     bool predictions = false;     // of the current model, instead of labels
     std::optional<Split> split;   // one split only
     bool withUnlabelled = false;  // items nobody has answered
-    bool copyImages = true;       // where the format keeps pictures beside its labels (YOLO, VOC)
+    bool copyImages = true;       // where the format keeps pictures beside its labels (YOLO, VOC, labelme, CVAT)
     bool overwrite = false;
     bool dryRun = false;  // the loss report only
 };

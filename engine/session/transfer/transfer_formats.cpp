@@ -5,13 +5,17 @@
 namespace querent::session::transfer {
 
 std::vector<std::string> importFormats() {
-    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "birdnet", "labelstudio", "folders", "folder"};
+    return {"voc",          "coco",     "yolo",  "csv",     "labelme",     "cvat",    "createml",
+            "megadetector", "audacity", "raven", "birdnet", "labelstudio", "folders", "folder"};
 }
 std::vector<std::string> exportFormats() {
-    return {"voc", "coco", "yolo", "csv", "audacity", "raven", "labelstudio", "folders"};
+    return {"voc", "coco", "yolo", "csv", "labelme", "cvat", "audacity", "raven", "labelstudio", "folders"};
 }
 
 std::vector<std::string> importFormatsFor(const ProjectSettings& settings) {
+    const bool pictures = settings.media == std::vector{Modality::Image};
+    if (settings.task == TaskKind::Classify && pictures)
+        return {"csv", "folders", "cvat", "createml", "labelstudio", "folder"};
     if (settings.task == TaskKind::Classify) return {"csv", "folders", "labelstudio", "folder"};
     std::vector<std::string> formats;
     const auto about = [&](Modality modality) {
@@ -25,7 +29,10 @@ std::vector<std::string> importFormatsFor(const ProjectSettings& settings) {
 
 std::vector<std::string> exportFormatsFor(const ProjectSettings& settings) {
     std::vector<std::string> formats = importFormatsFor(settings);
-    std::erase_if(formats, [](const std::string& name) { return name == "birdnet" || name == "folder"; });
+    const std::vector<std::string> written = exportFormats();
+    std::erase_if(formats, [&](const std::string& name) {
+        return std::find(written.begin(), written.end(), name) == written.end();
+    });
     return formats;
 }
 

@@ -64,7 +64,7 @@ session::transfer::ImportRequest csvOf(const std::filesystem::path& folder) {
     return request;
 }
 
-constexpr const char* kExactForBoxes[] = {"voc", "coco", "csv"};
+constexpr const char* kExactForBoxes[] = {"voc", "coco", "csv", "labelme", "cvat"};
 
 bool mentions(const std::vector<std::string>& lines, const std::string& words) {
     return std::any_of(lines.begin(), lines.end(),
