@@ -22,8 +22,8 @@ bool isXml(std::string_view name) {
 // A parsed file, and where its lines begin: counting them anew for each object would take forever in a large one.
 class XmlText {
  public:
-    Result<void> load(const fs::path& path) {
-        Result<std::string> text = text::readText(path, kMostBytes);
+    Result<void> load(const fs::path& path, Complaints& complaints) {
+        Result<std::string> text = readText(path, complaints, kMostBytes);
         if (!text) return text.error();
         m_path = path;
         m_text = std::move(*text);
@@ -35,7 +35,8 @@ class XmlText {
         if (memory > kMostMemory)
             return fail(ErrorCode::Unsupported,
                         "The file has more elements than can be read at once; export it in parts.", path);
-        const pugi::xml_parse_result parsed = m_document.load_buffer_inplace(m_text.data(), m_text.size());
+        const pugi::xml_parse_result parsed =
+            m_document.load_buffer_inplace(m_text.data(), m_text.size(), pugi::parse_default, pugi::encoding_utf8);
         if (parsed) return {};
         return fail(ErrorCode::Malformed, std::string("This is not a whole XML file: ") + parsed.description() + ".",
                     path, lineAt(parsed.offset));
@@ -90,7 +91,7 @@ class CvatReader {
  private:
     Result<void> takeFile(const fs::path& path) {
         XmlText file;
-        if (Result<void> loaded = file.load(path); !loaded) return loaded.error();
+        if (Result<void> loaded = file.load(path, m_complaints); !loaded) return loaded.error();
         const pugi::xml_node root = file.root();
         if (!root) return fail(ErrorCode::Malformed, "The file has no <annotations>, so it is not CVAT's.", path, 1);
         const bool tracks = static_cast<bool>(root.child("track"));

@@ -34,12 +34,12 @@ Result<void> PictureItems::scan(const fs::path& labels, const Job& job) {
     fs::path folder = m_options.files;
     if (folder.empty() && !holdsPictures(labels)) folder = firstFolder({labels / "images"});
     if (folder.empty()) folder = labels;
-    Result<matching::MediaIndex> index = matching::MediaIndex::scan(folder, job);
+    Result<matching::MediaIndex> index = scanMedia(folder, job, m_complaints);
     if (!index) return index.error();
     if (index->names().empty() && m_options.files.empty()) {
         const fs::path above = labels.parent_path();
         const fs::path beside = firstFolder({above / "images", above / "img", above / "JPEGImages"});
-        if (!beside.empty()) index = matching::MediaIndex::scan(beside, job);
+        if (!beside.empty()) index = scanMedia(beside, job, m_complaints);
         if (!index) return index.error();
     }
     m_index = std::move(*index);
@@ -139,10 +139,12 @@ std::size_t PictureItems::make(const std::string& name, bool exists, Size said, 
     DatasetItem item;
     item.name = name;
     item.file = m_index.fileOf(name);
-    item.size = trueSize(m_options, item.file, exists, said.empty() ? Size{} : said, where, m_complaints);
+    const Plane plane = planeOf(m_options, item.file, exists, said.empty() ? Size{} : said, where, m_complaints);
+    item.size = plane.size;
     m_places.emplace(name, m_items.size());
     m_items.push_back(std::move(item));
     m_states.emplace_back();
+    m_states.back().plane = plane;
     return m_items.size() - 1;
 }
 
@@ -154,7 +156,8 @@ void PictureItems::say(std::size_t position, std::optional<ItemState> state, Ite
 bool PictureItems::add(std::size_t position, DatasetBox box, const Where& where) {
     DatasetItem& item = m_items[position];
     if (box.box) {
-        box.box = acceptBox(*box.box, item.size, where, "The box of " + text::inQuotes(box.label), m_complaints);
+        box.box = acceptBox(m_states[position].plane.upright(*box.box), item.size, where,
+                            "The box of " + text::inQuotes(box.label), m_complaints);
         if (!box.box) return ++m_states[position].lost, false;
     }
     item.boxes.push_back(std::move(box));
@@ -175,7 +178,7 @@ void PictureItems::addRest() {
 std::vector<DatasetItem> PictureItems::take() {
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         const State& state = m_states[i];
-        m_items[i].state = settledState(state.said, !m_items[i].boxes.empty(), state.lost > 0, state.empty);
+        settle(m_items[i], state.said, state.lost, state.empty);
     }
     return std::move(m_items);
 }

@@ -58,6 +58,7 @@ class PictureItems {
 
  private:
     struct State {
+        Plane plane;  // on which the boxes are
         std::optional<ItemState> said;
         ItemState empty = ItemState::Unlabelled;
         std::int64_t named = 0;

@@ -231,6 +231,10 @@ class BirdNetReader : private SoundLabelReader {
         if (isNoCall(label)) return;
         const matching::MediaIndex::Found sound = soundOf(table, file);
         if (!sound.refusal.empty()) return m_complaints.drop(where, sound.refusal);
+        if (!sound.exists)
+            return m_complaints.drop(
+                where, "The sound " + text::inQuotes(sound.name) + " is missing, so its labels have no place.");
+        sayHowFound(sound, {where.path, 0}, m_complaints);
         const std::size_t item = m_sounds.itemOf(sound.name, sound.exists, where);
         const auto lose = [&](const char* sentence) {
             m_sounds.lose(item);

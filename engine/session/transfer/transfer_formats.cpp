@@ -21,7 +21,7 @@ std::vector<std::string> importFormatsFor(const ProjectSettings& settings) {
     const auto about = [&](Modality modality) {
         return std::find(settings.media.begin(), settings.media.end(), modality) != settings.media.end();
     };
-    if (about(Modality::Image)) formats = {"voc", "coco", "yolo"};
+    if (about(Modality::Image)) formats = {"voc", "coco", "yolo", "labelme", "cvat", "createml", "megadetector"};
     if (about(Modality::Audio)) formats.insert(formats.end(), {"audacity", "raven", "birdnet"});
     formats.insert(formats.end(), {"csv", "labelstudio", "folder"});
     return formats;
