@@ -142,6 +142,14 @@ QWidget* ImportDialog::makeReport() {
     m_summary->setObjectName(QStringLiteral("importSummary"));
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_summary);
+    m_rows = new widgets::common::ReadingTable({tr("Item"), tr("Part"), tr("State"), tr("Answers")},
+                                               QStringLiteral("importRows"), tr("First items"), box);
+    m_rows->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_rows->setColumnWidth(1, 90);
+    m_rows->setColumnWidth(2, 170);
+    m_rows->setColumnWidth(3, 200);
+    m_rows->hide();
+    column->addWidget(m_rows);
     m_complaints = new widgets::common::ReadingTable({tr("Line"), tr("What"), tr("File")},
                                                      QStringLiteral("importComplaints"), tr("Complaints"), box);
     m_complaints->setColumnWidth(0, 64);
@@ -222,6 +230,18 @@ void ImportDialog::finish(const QString& task) {
     Q_EMIT imported();
 }
 
+// The first items as they come in: whether names, parts and classes are the right ones is seen at a glance.
+void ImportDialog::showRows() {
+    m_rows->setRowCount(0);
+    for (const session::transfer::ImportedRow& row : m_report->firstRows) {
+        const QString state = models::stateName(row.state);
+        m_rows->addRow({QString::fromStdString(row.name), row.split ? models::splitName(*row.split) : tr("not said"),
+                        row.lost > 0 ? tr("%1, flagged").arg(state) : state, QString::fromStdString(row.answers)});
+    }
+    m_rows->fitHeight(4);
+    m_rows->setVisible(m_rows->rowCount() > 0);
+}
+
 void ImportDialog::showReport() {
     QStringList lines;
     lines << tr("%1 items, %2")
@@ -237,10 +257,15 @@ void ImportDialog::showReport() {
             names << QString::fromStdString(name);
         lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
     }
+    if (m_report->incomplete > 0)
+        lines << tr("Items that lost an answer: %1. They come in flagged, with a note, and do not train until you have "
+                    "looked.")
+                     .arg(widgets::common::numberText(m_report->incomplete));
     const auto complaints = static_cast<qint64>(m_report->complaints.size());
-    lines << (complaints == 0
-                  ? tr("Nothing to complain about.")
-                  : tr("%1 complaints; what they are about is left out.").arg(widgets::common::numberText(complaints)));
+    lines << (complaints == 0 ? tr("Nothing to complain about.")
+                              : tr("Complaints: %1. Each says what was left out, or how it was read.")
+                                    .arg(widgets::common::numberText(complaints)));
+    showRows();
     m_summary->setText(lines.join(QLatin1Char('\n')));
     m_complaints->setRowCount(0);
     for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {

@@ -57,6 +57,7 @@ class ImportDialog : public QDialog {
     void validate();
     void run(bool dryRun);
     void showReport();
+    void showRows();
     void finish(const QString& task);
 
     session::Project& m_project;
@@ -73,6 +74,7 @@ class ImportDialog : public QDialog {
     QToolButton* m_fold;
     widgets::common::BannerStack* m_banners;
     QLabel* m_summary;
+    widgets::common::ReadingTable* m_rows;
     widgets::common::ReadingTable* m_complaints;
     QPushButton* m_copy;
     WorkPanel* m_work;

@@ -115,12 +115,29 @@ Result<void> leaveOutForeignAnswers(Dataset& dataset, TaskKind task) {
     return {};
 }
 
+// "2 cat, 1 dog", the most frequent first.
+std::string answersOf(const DatasetItem& item) {
+    std::map<std::string, std::int64_t> counts;
+    for (const formats::DatasetBox& box : item.boxes)
+        ++counts[box.label];
+    std::vector<std::pair<std::string, std::int64_t>> sorted(counts.begin(), counts.end());
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::string text;
+    for (const auto& [name, count] : sorted)
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + name;
+    return text;
+}
+
 ImportReport reportOf(const Dataset& dataset, ImportAs as) {
     ImportReport report;
     report.items = static_cast<std::int64_t>(dataset.items.size());
     report.annotations = dataset.boxCount();
-    for (const DatasetItem& item : dataset.items)
+    constexpr std::size_t kMostRows = 10;
+    for (const DatasetItem& item : dataset.items) {
         ++report.bySplit[item.split.value_or(Split::Train)];
+        if (report.firstRows.size() < kMostRows)
+            report.firstRows.push_back({item.name, item.split, item.state, answersOf(item), item.lost});
+    }
     if (as == ImportAs::Labels)
         report.incomplete = std::count_if(dataset.items.begin(), dataset.items.end(),
                                           [](const DatasetItem& item) { return item.lost > 0; });

@@ -43,6 +43,15 @@ struct ImportComplaint {
     std::string sentence;
 };
 
+/** An item as it comes in, for people to see before anything is stored. */
+struct ImportedRow {
+    std::string name;
+    std::optional<Split> split;  // as the data says
+    ItemState state = ItemState::Unlabelled;
+    std::string answers;  // "2 cat, 1 dog"
+    std::int64_t lost = 0;
+};
+
 struct ImportReport {
     std::int64_t items = 0;
     std::int64_t newItems = 0;
@@ -50,6 +59,7 @@ struct ImportReport {
     std::int64_t incomplete = 0;  // items that lost an object: they come in flagged, and do not train
     std::vector<std::string> newClasses;
     std::map<Split, std::int64_t> bySplit;
+    std::vector<ImportedRow> firstRows;  // of the data, ten at the most
     std::vector<ImportComplaint> complaints;
 };
 

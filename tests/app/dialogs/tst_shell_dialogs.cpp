@@ -113,6 +113,9 @@ void TestShellDialogs::importLooksFirst() {
     auto* complaints = find<QTableWidget>(dialog, "importComplaints");
     QTRY_VERIFY(complaints->rowCount() > 0);
     QVERIFY(complaints->item(0, 2)->text().contains("broken.xml"));
+    auto* rows = find<QTableWidget>(dialog, "importRows");
+    QCOMPARE(rows->rowCount(), 10);
+    QVERIFY(rows->isVisible() && !rows->item(0, 0)->text().isEmpty());
     QCOMPARE(m_shell->app().project()->counts().total(), before);  // nothing was written
 }
 
