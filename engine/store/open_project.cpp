@@ -68,7 +68,7 @@ std::unique_ptr<sqlite::Connection> connectReadOnly(const fs::path& path) {
 }
 
 std::unique_ptr<sqlite::Connection> connect(const fs::path& path, Access access) {
-    if (access == Access::ReadOnly) return connectReadOnly(path);
+    if (access == Access::ReadOnly || access == Access::AsItIs) return connectReadOnly(path);
     std::string remark;
     if (logIsOfAnotherFile(path)) remark = setLogAside(path);
     auto db = std::make_unique<sqlite::Connection>(path, utf8(path), SQLite::OPEN_READWRITE);
@@ -136,6 +136,7 @@ void requireTrusted(sqlite::Connection& db, Access access, std::span<const Migra
         if (!foreignParts(db, steps).empty()) db.setTriggers(false);  // until repair() has removed them
         return;
     }
+    if (access == Access::AsItIs) return;
     requireKnownValues(db);
     if (access == Access::ReadOnly) return;  // nothing of them runs
     for (const auto& [name, part] : foreignParts(db, steps))
@@ -149,12 +150,13 @@ void requireTrusted(sqlite::Connection& db, Access access, std::span<const Migra
 void makeReady(sqlite::Connection& db, Access access, std::span<const Migration> steps) {
     requireOurs(db, steps);
     const bool older = db.integer("PRAGMA user_version") < steps.back().version;
-    if (access == Access::ReadOnly && older)
+    const bool readOnly = access == Access::ReadOnly || access == Access::AsItIs;
+    if (readOnly && older)
         throw sqlite::Failure(fail(ErrorCode::Unsupported,
                                    "The project has an older format; open it for writing once to bring it up to date.",
                                    db.path()));
     requireTrusted(db, access, steps);
-    if (access == Access::ReadOnly) return db.setReadOnly(true);
+    if (readOnly) return db.setReadOnly(true);
     setPragmas(db);
     checkAfterUncleanEnd(db);
     if (older && access == Access::Unchecked) quickCheck(db);

@@ -34,6 +34,7 @@ enum class Access {
     ReadOnly,
     Unchecked,  // ReadWrite, but nothing may be written before accept()
     Repair,     // ReadWrite for a file that is not as it should be
+    AsItIs,     // ReadOnly for such a file
 };
 
 /**

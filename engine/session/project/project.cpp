@@ -108,6 +108,7 @@ Result<void> Project::close() {
     }
     m_state->reader.reset();
     m_state->writer.reset();
+    m_state->lock.reset();  // last: until here another writer could meet ours
     return answer;
 }
 
@@ -160,7 +161,8 @@ Result<std::unique_ptr<Project>> Project::connect(const std::filesystem::path& f
     } else if (mode == OpenMode::BestEffort) {
         state->holder = store::ProjectLock::holder(state->file);
     }
-    Result<store::ProjectFile> reading = store::ProjectFile::open(state->file, store::Access::ReadOnly);
+    Result<store::ProjectFile> reading = store::ProjectFile::open(
+        state->file, mode == OpenMode::Repair ? store::Access::AsItIs : store::Access::ReadOnly);
     if (!reading) return reading.error();
     state->reader = std::make_unique<store::ProjectFile>(std::move(reading).value());
     state->sidecar = state->reader->sidecarFolder();

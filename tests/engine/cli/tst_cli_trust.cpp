@@ -227,7 +227,9 @@ class TestCliTrust : public QObject {
         timer.restart();
         const Answer answer = answerOf(check);
         QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
-        QVERIFY2(answer.status == 130 || answer.status == 0 || answer.status == 1, answer.err.constData());
+        // Asked before it has begun to listen, it is ended by the system.
+        const bool early = check.exitStatus() == QProcess::CrashExit;
+        QVERIFY2(early || answer.status == 130 || answer.status == 0 || answer.status == 1, answer.err.constData());
     }
 
     void aFailedBackupIsMentioned() {

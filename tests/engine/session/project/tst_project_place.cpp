@@ -81,7 +81,8 @@ class TestProjectPlace : public QObject {
 
  private Q_SLOTS:
     void init() {
-        m_folder = m_dir.filePath(QTest::currentTestFunction()).toStdString();
+        const QString tag = QString::number(qHash(QByteArray(QTest::currentDataTag())));
+        m_folder = m_dir.filePath(QTest::currentTestFunction() + tag).toStdString();
         m_file = m_folder / "squares.querent";
         QVERIFY(tests::squaresProject(m_folder, 12, false) != nullptr);
     }
@@ -120,7 +121,9 @@ class TestProjectPlace : public QObject {
         QVERIFY(fs::exists((*opened)->picturePath(*(*opened)->item(item))));
         QVERIFY(fs::exists((*opened)->sidecar() / "models" / "round-1.pt"));
         QVERIFY((*opened)->check().empty());
-        QCOMPARE((*Project::open(m_file, OpenMode::ReadWrite))->classes().size(), std::size_t{1});
+        const auto theirs = Project::open(m_file, OpenMode::ReadWrite);
+        QVERIFY2(theirs.ok(), theirs ? "" : theirs.error().text().c_str());
+        QCOMPARE((*theirs)->classes().size(), std::size_t{1});
     }
 
     // The answer to an edit may be lost and the edit not: it is there once.
