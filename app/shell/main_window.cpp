@@ -412,14 +412,17 @@ bool MainWindow::mayClose() {
     if (document == nullptr) return true;
     document->settle();
     if (!document->saveError()) return true;
+    const int unsaved = document->pendingWrites();
     QMessageBox question(QMessageBox::Warning, tr("Not everything is saved"),
-                         tr("%n change(s) could not be saved.", nullptr, document->pendingWrites()),
+                         unsaved == 0 ? tr("The project is no longer in its file.")
+                                      : tr("Changes that could not be saved: %1").arg(unsaved),
                          QMessageBox::Cancel, this);
     question.setObjectName(QStringLiteral("unsavedQuestion"));
     question.setInformativeText(QString::fromStdString(document->saveError()->text()));
     QPushButton* elsewhere = question.addButton(tr("Save as…"), QMessageBox::AcceptRole);
     elsewhere->setObjectName(QStringLiteral("unsavedSaveAs"));
-    QPushButton* drop = question.addButton(tr("Close without them"), QMessageBox::DestructiveRole);
+    QPushButton* drop = question.addButton(unsaved == 0 ? tr("Close without saving") : tr("Close without them"),
+                                           QMessageBox::DestructiveRole);
     drop->setObjectName(QStringLiteral("unsavedDrop"));
     question.setDefaultButton(elsewhere);
     question.exec();

@@ -93,6 +93,9 @@ const std::vector<std::string>& ProjectFile::remarks() const {
 bool ProjectFile::displaced() const {
     return m_parts->db->displaced();
 }
+void ProjectFile::leaveName() {
+    if (m_parts->db->displaced()) m_parts->db->abandon();
+}
 bool ProjectFile::lostWrites() const {
     return m_parts->db->commits() > 0 && m_parts->db->displaced();
 }

@@ -101,6 +101,8 @@ class ProjectFile {
      * is written then, every change is Io. What was written before is still here, to be read and copied.
      */
     bool displaced() const;
+    /** Leaves no write-ahead log beside a file that has taken the name; does nothing while the file is in its place. */
+    void leaveName();
     /** displaced(), and something was written since it was opened. */
     bool lostWrites() const;
     /** NAME.querent.d, made by the first who needs it: checkpoints, caches, backups, the lock. */

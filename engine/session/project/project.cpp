@@ -1,5 +1,6 @@
 #include "engine/session/project/project.h"
 
+#include "engine/session/logbook/logbook.h"
 #include "engine/session/project/project_internal.h"
 #include "engine/store/backups.h"
 
@@ -183,6 +184,14 @@ bool Project::readOnly() const {
 bool Project::displaced() const {
     bool displaced = false;
     read([&](store::ProjectFile& file) { displaced = file.displaced(); });
+    if (displaced && m_state->writer) {
+        // At once: who opens the other file would play our log back into it.
+        const auto left = m_state->writer->run([](store::ProjectFile& file) -> Result<void> {
+            file.leaveName();
+            return {};
+        });
+        if (!left) logbook::note("The project file's name could not be left: " + left.error().text());
+    }
     return displaced;
 }
 const std::optional<LockHolder>& Project::holder() const {

@@ -98,6 +98,7 @@ class TestProjectPlace : public QObject {
         QVERIFY(!(*project)->displaced());
         fs::rename(otherProject(), m_file);
         QVERIFY((*project)->displaced());
+        QVERIFY(!fs::exists(beside(m_file, "-wal")));  // at once, not with the next change
         const std::vector<Edit> unsaved = {drawn(**project, item), drawn(**project, item)};
         const Result<void> refused = (*project)->apply(unsaved[0]);
         QVERIFY(!refused.ok());
