@@ -1,9 +1,9 @@
 #include "engine/core/file_names.h"
 #include "engine/core/paths.h"
-#include "engine/formats/labelstudio/json_tasks.h"
 #include "engine/formats/labelstudio/labelstudio_names.h"
 #include "engine/formats/labelstudio/labelstudio_regions.h"
 #include "engine/formats/sounds/sound_items.h"
+#include "engine/formats/text/json_objects.h"
 #include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
@@ -18,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
+
+constexpr std::int64_t kMostBytes = std::int64_t{4} << 30;
 
 bool isJson(std::string_view name) {
     return text::lowered(name).ends_with(".json");
@@ -65,17 +67,21 @@ class LabelStudioReader {
             const fs::path path = m_root / pathFromUtf8(name);
             readConfigOf(path);
             m_beside = m_index.folderIn(path);
-            std::int64_t nonNumbers = 0;
-            const Result<void> read = streamObjects(
-                path, m_job,
-                [&](const Json& task, std::int64_t line) {
-                    takeTask(task, {path, line});
-                },
-                nonNumbers);
+            bool any = false;
+            const auto read =
+                text::streamJson(path, {.lines = true, .mostBytes = kMostBytes}, m_job, [&](const Json& task) {
+                    any = true;
+                    takeTask(task, {path, text::lineOf(task)});
+                });
             if (!read) return read.error();
-            if (nonNumbers > 0)
-                m_complaints.note({path, 0}, "The file has " + text::counted(nonNumbers, "value", "values") +
+            if (!any && !read->isList) return fail(ErrorCode::Malformed, "The file has no list of objects.", path);
+            if (read->nonNumbers > 0)
+                m_complaints.note({path, 0}, "The file has " + text::counted(read->nonNumbers, "value", "values") +
                                                  " NaN or Infinity, which JSON does not know; they count as missing.");
+            if (read->strangers > 0)
+                m_complaints.drop({path, 0},
+                                  text::counted(read->strangers, "entry of the list is", "entries of the list are") +
+                                      " no task; passed over.");
         }
         m_data.classes = m_classes.names();
         return finish(std::move(m_data), std::move(m_complaints), m_options);
@@ -121,7 +127,7 @@ class LabelStudioReader {
         // JSON-MIN: the members of the data are the task's own.
         const bool minimal = !task.contains("data") && (task.contains("annotation_id") || task.contains("annotator") ||
                                                         task.contains("lead_time"));
-        const Json& data = minimal ? task : memberOf(task, "data");
+        const Json& data = minimal ? task : text::memberOf(task, "data");
         if (!data.is_object()) return m_complaints.drop(where, "The task has no data.");
         DatasetItem item;
         m_tag.clear();
@@ -135,7 +141,7 @@ class LabelStudioReader {
         item.file = item.media.front().file;
         measure(task, where, item);
         if (m_options.asPredictions) {
-            takePredictions(memberOf(task, "predictions"), where, item);
+            takePredictions(text::memberOf(task, "predictions"), where, item);
         } else {
             takeAnnotations(minimal ? fullTask(task) : task, where, item);
         }
@@ -252,17 +258,17 @@ class LabelStudioReader {
 
     // Our own exports keep there what Label Studio has no place for; it hands such an object back untouched.
     void readMeta(const Json& task, DatasetItem& item) {
-        const Json& meta = memberOf(task, "meta");
-        item.split = splitFromText(textOf(meta, "split"));
-        item.key = textOf(meta, "key");
+        const Json& meta = text::memberOf(task, "meta");
+        item.split = splitFromText(text::textOf(meta, "split"));
+        item.key = text::textOf(meta, "key");
         if (!item.key.empty() && !m_keys.insert(item.key).second) item.key.clear();
-        const double id = numberOf(task, "id").value_or(0.0);
+        const double id = text::numberOf(text::memberOf(task, "id")).value_or(0.0);
         if (id >= 1.0 && id < 9e15 && m_ids.insert(static_cast<std::int64_t>(id)).second)
             item.id = static_cast<std::int64_t>(id);
     }
 
     std::string nameOf(const DatasetItem& item, const Json& task, const Where& where) const {
-        const std::optional<double> id = numberOf(task, "id");
+        const std::optional<double> id = text::numberOf(text::memberOf(task, "id"));
         const std::string number = id ? text::numberText(*id) : "line " + std::to_string(where.line);
         const std::string& path = item.media.front().path;
         if (path.empty()) return "task " + number;
@@ -298,9 +304,9 @@ class LabelStudioReader {
     }
 
     void takeAnnotations(const Json& task, const Where& where, DatasetItem& item) {
-        const Json& list = task.contains("annotations") ? task["annotations"] : memberOf(task, "completions");
+        const Json& list = task.contains("annotations") ? task["annotations"] : text::memberOf(task, "completions");
         const std::vector<const Json*> all = objectsOf(list, where);
-        if (!memberOf(task, "predictions").empty())
+        if (!text::memberOf(task, "predictions").empty())
             m_complaints.tally({where.path, where.line}, "task has predictions, which are no labels and were not read.",
                                "tasks have predictions, which are no labels and were not read.");
         const Json* chosen = nullptr;
@@ -319,7 +325,7 @@ class LabelStudioReader {
         if (skipped) chosen = all.front();
         if (!chosen) return;
         LabelStudioRegions regions(item, m_tag, where, m_complaints);
-        regions.read(memberOf(*chosen, "result"), std::nullopt);
+        regions.read(text::memberOf(*chosen, "result"), std::nullopt);
         item.boxes = std::move(regions.boxes);
         settle(item, skipped ? std::optional(ItemState::Skipped) : std::nullopt, regions.lost,
                ItemState::ConfirmedEmpty);
@@ -332,7 +338,7 @@ class LabelStudioReader {
             m_complaints.tally({where.path, where.line}, "task has several predictions; the last one was read.",
                                "tasks have several predictions; the last one was read.");
         LabelStudioRegions regions(item, m_tag, where, m_complaints);
-        regions.read(memberOf(*all.back(), "result"), numberOf(*all.back(), "score"));
+        regions.read(text::memberOf(*all.back(), "result"), text::numberOf(text::memberOf(*all.back(), "score")));
         item.boxes = std::move(regions.boxes);
     }
 

@@ -1,6 +1,7 @@
 #include "engine/formats/labelstudio/labelstudio_regions.h"
 
 #include "engine/formats/reading.h"
+#include "engine/formats/text/json_objects.h"
 #include "engine/formats/text/text.h"
 
 #include <nlohmann/json.hpp>
@@ -91,26 +92,14 @@ std::optional<Box> boxOfBrush(const Json& rle, std::int64_t width, std::int64_t 
     return bits.failed() ? std::nullopt : box;
 }
 
-}  // namespace
-
-const Json& memberOf(const Json& object, const char* name) {
-    static const Json kNothing;
-    if (!object.is_object()) return kNothing;
-    const auto found = object.find(name);
-    return found == object.end() ? kNothing : *found;
-}
-
-std::string textOf(const Json& object, const char* name) {
-    const Json& member = memberOf(object, name);
-    return member.is_string() ? member.get<std::string>() : std::string();
-}
+using text::memberOf;
+using text::textOf;
 
 std::optional<double> numberOf(const Json& object, const char* name) {
-    const Json& member = memberOf(object, name);
-    if (!member.is_number()) return std::nullopt;
-    const auto number = member.get<double>();
-    return std::isfinite(number) ? std::optional(number) : std::nullopt;
+    return text::numberOf(memberOf(object, name));
 }
+
+}  // namespace
 
 bool flagOf(const Json& object, const char* name) {
     const Json& member = memberOf(object, name);

@@ -49,12 +49,6 @@ class LabelStudioRegions {
 /** The size of the picture as the first region of any annotation or prediction of the task says it; else 0 x 0. */
 Size saidSize(const nlohmann::json& task);
 
-/** The member, or null where `object` is no object or has none of the name. */
-const nlohmann::json& memberOf(const nlohmann::json& object, const char* name);
-/** The member when it is a text; otherwise empty. */
-std::string textOf(const nlohmann::json& object, const char* name);
-/** The member when it is a finite number. */
-std::optional<double> numberOf(const nlohmann::json& object, const char* name);
 /** True for true, and for a number that is not 0. */
 bool flagOf(const nlohmann::json& object, const char* name);
 

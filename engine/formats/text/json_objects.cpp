@@ -199,7 +199,11 @@ Result<JsonOutline> streamJson(const std::filesystem::path& path, const JsonPart
     const auto source = std::make_unique<JsonSource>(path, job);
     if (!source->isOpen()) return fail(ErrorCode::Io, "The file cannot be opened.", path);
     Collector collector(*source, parts, sink);
-    const bool whole = Json::sax_parse(JsonSource::Iterator(source.get()), JsonSource::Iterator(), &collector);
+    // The parser reads a character ahead, which between two documents is white space.
+    bool whole = true;
+    for (bool first = true; whole && (first || (parts.lines && source->skipBlanks())); first = false)
+        whole = Json::sax_parse(JsonSource::Iterator(source.get()), JsonSource::Iterator(), &collector,
+                                Json::input_format_t::json, !parts.lines);
     if (const auto read = source->outcome(whole, collector.problem()); !read) return read.error();
     JsonOutline outline = collector.take();
     outline.nonNumbers = source->nonNumbers();

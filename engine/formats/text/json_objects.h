@@ -20,6 +20,7 @@ struct JsonParts {
     std::string list = {};
     /** Members that are left out wherever they stand, such as a picture inside its label file. */
     std::vector<std::string> passedOver = {};
+    bool lines = false;  // the file may hold several documents, one after the other (JSON lines)
     std::int64_t mostBytes = std::int64_t{1} << 30;  // of the file
 };
 
