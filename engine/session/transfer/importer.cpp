@@ -160,18 +160,20 @@ class Intake {
     Intake(Project& project, store::ProjectFile& file, const ImportRequest& request, ImportReport& report)
         : m_project(project), m_file(file), m_request(request), m_report(report) {}
 
-    Result<void> take(const Dataset& dataset, MediaFacts& facts, const Job& job) {
+    // Items lose their answers as these are stored: of a large data set both would take a gigabyte.
+    Result<void> take(Dataset& dataset, MediaFacts& facts, const Job& job) {
         auto known = KnownPictures::read(m_file);
         if (!known) return known.error();
         m_known = std::move(known).value();
         if (const auto done = addClasses(dataset.classes); !done) return done;
         std::int64_t count = 0;
-        for (const DatasetItem& item : dataset.items) {
+        for (DatasetItem& item : dataset.items) {
             if (job.cancelled()) return Job::stopped();
             job.report("Importing", ++count, static_cast<std::int64_t>(dataset.items.size()));
             if (const auto done = takeItem(item, facts); !done) return done;
+            item.boxes = {};
         }
-        if (const auto done = m_file.annotations().applyAll(m_edits, job); !done) return done;
+        if (const auto done = storeEdits(); !done) return done;
         if (const auto done = storePredictions(); !done) return done;
         if (const auto done = fixSoundRate(); !done) return done;
         return drawHoldoutIfNone();
@@ -332,6 +334,9 @@ class Intake {
 
     Result<void> takeLabels(ItemId id, const DatasetItem& item) {
         if (!isAnswered(item.state) && item.lost == 0) return {};
+        if (m_edited.contains(id)) {
+            if (const auto done = storeEdits(); !done) return done;
+        }
         const auto stored = m_file.items().item(id);
         if (!stored) return stored.error();
         const auto there = m_file.annotations().of(id);
@@ -354,8 +359,19 @@ class Intake {
         }
         for (Annotation& annotation : annotationsOf(item))
             edit.changes.push_back({std::nullopt, std::move(annotation)});
+        m_waiting += 1 + edit.changes.size();
         m_edits.push_back(std::move(edit));
-        return {};
+        m_edited.insert(id);
+        constexpr std::size_t kMostWaiting = 20'000;  // some 10 MB
+        return m_waiting < kMostWaiting ? Result<void>() : storeEdits();
+    }
+
+    Result<void> storeEdits() {
+        const auto done = m_file.annotations().applyAll(m_edits);
+        m_edits.clear();
+        m_edited.clear();
+        m_waiting = 0;
+        return done;
     }
 
     Result<void> takeTruth(ItemId id, const DatasetItem& item) {
@@ -460,7 +476,10 @@ class Intake {
     std::optional<KnownPictures> m_known;
     std::unordered_map<std::string, ClassId> m_classes;
     std::unordered_map<std::string, SourceId> m_sources;
+    // Answers on their way into the file: many at once are stored faster, all at once would be a second data set.
     std::vector<Edit> m_edits;
+    std::unordered_set<ItemId> m_edited;
+    std::size_t m_waiting = 0;  // annotations and marks of m_edits
     std::vector<store::tables::ItemPredictions> m_predictions;
     std::map<int, std::int64_t> m_rates;  // how many new sounds have it
     bool m_splitGiven = false;

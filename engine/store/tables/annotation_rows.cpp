@@ -17,6 +17,31 @@ struct BoxColumns {
     std::optional<double> left, top, right, bottom;
 };
 
+constexpr int kColumns = 16;
+
+std::string insertion(std::size_t rows) {
+    std::string row = "(?";
+    for (int column = 1; column < kColumns; ++column)
+        row += ", ?";
+    row += ")";
+    std::string sql =
+        "INSERT INTO annotation (id, item_id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, "
+        "truncated, occluded, provenance, author_id, model_id, score, round) VALUES " +
+        row;
+    for (std::size_t i = 1; i < rows; ++i)
+        sql += ", " + row;
+    return sql;
+}
+
+// The values of the row of this number, from 0 on.
+void bindRow(sqlite::Query& q, std::size_t row, ItemId item, const Annotation& a) {
+    const BoxColumns b(a.box);
+    int index = static_cast<int>(row) * kColumns;
+    const auto bindAll = [&](const auto&... values) { (q.bind(++index, values), ...); };
+    bindAll(a.id, item, a.label, b.left, b.top, b.right, b.bottom, a.difficult, a.crowd, a.truncated, a.occluded,
+            a.provenance, a.author, a.model, a.score, a.round);
+}
+
 }  // namespace
 
 std::optional<Box> readBox(const sqlite::Query& row, int first) {
@@ -55,15 +80,24 @@ std::optional<Annotation> findAnnotation(sqlite::Connection& db, AnnotationId id
 }
 
 AnnotationId insertAnnotation(sqlite::Connection& db, ItemId item, const Annotation& a) {
-    const BoxColumns b(a.box);
-    db.query(
-          "INSERT INTO annotation (id, item_id, class_id, left_px, top_px, right_px, bottom_px, difficult, crowd, "
-          "truncated, occluded, provenance, author_id, model_id, score, round) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)")
-        .with(a.id, item, a.label, b.left, b.top, b.right, b.bottom, a.difficult, a.crowd, a.truncated, a.occluded,
-              a.provenance, a.author, a.model, a.score, a.round)
-        .run();
+    sqlite::Query q = db.query(insertion(1));
+    bindRow(q, 0, item, a);
+    q.run();
     return a.id.valid() ? a.id : AnnotationId{db.lastId()};
+}
+
+void insertAnnotations(sqlite::Connection& db, ItemId item, std::span<const Annotation> annotations) {
+    constexpr std::size_t kRows = 64;
+    static const std::string kMany = insertion(kRows);
+    while (annotations.size() >= kRows) {
+        sqlite::Query q = db.query(kMany);
+        for (std::size_t row = 0; row < kRows; ++row)
+            bindRow(q, row, item, annotations[row]);
+        q.run();
+        annotations = annotations.subspan(kRows);
+    }
+    for (const Annotation& annotation : annotations)
+        insertAnnotation(db, item, annotation);
 }
 
 void updateAnnotation(sqlite::Connection& db, const Annotation& a) {

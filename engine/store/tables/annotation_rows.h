@@ -3,6 +3,7 @@
 #include "engine/core/annotation.h"
 #include "engine/store/sqlite/connection.h"
 
+#include <span>
 #include <string>
 
 namespace querent::store::tables {
@@ -22,6 +23,11 @@ std::optional<Box> readBox(const sqlite::Query& row, int first);
 std::optional<Annotation> findAnnotation(sqlite::Connection& db, AnnotationId id, ItemId item);
 /** Inserts; a valid id is kept. Returns the id. */
 AnnotationId insertAnnotation(sqlite::Connection& db, ItemId item, const Annotation& annotation);
+/**
+ * Inserts annotations of an item, all with new ids, many with each statement: one with triggers keeps a journal of
+ * every page that it changes, which for single rows costs more than the rows. Throws when an id is taken.
+ */
+void insertAnnotations(sqlite::Connection& db, ItemId item, std::span<const Annotation> annotations);
 void updateAnnotation(sqlite::Connection& db, const Annotation& annotation);
 void deleteAnnotation(sqlite::Connection& db, AnnotationId id);
 void insertTruth(sqlite::Connection& db, ItemId item, const Annotation& answer);

@@ -5,7 +5,9 @@
 #include "engine/store/tables/annotation_rows.h"
 #include "engine/store/tables/event_log.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace querent::store::tables {
 namespace {
@@ -44,10 +46,28 @@ void applyMark(sqlite::Connection& db, ItemId item, const std::optional<ItemMark
         .run();
 }
 
+// Carries out what an import brings: annotations with ids that nobody has. False where it is anything else.
+bool addAll(sqlite::Connection& db, const Edit& edit) {
+    const bool allNew = std::all_of(edit.changes.begin(), edit.changes.end(), [](const AnnotationChange& change) {
+        return !change.before && change.after && change.after->id.valid();
+    });
+    if (edit.kind != EditKind::Bulk || !allNew) return false;
+    std::vector<Annotation> added;
+    added.reserve(edit.changes.size());
+    for (const AnnotationChange& change : edit.changes) {
+        requireSound(db, change.after->box, change.after->score);
+        added.push_back(*change.after);
+    }
+    insertAnnotations(db, edit.item, added);
+    return true;
+}
+
 EventId applyEdit(sqlite::Connection& db, Edit edit, const std::string& at) {
     requireItem(db, edit.item);
-    for (AnnotationChange& change : edit.changes)
-        applyChange(db, edit.item, change);
+    if (!addAll(db, edit)) {
+        for (AnnotationChange& change : edit.changes)
+            applyChange(db, edit.item, change);
+    }
     if (edit.markAfter) applyMark(db, edit.item, edit.markBefore, *edit.markAfter);
     return insertEvent(db, edit, at);
 }
