@@ -34,7 +34,8 @@ int inform(const Options& options, const Console& console) {
     }
     std::printf("%s: %lld real rounds, %lld rehearsed episodes, started from \"%s\"%s\n", history->strategy.c_str(),
                 static_cast<long long>(history->rounds), static_cast<long long>(history->rehearsedEpisodes),
-                history->startVersion.c_str(), history->own ? "" : " (the project has no policy of its own yet)");
+                shown(history->startVersion).c_str(),
+                history->own ? "" : " (the project has no policy of its own yet)");
     return kDone;
 }
 

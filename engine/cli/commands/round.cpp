@@ -32,7 +32,7 @@ Result<RoundRecord> playRound(session::Project& project, const session::RoundOpt
 
 void say(const RoundRecord& round, const session::CurvePoint& point) {
     std::fprintf(stderr, "Round %d: %lld labels, %s %.4f [%.4f, %.4f]\n", round.number,
-                 static_cast<long long>(round.labelsAtTraining), point.metric.name.c_str(), point.metric.value,
+                 static_cast<long long>(round.labelsAtTraining), shown(point.metric.name).c_str(), point.metric.value,
                  point.metric.low, point.metric.high);
 }
 
@@ -48,12 +48,16 @@ Result<void> playRounds(session::Project& project, const Options& options, const
 }
 
 void printTable(const std::vector<session::CurvePoint>& points) {
-    const char* title = points.empty() ? "" : session::titleOf(points.front().metric);
+    if (points.empty()) {
+        std::printf("No round has been measured yet.\n");
+        return;
+    }
+    const char* title = session::titleOf(points.front().metric);
     std::printf("%5s %7s %-12s %7s  %-18s %8s %8s\n", "round", "labels", "strategy", title, "95 % interval", "train s",
                 "select s");
     for (const session::CurvePoint& point : points) {
         std::printf("%5d %7lld %-12s %7.4f  [%.4f, %.4f]   %8.1f %8.1f\n", point.round.number,
-                    static_cast<long long>(point.round.labelsAtTraining), point.round.strategy.c_str(),
+                    static_cast<long long>(point.round.labelsAtTraining), shown(point.round.strategy).c_str(),
                     point.metric.value, point.metric.low, point.metric.high, point.round.trainSeconds,
                     point.round.selectSeconds);
     }

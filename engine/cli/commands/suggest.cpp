@@ -29,7 +29,7 @@ int suggest(const Options& options, const Console& console) {
     for (const QueryEntry& entry : *entries) {
         const auto item = (*project)->item(entry.item);
         const std::string path = item ? utf8((*project)->picturePath(*item)) : "";
-        if (!options.json) std::printf("%8.4f  %s\n", entry.score, path.c_str());
+        if (!options.json) std::printf("%8.4f  %s\n", entry.score, shown(path).c_str());
         document.push_back({{"item", entry.item.value},
                             {"name", item ? item->name : ""},
                             {"path", path},
