@@ -1,13 +1,15 @@
 #include "engine/formats/export_plan.h"
 
+#include "engine/core/files.h"
 #include "engine/core/paths.h"
+#include "engine/formats/export_staging.h"
 #include "engine/formats/file_output.h"
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <random>
 #include <unistd.h>
 
 namespace querent::formats {
@@ -45,11 +47,6 @@ Result<void> copyTo(const fs::path& source, std::ostream& out, const Job& job) {
 
 fs::path ExportPlan::target(const File& file) const {
     return m_folder / pathFromUtf8(file.name);
-}
-
-// Short, for a name may be as long as the file system takes; hidden, for a leftover is nobody's data.
-fs::path ExportPlan::temporary(std::size_t file) const {
-    return target(m_files[file]).parent_path() / (".q" + m_run + "-" + std::to_string(file) + kTemporarySuffix);
 }
 
 // One name that is too long must not cost all the others.
@@ -131,33 +128,41 @@ Result<void> ExportPlan::checkConflicts(bool dryRun, bool overwrite, const Job& 
                 outcome.conflicts.front());
 }
 
-Result<void> ExportPlan::makeFolders() {
-    std::set<fs::path> folders = {m_folder};
-    for (const File& file : m_files)
-        folders.insert(target(file).parent_path());
-    for (const fs::path& folder : folders) {
-        std::vector<fs::path> missing;
-        std::error_code problem;
-        for (fs::path part = folder; !part.empty() && !fs::exists(part, problem); part = part.parent_path()) {
-            missing.push_back(part);
-            if (part == part.parent_path()) break;
-        }
-        fs::create_directories(folder, problem);
-        if (problem || !fs::is_directory(folder, problem))
-            return fail(ErrorCode::Io, "The folder cannot be created.", folder);
-        m_newFolders.insert(m_newFolders.end(), missing.rbegin(), missing.rend());
+Result<void> ExportPlan::makeFolder(const fs::path& folder) {
+    std::vector<fs::path> missing;
+    std::error_code problem;
+    for (fs::path part = folder; !part.empty() && !fs::exists(part, problem); part = part.parent_path()) {
+        missing.push_back(part);
+        if (part == part.parent_path()) break;
     }
+    // One that was made before another failed is to be taken back too.
+    m_newFolders.insert(m_newFolders.end(), missing.rbegin(), missing.rend());
+    fs::create_directories(folder, problem);
+    if (problem && problem.value() == ENOSPC) return cannotWrite(folder, ENOSPC);
+    if (problem || !fs::is_directory(folder, problem))
+        return fail(ErrorCode::Io, "The folder cannot be created.", folder);
     return {};
 }
 
-Result<void> ExportPlan::writeTemporaries(const Job& job) {
+std::set<fs::path> ExportPlan::foldersBelow(const fs::path& top) const {
+    std::set<fs::path> folders = {top};
+    for (const File& file : m_files)
+        folders.insert((top / pathFromUtf8(file.name)).parent_path());
+    return folders;
+}
+
+Result<void> ExportPlan::writeFiles(const ExportStaging& staging, const Job& job) {
+    std::error_code problem;
+    for (const fs::path& folder : foldersBelow(staging.folder())) {
+        fs::create_directories(folder, problem);
+        if (problem) return cannotWrite(folder, problem.value());
+    }
     const auto total = static_cast<std::int64_t>(m_files.size());
     for (std::size_t i = 0; i < m_files.size(); ++i) {
         if (job.cancelled()) return Job::stopped();
         if (i % 16 == 0) job.report("Writing", static_cast<std::int64_t>(i), total);
         File& file = m_files[i];
-        m_temporaries.push_back(temporary(i));
-        FileOutput output(m_temporaries.back());
+        FileOutput output(staging.folder() / pathFromUtf8(file.name));
         std::ostream out(&output);
         Result<void> copied;
         if (file.source.empty()) {
@@ -167,10 +172,10 @@ Result<void> ExportPlan::writeTemporaries(const Job& job) {
         }
         const Result<void> closed = output.close(syncsTogether() ? FileOutput::Sync::Later : FileOutput::Sync::Now);
         if (!copied) return copied;
-        if (!closed) return closed;
+        if (!closed) return fail(closed.error().code, closed.error().sentence, target(file));
         file.sum = output.sum();
     }
-    return syncsTogether() ? syncTogether(m_folder) : Result<void>();
+    return {};
 }
 
 bool ExportPlan::syncsTogether() const {
@@ -178,15 +183,12 @@ bool ExportPlan::syncsTogether() const {
     return m_files.size() > kMany && canSyncTogether();
 }
 
-void ExportPlan::takeBack() {
+void ExportPlan::takeBackFolders() {
     std::error_code ignored;
-    for (const fs::path& path : m_temporaries)
-        fs::remove(path, ignored);
     // Deepest first; a folder that somebody has put something into stays.
     for (auto folder = m_newFolders.rbegin(); folder != m_newFolders.rend(); ++folder) {
         if (fs::is_empty(*folder, ignored)) fs::remove(*folder, ignored);
     }
-    m_temporaries.clear();
     m_newFolders.clear();
 }
 
@@ -203,7 +205,7 @@ ExportPlan::Sums ExportPlan::readMarker() const {
     return sums;
 }
 
-Result<void> ExportPlan::writeMarker(const Sums& sums, Durability durability) const {
+std::string ExportPlan::markerText(const Sums& sums) {
     std::string text;
     for (const auto& [name, values] : sums) {
         for (const std::uint64_t value : values) {
@@ -213,12 +215,47 @@ Result<void> ExportPlan::writeMarker(const Sums& sums, Durability durability) co
             text.append(digits).append(1, ' ').append(name).append(1, '\n');
         }
     }
-    return replaceWhole(m_folder / m_marker, text, durability);
+    return text;
 }
 
-// Renames everything. The list of sums goes first and knows old and new files, so that a crash in between leaves no
-// file that the next export would take for somebody else's.
-Result<void> ExportPlan::publish(Outcome& outcome) {
+// An unchanged product of an earlier export that this one does not write any more.
+bool ExportPlan::isStale(const std::string& name, const std::set<std::uint64_t>& sums) const {
+    const text::SafeName safe = text::safeName(name);
+    if (safe.escapes || safe.absolute) return false;
+    std::error_code problem;
+    const fs::path path = m_folder / pathFromUtf8(name);
+    if (!fs::is_regular_file(fs::symlink_status(path, problem))) return false;
+    const Result<std::uint64_t> sum = sumOf(path, Job());
+    return sum && sums.contains(*sum);
+}
+
+// True when nothing in the target is to stay: all of it is written anew, or goes.
+bool ExportPlan::replacesAll(const std::set<std::string>& going, const fs::path& staging) const {
+    std::set<std::string> files = going;
+    files.insert(m_marker);
+    files.insert(utf8(ExportStaging::noteIn({}, m_marker)));
+    for (const File& file : m_files)
+        files.insert(file.name);
+    std::set<std::string> folders;
+    for (const std::string& name : files)
+        for (fs::path folder = pathFromUtf8(name).parent_path(); !folder.empty(); folder = folder.parent_path())
+            folders.insert(utf8(folder));
+    std::error_code problem;
+    for (auto entry = fs::recursive_directory_iterator(m_folder, problem); entry != fs::end(entry) && !problem;
+         entry.increment(problem)) {
+        const std::string name = utf8(entry->path().lexically_relative(m_folder));
+        const fs::file_status status = entry->symlink_status(problem);
+        if (name == utf8(staging.filename())) {
+            entry.disable_recursion_pending();
+            continue;
+        }
+        const bool known = fs::is_directory(status) ? folders.contains(name) : files.contains(name);
+        if (!known || !(fs::is_directory(status) || fs::is_regular_file(status))) return false;
+    }
+    return !problem;
+}
+
+Result<void> ExportPlan::publish(ExportStaging& staging, Outcome& outcome) {
     const Sums before = readMarker();
     Sums both = before;
     Sums after;
@@ -227,62 +264,84 @@ Result<void> ExportPlan::publish(Outcome& outcome) {
         both[file.name].insert(file.sum);
         after[file.name] = {file.sum};
     }
-    if (Result<void> written = writeMarker(both, Durability::Synced); !written) return written;
-    std::set<fs::path> folders;
-    for (std::size_t i = 0; i < m_files.size(); ++i) {
-        const File& file = m_files[i];
-        std::error_code problem;
-        fs::rename(temporary(i), target(file), problem);
-        if (problem)
-            return fail(ErrorCode::Io, "The file cannot be put in its place: " + problem.message() + ".", target(file));
-        folders.insert(target(file).parent_path());
-    }
-    if (m_removeStale) removeStale(before, outcome);
-    for (const fs::path& folder : folders) {
-        if (Result<void> synced = syncToDisk(folder); !synced) return synced;
-    }
-    // Lost in a crash, it leaves the list of both in its place, which is right too.
-    return writeMarker(after, Durability::Cache);
-}
-
-void ExportPlan::removeStale(const Sums& before, Outcome& outcome) const {
-    std::set<std::string> planned;
-    for (const File& file : m_files)
-        planned.insert(file.name);
+    std::error_code problem;
+    std::set<std::string> going(m_others.begin(), m_others.end());
     for (const auto& [name, sums] : before) {
-        if (planned.contains(name) || text::safeName(name).escapes || text::safeName(name).absolute) continue;
-        const fs::path path = m_folder / pathFromUtf8(name);
-        std::error_code problem;
-        if (!fs::is_regular_file(path, problem)) continue;
-        const Result<std::uint64_t> sum = sumOf(path, Job());
-        if (sum && sums.contains(*sum) && fs::remove(path, problem)) {
+        if (after.contains(name)) continue;
+        if (isStale(name, sums)) {
             ++outcome.removed;
-        } else {
+            going.insert(name);
+        } else if (fs::exists(m_folder / pathFromUtf8(name), problem)) {
             ++outcome.kept;
         }
     }
+    if (const auto written = replaceWhole(staging.folder() / m_marker, markerText(after)); !written) return written;
+    if (syncsTogether()) {
+        if (const auto synced = syncTogether(staging.folder()); !synced) return synced;
+    } else {
+        for (const fs::path& folder : foldersBelow(staging.folder()))
+            if (const auto synced = syncToDisk(folder); !synced) return synced;
+    }
+    if (replacesAll(going, staging.folder())) {
+        const Result<bool> exchanged = staging.exchange();
+        if (!exchanged) return exchanged.error();
+        if (*exchanged) return {};
+    }
+    return publishOneByOne(staging, both, going);
+}
+
+// The list of sums goes first and knows old and new files, so that a crash in between leaves no file that the next
+// export would take for somebody else's.
+Result<void> ExportPlan::publishOneByOne(ExportStaging& staging, const Sums& both, const std::set<std::string>& going) {
+    const std::set<fs::path> folders = foldersBelow(m_folder);
+    for (const fs::path& folder : folders)
+        if (const auto made = makeFolder(folder); !made) return made;
+    const fs::path list = m_folder / m_marker;
+    const fs::path prepared = staging.folder() / (m_marker + ".both");
+    if (const auto written = replaceWhole(prepared, markerText(both)); !written) return written;
+    std::error_code problem;
+    fs::rename(prepared, list, problem);
+    if (problem) return cannotWrite(list, problem.value());
+    std::vector<std::string> names;
+    for (const File& file : m_files)
+        names.push_back(file.name);
+    if (const auto moved = staging.moveIn(names); !moved) return moved;
+    for (const std::string& name : going)
+        fs::remove(m_folder / pathFromUtf8(name), problem);
+    for (const fs::path& folder : folders)
+        if (const auto synced = syncToDisk(folder); !synced) return synced;
+    // Lost in a crash, it leaves the list of both in its place, which is right too.
+    fs::rename(staging.folder() / m_marker, list, problem);
+    if (problem) return cannotWrite(list, problem.value());
+    return staging.endMovingIn();
 }
 
 Result<ExportPlan::Outcome> ExportPlan::run(bool dryRun, bool overwrite, const std::vector<fs::path>& untouchable,
                                             const Job& job) {
     Outcome outcome;
     leaveOutUnnameable(outcome);
-    if (m_run.empty()) m_run = std::to_string(std::random_device()());
     if (Result<void> checked = checkNames(untouchable); !checked) return checked.error();
     for (const File& file : m_files)
         outcome.files.push_back(target(file));
+    std::error_code problem;
+    outcome.wasInterrupted = fs::exists(ExportStaging::noteIn(m_folder, m_marker), problem);
     if (dryRun) {
         if (Result<void> checked = checkConflicts(true, overwrite, job, outcome); !checked) return checked.error();
         return outcome;
     }
-    Result<void> step = makeFolders();
-    if (step) step = writeTemporaries(job);
-    if (step) step = checkConflicts(false, overwrite, job, outcome);
-    if (step && job.cancelled()) step = Job::stopped();
-    if (step) step = publish(outcome);
-    if (!step) {
-        takeBack();
-        return step.error();
+    const auto write = [&]() -> Result<void> {
+        if (const auto made = makeFolder(m_folder); !made) return made;
+        Result<ExportStaging> staging = ExportStaging::open(m_folder, m_marker);
+        if (!staging) return staging.error();
+        Result<void> step = writeFiles(*staging, job);
+        if (step) step = checkConflicts(false, overwrite, job, outcome);
+        if (step && job.cancelled()) step = Job::stopped();
+        if (step) step = publish(*staging, outcome);
+        return step;
+    };
+    if (const auto written = write(); !written) {
+        takeBackFolders();
+        return written.error();
     }
     return outcome;
 }

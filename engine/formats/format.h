@@ -128,10 +128,12 @@ struct LossReport {
 };
 
 /**
- * Writes a data set: every file under a temporary name first, then synced and renamed, so that cancelling or failing
- * leaves the target as it was. Refuses to replace files that are not an unchanged product of an earlier export unless
- * `overwrite`, and to write into a folder of source images. Files of an earlier export of the same format to the same
- * folder that this one no longer writes are removed when they are unchanged.
+ * Writes a data set: every file into a hidden folder first, synced, and then in place, so that cancelling or failing
+ * leaves the target as it was, and being killed the old files or the new ones. (Where others' files lie in the target,
+ * or its file system cannot exchange two folders, files are put in place one by one; a note lies beside them
+ * meanwhile.) Refuses to replace files that are not an unchanged product of an earlier export unless `overwrite`, and
+ * to write into a folder of source images. Files of an earlier export of the same format to the same folder that this
+ * one no longer writes are removed when they are unchanged.
  */
 Result<LossReport> write(Format format, const Dataset& dataset, const WriteOptions& options, const Job& job = {});
 

@@ -361,6 +361,10 @@ Result<LossReport> finishExport(ExportPlan& plan, LossReport report, const Datas
             text::counted(static_cast<std::int64_t>(outcome->unnameable.size()), "file was", "files were") +
             " left out, because the file system does not take the name; the first is " +
             text::inQuotes(outcome->unnameable.front()) + ".");
+    if (outcome->wasInterrupted)
+        report.lines.push_back(
+            "An earlier export to this folder was interrupted when some of its files were new and others old; this one "
+            "puts it right.");
     if (outcome->removed > 0)
         report.lines.push_back(
             text::counted(outcome->removed, "file of an earlier export was", "files of an earlier export were") +

@@ -89,11 +89,10 @@ Result<void> checkStems(const ExportView& view) {
 }
 
 // Trainers keep what they once read in labels/*.cache, and would not see the new labels.
-void removeCaches(const fs::path& folder) {
-    std::error_code ignored;
+void planCaches(ExportPlan& plan) {
     for (const char* name :
          {"labels.cache", "labels/train.cache", "labels/val.cache", "labels/test.cache", "labels/labels.cache"})
-        fs::remove(folder / name, ignored);
+        plan.removeToo(name);
 }
 
 void planLabels(ExportPlan& plan, const ExportView& view) {
@@ -128,8 +127,7 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
     LossReport report = reportOf(*view);
     sayMore(*view, options, report);
     std::error_code problem;
-    const fs::path folder = fs::absolute(options.to, problem).lexically_normal();
-    ExportPlan plan(folder, ".querent-export-yolo", true);
+    ExportPlan plan(fs::absolute(options.to, problem).lexically_normal(), ".querent-export-yolo", true);
     const std::vector<std::string> names = namesWithoutGaps(*view);
     const bool test = std::any_of(view->items.begin(), view->items.end(),
                                   [](const ExportItem& out) { return out.item->split == Split::Test; });
@@ -143,9 +141,8 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
     planLabels(plan, *view);
     planImages(plan, *view, options, report,
                [](const DatasetItem& item) { return "images/" + splitText(item, "unassigned") + "/" + item.name; });
-    Result<LossReport> done = finishExport(plan, std::move(report), dataset, options, job);
-    if (done && !options.dryRun) removeCaches(folder);
-    return done;
+    planCaches(plan);
+    return finishExport(plan, std::move(report), dataset, options, job);
 }
 
 }  // namespace querent::formats::yolo
