@@ -22,7 +22,8 @@ if(QUERENT_WERROR)
 endif()
 # Debian 12's LibTorch loads OpenCV's highgui and with it Qt 5. Nothing of an executable that uses Qt 6 may be visible
 # to it: Qt 5 would bind to Qt 6's inline functions and crash before main().
-if(UNIX AND NOT APPLE)
+# A fuzzer has no Qt, and its sanitizers must be visible to the libraries.
+if(UNIX AND NOT APPLE AND NOT QUERENT_FUZZ)
     target_link_options(querent_flags INTERFACE
         $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/executable.map>)
 endif()

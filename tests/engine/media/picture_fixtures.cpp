@@ -1,6 +1,5 @@
 #include "tests/engine/media/picture_fixtures.h"
 
-#include <QFile>
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <libheif/heif.h>
+#include <string>
 
 namespace fixtures {
 
@@ -265,7 +265,7 @@ Bytes tiffOf(int width, int height, const TiffForm& form, const Bytes& pixels) {
 
 Bytes cmykJpeg() {
     // Made with ImageMagick: 8 x 8, upper half red, lower half blue, colour space CMYK.
-    const QByteArray hex =
+    const std::string hex =
         "ffd8ffee000e41646f626500640000000002ffdb0043000302020302020303030304030304050805050404050a070706080c"
         "0a0c0c0b0a0b0b0d0e12100d0e110e0b0b1016101113141515150c0f171816141812141514ffdb0043010304040504050905"
         "0509140d0b0d1414141414141414141414141414141414141414141414141414141414141414141414141414141414141414"
@@ -273,8 +273,10 @@ Bytes cmykJpeg() {
         "09ffc400181000020300000000000000000000000000001765a4e2ffc4001501010100000000000000000000000000000708"
         "ffc400181100020300000000000000000000000000001865a3e3ffda000e040100021103110400003f0063aa652be80e6721"
         "efc49c17795a752a99ffd9";
-    const QByteArray raw = QByteArray::fromHex(hex);
-    return {raw.begin(), raw.end()};
+    Bytes raw;
+    for (std::size_t i = 0; i < hex.size(); i += 2)
+        raw.push_back(static_cast<std::uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+    return raw;
 }
 
 fs::path write(const fs::path& path, const Bytes& bytes) {

@@ -2,10 +2,10 @@
 
 #include "engine/core/rng.h"
 
-#include <QtGlobal>
-
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -46,7 +46,10 @@ fs::path writeSound(const fs::path& path, int format, int rate, int channels, co
     info.channels = channels;
     info.format = format;
     SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
-    if (file == nullptr) qFatal("The fixture %s cannot be written: %s", path.c_str(), sf_strerror(nullptr));
+    if (file == nullptr) {
+        std::fprintf(stderr, "The fixture %s cannot be written: %s\n", path.c_str(), sf_strerror(nullptr));
+        std::abort();
+    }
     // Vorbis encoders overflow the stack when they get minutes at once.
     const auto frames = static_cast<sf_count_t>(interleaved.size()) / channels;
     for (sf_count_t at = 0; at < frames; at += 4096)
