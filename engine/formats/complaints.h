@@ -12,7 +12,8 @@ namespace querent::formats {
 
 /**
  * Collects complaints while a data set is read. Bounded: of a file that is wrong in every row the first kMost are kept
- * and the rest is counted, so that a bad file of any size gives a report of some size.
+ * and the rest is counted, so that a bad file of any size gives a report of some size. Sentences are UTF-8, whatever
+ * the names of files that they quote.
  */
 class Complaints {
  public:

@@ -92,7 +92,12 @@ class Search {
         } else if (!m_wanted(last)) {
             ++m_passed.byEnding[endingOf(last)];
         } else if (entry.is_regular_file(unreadable)) {
-            m_names.push_back(utf8(entry.path().lexically_relative(m_root)));
+            std::string name = utf8(entry.path().lexically_relative(m_root));
+            if (!text::isUtf8(name)) {  // a folder above it
+                ++m_passed.unreadableNames;
+                return;
+            }
+            m_names.push_back(std::move(name));
             m_job.report("Looking for files", static_cast<std::int64_t>(m_names.size()), 0);
         }
     }

@@ -121,24 +121,35 @@ std::optional<int> utf16Order(std::string_view beginning) {
     return std::nullopt;
 }
 
-}  // namespace
-
-bool isUtf8(std::string_view text) {
-    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-    auto left = static_cast<utf8proc_ssize_t>(text.size());
-    while (left > 0) {
-        if (*bytes < 0x80) {
-            ++bytes;
-            --left;
+// How many bytes from the beginning on are UTF-8.
+std::size_t validLength(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (static_cast<unsigned char>(text[at]) < 0x80) {
+            ++at;
             continue;
         }
         utf8proc_int32_t character = 0;
-        const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &character);
-        if (length <= 0) return false;
-        bytes += length;
-        left -= length;
+        const utf8proc_ssize_t length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
+                                                         static_cast<utf8proc_ssize_t>(text.size() - at), &character);
+        if (length <= 0) break;
+        at += static_cast<std::size_t>(length);
     }
-    return true;
+    return at;
+}
+
+}  // namespace
+
+bool isUtf8(std::string_view text) {
+    return validLength(text) == text.size();
+}
+
+std::string readable(std::string text) {
+    constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+    for (std::size_t at = validLength(text); at < text.size();
+         at += kReplacement.size(), at += validLength(std::string_view(text).substr(at)))
+        text.replace(at, 1, kReplacement);
+    return text;
 }
 
 bool looksLikeUtf16(std::string_view beginning) {

@@ -23,6 +23,8 @@ struct Decoded {
 Result<Decoded> decoded(std::string bytes, const std::filesystem::path& path);
 
 bool isUtf8(std::string_view text);
+/** The text with U+FFFD in place of each byte that is no part of UTF-8: names of files may hold such bytes. */
+std::string readable(std::string text);
 /** True for the first bytes of a text in UTF-16, with or without its mark. */
 bool looksLikeUtf16(std::string_view beginning);
 

@@ -46,8 +46,8 @@ std::vector<formats::Complaint> leftOut(const std::filesystem::path& root, const
             " neither picture nor sound by name " + (others == 1 ? "was" : "were") +
             " left out: " + countedEndings(passed.byEnding) + ".");
     if (passed.unreadableNames > 0)
-        say(std::to_string(passed.unreadableNames) +
-            " files have names that are not UTF-8, which a project cannot hold; rename them to import them.");
+        say(std::to_string(passed.unreadableNames) + (passed.unreadableNames == 1 ? " file was" : " files were") +
+            " left out, as the name is not UTF-8 or that of a folder above; rename what a project is to hold.");
     if (passed.circles > 0)
         say(std::to_string(passed.circles) + " links lead to folders that were read already; each was read once.");
     return complaints;

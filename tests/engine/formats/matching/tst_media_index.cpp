@@ -102,9 +102,10 @@ class TestMediaIndex : public QObject {
         folder.write("set/a.jpg", "10 10");
         folder.write("set/b.txt", "x");
         folder.write("set/\xFF\xFE.jpg", "10 10");
+        folder.write("set/sub\xFF/c.jpg", "10 10");
         const Result<Index> index = Index::scan(folder / "set", Job());
         QCOMPARE(index->names(), (std::vector<std::string>{"a.jpg"}));
-        QCOMPARE(index->passedOver().unreadableNames, std::int64_t{1});
+        QCOMPARE(index->passedOver().unreadableNames, std::int64_t{2});
         QCOMPARE(index->passedOver().byEnding.at(".txt"), std::int64_t{1});
     }
 };

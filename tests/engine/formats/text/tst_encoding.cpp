@@ -61,6 +61,14 @@ class TestEncoding : public QObject {
         }
     }
 
+    void bytesThatAreNoTextAreReplaced() {
+        QCOMPARE(text::readable("weiß"), std::string("weiß"));
+        QCOMPARE(text::readable("\xFF"
+                                "a\xC3(\xE2\x82"),
+                 std::string("\uFFFD"
+                             "a\uFFFD(\uFFFD\uFFFD"));
+    }
+
     void composedLettersCompareEqual() {
         QCOMPARE(text::composed("U\xCC\x88"
                                 "bung"),
