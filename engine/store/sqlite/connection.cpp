@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace querent::store::sqlite {
 namespace {
@@ -43,11 +45,26 @@ bool forbidden(int systemError) {
     return systemError == EACCES || systemError == EPERM || systemError == EROFS;
 }
 
+// SQLite tries a second time, to read only, and keeps the reason of that time: why the first one failed, another new
+// file in the folder can tell. 0 where it cannot.
+int whyNothingCanBeMade(const std::filesystem::path& folder) {
+#ifdef O_TMPFILE
+    const int file = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (file < 0) return errno;
+    ::close(file);
+#endif
+    return 0;
+}
+
 Error explainCannotOpen(int systemError, const std::string& message, const std::filesystem::path& path) {
-    if (noSpace(systemError)) return fail(ErrorCode::DiskFull, "The disk is full; nothing was changed.", path);
-    if (forbidden(systemError))
+    std::error_code none;
+    const bool missing = systemError == ENOENT || systemError == ENOTDIR;
+    if (missing && !std::filesystem::is_directory(path.has_parent_path() ? path.parent_path() : ".", none))
+        return fail(ErrorCode::Io, "There is no such folder.", path);
+    const int reason = missing ? whyNothingCanBeMade(path.parent_path()) : systemError;
+    if (noSpace(reason)) return fail(ErrorCode::DiskFull, "The disk is full; nothing was changed.", path);
+    if (forbidden(reason))
         return fail(ErrorCode::ReadOnly, "The project file or its folder cannot be written to.", path);
-    if (systemError == ENOENT || systemError == ENOTDIR) return fail(ErrorCode::Io, "There is no such folder.", path);
     return fail(ErrorCode::Io, "The project file cannot be opened (" + message + ").", path);
 }
 
