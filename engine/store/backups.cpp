@@ -30,8 +30,8 @@ std::string backupName(const fs::path& project, const std::string& time) {
 std::string stampOf(sqlite::Connection& db) {
     constexpr const char* kParts[] = {
         "SELECT group_concat(name || ' ' || seq) FROM (SELECT name, seq FROM sqlite_sequence ORDER BY name)",
-        "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta WHERE key NOT IN ('clean', 'number') "
-        "ORDER BY key)",
+        "SELECT group_concat(key || value) FROM (SELECT key, value FROM meta "
+        "WHERE key NOT IN ('clean', 'number', 'number before') ORDER BY key)",
         "SELECT group_concat(id || name || colour || export_index || archived) FROM class",
         "SELECT group_concat(id || folder) FROM source",
         "SELECT sum(id * (split + 1)) FROM item",

@@ -155,6 +155,7 @@ void makeReady(sqlite::Connection& db, Access access, std::span<const Migration>
         throw sqlite::Failure(fail(ErrorCode::Unsupported,
                                    "The project has an older format; open it for writing once to bring it up to date.",
                                    db.path()));
+    if (access == Access::ReadOnly || access == Access::ReadWrite || access == Access::Unchecked) requireOneMoment(db);
     requireTrusted(db, access, steps);
     if (readOnly) return db.setReadOnly(true);
     setPragmas(db);

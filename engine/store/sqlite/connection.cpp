@@ -234,6 +234,28 @@ void Connection::beginSession() {
         if (const auto identity = identityOf(companion)) m_companions.emplace_back(companion, *identity);
 }
 
+void Connection::whenLogIsLong(int pages, std::function<void()> work) {
+    m_longLog = m_nextLongLog = pages;
+    m_onLongLog = std::move(work);
+    const auto remember = [](void* pagesOfLog, sqlite3*, const char*, int now) {
+        *static_cast<int*>(pagesOfLog) = now;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(m_database.getHandle(), remember, &m_logPages);  // in the place of SQLite's own checkpoints
+}
+
+void Connection::lookAtLog() noexcept {
+    if (!m_onLongLog || m_logPages < m_nextLongLog || inTransaction()) return;
+    const std::function<void()> work = std::exchange(m_onLongLog, {});  // it commits too
+    try {
+        work();
+    } catch (const std::exception&) {
+        // What was committed is safe in the log, however long that is.
+    }
+    m_onLongLog = work;
+    m_nextLongLog = m_logPages + m_longLog;  // the log may be as long as before: somebody reads it
+}
+
 void Connection::abandon() noexcept {
     if (m_abandoned) return;
     m_abandoned = true;
@@ -334,6 +356,7 @@ void commitScope(Connection& db, bool nested) {
     }
     db.countCommit();
     db.requireInPlace();
+    db.lookAtLog();
 }
 
 void rollbackScope(Connection& db, bool nested) noexcept {

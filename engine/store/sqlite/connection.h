@@ -146,6 +146,10 @@ class Connection {
     /** Transactions since then. */
     std::int64_t commits() const { return m_commits; }
     void countCommit() { ++m_commits; }
+    /** After a commit that has made the write-ahead log longer than `pages`, `work` runs; it makes the log short. */
+    void whenLogIsLong(int pages, std::function<void()> work);
+    /** To be called after each commit. */
+    void lookAtLog() noexcept;
     /** For a displaced file: all that was committed goes into it, and its log does not stay beside another one. */
     void abandon() noexcept;
     /** After a COMMIT that failed: what is true of it now. */
@@ -176,6 +180,10 @@ class Connection {
     bool m_displaced = false;
     bool m_abandoned = false;
     std::int64_t m_commits = 0;
+    int m_logPages = 0;  // as of the last commit
+    int m_longLog = 0;
+    int m_nextLongLog = 0;
+    std::function<void()> m_onLongLog;
     std::vector<std::string> m_remarks;
     std::vector<std::pair<std::filesystem::path, FileIdentity>> m_companions;
     OpenFile m_open;  // before the database, which must be closed when this ends

@@ -18,6 +18,8 @@ void verifiedCopy(Connection& from, const std::filesystem::path& target);
  */
 std::string newFileNumber();
 inline constexpr const char* kFileNumberKey = "number";  // in the table meta
+/** The one before, while it is not certain which of the two the file has and which its log; else empty. */
+inline constexpr const char* kNumberBeforeKey = "number before";
 
 /** What PRAGMA integrity_check has to say; empty when all is well. */
 std::vector<std::string> integrityProblems(SQLite::Database& database);
