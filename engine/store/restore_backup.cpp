@@ -7,8 +7,13 @@
 #include "engine/store/open_project.h"
 #include "engine/store/sqlite/verified_copy.h"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <system_error>
+#include <unistd.h>
+#include <vector>
 
 namespace querent::store {
 namespace {
@@ -26,6 +31,23 @@ fs::path freshOf(const fs::path& project) {
 // While it exists a restore is under way; it holds the name under which the old project is kept.
 fs::path planOf(const fs::path& project) {
     return sidecarFolderOf(project) / "restoring";
+}
+
+std::vector<fs::path> filesOf(const fs::path& folder, const std::string& extension) {
+    std::vector<fs::path> files;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder, none))
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    return files;
+}
+
+// By replaceWhole() in another program, which may read the project meanwhile.
+bool isBeingWritten(const fs::path& temporary) {
+    const int file = ::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool locked = ::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    return locked;
 }
 
 // Where the new project stands under its name, a log of the old one must not: SQLite would play it back.
@@ -136,8 +158,12 @@ void finishWhatWasBegun(const fs::path& project) {
         if (fs::exists(project)) sqlite::removeDatabase(fresh);
         sqlite::removeDatabase(withSuffix(project, ".creating"));
         sqlite::removeDatabase(withSuffix(fresh, ".part"));
-        for (const auto& entry : fs::directory_iterator(sidecarFolderOf(project) / "backups"))
-            if (entry.path().extension() == ".part") sqlite::removeDatabase(entry.path());
+        const fs::path sidecar = sidecarFolderOf(project);
+        for (const fs::path& part : filesOf(sidecar / "backups", ".part"))
+            sqlite::removeDatabase(part);
+        for (const fs::path& folder : {sidecar, sidecar / "models"})
+            for (const fs::path& temporary : filesOf(folder, kTemporarySuffix))
+                if (!isBeingWritten(temporary)) fs::remove(temporary);
     } catch (const std::exception&) {
         // The next start tries again; nothing here keeps anybody from working.
     }
