@@ -44,6 +44,14 @@ class Losses {
         m_boxesOut += static_cast<std::int64_t>(item.boxes.size());
     }
 
+    // False when the item cannot go out under its name: it could leave the target, here or on another system.
+    bool stays(const DatasetItem& item) {
+        if (!text::leadsOut(item.name)) return true;
+        if (m_leadingOut++ == 0) m_firstLeadingOut = item.name;
+        m_boxesOut += static_cast<std::int64_t>(item.boxes.size());
+        return false;
+    }
+
     // False when the format has no place for such an item at all.
     bool holds(const DatasetItem& item) {
         const Modality modality = modalityOf(item);
@@ -55,10 +63,18 @@ class Losses {
     }
 
     void status(const DatasetItem& item) {
-        const bool unlabelled = !m_can.empties && item.state == ItemState::Unlabelled;
-        m_statuses += !m_can.statuses && !isTrainable(item.state) && !unlabelled;
+        m_statuses += !m_can.statuses && !isTrainable(item.state) && item.state != ItemState::Unlabelled;
         m_empties += !m_can.empties && item.state == ItemState::ConfirmedEmpty;
         m_media += !m_can.severalMedia && item.media.size() > 1;
+    }
+
+    // False for an item whose answers have no place at all: without a word beside them it would come back as empty,
+    // which nobody has said.
+    bool settled(const DatasetItem& item, bool anyLeft) {
+        const bool emptied =
+            !m_can.statuses && m_can.empties && item.state == ItemState::Labelled && !item.boxes.empty() && !anyLeft;
+        m_emptied += emptied;
+        return isTrainable(item.state) && !emptied;
     }
 
     // What no format can hold, whatever else it can.
@@ -120,6 +136,9 @@ class Losses {
         for (const auto& [state, count] : m_itemsOut)
             say(count, std::string(toText(state)) + " item is", std::string(toText(state)) + " items are",
                 " left out.");
+        say(m_leadingOut, "item is", "items are",
+            " left out, because the name leads out of the target; the first is " + text::inQuotes(m_firstLeadingOut) +
+                ".");
         say(m_boxesOut, "box goes", "boxes go", " with the items that are left out.");
         const std::string cannot = " left out: " + name + " has no place for such items.";
         say(m_foreign[Modality::Image], "picture is", "pictures are", cannot);
@@ -128,7 +147,8 @@ class Losses {
         say(m_media, "item keeps only its first medium", "items keep only their first medium",
             ": " + name + " has one file an item.");
         say(m_statuses, "item loses its", "items lose their",
-            " status: " + name + " knows only labelled and " + (m_can.empties ? "empty." : "unlabelled."));
+            " status: " + name + " knows only labelled" +
+                (m_can.empties ? ", empty and unlabelled." : " and unlabelled."));
         say(m_empties, "empty item becomes", "empty items become",
             " unlabelled: " + name + " cannot tell the two apart.");
         const std::string noPlace = ": " + name + " has no place for it.";
@@ -155,6 +175,8 @@ class Losses {
             " left out, because the " + std::string(m_can.pictures ? "size" : "rate") + " of the " + whole +
                 " is not known.");
         say(m_outside, "box reaches", "boxes reach", " out of the " + whole + " and is cut at the edge.");
+        say(m_emptied, "item loses all its answers and becomes", "items lose all their answers and become",
+            " unlabelled.");
         say(m_fractions, "box is", "boxes are", " rounded to whole pixels.");
         say(m_frequencies, "box loses its", "boxes lose their", " frequencies" + noPlace);
         say(m_score, one, many, " score" + noPlace);
@@ -171,10 +193,11 @@ class Losses {
     std::vector<std::string> m_lines;
     std::map<ItemState, std::int64_t> m_itemsOut;
     std::map<Modality, std::int64_t> m_foreign;
-    std::int64_t m_boxesOut = 0, m_statuses = 0, m_empties = 0, m_media = 0, m_boxed = 0, m_frequencies = 0,
-                 m_flagged = 0, m_noted = 0, m_wholeItem = 0, m_noArea = 0, m_noSize = 0, m_outside = 0,
-                 m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0, m_round = 0, m_difficult = 0,
-                 m_crowd = 0, m_truncated = 0, m_occluded = 0;
+    std::string m_firstLeadingOut;
+    std::int64_t m_leadingOut = 0, m_emptied = 0, m_boxesOut = 0, m_statuses = 0, m_empties = 0, m_media = 0,
+                 m_boxed = 0, m_frequencies = 0, m_flagged = 0, m_noted = 0, m_wholeItem = 0, m_noArea = 0,
+                 m_noSize = 0, m_outside = 0, m_fractions = 0, m_score = 0, m_provenance = 0, m_annotator = 0,
+                 m_round = 0, m_difficult = 0, m_crowd = 0, m_truncated = 0, m_occluded = 0;
 };
 
 Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, ExportView& view) {
@@ -206,11 +229,6 @@ Result<void> numberClasses(const Dataset& dataset, const WriteOptions& options, 
 }
 
 Result<void> checkItem(const DatasetItem& item, const ExportView& view) {
-    const text::SafeName safe = text::safeName(item.name);
-    // A name that is not its own safe form could leave the target, or not come back under the same name.
-    if (safe.escapes || safe.absolute || safe.name.empty())
-        return fail(ErrorCode::InvalidArgument,
-                    "The item " + text::inQuotes(item.name) + " has a name that leads out of the target.");
     for (const DatasetBox& box : item.boxes) {
         if (!view.indexOf.contains(box.label))
             return fail(ErrorCode::InvalidArgument, "The class " + text::inQuotes(box.label) + " of " +
@@ -233,18 +251,21 @@ Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options,
     std::int64_t place = 0;
     for (const DatasetItem* item : order) {
         ++place;
+        ++view.words[item->name];
+        ++view.words[std::string(text::withoutExtension(item->name))];
         if (!isTrainable(item->state) && !options.allStates) {
             losses.leftOut(*item);
             continue;
         }
-        if (!losses.holds(*item)) continue;
+        if (!losses.stays(*item) || !losses.holds(*item)) continue;
         if (Result<void> checked = checkItem(*item, view); !checked) return checked.error();
         losses.status(*item);
         losses.marks(*item);
-        ExportItem out{item, item->id != 0 ? item->id : place, {}};
+        ExportItem out{item, item->id != 0 ? item->id : place, true, {}};
         for (const DatasetBox& box : item->boxes) {
             if (losses.keep(*item, box)) out.boxes.push_back(&box);
         }
+        out.settled = losses.settled(*item, !out.boxes.empty());
         view.boxes += static_cast<std::int64_t>(out.boxes.size());
         view.items.push_back(std::move(out));
     }
@@ -261,13 +282,10 @@ std::optional<Box> insideOf(const DatasetItem& item, const Box& box) {
 }
 
 std::vector<std::string> sidecarNames(const ExportView& view) {
-    std::map<std::string, int> uses;
-    for (const ExportItem& out : view.items)
-        ++uses[std::string(text::withoutExtension(out.item->name))];
     std::vector<std::string> names;
     for (const ExportItem& out : view.items) {
         const std::string stem(text::withoutExtension(out.item->name));
-        names.push_back(uses[stem] == 1 ? stem : out.item->name);
+        names.push_back(view.words.at(stem) == 1 ? stem : out.item->name);
     }
     return names;
 }
@@ -278,11 +296,44 @@ std::string oneLine(std::string text) {
     return text;
 }
 
-void planClassList(ExportPlan& plan, const ExportView& view) {
-    plan.add("classes.txt", [&view](std::ostream& out) {
-        for (const ClassIndex& entry : view.classes)
-            out << oneLine(entry.name) << '\n';
+bool fitsInList(const std::string& name) {
+    return name.find('\n') == std::string::npos && !name.ends_with('\r');
+}
+
+void planList(ExportPlan& plan, const std::string& file, std::vector<std::string> names) {
+    plan.add(file, [names = std::move(names)](std::ostream& out) {
+        constexpr const char* kMark = "\xEF\xBB\xBF";
+        if (!names.empty() && names.front().starts_with(kMark)) out << kMark;  // readers take one away
+        for (const std::string& name : names)
+            out << name << '\n';
     });
+}
+
+void planClassList(ExportPlan& plan, const ExportView& view, LossReport& report, const char* file) {
+    std::vector<std::string> names;
+    for (const ClassIndex& entry : view.classes)
+        if (fitsInList(entry.name)) names.push_back(entry.name);
+    if (const auto count = static_cast<std::int64_t>(view.classes.size() - names.size()); count > 0)
+        report.lines.push_back(text::counted(count, "class name has", "class names have") +
+                               " a line end and is not in the list of classes, which has a name a line.");
+    planList(plan, file, std::move(names));
+}
+
+void planSplitLists(ExportPlan& plan, const ExportView& view, const std::vector<std::string>& names,
+                    const std::string& folder, const char* none, LossReport& report) {
+    std::map<std::string, std::vector<std::string>> lists;
+    std::int64_t unlisted = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string split = splitText(*view.items[i].item, none);
+        const bool fits = fitsInList(names[i]);
+        if (fits && !split.empty()) lists[split].push_back(names[i]);
+        unlisted += !fits && view.items[i].item->split;
+    }
+    for (auto& [split, list] : lists)
+        planList(plan, folder + "/" + split + ".txt", std::move(list));
+    if (unlisted > 0)
+        report.lines.push_back(text::counted(unlisted, "item loses its split", "items lose their splits") +
+                               ": the name has a line end, and a list has a name a line.");
 }
 
 LossReport reportOf(const ExportView& view) {
@@ -296,7 +347,7 @@ LossReport reportOf(const ExportView& view) {
 void sayUnansweredLabels(const ExportView& view, LossReport& report) {
     std::int64_t unanswered = 0;
     for (const ExportItem& out : view.items) {
-        if (!isTrainable(out.item->state)) unanswered += static_cast<std::int64_t>(out.boxes.size());
+        if (!out.settled) unanswered += static_cast<std::int64_t>(out.boxes.size());
     }
     if (unanswered > 0)
         report.lines.push_back(text::counted(unanswered, "box", "boxes") +

@@ -51,6 +51,7 @@ struct Capability {
 struct ExportItem {
     const DatasetItem* item = nullptr;
     std::int64_t id = 0;  // the item's own, or its place among all items in natural order, from 1
+    bool settled = true;  // a person has said what is there, and what goes out says the same
     std::vector<const DatasetBox*> boxes;
 };
 
@@ -62,22 +63,30 @@ struct ExportView {
     std::vector<ExportItem> items;
     std::vector<ClassIndex> classes;  // by index
     std::unordered_map<std::string, int> indexOf;
+    // How often an item is called so, with or without its ending; those that do not go out count too.
+    std::unordered_map<std::string, int> words;
     std::vector<std::string> losses;
     std::int64_t boxes = 0;
 };
 
-/** Fails when class numbers collide, a box has a class without a number, or a name leads out of the target. */
+/** Fails when class numbers collide, or a box has a class without a number. */
 Result<ExportView> makeView(const Dataset& dataset, const WriteOptions& options, const Capability& capability);
 
 /** The part of a box that lies inside its item; nullopt when none does. The box as it is where the size is not known.
  */
 std::optional<Box> insideOf(const DatasetItem& item, const Box& box);
 
-/** What a sidecar of each item is called: its name without ending, or with it where two items would share that. */
+/** What a sidecar of each item is called: its name without ending, or with it where another item is called so. */
 std::vector<std::string> sidecarNames(const ExportView& view);
 
-/** Plans classes.txt, which keeps the order of the classes: one name a line. */
-void planClassList(ExportPlan& plan, const ExportView& view);
+/** Plans a file of one name a line; names with a line end do not fit. */
+bool fitsInList(const std::string& name);
+void planList(ExportPlan& plan, const std::string& file, std::vector<std::string> names);
+/** Plans the list that keeps the order of the classes, and tells of names that do not fit. */
+void planClassList(ExportPlan& plan, const ExportView& view, LossReport& report, const char* file = "classes.txt");
+/** Plans `folder`/train.txt and so on, the items being called `names` there; those of no split in `none`.txt. */
+void planSplitLists(ExportPlan& plan, const ExportView& view, const std::vector<std::string>& names,
+                    const std::string& folder, const char* none, LossReport& report);
 
 /** The text without tabs and line ends, which become blanks. */
 std::string oneLine(std::string text);

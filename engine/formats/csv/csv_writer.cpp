@@ -69,6 +69,15 @@ void writeRow(std::ostream& out, const DatasetItem& item, const DatasetBox* box)
 
 }  // namespace
 
+void sayNoClassList(const ExportView& view, const std::set<std::string>& used, LossReport& report) {
+    const auto unused = static_cast<std::int64_t>(view.classes.size() - used.size());
+    if (used.size() > 1)
+        report.lines.push_back("The order of the classes is not kept: a single CSV file has no place for it.");
+    if (unused > 0)
+        report.lines.push_back(text::counted(unused, "class that nothing has is", "classes that nothing has are") +
+                               " left out: a single CSV file has no place for a list of classes.");
+}
+
 Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options, const Job& job) {
     if (isManifest(dataset, options.csvLayout)) return writeManifest(dataset, options, job);
     const Result<ExportView> view = makeView(dataset, options, kCsv);
@@ -76,8 +85,13 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
     const Target target = targetOf(options, ".csv");
     const bool single = !target.file.empty();
     LossReport report = reportOf(*view);
-    if (single && options.images == Images::None && view->classes.size() > 1)
-        report.lines.push_back("The order of the classes is not kept: a single CSV file has no place for it.");
+    if (single) {
+        std::set<std::string> used;
+        for (const ExportItem& item : view->items)
+            for (const DatasetBox* box : item.boxes)
+                used.insert(box->label);
+        sayNoClassList(*view, used, report);
+    }
     ExportPlan plan(target.folder, single ? ".querent-export-files" : ".querent-export-csv", !single);
     plan.add(single ? target.file : "annotations.csv", [&view = *view](std::ostream& out) {
         out << kHeader;
@@ -87,7 +101,7 @@ Result<LossReport> writeCsv(const Dataset& dataset, const WriteOptions& options,
                 writeRow(out, *item.item, box);
         }
     });
-    if (!single) planClassList(plan, *view);
+    if (!single) planClassList(plan, *view, report);
     planImages(plan, *view, options, report, [](const DatasetItem& item) { return "images/" + item.name; });
     return finishExport(plan, std::move(report), dataset, options, job);
 }

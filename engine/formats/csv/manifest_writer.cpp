@@ -74,6 +74,7 @@ class ManifestWriter {
     }
 
     const std::vector<Row>& rows() const { return m_rows; }
+    const std::set<std::string>& classes() const { return m_classes; }  // that rows have
 
  private:
     std::string idOf(const DatasetItem& item) {
@@ -93,6 +94,7 @@ class ManifestWriter {
                 ++m_barred;
             } else {
                 names.append(names.empty() ? "" : "|").append(box->label);
+                m_classes.insert(box->label);
             }
         }
         return names;
@@ -111,9 +113,7 @@ class ManifestWriter {
 
     // Several items may share a file; several files of one name get folders of their own.
     std::string copyOf(const DatasetMedium& medium) {
-        const text::SafeName safe = text::safeName(medium.path);
-        const std::string wanted =
-            safe.escapes || safe.absolute || safe.name.empty() ? utf8(medium.file.filename()) : safe.name;
+        const std::string wanted = text::leadsOut(medium.path) ? utf8(medium.file.filename()) : medium.path;
         std::string name = "media/" + wanted;
         for (int i = 2;; ++i) {
             const auto [entry, isNew] = m_copies.emplace(name, medium.file);
@@ -128,6 +128,7 @@ class ManifestWriter {
     bool m_copy;
     std::vector<Row> m_rows;
     std::set<std::string> m_ids;
+    std::set<std::string> m_classes;
     std::map<std::string, fs::path> m_copies;
     std::int64_t m_media = 0, m_barred = 0, m_unsettled = 0, m_missing = 0;
 };
@@ -160,15 +161,14 @@ Result<LossReport> writeManifest(const Dataset& dataset, const WriteOptions& opt
     const Target target = targetOf(options, ".csv");
     const bool single = !target.file.empty();
     LossReport report = reportOf(*view);
-    if (single && view->classes.size() > 1)
-        report.lines.push_back("The order of the classes is not kept: a single CSV file has no place for it.");
     ExportPlan plan(target.folder, single ? ".querent-export-files" : ".querent-export-csv", !single);
     ManifestWriter writer(plan, target.folder, options.images == Images::Copy);
     for (const ExportItem& item : view->items)
         writer.take(item);
     writer.say(report);
+    if (single) sayNoClassList(*view, writer.classes(), report);
     plan.add(single ? target.file : "manifest.csv", [&writer](std::ostream& out) { writeRows(out, writer.rows()); });
-    if (!single) planClassList(plan, *view);
+    if (!single) planClassList(plan, *view, report);
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 

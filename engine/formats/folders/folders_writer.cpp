@@ -129,7 +129,7 @@ Result<LossReport> writeFolders(const Dataset& dataset, const WriteOptions& opti
     ExportPlan plan(fs::absolute(options.to, problem).lexically_normal(), ".querent-export-folders", true);
     for (const ExportItem* item : items)
         plan.addCopy(places.of(*item), item->item->file);
-    planClassList(plan, *view);
+    planClassList(plan, *view, report);
     return finishExport(plan, std::move(report), dataset, options, job);
 }
 

@@ -71,10 +71,7 @@ Result<LossReport> writeLabelme(const Dataset& dataset, const WriteOptions& opti
         });
     }
     // The list that labelme is started with: labelme --labels labels.txt
-    plan.add("labels.txt", [&view = *view](std::ostream& out) {
-        for (const ClassIndex& entry : view.classes)
-            out << oneLine(entry.name) << '\n';
-    });
+    planClassList(plan, *view, report, "labels.txt");
     planImages(plan, *view, options, report, [](const DatasetItem& item) { return item.name; });
     return finishExport(plan, std::move(report), dataset, options, job);
 }

@@ -109,8 +109,10 @@ class TaskWriter {
         for (const ExportItem& out : view.items) {
             const ItemState state = out.item->state;
             unsure += state == ItemState::Unsure && !m_asPredictions;
-            if (!hasAnnotation(state) && !m_asPredictions) boxes += static_cast<std::int64_t>(out.boxes.size());
-            scores += sharedScores(out);
+            if (hasAnnotation(state) || m_asPredictions)
+                scores += sharedScores(out);
+            else
+                boxes += static_cast<std::int64_t>(out.boxes.size());
             std::array<bool, 3> seen{};
             for (const DatasetMedium& medium : out.item->media)
                 media += std::exchange(seen[static_cast<std::size_t>(medium.modality)], true);
@@ -201,6 +203,12 @@ Needs needsOf(const ExportView& view) {
         needs.whole[first] |= whole > 0;
         needs.several |= whole > 1;
     }
+    // Without any answer yet the classes are there all the same, for people to begin with.
+    if (!needs.boxes && !needs.stretches && needs.whole == std::array<bool, 3>{}) {
+        needs.boxes = needs.media[0];
+        needs.stretches = needs.media[1];
+        needs.whole[2] = needs.media[2];
+    }
     return needs;
 }
 
@@ -239,11 +247,10 @@ std::map<std::string, std::string> planCopies(ExportPlan& plan, const ExportView
     std::set<std::string> missing;
     const auto copy = [&](const std::string& path, const fs::path& file) {
         std::error_code problem;
-        const text::SafeName safe = text::safeName(path);
-        if (safe.escapes || safe.absolute || safe.name.empty() || copies.contains(path)) return;
+        if (text::leadsOut(path) || copies.contains(path)) return;
         if (!fs::is_regular_file(file, problem)) return void(missing.insert(path));
-        copies.emplace(path, "media/" + safe.name);
-        plan.addCopy("media/" + safe.name, file);
+        copies.emplace(path, "media/" + path);
+        plan.addCopy("media/" + path, file);
     };
     for (const ExportItem& out : view.items) {
         if (out.item->media.empty()) copy(out.item->name, out.item->file);

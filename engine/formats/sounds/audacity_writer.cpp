@@ -1,7 +1,9 @@
+#include "engine/formats/sounds/sound_items.h"
 #include "engine/formats/sounds/sound_labels.h"
 #include "engine/formats/text/text.h"
 #include "engine/formats/writing.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace querent::formats::sounds {
@@ -16,18 +18,30 @@ constexpr Capability kAudacity = {.name = "An Audacity label track",
                                   .boxes = true,
                                   .empties = true};
 
-// Six decimals, as Audacity writes them: half a frame of any sound below 500 kHz.
+constexpr int kDecimals = 6;  // as Audacity writes them: half a frame of any sound below 500 kHz
+constexpr double kUnit = 1e-6;
+
+// The two sides of one axis, at least one unit apart: what has no length comes back as nothing.
+std::string sides(double low, double high, double most) {
+    std::string first = fixedText(low, kDecimals);
+    std::string last = fixedText(high, kDecimals);
+    if (first == last)
+        (high + kUnit <= most ? last = fixedText(high + kUnit, kDecimals)
+                              : first = fixedText(std::max(0.0, low - kUnit), kDecimals));
+    return first + '\t' + last;
+}
+
 void writeTrack(std::ostream& out, const ExportItem& item) {
+    const SoundShape& sound = item.item->sound;
     for (const SoundLabel& label : labelsInTime(item)) {
-        out << fixedText(label.begin, 6) << '\t' << fixedText(label.end, 6) << '\t' << oneLine(label.box->label)
-            << '\n';
-        const bool all = label.low <= 0.0 && label.high >= item.item->sound.nyquist();
-        if (!all) out << "\\\t" << fixedText(label.low, 6) << '\t' << fixedText(label.high, 6) << '\n';
+        out << sides(label.begin, label.end, sound.seconds()) << '\t' << oneLine(label.box->label) << '\n';
+        const bool all = label.low <= 0.0 && label.high >= sound.nyquist();
+        if (!all) out << "\\\t" << sides(label.low, label.high, sound.nyquist()) << '\n';
     }
 }
 
 bool isRounded(double value) {
-    return std::abs(text::parseNumber(fixedText(value, 6)).value_or(0.0) - value) > 1e-9;
+    return std::abs(text::parseNumber(fixedText(value, kDecimals)).value_or(0.0) - value) > 1e-9;
 }
 
 void sayRounded(const ExportView& view, LossReport& report) {
@@ -55,11 +69,10 @@ Result<LossReport> writeAudacity(const Dataset& dataset, const WriteOptions& opt
     const std::vector<std::string> names = sidecarNames(*view);
     for (std::size_t i = 0; i < names.size(); ++i) {
         const ExportItem& item = view->items[i];
-        if (!isTrainable(item.item->state)) continue;  // a sound without a file is unlabelled
-        const std::string& name = names[i] == "classes" ? item.item->name : names[i];  // our list has that name
+        if (!item.settled) continue;  // a sound without a file is unlabelled
+        const std::string& name = isOurList(names[i] + ".txt") ? item.item->name : names[i];
         plan.add(name + ".txt", [&item](std::ostream& out) { writeTrack(out, item); });
     }
-    planClassList(plan, *view);
     planSounds(plan, *view, options, report);
     return finishExport(plan, std::move(report), dataset, options, job);
 }

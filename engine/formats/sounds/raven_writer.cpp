@@ -57,11 +57,10 @@ Result<LossReport> writeRaven(const Dataset& dataset, const WriteOptions& option
     const std::vector<std::string> names = sidecarNames(*view);
     for (std::size_t i = 0; i < names.size(); ++i) {
         const ExportItem& item = view->items[i];
-        if (!isTrainable(item.item->state)) continue;  // a sound without a table is unlabelled
+        if (!item.settled) continue;  // a sound without a table is unlabelled
         plan.add(names[i] + ".Table.1.selections.txt",
                  [&item, scores](std::ostream& out) { writeTable(out, item, scores); });
     }
-    planClassList(plan, *view);
     planSounds(plan, *view, options, report);
     return finishExport(plan, std::move(report), dataset, options, job);
 }

@@ -20,6 +20,10 @@ double framesOf(double seconds, int rate) {
     return std::abs(frames - whole) <= slack ? whole : frames;
 }
 
+bool isSplitList(std::string_view name) {
+    return name == "train.txt" || name == "val.txt" || name == "valid.txt" || name == "test.txt";
+}
+
 fs::path soundFolder(const ReadOptions& options, const fs::path& labels) {
     if (!options.files.empty()) return options.files;
     std::error_code problem;
@@ -92,6 +96,10 @@ bool hasTextExtension(std::string_view name) {
     return text::lowered(name).ends_with(".txt");
 }
 
+bool isOurList(std::string_view name) {
+    return name == "classes.txt" || (name.starts_with("splits/") && isSplitList(name.substr(7)));
+}
+
 Result<std::vector<std::string>> labelFiles(const ReadOptions& options, bool (*wanted)(std::string_view),
                                             const Job& job) {
     std::error_code problem;
@@ -99,10 +107,8 @@ Result<std::vector<std::string>> labelFiles(const ReadOptions& options, bool (*w
     Result<std::vector<std::string>> names = matching::filesBelow(options.from, wanted, job);
     if (!names) return names;
     const bool listsToo = fs::equivalent(options.from, options.splits, problem);
-    std::erase_if(*names, [listsToo](const std::string& name) {
-        const bool list = name == "train.txt" || name == "val.txt" || name == "valid.txt" || name == "test.txt";
-        return name == "classes.txt" || name.starts_with("splits/") || (list && listsToo);
-    });
+    std::erase_if(*names,
+                  [listsToo](const std::string& name) { return isOurList(name) || (isSplitList(name) && listsToo); });
     if (names->empty()) return fail(ErrorCode::NotFound, "There are no label files in this folder.", options.from);
     return names;
 }
@@ -115,6 +121,7 @@ fs::path folderOfLabels(const fs::path& from) {
 }
 
 matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std::string_view name) {
+    if (std::string exact = index.exactly(name); !exact.empty()) return {std::move(exact), true, {}};
     std::vector<std::string> found = index.byName(name);
     if (found.empty()) found = index.byStem(name);
     if (found.empty()) found = index.byBase(text::baseName(name));

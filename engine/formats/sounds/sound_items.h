@@ -41,6 +41,8 @@ std::optional<double> localNumber(std::string_view text, const Where& where, Com
 Result<std::vector<std::string>> labelFiles(const ReadOptions& options, bool (*wanted)(std::string_view),
                                             const Job& job);
 bool hasTextExtension(std::string_view name);  // .txt, any case
+/** True for the lists that our own exports write beside the labels: classes.txt, splits/train.txt. */
+bool isOurList(std::string_view name);
 
 /** The folder itself, or that of the file; absolute. */
 std::filesystem::path folderOfLabels(const std::filesystem::path& from);

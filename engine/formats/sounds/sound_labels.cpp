@@ -40,16 +40,16 @@ void sayOneLine(const ExportView& view, LossReport& report) {
 }
 
 void planSounds(ExportPlan& plan, const ExportView& view, const WriteOptions& options, LossReport& report) {
-    std::map<Split, std::vector<std::string>> lists;
-    for (const ExportItem& out : view.items) {
-        if (out.item->split) lists[*out.item->split].push_back(out.item->name);
+    std::vector<std::string> classes;
+    for (const ClassIndex& entry : view.classes) {
+        std::string name = oneLine(entry.name);
+        if (std::find(classes.begin(), classes.end(), name) == classes.end()) classes.push_back(std::move(name));
     }
-    for (auto& [split, names] : lists) {
-        plan.add(std::string("splits/") + toText(split) + ".txt", [names = std::move(names)](std::ostream& out) {
-            for (const std::string& name : names)
-                out << name << '\n';
-        });
-    }
+    planList(plan, "classes.txt", std::move(classes));
+    std::vector<std::string> names;
+    for (const ExportItem& out : view.items)
+        names.push_back(out.item->name);
+    planSplitLists(plan, view, names, "splits", "", report);
     planImages(plan, view, options, report, [](const DatasetItem& item) { return "audio/" + item.name; });
 }
 

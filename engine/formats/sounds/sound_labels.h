@@ -25,7 +25,7 @@ std::string fixedText(double value, int decimals);
 /** Tells of class names with a tab or a line end, which become blanks. */
 void sayOneLine(const ExportView& view, LossReport& report);
 
-/** Plans copies of the sounds into the folder audio, and tells of items without a split file's place. */
+/** Plans the lists of classes and splits and copies of the sounds into the folder audio, and tells what is lost. */
 void planSounds(ExportPlan& plan, const ExportView& view, const WriteOptions& options, LossReport& report);
 
 }  // namespace querent::formats::sounds

@@ -148,7 +148,8 @@ SafeName safeName(std::string_view raw) {
     std::replace(path.begin(), path.end(), '\\', '/');
     SafeName result;
     std::string_view rest = path;
-    if (rest.size() >= 2 && isLetter(rest[0]) && rest[1] == ':') {
+    // "C:\x" and "C:", but not "a:b.jpg", which is a name where such names are allowed.
+    if (rest.size() >= 2 && isLetter(rest[0]) && rest[1] == ':' && (rest.size() == 2 || rest[2] == '/')) {
         result.absolute = true;
         rest.remove_prefix(2);
     }
@@ -170,6 +171,17 @@ SafeName safeName(std::string_view raw) {
     for (const std::string_view part : parts)
         result.name = joined(result.name, part);
     return result;
+}
+
+bool leadsOut(std::string_view name) {
+    const SafeName safe = safeName(name);
+    std::string_view rest = name;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find_first_of("/\\"), rest.size());
+        if (rest.substr(0, end) == "..") return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return safe.absolute || safe.name.empty();
 }
 
 std::string percentDecoded(std::string_view text) {

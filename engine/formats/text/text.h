@@ -59,6 +59,11 @@ struct SafeName {
     bool escapes = false;   // climbs out of its folder: not to be used
 };
 SafeName safeName(std::string_view raw);
+/**
+ * True for a name that could leave its folder here or on another system: absolute, with a part "..", or empty. Others
+ * are to be used as they are: a backslash or a colon may be a part of them.
+ */
+bool leadsOut(std::string_view name);
 /** The ways in which a path may be meant, the plainest first: as it is, without a query, percent-decoded. */
 std::vector<std::string> spellingsOf(std::string_view raw);
 /** "a b" of "a%20b"; what is no hexadecimal number behind a % stays. */

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-#include <set>
 
 namespace querent::formats::voc {
 namespace {
@@ -80,21 +78,8 @@ void writeXml(std::ostream& out, const ExportItem& item, bool devkit) {
     document.save(out, "\t", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
 }
 
-void planLists(ExportPlan& plan, const ExportView& view, const std::vector<std::string>& sidecars) {
-    // "default" is CVAT's word for items of no split.
-    std::map<std::string, std::vector<std::string>> lists;
-    for (std::size_t i = 0; i < view.items.size(); ++i)
-        lists[splitText(*view.items[i].item, "default")].push_back(sidecars[i]);
-    for (auto& [split, names] : lists) {
-        plan.add("ImageSets/Main/" + split + ".txt", [names = std::move(names)](std::ostream& out) {
-            for (const std::string& name : names)
-                out << name << '\n';
-        });
-    }
-}
-
-void planClasses(ExportPlan& plan, const ExportView& view) {
-    planClassList(plan, view);
+void planClasses(ExportPlan& plan, const ExportView& view, LossReport& report) {
+    planClassList(plan, view, report);
     plan.add("labelmap.txt", [&view](std::ostream& out) {
         out << "# label:color_rgb:parts:actions\n";
         for (const ClassIndex& entry : view.classes) {
@@ -118,8 +103,8 @@ Result<LossReport> writeVoc(const Dataset& dataset, const WriteOptions& options,
         plan.add("Annotations/" + sidecars[i] + ".xml",
                  [&item, devkit](std::ostream& out) { writeXml(out, item, devkit); });
     }
-    planLists(plan, *view, sidecars);
-    planClasses(plan, *view);
+    planSplitLists(plan, *view, sidecars, "ImageSets/Main", "default", report);  // CVAT's word for no split
+    planClasses(plan, *view, report);
     planImages(plan, *view, options, report, [](const DatasetItem& item) { return "JPEGImages/" + item.name; });
     return finishExport(plan, std::move(report), dataset, options, job);
 }

@@ -97,7 +97,7 @@ void planCaches(ExportPlan& plan) {
 
 void planLabels(ExportPlan& plan, const ExportView& view) {
     for (const ExportItem& item : view.items) {
-        if (!isTrainable(item.item->state)) continue;  // without a file: unlabelled
+        if (!item.settled) continue;  // without a file: unlabelled
         const std::string name =
             splitText(*item.item, "unassigned") + "/" + std::string(text::withoutExtension(item.item->name));
         plan.add("labels/" + name + ".txt", [&item, &view](std::ostream& out) { writeLabels(out, item, view); });
@@ -111,6 +111,13 @@ void sayMore(const ExportView& view, const WriteOptions& options, LossReport& re
         report.lines.push_back(text::counted(unassigned, "item has", "items have") +
                                " no split and is in the folder 'unassigned', which trainers pass over.");
     sayUnansweredLabels(view, report);
+    const auto placeless = std::count_if(view.items.begin(), view.items.end(), [](const ExportItem& out) {
+        return !out.settled && out.item->split.has_value();
+    });
+    if (placeless > 0 && options.images == Images::None)
+        report.lines.push_back(
+            text::counted(placeless, "unlabelled item loses its split", "unlabelled items lose their splits") +
+            ": without a label file it is told by the folder of the image, which is not copied.");
     if (options.images == Images::None)
         report.lines.push_back("Images are not copied; trainers need them in the folder 'images', beside 'labels'.");
 }

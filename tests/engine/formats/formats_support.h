@@ -87,6 +87,24 @@ inline const DatasetItem* itemNamed(const Dataset& data, const std::string& name
     return found == data.items.end() ? nullptr : &*found;
 }
 
+/** A picture of 100 x 80 for each name below `folder`/files, each with one box that no other has. */
+inline Dataset namedData(const Folder& folder, const std::vector<std::string>& names) {
+    Dataset data;
+    data.classes = {"x"};
+    for (const std::string& name : names) {
+        DatasetItem item;
+        item.name = name;
+        item.file = folder.write("files/" + name, "100 80");
+        item.size = {100, 80};
+        item.split = Split::Train;
+        item.state = ItemState::Labelled;
+        const double left = 1.0 + static_cast<double>(data.items.size());
+        item.boxes = {{.label = "x", .box = Box{left, 2, left + 10, 20}}};
+        data.items.push_back(std::move(item));
+    }
+    return data;
+}
+
 struct RandomOptions {
     bool whole = false;      // boxes of whole pixels
     int longestSide = 4000;  // of the images

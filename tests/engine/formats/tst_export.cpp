@@ -33,6 +33,11 @@ bool says(const LossReport& report, const std::string& line) {
     return std::find(report.lines.begin(), report.lines.end(), line) != report.lines.end();
 }
 
+bool mentions(const LossReport& report, const std::string& words) {
+    return std::any_of(report.lines.begin(), report.lines.end(),
+                       [&](const std::string& line) { return line.find(words) != std::string::npos; });
+}
+
 }  // namespace
 
 /** What an export may do to the disk, and what it must tell. */
@@ -153,14 +158,76 @@ class TestExport : public QObject {
         QVERIFY(!write(Format::Coco, data, options).ok());
     }
 
-    void namesThatLeadOutAreRefused() {
-        const Folder folder;
-        for (const char* name : {"../a.jpg", "x/../../a.jpg", "/etc/a.jpg", "C:\\a.jpg", ""}) {
+    // They cost their own item, not the export. A colon or a backslash within a name is harmless.
+    void namesThatLeadOutAreLeftOut() {
+        for (const char* name :
+             {"../a.jpg", "x/../../a.jpg", "x\\..\\a.jpg", "/etc/a.jpg", "C:\\a.jpg", "C:/a.jpg", ""}) {
+            const Folder folder;
             Dataset data = smallData(folder);
             data.items[1].name = name;
-            QVERIFY(!write(Format::Voc, data, writing(folder / "out")).ok());
-            QVERIFY(!fs::exists(folder / "out"));
+            for (const Format format : {Format::Voc, Format::Csv, Format::LabelStudio}) {
+                WriteOptions options = writing(folder.root() / "out" / toText(format));
+                options.images = Images::Copy;
+                const Result<LossReport> report = write(format, data, options);
+                QVERIFY(report.ok());
+                QCOMPARE(report->items, std::int64_t{2});
+                QVERIFY(says(*report, "1 item is left out, because the name leads out of the target; the first is '" +
+                                          std::string(name) + "'."));
+                QVERIFY(says(*report, "1 box goes with the items that are left out."));
+            }
+            QCOMPARE(filesIn(folder.root()) - filesIn(folder / "out"), std::size_t{3});  // the images themselves
         }
+        const Folder folder;
+        Dataset data = smallData(folder);
+        data.items[0].name = "a:b.jpg";
+        data.items[1].name = "sub\\b.jpg";
+        QVERIFY(write(Format::Voc, data, writing(folder / "out")).ok());
+        QVERIFY(fs::exists(folder / "out/Annotations/a:b.xml") && fs::exists(folder / "out/Annotations/sub\\b.xml"));
+    }
+
+    void sidecarsHaveNamesOfTheirOwn() {
+        const Folder folder;
+        Dataset data = smallData(folder);
+        data.items[0].name = "a.jpg";
+        data.items[1].name = "a.png";
+        data.items[2].name = "a.jpg.png";  // without its ending it is the first one
+        QVERIFY(write(Format::Voc, data, writing(folder / "out")).ok());
+        QVERIFY(fs::exists(folder / "out/Annotations/a.jpg.xml") && fs::exists(folder / "out/Annotations/a.png.xml") &&
+                fs::exists(folder / "out/Annotations/a.jpg.png.xml"));
+        // One that stays at home lies beside the others all the same.
+        data.items[1].state = ItemState::Unlabelled;
+        data.items[2].name = "b.jpg";
+        QVERIFY(write(Format::Voc, data, writing(folder / "less")).ok());
+        QVERIFY(fs::exists(folder / "less/Annotations/a.jpg.xml") && fs::exists(folder / "less/Annotations/b.xml"));
+    }
+
+    void listsOfOneNameALine() {
+        const Folder folder;
+        Dataset data = smallData(folder);
+        data.classes = {"x", "two\nlines", "a\ttab"};
+        data.items[0].name = "a\nb.jpg";
+        const Result<LossReport> report = write(Format::Voc, data, writing(folder / "out"));
+        QVERIFY(
+            says(*report, "1 class name has a line end and is not in the list of classes, which has a name a line."));
+        QVERIFY(says(*report, "1 item loses its split: the name has a line end, and a list has a name a line."));
+        QCOMPARE(contents(folder / "out/classes.txt"), std::string("x\na\ttab\n"));
+        QCOMPARE(contents(folder / "out/ImageSets/Main/train.txt"), std::string("b\nc\n"));
+    }
+
+    // Without its one answer an item is neither labelled nor empty.
+    void whatLosesAllAnswersIsNotEmpty() {
+        const Folder folder;
+        Dataset data = smallData(folder);
+        data.items[0].boxes = {{.label = "x"}};
+        data.items[1].state = ItemState::Unlabelled;
+        WriteOptions options = writing(folder / "out");
+        options.allStates = true;
+        const Result<LossReport> report = write(Format::Yolo, data, options);
+        QVERIFY(says(*report, "1 class of a whole item is left out: YOLO has boxes only."));
+        QVERIFY(says(*report, "1 item loses all its answers and becomes unlabelled."));
+        QVERIFY(!mentions(*report, "status"));  // an unlabelled item comes back as what it is
+        QVERIFY(mentions(*report, "2 unlabelled items lose their splits: without a label file"));
+        QVERIFY(!fs::exists(folder / "out/labels/train/a.txt") && fs::exists(folder / "out/labels/train/c.txt"));
     }
 
     void cancellingLeavesNothing() {
