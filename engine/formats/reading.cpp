@@ -256,9 +256,12 @@ std::vector<std::size_t> meantBy(const std::string& word, const ItemsByName& ind
     return close.empty() ? found->second : close;
 }
 
-std::vector<std::size_t> meantByLine(std::string_view line, const ItemsByName& index,
+std::vector<std::size_t> meantByLine(std::string_view whole, const ItemsByName& index,
                                      const std::vector<DatasetItem>& items) {
-    std::vector<std::size_t> meant = meantBy(std::string(line), index, items);
+    const std::string_view line = text::trimmed(whole);
+    // A blank at an end may be a part of the name.
+    std::vector<std::size_t> meant = meantBy(std::string(whole), index, items);
+    if (meant.empty()) meant = meantBy(std::string(line), index, items);
     if (!meant.empty()) return meant;
     // VOC's lists for one class have a column 1, 0 or -1 behind the name.
     const std::size_t blank = line.find_last_of(" \t");
@@ -277,7 +280,7 @@ void applyList(const fs::path& path, std::string_view text, Split split, const I
         const std::string_view word = text::trimmed(line.text);
         if (word.empty()) continue;
         const Where where{path, line.number};
-        const std::vector<std::size_t> meant = meantByLine(word, index, items);
+        const std::vector<std::size_t> meant = meantByLine(line.text, index, items);
         if (meant.empty()) {
             complaints.drop(where, "There is no item " + text::inQuotes(word) + " in the data.");
         } else if (meant.size() > 1) {

@@ -67,7 +67,7 @@ class CreateMlReader {
     Result<Dataset> run() {
         const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isJson, m_job);
         if (!names) return names.error();
-        if (Result<void> scanned = m_items.scan(m_root, m_job); !scanned) return scanned.error();
+        if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
         bool any = false;
         for (const std::string& name : *names) {
             const Result<void> taken = takeFile(m_root / pathFromUtf8(name));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 namespace querent::formats::csv {
@@ -135,8 +136,8 @@ class BoxTable {
         while (std::optional<text::CsvRow> row = cursor.next()) {
             if (m_job.cancelled()) return Job::stopped();
             if (row->openQuote) m_complaints.note(at(*row), "A quote is not closed before the file ends.");
-            const std::string path = text::unguarded(header().cell(*row, m_columns.path));
-            if (path.empty()) {
+            const std::string path = text::unguarded(header().whole(*row, m_columns.path));
+            if (text::trimmed(path).empty()) {
                 m_complaints.drop(at(*row), "The row has no path.");
                 continue;
             }
@@ -154,8 +155,29 @@ class BoxTable {
         Result<matching::MediaIndex> index = scanMedia(mediaFolder(), m_job, m_complaints, hasMediaExtension);
         if (!index) return index.error();
         m_index = std::move(*index);
+        trimPaths();
         m_found = m_index.findAll(m_paths, m_index.folderIn(m_input.path));
         return {};
+    }
+
+    // Blanks around a path are the table's, unless a file is called so.
+    void trimPaths() {
+        std::vector<std::string> paths;
+        std::vector<std::vector<text::CsvRow>> rows;
+        m_places.clear();
+        for (std::size_t i = 0; i < m_paths.size(); ++i) {
+            std::string path(text::trimmed(m_paths[i]));
+            if (path != m_paths[i] && m_index.find(m_paths[i]).exists) path = m_paths[i];
+            const auto [place, isNew] = m_places.emplace(path, paths.size());
+            if (isNew) {
+                paths.push_back(std::move(path));
+                rows.emplace_back();
+            }
+            std::vector<text::CsvRow>& all = rows[place->second];
+            all.insert(all.end(), std::make_move_iterator(m_rows[i].begin()), std::make_move_iterator(m_rows[i].end()));
+        }
+        m_paths = std::move(paths);
+        m_rows = std::move(rows);
     }
 
     // Where the most of the names lead to a file; beside the table comes first.
@@ -170,7 +192,8 @@ class BoxTable {
             std::size_t hits = 0;
             for (std::size_t i = 0; i < std::min(kEnough, m_paths.size()); ++i) {
                 std::error_code problem;
-                hits += fs::is_regular_file(candidate / pathFromUtf8(text::safeName(m_paths[i]).name), problem) ? 1 : 0;
+                const std::string bare = text::safeName(text::trimmed(m_paths[i])).name;
+                hits += fs::is_regular_file(candidate / pathFromUtf8(bare), problem) ? 1 : 0;
             }
             if (hits > most) best = candidate;
             most = std::max(most, hits);
@@ -309,6 +332,7 @@ class BoxTable {
 
     // Boxes of which no number is above 1 are shares of the picture: as pixels all of them would lie in one.
     void lookForShares() {
+        if (header().has("item_status") && header().has("t0")) return;  // our own tables have pixels
         std::int64_t boxes = 0;
         for (const auto& rows : m_rows) {
             for (const text::CsvRow& row : rows) {

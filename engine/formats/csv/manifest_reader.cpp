@@ -103,8 +103,14 @@ class ManifestReader {
     }
 
     bool addFile(const text::CsvRow& row, const char* column, Modality modality, DatasetItem& item) {
-        const std::string raw = cell(row, column);
+        const std::string whole = text::unguarded(m_input.header.whole(row, column));
+        const std::string raw(text::trimmed(whole));
         if (raw.empty()) return true;
+        if (std::optional<fs::path> exact = exactFile(whole)) {
+            item.media.push_back({modality, below(*exact, m_folder), *exact, {}});
+            if (item.media.back().path.empty()) item.media.back().path = below(*exact, m_own);
+            return true;
+        }
         const text::SafeName safe = text::safeName(raw);
         if ((safe.escapes && !safe.absolute) || safe.name.empty()) {
             m_complaints.drop(at(row.line),
@@ -122,6 +128,14 @@ class ManifestReader {
         }
         item.media.push_back(std::move(medium));
         return true;
+    }
+
+    // The file that is called so to the last blank and backslash.
+    std::optional<fs::path> exactFile(const std::string& path) const {
+        if (text::leadsOut(path)) return std::nullopt;
+        for (const fs::path& folder : {m_folder, m_own})
+            if (isFile(folder / pathFromUtf8(path))) return folder / pathFromUtf8(path);
+        return std::nullopt;
     }
 
     fs::path relativeFile(const std::string& name) const {
@@ -175,9 +189,7 @@ class ManifestReader {
             const std::size_t end = std::min(rest.find('|'), rest.size());
             const std::string name(text::trimmed(rest.substr(0, end)));
             rest.remove_prefix(std::min(end + 1, rest.size()));
-            const bool twice = std::any_of(item.boxes.begin(), item.boxes.end(),
-                                           [&](const DatasetBox& box) { return box.label == name; });
-            if (name.empty() || twice) continue;
+            if (name.empty()) continue;
             m_classes.add(name);
             DatasetBox answer;
             answer.label = name;

@@ -12,6 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr unsigned int kParse = pugi::parse_default & ~pugi::parse_eol;  // a carriage return may be part of a name
 constexpr std::int64_t kMostBytes = std::int64_t{512} << 20;
 constexpr std::int64_t kMostMemory = std::int64_t{1} << 30;  // of elements and attributes, about
 
@@ -36,7 +37,7 @@ class XmlText {
             return fail(ErrorCode::Unsupported,
                         "The file has more elements than can be read at once; export it in parts.", path);
         const pugi::xml_parse_result parsed =
-            m_document.load_buffer_inplace(m_text.data(), m_text.size(), pugi::parse_default, pugi::encoding_utf8);
+            m_document.load_buffer_inplace(m_text.data(), m_text.size(), kParse, pugi::encoding_utf8);
         if (parsed) return {};
         return fail(ErrorCode::Malformed, std::string("This is not a whole XML file: ") + parsed.description() + ".",
                     path, lineAt(parsed.offset));
@@ -71,7 +72,7 @@ class CvatReader {
     Result<Dataset> run() {
         const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isXml, m_job);
         if (!names) return names.error();
-        if (Result<void> scanned = m_items.scan(m_root, m_job); !scanned) return scanned.error();
+        if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
         bool any = false;
         for (const std::string& name : *names) {
             const Result<void> taken = takeFile(m_root / pathFromUtf8(name));
@@ -124,14 +125,14 @@ class CvatReader {
     }
 
     static pictures::SaidPicture saidOf(const fs::path& path, const pugi::xml_node& image) {
-        pictures::SaidPicture said{std::string(text::trimmed(image.attribute("name").value())), path};
+        pictures::SaidPicture said{image.attribute("name").value(), path};
         const auto side = [&](const char* name) {
             const double length = numberOf(image, name).value_or(0.0);
             return length >= 1.0 && length <= 1e9 ? static_cast<int>(length) : 0;
         };
         said.size = {side("width"), side("height")};
         // Exports with pictures put them there, those of a project in a folder for each subset.
-        const std::string name = text::safeName(said.path).name;
+        const std::string name = text::safeName(text::trimmed(said.path)).name;
         const std::string subset(text::trimmed(image.attribute("subset").value()));
         for (const std::string& folder : {std::string("images"), text::joined("images", subset), subset}) {
             if (!folder.empty()) said.alsoAt.push_back(text::joined(folder, name));

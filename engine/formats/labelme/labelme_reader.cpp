@@ -41,7 +41,7 @@ class LabelmeReader {
     Result<Dataset> run() {
         const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isJson, m_job);
         if (!names) return names.error();
-        if (Result<void> scanned = m_items.scan(m_root, m_job); !scanned) return scanned.error();
+        if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
         addListedClasses();
         std::int64_t count = 0;
         for (const std::string& name : *names) {
@@ -64,12 +64,14 @@ class LabelmeReader {
     }
 
  private:
-    // The list that labelme is started with; two of its names stand for no class.
+    // The list that labelme is started with. Where two names stand for no class, they come first.
     void addListedClasses() {
         for (const fs::path& list : {m_root / "labels.txt", m_root.parent_path() / "labels.txt"}) {
-            for (const std::string& name : readNameList(list, m_complaints)) {
-                if (name != "__ignore__" && name != "_background_") m_classes.add(name);
-            }
+            std::vector<std::string> names = readNameList(list, m_complaints);
+            if (names.size() > 1 && names[0] == "__ignore__" && names[1] == "_background_")
+                names.erase(names.begin(), names.begin() + 2);
+            for (const std::string& name : names)
+                m_classes.add(name);
             if (!m_classes.empty()) return;
         }
     }
@@ -96,8 +98,9 @@ class LabelmeReader {
             return false;
         ++m_files;
         const Where where{path, 0};
-        pictures::SaidPicture said{text::textOf(root, "imagePath"), path, true};
-        if (said.path.empty()) said.path = utf8(path.stem());
+        const Json& imagePath = text::memberOf(root, "imagePath");
+        pictures::SaidPicture said{imagePath.is_string() ? imagePath.get<std::string>() : std::string(), path, true};
+        if (text::trimmed(said.path).empty()) said.path = utf8(path.stem());
         said.size = {text::sideOf(root, "imageWidth"), text::sideOf(root, "imageHeight")};
         const std::optional<std::size_t> item = m_items.itemOf(said, where);
         if (!item) return true;

@@ -44,7 +44,7 @@ std::vector<std::string> namesOfUrl(std::string_view url) {
     for (const std::string& name : {text::percentDecoded(path), std::string(path)}) {
         const std::string_view bare = withoutHash(text::baseName(name));
         // An upload is the only one of its name in its folder; elsewhere the digits may be the name's own.
-        const bool upload = name.find("upload/") != std::string::npos;
+        const bool upload = local == std::string_view::npos && name.find("upload/") != std::string::npos;
         if (!bare.empty() && upload) names.emplace_back(bare);
         names.push_back(name);
         if (!bare.empty() && !upload) names.emplace_back(bare);

@@ -176,9 +176,10 @@ std::string MediaIndex::folderIn(const fs::path& dataFile) const {
     return folder == "." || folder.starts_with("..") ? std::string() : folder;
 }
 
-std::optional<MediaIndex::Found> MediaIndex::exactly(const std::string& name) const {
-    if (!m_exact.contains(name)) return std::nullopt;
-    return Found{name, true};
+std::string MediaIndex::exactly(std::string_view name) const {
+    if (contains(name)) return std::string(name);
+    std::vector<std::string> stems = at(m_stem, std::string(name));
+    return stems.size() == 1 ? std::move(stems.front()) : std::string();
 }
 
 std::optional<MediaIndex::Found> MediaIndex::spelled(const std::string& name) const {
@@ -219,8 +220,16 @@ MediaIndex::Found MediaIndex::byEnd(const std::string& name, bool foreign, std::
 }
 
 MediaIndex::Found MediaIndex::find(std::string_view raw, std::string_view beside) const {
-    if (auto found = exactly(text::joined(beside, raw))) return *found;
-    if (auto found = exactly(std::string(raw))) return *found;
+    for (const std::string& name : {text::joined(beside, raw), std::string(raw)}) {
+        if (contains(name)) return {name, true};
+    }
+    // With a backslash that may be a part of the name, the name as it is comes before the path that it could be.
+    if (raw.find('\\') != std::string_view::npos) {
+        const std::string tail = std::string(1, '/').append(raw);
+        std::vector<std::string> ends = byBase(text::baseName(raw));
+        std::erase_if(ends, [&](const std::string& name) { return !name.ends_with(tail); });
+        if (ends.size() == 1) return {ends.front(), true, {}, How::Elsewhere};
+    }
     Found first;
     for (const std::string& spelling : text::spellingsOf(raw)) {
         const text::SafeName safe = text::safeName(spelling);
@@ -229,8 +238,7 @@ MediaIndex::Found MediaIndex::find(std::string_view raw, std::string_view beside
         const bool asIs = spelling == raw;
         for (const std::string& name : {text::joined(beside, safe.name), safe.name}) {
             if (foreign) break;
-            std::optional<Found> found = exactly(name);
-            if (!found) found = spelled(name);
+            std::optional<Found> found = contains(name) ? Found{name, true} : spelled(name);
             if (found && !asIs) found->how = How::Spelling;
             if (found) return *found;
         }

@@ -40,6 +40,10 @@ class MediaIndex {
     const std::vector<std::string>& names() const { return m_names; }
     std::filesystem::path fileOf(std::string_view name) const;
 
+    /** True when a file is called exactly so, to the last blank and accent. */
+    bool contains(std::string_view name) const { return m_exact.contains(std::string(name)); }
+    /** The file that is called exactly `name`, else the only one that is called so without its extension; or empty. */
+    std::string exactly(std::string_view name) const;
     /** Names equal to `name`; when there is none, those equal in lower case. */
     std::vector<std::string> byName(std::string_view name) const;
     /** Names that are `stem` and an extension. */
@@ -76,7 +80,6 @@ class MediaIndex {
  private:
     using Map = std::unordered_map<std::string, std::vector<std::size_t>>;
     std::vector<std::string> at(const Map& map, const std::string& key) const;
-    std::optional<Found> exactly(const std::string& name) const;
     std::optional<Found> spelled(const std::string& name) const;
     Found byEnd(const std::string& name, bool foreign, std::string_view raw) const;
 

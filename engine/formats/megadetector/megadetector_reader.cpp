@@ -73,7 +73,7 @@ class MegaDetectorReader {
                         "These are detections of MegaDetector: a program's guesses, and no labels. Import them as "
                         "predictions.",
                         m_options.from);
-        if (Result<void> scanned = m_items.scan(m_root, m_job); !scanned) return scanned.error();
+        if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
         for (const auto& [path, file] : files) {
             if (Result<void> taken = take(path, file); !taken) return taken.error();
         }

@@ -5,6 +5,7 @@
 #include "engine/formats/text/text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace querent::formats::pictures {
 namespace {
@@ -29,10 +30,14 @@ bool endsInPath(std::string_view path, std::string_view end) {
 
 }  // namespace
 
-Result<void> PictureItems::scan(const fs::path& labels, const Job& job) {
-    std::error_code problem;
+Result<void> PictureItems::scan(const fs::path& labels, const std::vector<std::string>& files, const Job& job) {
+    std::set<std::string> folders = {""};
+    for (const std::string& file : files)
+        folders.emplace(text::folderOf(file));
+    const auto beside = [&](const std::string& name) { return holdsPictures(labels / pathFromUtf8(name)); };
     fs::path folder = m_options.files;
-    if (folder.empty() && !holdsPictures(labels)) folder = firstFolder({labels / "images"});
+    if (folder.empty() && std::none_of(folders.begin(), folders.end(), beside))
+        folder = firstFolder({labels / "images"});
     if (folder.empty()) folder = labels;
     Result<matching::MediaIndex> index = scanMedia(folder, job, m_complaints);
     if (!index) return index.error();
@@ -58,15 +63,30 @@ std::string PictureItems::nearOf(const SaidPicture& said) const {
 
 // The path from there; empty when it is absolute or leads out of the pictures' folder.
 std::string PictureItems::resolved(const SaidPicture& said) const {
-    if (text::safeName(said.path).absolute) return {};
-    const text::SafeName whole = text::safeName(text::joined(nearOf(said), said.path));
+    const std::string_view path = text::trimmed(said.path);
+    if (text::safeName(path).absolute) return {};
+    const text::SafeName whole = text::safeName(text::joined(nearOf(said), path));
     return whole.escapes || whole.absolute ? std::string() : whole.name;
+}
+
+// The picture that is called so to the last blank and backslash, which are parts of a name; else empty.
+std::string PictureItems::exactly(const SaidPicture& said) const {
+    const std::string near = nearOf(said);
+    const std::string base(text::baseName(said.path));
+    for (const std::string& name : {said.own ? text::joined(near, base) : std::string(), text::joined(near, said.path)})
+        if (m_index.contains(name)) return name;
+    return {};
 }
 
 // The picture where the file says that it is, or beside a file that is about it alone; else empty.
 std::string PictureItems::strictly(const SaidPicture& said) const {
+    if (std::string name = exactly(said); !name.empty()) return name;
+    const std::string_view path = text::trimmed(said.path);
+    if (path != said.path) {
+        if (matching::MediaIndex::Found padded = m_index.find(said.path); padded.exists) return std::move(padded.name);
+    }
     std::vector<std::string> names;
-    const std::string base(text::baseName(text::safeName(said.path).name));
+    const std::string base(text::baseName(text::safeName(path).name));
     if (said.own && !base.empty()) names.push_back(text::joined(nearOf(said), base));
     names.push_back(resolved(said));
     for (const std::string& name : said.alsoAt)
@@ -75,9 +95,9 @@ std::string PictureItems::strictly(const SaidPicture& said) const {
         if (std::vector<std::string> same = m_index.byName(name); same.size() == 1) return same.front();
     }
     // The last folders of a path from elsewhere.
-    const matching::MediaIndex::Found agreed = m_index.find(said.path);
+    const matching::MediaIndex::Found agreed = m_index.find(path);
     const bool hasFolder = agreed.exists && agreed.name.find('/') != std::string::npos;
-    return hasFolder && endsInPath(text::safeName(said.path).name, agreed.name) ? agreed.name : std::string();
+    return hasFolder && endsInPath(text::safeName(path).name, agreed.name) ? agreed.name : std::string();
 }
 
 // A picture that may be meant: the only one that is called like the label file, or like the path in any folder, and
@@ -98,7 +118,7 @@ std::string PictureItems::loosely(const SaidPicture& said) const {
         const std::string stem = text::joined(nearOf(said), utf8(said.labels.stem()));
         if (std::string name = only(m_index.byStem(stem)); !name.empty()) return name;
     }
-    const std::string base(text::baseName(text::safeName(said.path).name));
+    const std::string base(text::baseName(text::safeName(text::trimmed(said.path)).name));
     return base.empty() ? base : only(m_index.byBase(base));
 }
 
@@ -109,7 +129,7 @@ matching::MediaIndex::Found PictureItems::pictureOf(const SaidPicture& said, con
                                      " was taken for it.");
         return {std::move(name), true, {}};
     }
-    const text::SafeName safe = text::safeName(said.path);
+    const text::SafeName safe = text::safeName(text::trimmed(said.path));
     const std::string base(text::baseName(safe.name));
     if (base.empty()) return {{}, false, "There is no file name in " + text::inQuotes(said.path) + "."};
     if (said.own) return {text::joined(nearOf(said), base), false, {}};

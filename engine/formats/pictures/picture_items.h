@@ -15,7 +15,7 @@ namespace querent::formats::pictures {
 
 /** What a label file says of a picture. */
 struct SaidPicture {
-    std::string path;                      // as it stands in the file, with any slashes
+    std::string path;                      // as it stands in the file, with any slashes and blanks
     std::filesystem::path labels;          // the label file
     bool own = false;                      // the label file is about this picture only, and may be called like it
     std::vector<std::string> alsoAt = {};  // other paths from the label file's folder under which tools put it
@@ -28,10 +28,10 @@ class PictureItems {
     PictureItems(const ReadOptions& options, Complaints& complaints) : m_options(options), m_complaints(complaints) {}
 
     /**
-     * Looks for the pictures: in the caller's folder; else below that of the labels when it has pictures itself, or in
-     * its folder images; else in one called images, img or JPEGImages beside it.
+     * Looks for the pictures: in the caller's folder; else below that of the labels when some lie beside one of its
+     * `files`, or in its folder images; else in one called images, img or JPEGImages beside it.
      */
-    Result<void> scan(const std::filesystem::path& labels, const Job& job);
+    Result<void> scan(const std::filesystem::path& labels, const std::vector<std::string>& files, const Job& job);
 
     /** Says that a picture will be named: one that is found where it is said to be is then nobody else's. */
     void expect(const SaidPicture& said);
@@ -67,6 +67,7 @@ class PictureItems {
 
     std::string nearOf(const SaidPicture& said) const;
     std::string resolved(const SaidPicture& said) const;
+    std::string exactly(const SaidPicture& said) const;
     std::string strictly(const SaidPicture& said) const;
     std::string loosely(const SaidPicture& said) const;
     matching::MediaIndex::Found pictureOf(const SaidPicture& said, const Where& where) const;

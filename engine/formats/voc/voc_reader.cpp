@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr unsigned int kParse = pugi::parse_default & ~pugi::parse_eol;  // a carriage return may be part of a name
+
 enum class SaidOrigin { Nothing, Devkit, LabelImg, Database };
 
 struct RawBox {
@@ -27,7 +29,7 @@ struct RawBox {
 struct RawFile {
     Where where;
     std::string stem;      // relative to the folder of the annotations, without ".xml"
-    std::string fileName;  // <filename>, may be empty
+    std::string fileName;  // <filename> with the blanks around it; may be empty
     Size size;
     SaidOrigin origin = SaidOrigin::Nothing;
     std::optional<ItemState> state;
@@ -46,7 +48,7 @@ class XmlFile {
         m_lines = text::LineNumbers(*text);
         pugi::xml_document document;
         const pugi::xml_parse_result parsed =
-            document.load_buffer(text->data(), text->size(), pugi::parse_default, pugi::encoding_utf8);
+            document.load_buffer(text->data(), text->size(), kParse, pugi::encoding_utf8);
         if (!parsed)
             return drop(std::string("This is not a whole XML file: ") + parsed.description() + ".",
                         m_lines.at(parsed.offset));
@@ -86,7 +88,7 @@ class XmlFile {
 
     void readHead(const pugi::xml_node& root, RawFile& raw) {
         raw.where = {m_path, 0};
-        raw.fileName = textOf(root, "filename");
+        raw.fileName = root.child("filename").text().get();
         const pugi::xml_node size = root.child("size");
         raw.size = {dimension(size, "width"), dimension(size, "height")};
         if (raw.size.empty()) raw.size = {};
@@ -253,7 +255,10 @@ class VocReader {
         if (!index) return index.error();
         const bool beside = std::any_of(m_raw.begin(), m_raw.end(), [&](const RawFile& raw) {
             return !index->byStem(raw.stem).empty() ||
-                   index->find(text::baseName(text::safeName(raw.fileName).name), text::folderOf(raw.stem)).exists;
+                   index
+                       ->find(text::baseName(text::safeName(text::trimmed(raw.fileName)).name),
+                              text::folderOf(raw.stem))
+                       .exists;
         });
         const bool elsewhere = !m_options.files.empty() || (!beside && m_layout.files != m_layout.annotations);
         if (elsewhere) index = scanMedia(m_layout.files, m_job, m_complaints);
@@ -312,7 +317,12 @@ class VocReader {
 
     // The image of an annotation: beside it in the same subfolder by its stem, else as <filename> says.
     matching::MediaIndex::Found imageOf(const RawFile& raw) const {
-        const std::string said(text::baseName(text::safeName(raw.fileName).name));
+        // Called so to the last blank and backslash, and the annotation is called like it.
+        const std::string exact = text::joined(text::folderOf(raw.stem), text::baseName(raw.fileName));
+        if (m_index.contains(exact) && (exact == raw.stem || text::withoutExtension(exact) == raw.stem))
+            return {exact, true};
+        const std::string fileName(text::trimmed(raw.fileName));
+        const std::string said(text::baseName(text::safeName(fileName).name));
         std::vector<std::string> close = m_index.byName(raw.stem);
         for (std::string& name : m_index.byStem(raw.stem))
             close.push_back(std::move(name));
@@ -326,8 +336,10 @@ class VocReader {
                     "Several images share the name " + text::inQuotes(raw.stem) +
                         ", so it cannot be told which one this is about; it was left out."};
         matching::MediaIndex::Found found;
-        if (!raw.fileName.empty()) {
-            found = m_index.find(raw.fileName, text::folderOf(raw.stem));
+        if (fileName != raw.fileName) found = m_index.find(raw.fileName, text::folderOf(raw.stem));
+        if (found.exists) return found;
+        if (!fileName.empty()) {
+            found = m_index.find(fileName, text::folderOf(raw.stem));
             if (!found.exists && found.refusal.empty()) found = m_index.find(said, text::folderOf(raw.stem));
             if (found.exists || !found.refusal.empty()) return found;
         }

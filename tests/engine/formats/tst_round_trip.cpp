@@ -213,6 +213,43 @@ class TestRoundTrip : public QObject {
         QVERIFY(!yolo.ok());
         QVERIFY(yolo.error().sentence.find("would share a label file") != std::string::npos);
     }
+
+    // What a careless reader takes for one another: blanks at the ends, a backslash for a slash, accents, case.
+    void namesThatResembleOneAnother() {
+        const std::vector<std::string> names = {"a.jpg",        " a.jpg",
+                                                "a .jpg",       "A.jpg",
+                                                "\u00e4.jpg",   "a\u0308.jpg",
+                                                "sub/a.jpg",    "sub\\a.jpg",
+                                                "labels/a.jpg", "images/a.jpg",
+                                                "a:b.jpg",      "a%20b.jpg",
+                                                "a b.jpg",      "upload/0a1b2c3d-a.jpg"};
+        for (const Format format :
+             {Format::Voc, Format::Coco, Format::Yolo, Format::Csv, Format::Labelme, Format::Cvat}) {
+            const Folder folder;
+            const Dataset data = namedData(folder, names);
+            QVERIFY(write(format, data, writing(folder / "out")).ok());
+            const Result<Dataset> back = read(format, reading(folder / "out", folder / "files"));
+            QVERIFY2(back.ok(), toText(format));
+            QVERIFY2(allComplaints(*back).empty() || format == Format::Yolo, allComplaints(*back).c_str());
+            const std::string wrong = difference(data, *back, 1e-6);
+            QVERIFY2(wrong.empty(), (toText(format) + (": " + wrong)).c_str());
+        }
+        const Folder folder;
+        const Dataset data = namedData(folder, names);
+        for (const Images images : {Images::None, Images::Copy}) {
+            WriteOptions out = writing(folder / "out");
+            out.images = images;
+            QVERIFY(write(Format::LabelStudio, data, out).ok());
+            const Result<Dataset> back =
+                read(Format::LabelStudio, reading(folder / "out", images == Images::Copy ? "" : folder / "files"));
+            QVERIFY(back.ok());
+            for (const DatasetItem& item : data.items) {
+                const DatasetItem* other = itemNamed(*back, (images == Images::Copy ? "media/" : "") + item.name);
+                QVERIFY2(other && other->boxes.size() == 1, item.name.c_str());
+                QVERIFY(std::abs(other->boxes[0].box->left - item.boxes[0].box->left) < 1e-6);
+            }
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRoundTrip)

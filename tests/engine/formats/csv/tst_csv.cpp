@@ -228,6 +228,46 @@ class TestCsv : public QObject {
         QCOMPARE(itemNamed(*data, "1-b.wav")->boxes[0].label, std::string("hen"));
         QCOMPARE(itemNamed(*data, "1-b.wav")->file, folder / "set/audio/1-b.wav");
     }
+
+    void blanksAroundAPath() {
+        const Folder folder;
+        folder.write("images/ a.jpg", "100 80");
+        const Result<Dataset> data = readText(folder, std::string(kHead) +
+                                                          "\" a.jpg\",,x,1,2,3,4,,\n"
+                                                          " b c.jpg ,,x,5,6,7,8,,\n"
+                                                          "b c.jpg,,x,6,7,8,9,,\n"
+                                                          "a.jpg,,x,2,3,4,5,,\n");
+        QCOMPARE(allComplaints(*data), std::string());
+        QCOMPARE(itemNamed(*data, " a.jpg")->boxes.size(), std::size_t{1});
+        QCOMPARE(itemNamed(*data, "b c.jpg")->boxes.size(), std::size_t{2});  // nothing is called " b c.jpg "
+        QCOMPARE(*itemNamed(*data, "a.jpg")->boxes[0].box, (Box{2, 3, 4, 5}));
+    }
+
+    // All of its boxes lie within one pixel, and are pixels all the same.
+    void ourOwnTablesHaveNoShares() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"a.jpg"});
+        data.items[0].boxes[0].box = Box{0, 0, 0.5, 1};
+        QVERIFY(write(Format::Csv, data, writing(folder / "out")).ok());
+        const Result<Dataset> back = read(Format::Csv, reading(folder / "out", folder / "files"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(*back->items[0].boxes[0].box, (Box{0, 0, 0.5, 1}));
+    }
+
+    void aSingleFileHasNoListOfClasses() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"a.jpg"});
+        data.classes = {"never", "x"};
+        for (const Images images : {Images::None, Images::Copy}) {
+            WriteOptions options = writing(folder / "one.csv");
+            options.images = images;
+            options.overwrite = true;
+            const Result<LossReport> report = write(Format::Csv, data, options);
+            QVERIFY(report.ok());
+            QCOMPARE(report->lines, (std::vector<std::string>{"1 class that nothing has is left out: a single CSV file "
+                                                              "has no place for a list of classes."}));
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCsv)

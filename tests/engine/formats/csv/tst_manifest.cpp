@@ -118,8 +118,9 @@ class TestManifest : public QObject {
         QCOMPARE(textOf("5"), std::string(" padded "));
         QCOMPARE(textOf("7"), std::string("it's \"quoted\" inside"));
         QVERIFY(complains(*data, "no image, no audio and no text", 9, true));
+        QVERIFY(complains(*data, "1 answer was there more than once", 0, false));
         QCOMPARE(itemNamed(*data, "7")->boxes.size(), std::size_t{2});
-        QCOMPARE(data->complaints.size(), std::size_t{1});
+        QCOMPARE(data->complaints.size(), std::size_t{2});
         QVERIFY(modalityOf(data->items[0]) == Modality::Text);
     }
 
@@ -259,6 +260,29 @@ class TestManifest : public QObject {
         QVERIFY(!wrote("d", CsvLayout::Boxes));
         data.items[0].boxes.push_back({.label = "x", .box = Box{0, 0, 1, 1}});
         QVERIFY(!wrote("e", CsvLayout::Auto));
+    }
+
+    void namesToTheLastBlankAndBackslash() {
+        const Folder folder;
+        Dataset data;
+        data.classes = {"a", "b"};
+        for (const char* name : {"sub/1.png", "sub\\1.png", " 2.png", "2.png"}) {
+            DatasetItem& item = data.items.emplace_back();
+            item.name = name;
+            item.file = folder.write(std::string("files/") + name, std::string("4 4 ") + name);
+            item.state = ItemState::Labelled;
+            item.boxes = {{.label = data.items.size() % 2 == 0 ? "a" : "b"}};
+        }
+        WriteOptions options = writing(folder / "out");
+        options.images = Images::Copy;
+        QVERIFY(write(Format::Csv, data, options).ok());
+        const Result<Dataset> back = read(Format::Csv, reading(folder / "out"));
+        QCOMPARE(allComplaints(*back), std::string());
+        for (const DatasetItem& item : data.items) {
+            const DatasetItem* other = itemNamed(*back, "media/" + item.name);
+            QVERIFY2(other && contents(other->file) == contents(item.file), item.name.c_str());
+            QVERIFY(other->boxes == item.boxes);
+        }
     }
 };
 

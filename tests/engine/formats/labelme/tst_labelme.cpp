@@ -222,6 +222,21 @@ class TestLabelme : public QObject {
                                            "1 box loses its annotator: labelme has no place for it."}));
         QVERIFY(fs::exists(folder / "out" / "a.json") && fs::exists(folder / "out" / "labels.txt"));
     }
+
+    void copiesInFoldersCalledLikeOurs() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"images/a.jpg", "sub/a.jpg", "splits/a.jpg"});
+        data.classes = {"_background_", "x", "__ignore__"};  // not at the head, where labelme means no class
+        WriteOptions options = writing(folder / "out");
+        options.images = Images::Copy;
+        QVERIFY(write(Format::Labelme, data, options).ok());
+        const Result<Dataset> back = read(Format::Labelme, reading(folder / "out"));
+        QCOMPARE(allComplaints(*back), std::string());
+        for (DatasetItem& item : data.items)
+            item.file = folder.root() / "out" / item.name;
+        QCOMPARE(difference(data, *back), std::string());
+        QVERIFY(back->classes == data.classes);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLabelme)

@@ -307,6 +307,20 @@ class TestVoc : public QObject {
         QVERIFY(data.ok());
         QVERIFY2(clock.elapsed() < 20000, "reading is not linear");
     }
+
+    // Blanks at the ends of a name count in the lists of splits as well.
+    void listsOfNamesWithBlanks() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"a.jpg", "a .jpg", " a.jpg", "a 1.jpg", "a.jpg.png"});
+        for (std::size_t i = 0; i < data.items.size(); ++i)
+            data.items[i].split = static_cast<Split>(i % 3);
+        data.items[0].boxes[0].label = "one\rtwo";
+        data.classes.emplace_back("one\rtwo");
+        QVERIFY(write(Format::Voc, data, writing(folder / "out")).ok());
+        const Result<Dataset> back = read(Format::Voc, reading(folder / "out", folder / "files"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(difference(data, *back), std::string());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestVoc)
