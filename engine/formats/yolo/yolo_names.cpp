@@ -124,14 +124,14 @@ std::vector<fs::path> yamlCandidates(const fs::path& from, const fs::path& root)
     return paths;
 }
 
-// Doubles and empty names are said once; an empty name is as good as none.
+// Doubles and empty names are said once; an empty name is as good as none. A gap's name stays: should a label have its
+// number all the same, then somebody's class is called so.
 void check(YoloLayout& found, Complaints& complaints) {
     std::set<std::string> seen;
     for (auto entry = found.names.begin(); entry != found.names.end();) {
         const auto& [index, name] = *entry;
-        if (name.empty() || name == placeholderName(index)) {
-            if (name.empty())
-                complaints.drop({found.source, 0}, "Class number " + std::to_string(index) + " has no name.");
+        if (name.empty()) {
+            complaints.drop({found.source, 0}, "Class number " + std::to_string(index) + " has no name.");
             entry = found.names.erase(entry);
             continue;
         }

@@ -22,7 +22,7 @@ struct YoloLayout {
     std::vector<int> keypoints;                       // data.yaml's kpt_shape: how many points, numbers a point
 };
 
-/** How the writer names a number without a class; readers pass over such names. */
+/** How the writer names a number without a class; for readers it is no class unless a label has it. */
 std::string placeholderName(std::int64_t index);
 
 /**

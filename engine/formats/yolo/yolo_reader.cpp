@@ -62,8 +62,11 @@ bool looksLikeLabels(const fs::path& path) {
 
 struct LabelFile {
     fs::path path;
+    std::string stem;  // its name in the folder of the labels, without .txt
     std::string key;
-    std::vector<std::string> images;  // the images it may belong to
+    std::vector<std::string> images = {};  // the images it may belong to
+    std::vector<std::string> asIs = {};    // of that name
+    std::vector<std::string> bare = {};    // of that name without the folder of the split
 };
 
 class YoloReader {
@@ -83,15 +86,15 @@ class YoloReader {
         if (!layout) return layout.error();
         m_layout = std::move(*layout);
         if (Result<void> moved = findRoot(); !moved) return moved.error();
-        ClassList classes;
-        for (const auto& [index, name] : m_layout.names)
-            classes.add(name);
-        m_data.classes = classes.names();
         if (Result<void> scanned = scanImages(); !scanned) return scanned.error();
         if (Result<void> found = findLabels(); !found) return found.error();
         match();
         if (Result<void> taken = takeAll(); !taken) return taken.error();
         if (Result<void> dealt = deal(); !dealt) return dealt.error();
+        ClassList classes;
+        for (const auto& [index, name] : m_layout.names)
+            if (name != placeholderName(index) || m_used.contains(index)) classes.add(name);
+        m_data.classes = classes.names();
         return finish(std::move(m_data), std::move(m_complaints), m_options);
     }
 
@@ -147,7 +150,8 @@ class YoloReader {
         Result<std::vector<std::string>> names = matching::filesBelow(folder, isTextFile, m_job);
         if (!names) return names.error();
         for (const std::string& name : *names)
-            m_labels.push_back({folder / pathFromUtf8(name), keyOf(name, "labels"), {}});
+            m_labels.push_back(
+                {folder / pathFromUtf8(name), std::string(text::withoutExtension(name)), keyOf(name, "labels")});
         if (m_labels.empty() && m_index.names().empty())
             return fail(ErrorCode::NotFound, "There are neither label files nor images in this folder.",
                         m_options.from);
@@ -172,31 +176,47 @@ class YoloReader {
     // is decided once, by what fits more files.
     void match() {
         std::unordered_map<std::string, std::vector<std::string>> images;
-        for (const std::string& name : m_index.names())
-            images[text::composed(keyOf(name, "images"))].push_back(name);
-        const auto fits = [&](const std::string& key) { return images.contains(text::composed(key)) ? 1 : 0; };
+        for (const std::string& name : m_index.names()) {
+            images[std::string(text::withoutExtension(name))].push_back(name);
+            images[likeOthers(keyOf(name, "images"))].push_back(name);
+        }
+        const auto imagesOf = [&](const std::string& stem, const std::string& key) -> const std::vector<std::string>& {
+            static const std::vector<std::string> kNone;
+            auto found = images.find(stem);  // called so to the last letter
+            if (found == images.end()) found = images.find(likeOthers(key));
+            return found == images.end() ? kNone : found->second;
+        };
         std::int64_t plain = 0;
         std::int64_t stripped = 0;
-        for (const LabelFile& label : m_labels) {
-            plain += fits(label.key);
-            stripped += fits(withoutSplit(label.key));
+        for (LabelFile& label : m_labels) {
+            label.asIs = imagesOf(label.stem, label.key);
+            label.bare = imagesOf(withoutSplit(label.stem), withoutSplit(label.key));
+            plain += label.asIs.empty() ? 0 : 1;
+            stripped += label.bare.empty() ? 0 : 1;
         }
         for (LabelFile& label : m_labels) {
             label.images = imagesNear(label);
             if (!label.images.empty()) continue;
-            const std::string bare = withoutSplit(label.key);
             const bool bareFirst = stripped > plain;
-            std::string key = text::composed(bareFirst ? bare : label.key);
-            if (!images.contains(key)) key = text::composed(bareFirst ? label.key : bare);
-            if (const auto found = images.find(key); found != images.end()) label.images = found->second;
+            label.images = bareFirst ? label.bare : label.asIs;
+            if (label.images.empty()) label.images = bareFirst ? label.asIs : label.bare;
+            // Nothing says which of two images is meant, so that it is neither.
+            if (stripped == plain && !label.asIs.empty() && !label.bare.empty() && label.asIs != label.bare)
+                label.images.insert(label.images.end(), label.bare.begin(), label.bare.end());
         }
-        // What has no image and does not look like labels is somebody's notes, a list of files or of classes.
+        // What has no image and does not look like labels is somebody's notes, a list of files or of classes. Without a
+        // line it is the label file of an empty image.
         std::erase_if(m_labels, [](const LabelFile& label) {
             const std::string name = text::lowered(utf8(label.path.filename()));
             const bool list = name == "classes.txt" || name == "predefined_classes.txt";
-            return (label.images.empty() || list) && !looksLikeLabels(label.path);
+            std::error_code problem;
+            const bool empty = fs::file_size(label.path, problem) == 0 && !problem;
+            return (label.images.empty() || (list && !empty)) && !looksLikeLabels(label.path);
         });
     }
+
+    // A key for names that programs write in other ways; no file's own name is like it.
+    static std::string likeOthers(const std::string& key) { return std::string(1, '/') + text::composed(key); }
 
     Result<void> takeAll() {
         std::set<std::string> labelled;
@@ -448,6 +468,7 @@ class YoloReader {
                 return lose("The confidence " + text::inQuotes(columns[5]) + " is not between 0 and 1.");
         }
         item.boxes.push_back(std::move(box));
+        m_used.insert(name->first);
         return true;
     }
 
@@ -457,6 +478,7 @@ class YoloReader {
     YoloLayout m_layout;
     matching::MediaIndex m_index;
     std::vector<LabelFile> m_labels;
+    std::set<std::int64_t> m_used;  // class numbers
     Complaints m_complaints;
     Dataset m_data;
 };

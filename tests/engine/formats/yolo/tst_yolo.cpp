@@ -317,6 +317,48 @@ class TestYolo : public QObject {
         const Result<Dataset> data = readNames(folder, "names: [no, yes, on, null, ~, 1, 1.0, 0x1F]\n");
         QCOMPARE(data->classes, (std::vector<std::string>{"no", "yes", "on", "null", "~", "1", "1.0", "0x1F"}));
     }
+
+    // A folder of pictures may be called labels or images itself.
+    void foldersCalledLikeOurs() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"a.jpg", "labels/a.jpg", "images/a.jpg", "classes.jpg"});
+        data.items[0].split = Split::Val;
+        data.items[3].boxes.clear();
+        data.items[3].state = ItemState::ConfirmedEmpty;
+        QVERIFY(write(Format::Yolo, data, writing(folder / "out")).ok());
+        const Result<Dataset> back = read(Format::Yolo, reading(folder / "out", folder / "files"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(difference(data, *back, 1e-6), std::string());
+    }
+
+    // labels/train/a.txt may be about train/a.jpg or about a.jpg: about neither, rather than about the wrong one.
+    void twoImagesThatMayBeMeant() {
+        const Folder folder;
+        folder.write("out/data.yaml", kYaml);
+        folder.write("out/labels/train/a.txt", "0 0.5 0.5 0.2 0.5\n");
+        folder.write("files/a.jpg", "100 80");
+        folder.write("files/train/a.jpg", "100 80");
+        const Result<Dataset> data = read(Format::Yolo, reading(folder / "out", folder / "files"));
+        QCOMPARE(data->boxCount(), std::int64_t{0});
+        QVERIFY(complains(*data, "Several images share the name", 0, true));
+        folder.write("out/labels/val/b.txt", "0 0.5 0.5 0.2 0.5\n");
+        folder.write("files/b.jpg", "100 80");  // now it is clear what the folders are
+        QCOMPARE(itemNamed(*read(Format::Yolo, reading(folder / "out", folder / "files")), "a.jpg")->boxes.size(),
+                 std::size_t{1});
+    }
+
+    // What a gap in the numbers is called may be somebody's class.
+    void aClassCalledUnused() {
+        const Folder folder;
+        Dataset data = namedData(folder, {"a.jpg"});
+        data.classes = {"unused_0", "unused_1"};
+        data.items[0].boxes[0].label = "unused_1";
+        QVERIFY(write(Format::Yolo, data, writing(folder / "out")).ok());
+        const Result<Dataset> back = read(Format::Yolo, reading(folder / "out", folder / "files"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(back->classes, (std::vector<std::string>{"unused_1"}));
+        QCOMPARE(difference(data, *back, 1e-6), std::string());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestYolo)
