@@ -74,7 +74,7 @@ std::string soundNameOfResults(std::string_view table) {
     for (const std::string_view ending : {".results.r", ".results.kaleidoscope"}) {
         if (text::lowered(name).ends_with(ending)) name.remove_suffix(ending.size());
     }
-    return soundNameOfTable(name);
+    return soundNamesOfTable(name).back();
 }
 
 // "Turdus merula": a genus and what follows it in small letters.

@@ -51,21 +51,34 @@ class RavenReader : private SoundLabelReader {
 
 }  // namespace
 
-std::string soundNameOfTable(std::string_view file) {
+std::vector<std::string> soundNamesOfTable(std::string_view file) {
     std::string_view name = file;
     takeEnding(name, ".txt");
     if (takeEnding(name, ".selections")) takeTableNumber(name);
+    std::vector<std::string> names = {std::string(name)};
     for (const char* ending : {".selection.table", ".results", ".birdnet"})
-        takeEnding(name, ending);
-    return std::string(name);
+        if (takeEnding(name, ending)) names.emplace_back(name);
+    return names;
+}
+
+// A sound may be called rec.results.wav itself, so what is there decides how much of the table's name is its ending.
+matching::MediaIndex::Found RavenPlacer::soundOfTable(const std::string& name) const {
+    const std::vector<std::string> names = soundNamesOfTable(name);
+    for (const std::string& stem : names)
+        if (std::string exact = m_sounds.index().exactly(stem); !exact.empty()) return {std::move(exact), true, {}};
+    for (const std::string& stem : names)
+        if (matching::MediaIndex::Found found = soundOfLabels(m_sounds.index(), stem);
+            found.exists || !found.refusal.empty())
+            return found;
+    return soundOfLabels(m_sounds.index(), names.back());
 }
 
 // The sound that a row names, or (where the table is about one sound only) the one that the table's own name means.
 matching::MediaIndex::Found RavenPlacer::soundOf(const std::string& file, const std::string& name, bool only) const {
-    if (file.empty()) return soundOfLabels(m_sounds.index(), soundNameOfTable(name));
+    if (file.empty()) return soundOfTable(name);
     matching::MediaIndex::Found found = m_sounds.index().find(file);
     if (found.exists || !only) return found;
-    matching::MediaIndex::Found byTable = soundOfLabels(m_sounds.index(), soundNameOfTable(name));
+    matching::MediaIndex::Found byTable = soundOfTable(name);
     return byTable.exists ? byTable : found;
 }
 

@@ -6,11 +6,12 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace querent::formats::sounds {
 
-/** "a" of "a.Table.1.selections.txt", "a.BirdNET.selection.table.txt" and the like; "a.wav" stays whole. */
-std::string soundNameOfTable(std::string_view file);
+/** "a.BirdNET" and "a" of "a.BirdNET.Table.1.selections.txt": what its sound may be called, the longest first. */
+std::vector<std::string> soundNamesOfTable(std::string_view file);
 
 /** Finds the sounds of a table's selections, brings the times to each file's own, and adds them to the items. */
 class RavenPlacer {
@@ -29,6 +30,7 @@ class RavenPlacer {
     using Targets = std::unordered_map<std::string, Target>;
 
     Targets targetsOf(const std::filesystem::path& path, const std::string& name, const RavenTable& table);
+    matching::MediaIndex::Found soundOfTable(const std::string& name) const;
     matching::MediaIndex::Found soundOf(const std::string& file, const std::string& name, bool only) const;
     std::optional<double> beginOf(const RavenRow& row, const Targets& targets, const Where& where);
     std::optional<double> startOf(const std::string& sound) const;

@@ -118,6 +118,55 @@ class TestSoundTrips : public QObject {
             QCOMPARE(report->items, std::int64_t{0});
         }
     }
+
+    // Names that end as label files do, and a folder that is called like that of our lists.
+    void soundsThatAreCalledLikeLabelFiles() {
+        for (const Format format : {Format::Raven, Format::Audacity}) {
+            const Folder folder;
+            Dataset data;
+            data.classes = {"x"};
+            for (const char* name : {"a.wav", "a.results.wav", "a.BirdNET.wav", "a.Table.1.wav", "a.wav.wav", "A.wav",
+                                     "splits/train.wav", "splits/b.wav", "a.flac", "b.wav.flac", "B.wav"}) {
+                DatasetItem item = soundItem(folder, name, 8000);
+                const auto begin = static_cast<double>(data.items.size()) * 1000;
+                item.boxes = {{.label = "x", .box = Box{begin, 0, begin + 800, 4000}}};
+                item.split = static_cast<Split>(data.items.size() % 3);
+                data.items.push_back(std::move(item));
+            }
+            QVERIFY(write(format, data, writing(folder / "out")).ok());
+            const Result<Dataset> back = read(format, hearing(folder / "out", folder / "audio"));
+            QVERIFY2(back.ok() && back->complaints.empty(), back ? allComplaints(*back).c_str() : "");
+            QCOMPARE(difference(data, *back, 0.01), std::string());
+        }
+    }
+
+    void theShortestLabelStays() {
+        const Folder folder;
+        Dataset data;
+        data.classes = {"x"};
+        data.items = {soundItem(folder, "a.wav", 8000)};
+        data.items[0].boxes = {{.label = "x", .box = Box{100, 50, 100.001, 50.0000001}},
+                               {.label = "x", .box = Box{15999.999, 0, 16000, 4000}}};
+        const Result<LossReport> report = write(Format::Audacity, data, writing(folder / "out"));
+        QVERIFY(says(*report, "2 boxes are rounded to a millionth of a second and of a Hertz."));
+        const Result<Dataset> back = read(Format::Audacity, hearing(folder / "out", folder / "audio"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(difference(data, *back, 0.01), std::string());
+    }
+
+    // Two classes that a label track cannot tell apart.
+    void classesThatMeet() {
+        const Folder folder;
+        Dataset data;
+        data.classes = {"a b", "a\tb"};
+        data.items = {soundItem(folder, "a.wav", 8000)};
+        data.items[0].boxes = {{.label = "a\tb", .box = Box{0, 0, 800, 4000}}};
+        const Result<LossReport> report = write(Format::Raven, data, writing(folder / "out"));
+        QVERIFY(says(*report, "1 class name has a tab or a line end, which becomes a blank."));
+        const Result<Dataset> back = read(Format::Raven, hearing(folder / "out", folder / "audio"));
+        QCOMPARE(allComplaints(*back), std::string());
+        QCOMPARE(back->classes, (std::vector<std::string>{"a b"}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSoundTrips)
