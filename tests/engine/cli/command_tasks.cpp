@@ -301,8 +301,8 @@ std::string CommandTasks::judge(const CommandTask& task, const Ended& ended, boo
     if (ended.status == 1 && ended.err.empty()) return "no sentence";
     std::string wrong = judgeProject(std::string(task.name) == "create");
     if (wrong.empty()) wrong = task.judge(ended);
-    if (!wrong.empty() || !task.again) return wrong.empty() ? leftover() : wrong;
-    if (killed) {
+    if (!wrong.empty()) return wrong;
+    if (killed && (task.again || !fs::exists(m_project))) {
         const Ended again = ForkedProcess(task.run).wait();
         if (again.status != 0) return "a second time: " + again.text();
     }
