@@ -210,8 +210,8 @@ void ExportDialog::finish(const QString& task) {
     if (task == kLook) {
         m_looked = true;
         m_summary->setText(
-            tr("%1 items with %2 will be written.")
-                .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations)));
+            tr("%1 with %2 will be written.")
+                .arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations)));
         m_losses->clear();
         for (const std::string& loss : m_report->losses) {
             m_losses->addItem(
@@ -225,11 +225,10 @@ void ExportDialog::finish(const QString& task) {
         return;
     }
     m_overwrite->setChecked(false);
-    m_banners->show(
-        kResult, widgets::common::Severity::Success,
-        tr("%1 items with %2 written to %3.")
-            .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations),
-                 QDir::toNativeSeparators(m_to->path())));
+    m_banners->show(kResult, widgets::common::Severity::Success,
+                    tr("%1 with %2 written to %3.")
+                        .arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations),
+                             QDir::toNativeSeparators(m_to->path())));
     validate();
 }
 

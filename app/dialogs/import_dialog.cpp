@@ -33,7 +33,15 @@ namespace {
 
 const QString kResult = QStringLiteral("result");
 const QString kLook = QStringLiteral("look");
-constexpr int kMostComplaints = 5000;  // more than anybody reads; the rest is counted
+constexpr int kMostComplaints = 1000;  // more than anybody reads; the rest is counted
+
+// As seen from the place that is imported; of that place itself, its name.
+QString shortPath(const std::filesystem::path& file, const QString& from) {
+    const QString path = bridge::toQString(file);
+    const QString folder = QDir::cleanPath(from);
+    if (path.startsWith(folder + QLatin1Char('/'))) return QDir::toNativeSeparators(path.mid(folder.size() + 1));
+    return path == folder ? QDir(folder).dirName() : QDir::toNativeSeparators(path);
+}
 
 }  // namespace
 
@@ -155,7 +163,7 @@ QWidget* ImportDialog::makeReport() {
     m_complaints->setColumnWidth(0, 64);
     m_complaints->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_complaints->horizontalHeader()->setStretchLastSection(false);
-    m_complaints->setColumnWidth(2, 250);
+    m_complaints->setColumnWidth(2, 200);
     m_complaints->hide();
     column->addWidget(m_complaints, 1);
     m_copy = widgets::common::namedButton(tr("Copy the list"), QStringLiteral("importCopy"), QStringLiteral("copy"),
@@ -223,10 +231,9 @@ void ImportDialog::run(bool dryRun) {
 void ImportDialog::finish(const QString& task) {
     showReport();
     if (task == kLook) return;
-    m_banners->show(
-        kResult, widgets::common::Severity::Success,
-        tr("%1 items and %2 are in the project.")
-            .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations)));
+    m_banners->show(kResult, widgets::common::Severity::Success,
+                    tr("%1 and %2 are in the project.")
+                        .arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations)));
     Q_EMIT imported();
 }
 
@@ -244,8 +251,7 @@ void ImportDialog::showRows() {
 
 void ImportDialog::showReport() {
     QStringList lines;
-    lines << tr("%1 items, %2")
-                 .arg(widgets::common::numberText(m_report->items), models::labelCount(m_about, m_report->annotations));
+    lines << tr("%1, %2").arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations));
     QStringList splits;
     for (const auto& [split, count] : m_report->bySplit) {
         splits << QStringLiteral("%1 %2").arg(models::splitName(split).toLower(), widgets::common::numberText(count));
@@ -270,11 +276,14 @@ void ImportDialog::showReport() {
     m_complaints->setRowCount(0);
     for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
         const session::transfer::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
-        m_complaints->addRow({complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
-                              QString::fromStdString(complaint.sentence),
-                              QDir::toNativeSeparators(bridge::toQString(complaint.where.path))},
-                             {0});
+        m_complaints->addRow(
+            {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
+             QString::fromStdString(complaint.sentence), shortPath(complaint.where.path, m_source->path())},
+            {0});
     }
+    if (complaints > kMostComplaints)
+        m_complaints->addRow({{}, tr("%1 more.").arg(widgets::common::numberText(complaints - kMostComplaints)), {}});
+    m_complaints->showWholeTexts();
     m_complaints->setVisible(complaints > 0);
     m_copy->setVisible(complaints > 0);
 }

@@ -48,6 +48,10 @@ QString labelCount(const ProjectSettings& settings, qint64 count) {
     return count == 1 ? translate("1 label") : translate("%1 labels").arg(number);
 }
 
+QString itemCount(qint64 count) {
+    return count == 1 ? translate("1 item") : translate("%1 items").arg(QLocale().toString(count));
+}
+
 QString labelsTitle(const ProjectSettings& settings) {
     return settings.task == TaskKind::Detect ? translate("Boxes") : translate("Labels");
 }

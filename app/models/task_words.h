@@ -18,6 +18,8 @@ QString labelKindTitle(LabelKind kind);
 
 /** "1 box", "1,234 boxes"; labels where whole items get classes. */
 QString labelCount(const ProjectSettings& settings, qint64 count);
+/** "1 item", "1,234 items". */
+QString itemCount(qint64 count);
 /** The title of a column that counts them: "Boxes", "Labels". */
 QString labelsTitle(const ProjectSettings& settings);
 

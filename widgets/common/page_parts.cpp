@@ -174,6 +174,18 @@ void ReadingTable::fitHeight(int most) {
     setFixedHeight(horizontalHeader()->sizeHint().height() + rows * row + 2 * frameWidth() + 6);
 }
 
+void ReadingTable::showWholeTexts() {
+    constexpr int kRowGap = 10;
+    setWordWrap(true);
+    for (int row = 0; row < rowCount(); ++row)
+        setRowHeight(row, std::max(verticalHeader()->defaultSectionSize(), sizeHintForRow(row) + kRowGap));
+}
+
+void ReadingTable::resizeEvent(QResizeEvent* event) {
+    QTableWidget::resizeEvent(event);
+    if (wordWrap() && event->size().width() != event->oldSize().width()) showWholeTexts();
+}
+
 int ReadingTable::sizeHintForColumn(int column) const {
     constexpr int kTitlePadding = 22;
     QFont bold = font();

@@ -76,12 +76,16 @@ class ReadingTable : public QTableWidget {
     void addRow(const QStringList& cells, const QList<int>& right = {}, const QString& whyDash = {});
     /** As high as its rows, up to `most` of them. */
     void fitHeight(int most);
+    /** Rows as high as their texts: for tables of whole sentences, of a thousand rows at the most. Call after adding.
+     */
+    void showWholeTexts();
     QString asText(bool selectedOnly) const;
     /** Leaves room for the column's title as well: the style sheet makes it wider than Qt thinks. */
     int sizeHintForColumn(int column) const override;
 
  protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 };
 
 /** What a table view of ours looks like. */

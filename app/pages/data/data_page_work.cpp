@@ -168,7 +168,7 @@ void DataPage::showCounts() {
     QStringList parts;
     parts << (filtered ? tr("%1 of %2 items")
                              .arg(widgets::common::numberText(shown), widgets::common::numberText(counts.total()))
-                       : tr("%1 items").arg(widgets::common::numberText(counts.total())));
+                       : models::itemCount(counts.total()));
     parts << tr("pool %1").arg(widgets::common::numberText(counts.inSplit(Split::Train)));
     parts << tr("validation %1").arg(widgets::common::numberText(counts.inSplit(Split::Val)));
     if (counts.inSplit(Split::Test) > 0)

@@ -281,8 +281,8 @@ void ProgressPage::fillSummary() {
     const qint64 answered = pool - counts.inState(Split::Train, ItemState::Unlabelled);
     m_labels->setText(widgets::common::numberText(answered));
     m_labelsNote->setText(
-        tr("of %1 items, %2")
-            .arg(widgets::common::numberText(pool),
+        tr("of %1, %2")
+            .arg(models::itemCount(pool),
                  models::labelCount(
                      m_about, counts.annotations.contains(Split::Train) ? counts.annotations.at(Split::Train) : 0)));
     m_hours->setText(widgets::common::durationText(m_figures.activeHours * 3600.0));

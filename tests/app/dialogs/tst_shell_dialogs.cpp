@@ -112,7 +112,13 @@ void TestShellDialogs::importLooksFirst() {
     find<QPushButton>(dialog, "importLook")->click();
     auto* complaints = find<QTableWidget>(dialog, "importComplaints");
     QTRY_VERIFY(complaints->rowCount() > 0);
-    QVERIFY(complaints->item(0, 2)->text().contains("broken.xml"));
+    QCOMPARE(complaints->item(0, 2)->text(), QString("Annotations/broken.xml"));
+    // A sentence is shown to its end, however long.
+    const QString sentence = complaints->item(0, 1)->text();
+    const QFontMetrics metrics(complaints->font());
+    const int lines =
+        metrics.boundingRect(QRect(0, 0, complaints->columnWidth(1), 1000), Qt::TextWordWrap, sentence).height();
+    QVERIFY2(complaints->rowHeight(0) >= lines, qPrintable(sentence));
     auto* rows = find<QTableWidget>(dialog, "importRows");
     QCOMPARE(rows->rowCount(), 10);
     QVERIFY(rows->isVisible() && !rows->item(0, 0)->text().isEmpty());
