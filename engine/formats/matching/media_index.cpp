@@ -229,6 +229,8 @@ MediaIndex::Found MediaIndex::find(std::string_view raw, std::string_view beside
         std::vector<std::string> ends = byBase(text::baseName(raw));
         std::erase_if(ends, [&](const std::string& name) { return !name.ends_with(tail); });
         if (ends.size() == 1) return {ends.front(), true, {}, How::Elsewhere};
+        if (ends.size() > 1)
+            return {{}, false, "The path " + text::inQuotes(raw) + " fits several files of the folder of the files."};
     }
     Found first;
     for (const std::string& spelling : text::spellingsOf(raw)) {

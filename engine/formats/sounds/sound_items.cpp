@@ -120,10 +120,28 @@ fs::path folderOfLabels(const fs::path& from) {
     return path.has_filename() ? path : path.parent_path();
 }
 
+namespace {
+
+// Sounds whose path ends so to the last letter, with or without its extension.
+std::vector<std::string> endingIn(const matching::MediaIndex& index, std::string_view name) {
+    const std::string_view base = text::baseName(name);
+    std::vector<std::string> sounds = index.byBase(base);
+    for (std::string& sound : index.byBaseStem(base))
+        sounds.push_back(std::move(sound));
+    const std::string end = std::string(1, '/').append(name);
+    std::erase_if(sounds, [&](const std::string& sound) {
+        return !sound.ends_with(end) && !text::withoutExtension(sound).ends_with(end);
+    });
+    return sounds;
+}
+
+}  // namespace
+
 matching::MediaIndex::Found soundOfLabels(const matching::MediaIndex& index, std::string_view name) {
     if (std::string exact = index.exactly(name); !exact.empty()) return {std::move(exact), true, {}};
     std::vector<std::string> found = index.byName(name);
     if (found.empty()) found = index.byStem(name);
+    if (found.empty()) found = endingIn(index, name);
     if (found.empty()) found = index.byBase(text::baseName(name));
     if (found.empty()) found = index.byBaseStem(text::baseName(name));
     if (found.size() == 1) return {found.front(), true, {}};

@@ -108,6 +108,18 @@ class TestMediaIndex : public QObject {
         QCOMPARE(index->passedOver().unreadableNames, std::int64_t{2});
         QCOMPARE(index->passedOver().byEnding.at(".txt"), std::int64_t{1});
     }
+
+    // A name with a backslash is never the path that it could be while a file is called so.
+    void backslashesInNames() {
+        const Folder folder;
+        for (const char* name : {"day/q\\a.jpg", "day/q/a.jpg"})
+            folder.write(name, "");
+        const auto one = matching::MediaIndex::scan(folder.root(), Job());
+        QCOMPARE(one->find("q\\a.jpg").name, std::string("day/q\\a.jpg"));
+        QCOMPARE(one->find("q/a.jpg").name, std::string("day/q/a.jpg"));
+        folder.write("night/q\\a.jpg", "");
+        QVERIFY(!matching::MediaIndex::scan(folder.root(), Job())->find("q\\a.jpg").refusal.empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestMediaIndex)

@@ -167,6 +167,27 @@ class TestSoundTrips : public QObject {
         QCOMPARE(allComplaints(*back), std::string());
         QCOMPARE(back->classes, (std::vector<std::string>{"a b"}));
     }
+
+    // In a folder above the sounds' own it is still the name to the last letter that counts.
+    void soundsOfAFolderBelow() {
+        for (const Format format : {Format::Raven, Format::Audacity}) {
+            const Folder folder;
+            Dataset data;
+            data.classes = {"x"};
+            for (const char* name : {"A.wav", "a.wav.wav", "sub/t.wav", "a\\sub/t.wav.wav"}) {
+                DatasetItem item = soundItem(folder, std::string("day/") + name, 8000);
+                item.name = name;
+                const auto begin = static_cast<double>(data.items.size()) * 1000;
+                item.boxes = {{.label = "x", .box = Box{begin, 0, begin + 800, 4000}}};
+                data.items.push_back(std::move(item));
+            }
+            QVERIFY(write(format, data, writing(folder / "out")).ok());
+            const Result<Dataset> back = read(format, hearing(folder / "out", folder / "audio"));
+            QVERIFY2(back.ok() && back->complaints.empty(), back ? allComplaints(*back).c_str() : "");
+            for (const DatasetItem& item : data.items)
+                QCOMPARE(itemNamed(*back, "day/" + item.name)->boxes.at(0).box->left, item.boxes[0].box->left);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSoundTrips)
