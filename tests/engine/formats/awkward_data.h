@@ -28,7 +28,8 @@ inline const std::vector<std::string>& awkwardStems() {
     static const std::vector<std::string> kStems = listed(
         "a\tA\timg 1\timg1\timg01\t img\timg \t-x\t--help\ta..b\ttail.\ta,b\ta;b\ta\"b\t\"a\"\tit's\t"
         "'a'\t%41\ta%20b\ta b\t100%\t#1\ta#2\tq?x=1\tq\ta&b\t<x>\t&amp;\ta\\b\t\\\t\u00e4\ta\u0308\t"
-        "\u00c4\te\u0301\t\u00e9\t😀\t👩‍👩‍👧\t細胞\t\ud55c\t\u1112\u1161\u11ab\ttrain\tval\ttest\tlabels"
+        "\u00c4\te\u0301\t\u00e9\t😀\t👩‍👩‍👧\t細胞\t\ud55c\t\u1112\u1161\u11ab\ttrain\tval\ttest\tlabel"
+        "s"
         "\t"
         "images\tdata.yaml\tannotations.csv\tclasses\ttasks\tcon\tNUL\t=1+1\t+1\t@x\t1e5\t007\t7\t7.0\t"
         "null\t~\ttrue\t[x]\t{x}\ta|b\ta:b\tC:x\t$HOME\t`x`\t!x\thttp:\tupload\t0a1b2c3d-a\t0a1b2c3d-A\t"
