@@ -43,7 +43,8 @@ std::vector<fs::path> filesOf(const fs::path& folder, const std::string& extensi
 
 // By replaceWhole() in another program, which may read the project meanwhile.
 bool isBeingWritten(const fs::path& temporary) {
-    const int file = ::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    // Without waiting: a stranger's pipe of such a name would never open.
+    const int file = ::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return false;
     const bool locked = ::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(file);

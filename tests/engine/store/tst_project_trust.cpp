@@ -316,6 +316,21 @@ class TestProjectTrust : public QObject {
         }
     }
 
+    void aPipeAmongTheTemporariesHoldsNobodyUp() {
+        Fixture f;
+        f.file.reset();
+        const fs::path pipe = f.folder() / "p.querent.d" / "models" / "x.tmp";
+        fs::create_directories(pipe.parent_path());
+        QCOMPARE(mkfifo(pipe.c_str(), 0600), 0);
+        const int code = exitCodeOf(forked([&] {
+            alarm(10);
+            finishWhatWasBegun(f.path());
+            return 0;
+        }));
+        QCOMPARE(code, 0);
+        QVERIFY(!fs::exists(fs::symlink_status(pipe)));
+    }
+
     void aRestoreThatFailsLeavesTheProject() {
         Fixture f;
         const Result<fs::path> backup = f.file->backup();
