@@ -3,6 +3,7 @@
 // refused; but a file that is read while its log is emptied into it can be a mixture that only the check finds.
 
 #include "engine/core/rng.h"
+#include "tests/engine/store/endless_edits.h"
 #include "tests/engine/store/other_process.h"
 #include "tests/engine/store/store_fixture.h"
 
@@ -21,27 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Draws boxes and moves them for ever; tells each acknowledged event through the pipe.
-int writeForEver(const fs::path& path, const std::vector<ItemId>& items, ClassId label, int pipe) {
-    Result<ProjectFile> file = ProjectFile::open(path, Access::ReadWrite);
-    if (!file) return 1;
-    for (std::size_t i = 0;; ++i) {
-        const ItemId item = items[i % items.size()];
-        Annotation box = boxOf(label);
-        box.id = *file->annotations().nextId();
-        Annotation moved = box;
-        moved.box->right += 1;
-        Edit move;
-        move.item = item;
-        move.changes = {{box, moved}};
-        for (const Edit& edit : {creating(item, {box}), move}) {
-            const Result<EventId> event = file->annotations().apply(edit);
-            if (!event) return 2;
-            usleep(500);  // on a disk in memory there would be more of them than the test can look through
-            if (write(pipe, &event->value, sizeof event->value) != sizeof event->value) return 3;
-        }
-    }
-}
+constexpr unsigned kPause = 500;  // us: on a disk in memory there would be more edits than can be looked through
 
 // Like cp: from the beginning to the end, whatever happens to the file meanwhile.
 void copyAsItIs(const fs::path& from, const fs::path& to) {
@@ -52,14 +33,8 @@ fs::path logOf(fs::path path) {
     return path += "-wal";
 }
 
-// The annotations of an item as its event log says they must be.
 bool agreesWithItsLog(ProjectFile& file, ItemId item) {
-    std::vector<Annotation> boxes;
-    for (const EventRecord& event : *file.events().history(item))
-        for (const AnnotationChange& change : event.edit.changes) {
-            if (change.before) std::erase(boxes, *change.before);
-            if (change.after) boxes.push_back(*change.after);
-        }
+    const std::vector<Annotation> boxes = replayed(*file.events().history(item));
     const std::vector<Annotation> there = *file.annotations().of(item);
     return there.size() == boxes.size() && std::is_permutation(there.begin(), there.end(), boxes.begin());
 }
@@ -150,7 +125,7 @@ class TestCopies : public QObject {
         f.file.reset();
         int ends[2];
         QVERIFY(pipe(ends) == 0);
-        const pid_t child = forked([&] { return writeForEver(path, f.items, f.cell, ends[1]); });
+        const pid_t child = forked([&] { return writeForEver(path, f.items, f.cell, ends[1], kPause); });
         ::close(ends[1]);
         std::int64_t acknowledged = 0;
         QVERIFY(read(ends[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged);

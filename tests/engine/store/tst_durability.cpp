@@ -1,4 +1,5 @@
 #include "engine/store/project_lock.h"
+#include "tests/engine/store/endless_edits.h"
 #include "tests/engine/store/other_process.h"
 #include "tests/engine/store/store_fixture.h"
 
@@ -25,43 +26,12 @@ int complain(const Error& error, int code) {
     return code;
 }
 
-// Draws boxes and changes them for ever; tells each acknowledged event through the pipe.
-int writeForEver(const fs::path& path, ItemId item, ClassId label, int pipe) {
-    Result<ProjectFile> file = ProjectFile::open(path, Access::ReadWrite);
-    if (!file) return 1;
-    for (;;) {
-        Annotation box = boxOf(label);
-        box.id = *file->annotations().nextId();
-        Annotation moved = box;
-        moved.box->right += 1;
-        Edit move;
-        move.item = item;
-        move.changes = {{box, moved}};
-        for (const Edit& edit : {creating(item, {box}), move}) {
-            const Result<EventId> event = file->annotations().apply(edit);
-            if (!event) return 2;
-            if (write(pipe, &event->value, sizeof event->value) != sizeof event->value) return 3;
-        }
-    }
-}
-
 std::vector<std::int64_t> readAll(int pipe) {
     std::vector<std::int64_t> values;
     std::int64_t value = 0;
     while (read(pipe, &value, sizeof value) == sizeof value)
         values.push_back(value);
     return values;
-}
-
-// The annotations of an item as its event log says they must be.
-std::vector<Annotation> replayed(const std::vector<EventRecord>& log) {
-    std::vector<Annotation> boxes;
-    for (const EventRecord& event : log)
-        for (const AnnotationChange& change : event.edit.changes) {
-            if (change.before) std::erase(boxes, *change.before);
-            if (change.after) boxes.push_back(*change.after);
-        }
-    return boxes;
 }
 
 }  // namespace
@@ -80,7 +50,7 @@ class TestDurability : public QObject {
         for (int kill9 = 0; kill9 < 10; ++kill9) {
             int ends[2];
             QVERIFY(pipe(ends) == 0);
-            const pid_t child = forked([&] { return writeForEver(path, item, label, ends[1]); });
+            const pid_t child = forked([&] { return writeForEver(path, {item}, label, ends[1]); });
             ::close(ends[1]);
             // Kills at another place of the stream each time, in the middle of whatever the writer does then.
             for (int i = 0; i < 3 + 2 * kill9; ++i) {
