@@ -184,14 +184,9 @@ bool Project::readOnly() const {
 bool Project::displaced() const {
     bool displaced = false;
     read([&](store::ProjectFile& file) { displaced = file.displaced(); });
-    if (displaced && m_state->writer) {
-        // At once: who opens the other file would play our log back into it.
-        const auto left = m_state->writer->run([](store::ProjectFile& file) -> Result<void> {
-            file.leaveName();
-            return {};
-        });
-        if (!left) logbook::note("The project file's name could not be left: " + left.error().text());
-    }
+    // At the writer's next step: who opens the other file would play our log back into it.
+    if (displaced && m_state->writer && !m_state->leaving.exchange(true))
+        m_state->writer->post([](store::ProjectFile& file) { file.leaveName(); });
     return displaced;
 }
 const std::optional<LockHolder>& Project::holder() const {

@@ -65,8 +65,9 @@ class Project {
     bool readOnly() const;
     /**
      * Another program has moved, replaced or removed the file since it was opened. Then nothing is written any more,
-     * every change is an Error; all that was written is still here, and saveAs() puts it elsewhere. The answer yes also
-     * means that no log of ours lies beside the other file any more. Waits for the writer then.
+     * every change is an Error; all that was written is still here, and saveAs() puts it elsewhere. After the answer
+     * yes the writer's next step takes our log away from beside the other file; a long import may be before it, and
+     * nobody waits for it here.
      */
     bool displaced() const;
     /** Who else writes to it; set only when that is why it is read-only. */

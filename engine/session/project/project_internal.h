@@ -30,6 +30,7 @@ struct Project::State {
     std::unique_ptr<media::ThumbnailCache> thumbnails;
     std::atomic<std::int64_t> lastAnnotation{0};
     std::unique_ptr<WriteQueue> writer;  // none in a read-only project
+    std::atomic<bool> leaving = false;   // the writer has been told that the name is another file's
     mutable std::mutex backupMutex;
     std::future<std::string> backup;  // what kept the automatic backup from being made; waited for at the end
     std::string backupProblem;        // the same, once it is known

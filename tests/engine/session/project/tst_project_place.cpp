@@ -10,8 +10,10 @@
 #include <QTest>
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -98,6 +100,7 @@ class TestProjectPlace : public QObject {
         QVERIFY(!(*project)->displaced());
         fs::rename(otherProject(), m_file);
         QVERIFY((*project)->displaced());
+        (*project)->flush();
         QVERIFY(!fs::exists(beside(m_file, "-wal")));  // at once, not with the next change
         const std::vector<Edit> unsaved = {drawn(**project, item), drawn(**project, item)};
         const Result<void> refused = (*project)->apply(unsaved[0]);
@@ -125,6 +128,27 @@ class TestProjectPlace : public QObject {
         const auto theirs = Project::open(m_file, OpenMode::ReadWrite);
         QVERIFY2(theirs.ok(), theirs ? "" : theirs.error().text().c_str());
         QCOMPARE((*theirs)->classes().size(), std::size_t{1});
+    }
+
+    // An import may keep the writer for a minute; the question whether the file is still ours does not wait for it.
+    void whoAsksForThePlaceWaitsForNoWriter() {
+        auto project = Project::open(m_file, OpenMode::ReadWrite);
+        QVERIFY(project.ok());
+        std::promise<void> begun;
+        std::promise<void> mayGoOn;
+        (*project)->post(drawn(**project, (*project)->ids({}).front()), [&](const Result<void>&) {
+            begun.set_value();
+            mayGoOn.get_future().wait();
+        });
+        begun.get_future().wait();
+        fs::rename(otherProject(), m_file);
+        auto asked = std::async(std::launch::async, [&] { return (*project)->displaced() && (*project)->displaced(); });
+        const bool answered = asked.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+        mayGoOn.set_value();
+        QVERIFY(answered);
+        QVERIFY(asked.get());
+        QVERIFY(!(*project)->close().ok());
+        QVERIFY(!fs::exists(beside(m_file, "-wal")));
     }
 
     // The answer to an edit may be lost and the edit not: it is there once.
