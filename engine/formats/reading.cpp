@@ -186,6 +186,19 @@ void sayHowFound(const matching::MediaIndex::Found& found, const Where& where, C
                      "files were taken from " + from + ", which is not where the data places them.");
 }
 
+Result<bool> takeFiles(const std::vector<std::string>& names, const fs::path& root, Complaints& complaints,
+                       const std::function<Result<void>(const fs::path&)>& take) {
+    bool any = false;
+    for (const std::string& name : names) {
+        const Result<void> taken = take(root / pathFromUtf8(name));
+        any = any || taken.ok();
+        if (taken) continue;
+        if (taken.error().code == ErrorCode::Cancelled || names.size() == 1) return taken.error();
+        complaints.drop(taken.error().where, taken.error().sentence);
+    }
+    return any;
+}
+
 fs::path firstFolder(std::initializer_list<fs::path> candidates) {
     std::error_code problem;
     for (const fs::path& folder : candidates) {

@@ -7,6 +7,7 @@
 #include "engine/formats/matching/media_index.h"
 
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -83,6 +84,13 @@ Result<matching::MediaIndex> scanMedia(const std::filesystem::path& folder, cons
                                        bool (*wanted)(std::string_view) = hasImageExtension);
 /** Tells of a file that was not found as the data calls it; one note for all of a data file and a folder. */
 void sayHowFound(const matching::MediaIndex::Found& found, const Where& where, Complaints& complaints);
+
+/**
+ * Reads each of the label files, which are named below `root`. One that cannot be read is left out with its sentence;
+ * where it is the only one, its error is the answer. False: not one could be read.
+ */
+Result<bool> takeFiles(const std::vector<std::string>& names, const std::filesystem::path& root, Complaints& complaints,
+                       const std::function<Result<void>(const std::filesystem::path&)>& take);
 
 /** The first of the folders that exists; empty when none does. */
 std::filesystem::path firstFolder(std::initializer_list<std::filesystem::path> candidates);

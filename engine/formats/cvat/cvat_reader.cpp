@@ -73,15 +73,10 @@ class CvatReader {
         const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isXml, m_job);
         if (!names) return names.error();
         if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
-        bool any = false;
-        for (const std::string& name : *names) {
-            const Result<void> taken = takeFile(m_root / pathFromUtf8(name));
-            any = any || taken.ok();
-            if (taken) continue;
-            if (taken.error().code == ErrorCode::Cancelled || names->size() == 1) return taken.error();
-            m_complaints.drop(taken.error().where, taken.error().sentence);
-        }
-        if (!any) return fail(ErrorCode::Malformed, "None of the .xml files is CVAT for images.", m_options.from);
+        const Result<bool> any =
+            takeFiles(*names, m_root, m_complaints, [this](const fs::path& path) { return takeFile(path); });
+        if (!any) return any.error();
+        if (!*any) return fail(ErrorCode::Malformed, "None of the .xml files is CVAT for images.", m_options.from);
         sayAttributes();
         Dataset data;
         data.classes = m_classes.names();

@@ -44,15 +44,13 @@ class LabelmeReader {
         if (Result<void> scanned = m_items.scan(m_root, *names, m_job); !scanned) return scanned.error();
         addListedClasses();
         std::int64_t count = 0;
-        for (const std::string& name : *names) {
+        const Result<bool> any = takeFiles(*names, m_root, m_complaints, [&](const fs::path& path) -> Result<void> {
             if (m_job.cancelled()) return Job::stopped();
             m_job.report("Reading", ++count, static_cast<std::int64_t>(names->size()));
-            const Result<void> taken = takeFile(m_root / pathFromUtf8(name));
-            if (taken) continue;
-            if (taken.error().code == ErrorCode::Cancelled || names->size() == 1) return taken.error();
-            m_complaints.drop(taken.error().where, taken.error().sentence);
-        }
-        if (m_files == 0)
+            return takeFile(path);
+        });
+        if (!any) return any.error();
+        if (!*any)
             return fail(ErrorCode::Malformed, "None of the .json files is labelme's: they have no list of shapes.",
                         m_options.from);
         std::error_code problem;
@@ -96,7 +94,6 @@ class LabelmeReader {
         // Old versions write null for an empty list.
         if (!shapes.is_array() && !(shapes.is_null() && root.contains("shapes") && root.contains("imagePath")))
             return false;
-        ++m_files;
         const Where where{path, 0};
         const Json& imagePath = text::memberOf(root, "imagePath");
         pictures::SaidPicture said{imagePath.is_string() ? imagePath.get<std::string>() : std::string(), path, true};
@@ -211,7 +208,6 @@ class LabelmeReader {
     Complaints m_complaints;
     pictures::PictureItems m_items;
     ClassList m_classes;
-    std::int64_t m_files = 0;  // that are labelme's
 };
 
 }  // namespace

@@ -54,18 +54,14 @@ class MegaDetectorReader {
         const Result<std::vector<std::string>> names = sounds::labelFiles(m_options, isJson, m_job);
         if (!names) return names.error();
         std::vector<std::pair<fs::path, RawFile>> files;
-        for (const std::string& name : *names) {
-            const fs::path path = m_root / pathFromUtf8(name);
+        const auto any = takeFiles(*names, m_root, m_complaints, [&](const fs::path& path) -> Result<void> {
             Result<RawFile> file = parse(path);
-            if (file) {
-                files.emplace_back(path, std::move(*file));
-            } else if (file.error().code == ErrorCode::Cancelled || names->size() == 1) {
-                return file.error();
-            } else {
-                m_complaints.drop(file.error().where, file.error().sentence);
-            }
-        }
-        if (files.empty())
+            if (!file) return file.error();
+            files.emplace_back(path, std::move(*file));
+            return {};
+        });
+        if (!any) return any.error();
+        if (!*any)
             return fail(ErrorCode::Malformed, "None of the .json files has detections of MegaDetector.",
                         m_options.from);
         if (!m_options.asPredictions)
