@@ -85,6 +85,12 @@ Result<bool> readYaml(const fs::path& path, YoloLayout& found, Complaints& compl
         found.source = found.config = path;
         collect(names, *text, found, complaints);
         collectParts(root, found);
+        if (const YAML::Node gaps = root[kGapsEntry]; gaps && gaps.IsSequence()) {
+            for (const YAML::Node& gap : gaps) {
+                const auto number = text::parseInteger(gap.IsScalar() ? gap.Scalar() : std::string());
+                if (number) found.gaps.insert(*number);
+            }
+        }
         return true;
     } catch (const YAML::Exception& problem) {
         return fail(ErrorCode::Malformed, "This is not the YAML of a data set: " + problem.msg + ".", path,
@@ -156,10 +162,6 @@ void readList(const fs::path& path, YoloLayout& found, Complaints& complaints) {
 }
 
 }  // namespace
-
-std::string placeholderName(std::int64_t index) {
-    return "unused_" + std::to_string(index);
-}
 
 Result<YoloLayout> findYoloLayout(const ReadOptions& options, const fs::path& root, Complaints& complaints) {
     YoloLayout found;

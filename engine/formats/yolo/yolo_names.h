@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,11 @@ struct YoloLayout {
     std::string path;                                 // data.yaml's `path`: the folder of the data; may be empty
     std::map<Split, std::vector<std::string>> parts;  // folders or lists (.txt) of a split, as they are written
     std::vector<int> keypoints;                       // data.yaml's kpt_shape: how many points, numbers a point
+    std::set<std::int64_t> gaps;                      // numbers without a class, which have a name for trainers only
 };
 
-/** How the writer names a number without a class; for readers it is no class unless a label has it. */
-std::string placeholderName(std::int64_t index);
+/** The entry of data.yaml in which our writer lists the gaps; others pass over it. */
+inline constexpr const char* kGapsEntry = "unused";
 
 /**
  * data.yaml before classes.txt before obj.names before the caller's names; an Error when there are no names at all.

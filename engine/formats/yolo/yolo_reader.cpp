@@ -93,7 +93,7 @@ class YoloReader {
         if (Result<void> dealt = deal(); !dealt) return dealt.error();
         ClassList classes;
         for (const auto& [index, name] : m_layout.names)
-            if (name != placeholderName(index) || m_used.contains(index)) classes.add(name);
+            if (!m_layout.gaps.contains(index) || m_used.contains(index)) classes.add(name);
         m_data.classes = classes.names();
         return finish(std::move(m_data), std::move(m_complaints), m_options);
     }

@@ -51,25 +51,36 @@ void writeLabels(std::ostream& out, const ExportItem& item, const ExportView& vi
     }
 }
 
-// Trainers want the numbers 0 to n - 1 without a gap.
-std::vector<std::string> namesWithoutGaps(const ExportView& view) {
-    std::vector<std::string> names;
+// Trainers want a name for each of the numbers 0 to n - 1.
+struct Names {
+    std::vector<std::string> all;
+    std::vector<std::size_t> gaps;  // numbers that no class has; somebody's class may be called as they are
+};
+
+Names namesOf(const ExportView& view) {
+    Names names;
     for (const ClassIndex& entry : view.classes) {
-        while (static_cast<int>(names.size()) < entry.index)
-            names.push_back(placeholderName(static_cast<std::int64_t>(names.size())));
-        names.push_back(entry.name);
+        for (; static_cast<int>(names.all.size()) < entry.index;
+             names.all.push_back("unused_" + std::to_string(names.all.size())))
+            names.gaps.push_back(names.all.size());
+        names.all.push_back(entry.name);
     }
     return names;
 }
 
-void writeYaml(std::ostream& out, const std::vector<std::string>& names, bool test) {
+void writeYaml(std::ostream& out, const Names& names, bool test) {
     out << "# Without an entry 'path', the folders are looked for beside this file.\ntrain: images/train\nval: "
            "images/val\n";
     if (test) out << "test: images/test\n";
-    out << "nc: " << names.size() << "\nnames:\n";
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!names.gaps.empty()) {
+        YAML::Emitter list;
+        list << YAML::Flow << names.gaps;
+        out << "# Numbers that no class has.\n" << kGapsEntry << ": " << list.c_str() << '\n';
+    }
+    out << "nc: " << names.all.size() << "\nnames:\n";
+    for (std::size_t i = 0; i < names.all.size(); ++i) {
         YAML::Emitter text;
-        text << YAML::DoubleQuoted << names[i];
+        text << YAML::DoubleQuoted << names.all[i];
         out << "  " << i << ": " << text.c_str() << '\n';
     }
 }
@@ -135,12 +146,12 @@ Result<LossReport> writeYolo(const Dataset& dataset, const WriteOptions& options
     sayMore(*view, options, report);
     std::error_code problem;
     ExportPlan plan(fs::absolute(options.to, problem).lexically_normal(), ".querent-export-yolo", true);
-    const std::vector<std::string> names = namesWithoutGaps(*view);
+    const Names names = namesOf(*view);
     const bool test = std::any_of(view->items.begin(), view->items.end(),
                                   [](const ExportItem& out) { return out.item->split == Split::Test; });
     plan.add("data.yaml", [&names, test](std::ostream& out) { writeYaml(out, names, test); });
     plan.add("classes.txt", [&names](std::ostream& out) {
-        for (std::string name : names) {
+        for (std::string name : names.all) {
             std::replace(name.begin(), name.end(), '\n', ' ');
             out << name << '\n';
         }
