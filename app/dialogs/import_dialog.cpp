@@ -123,6 +123,9 @@ QWidget* ImportDialog::makeForm() {
                                  more);
     m_emptyMeans->setObjectName(QStringLiteral("importEmptyMeans"));
     inner->addRow(QString(), m_emptyMeans);
+    m_replace = new QCheckBox(tr("Items that have answers get those of the data instead"), more);
+    m_replace->setObjectName(QStringLiteral("importReplace"));
+    inner->addRow(QString(), m_replace);
     m_strict = new QCheckBox(tr("Import nothing when anything is wrong"), more);
     m_strict->setObjectName(QStringLiteral("importStrict"));
     inner->addRow(QString(), m_strict);
@@ -199,6 +202,7 @@ session::transfer::ImportRequest ImportDialog::request() const {
     request.splits = bridge::toPath(m_splits->path());
     request.as = static_cast<session::transfer::ImportAs>(m_as->currentData().toInt());
     request.emptyMeansConfirmed = m_emptyMeans->isChecked();
+    request.replaceAnswers = m_replace->isChecked();
     request.strict = m_strict->isChecked();
     return request;
 }
@@ -263,6 +267,15 @@ void ImportDialog::showReport() {
             names << QString::fromStdString(name);
         lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
     }
+    if (m_report->unchanged > 0)
+        lines << tr("Items that have just these answers already: %1.")
+                     .arg(widgets::common::numberText(m_report->unchanged));
+    if (m_report->kept > 0)
+        lines << tr("Items that keep other answers, which they have already: %1.")
+                     .arg(widgets::common::numberText(m_report->kept));
+    if (m_report->replaced > 0)
+        lines << tr("Items whose answers give way to those of the data: %1.")
+                     .arg(widgets::common::numberText(m_report->replaced));
     if (m_report->incomplete > 0)
         lines << tr("Items that lost an answer: %1. They come in flagged, with a note, and do not train until you have "
                     "looked.")

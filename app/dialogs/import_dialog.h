@@ -70,6 +70,7 @@ class ImportDialog : public QDialog {
     PathField* m_splits;
     QComboBox* m_as;
     QCheckBox* m_emptyMeans;
+    QCheckBox* m_replace;
     QCheckBox* m_strict;
     QToolButton* m_fold;
     widgets::common::BannerStack* m_banners;

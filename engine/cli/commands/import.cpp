@@ -22,6 +22,9 @@ nlohmann::json toJson(const session::transfer::ImportReport& report) {
     nlohmann::json document = {{"items", report.items},
                                {"new_items", report.newItems},
                                {"annotations", report.annotations},
+                               {"unchanged", report.unchanged},
+                               {"kept", report.kept},
+                               {"replaced", report.replaced},
                                {"incomplete", report.incomplete},
                                {"new_classes", report.newClasses},
                                {"splits", nlohmann::json::object()},
@@ -45,18 +48,28 @@ void print(const session::transfer::ImportReport& report, bool dryRun) {
     if (shown < report.complaints.size()) {
         std::fprintf(stderr, "... and %zu more complaints (--json lists them all)\n", report.complaints.size() - shown);
     }
-    std::printf("%s%lld items (%lld new), %lld annotations", dryRun ? "Would import: " : "",
-                static_cast<long long>(report.items), static_cast<long long>(report.newItems),
-                static_cast<long long>(report.annotations));
+    const auto counted = [](std::int64_t count, const char* one, const char* many) {
+        return std::to_string(count) + ' ' + (count == 1 ? one : many);
+    };
+    std::printf("%s%s (%lld new), %s", dryRun ? "Would import: " : "", counted(report.items, "item", "items").c_str(),
+                static_cast<long long>(report.newItems),
+                counted(report.annotations, "annotation", "annotations").c_str());
     for (const auto& [split, count] : report.bySplit) {
         std::printf(", %s %lld", toText(split), static_cast<long long>(count));
     }
     std::printf("\n");
+    if (report.unchanged > 0)
+        std::printf("%s just these answers already.\n", counted(report.unchanged, "item has", "items have").c_str());
+    if (report.kept > 0)
+        std::printf("%s other answers already, which were kept (--replace takes those of the data instead).\n",
+                    counted(report.kept, "item has", "items have").c_str());
+    if (report.replaced > 0)
+        std::printf("%s the answers of the data instead of others.\n",
+                    counted(report.replaced, "item has", "items have").c_str());
     if (report.incomplete > 0)
         std::printf(
-            "%lld items lost answers that could not be read: they are flagged, with a note, and do not train "
-            "until somebody has looked.\n",
-            static_cast<long long>(report.incomplete));
+            "%s that could not be read: flagged, with a note, and not for training until somebody has looked.\n",
+            counted(report.incomplete, "item lost answers", "items lost answers").c_str());
 }
 
 int import(Options& options, const Console& console) {
@@ -91,6 +104,8 @@ void addImport(CLI::App& parent, const Runner& run) {
         ->check(CLI::IsMember({"labels", "predictions", "truth"}));
     command->add_flag("--empty-means-confirmed", options->request.emptyMeansConfirmed,
                       "Pictures without boxes were looked at");
+    command->add_flag("--replace", options->request.replaceAnswers,
+                      "Items that have answers get those of the data instead");
     command->add_flag("--strict", options->request.strict, "Import nothing when there is any complaint");
     command->add_flag("--dry-run", options->request.dryRun, "Read and report, write nothing");
     command->add_flag("--json", options->json, "Print one JSON document");

@@ -10,6 +10,7 @@
 #include "engine/session/transfer/transfer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -128,7 +129,7 @@ std::string answersOf(const DatasetItem& item) {
     return text;
 }
 
-ImportReport reportOf(const Dataset& dataset, ImportAs as) {
+ImportReport reportOf(const Dataset& dataset) {
     ImportReport report;
     report.items = static_cast<std::int64_t>(dataset.items.size());
     report.annotations = dataset.boxCount();
@@ -138,20 +139,19 @@ ImportReport reportOf(const Dataset& dataset, ImportAs as) {
         if (report.firstRows.size() < kMostRows)
             report.firstRows.push_back({item.name, item.split, item.state, answersOf(item), item.lost});
     }
-    if (as == ImportAs::Labels)
-        report.incomplete = std::count_if(dataset.items.begin(), dataset.items.end(),
-                                          [](const DatasetItem& item) { return item.lost > 0; });
     for (const formats::Complaint& complaint : dataset.complaints) {
         report.complaints.push_back({complaint.where, complaint.sentence});
     }
     return report;
 }
 
+constexpr std::string_view kCouldNotBeRead = " could not be read.";
+
 // "1 of 3 objects could not be read."
 std::string lossNote(const DatasetItem& item) {
     const std::int64_t all = item.lost + static_cast<std::int64_t>(item.boxes.size());
     return std::to_string(item.lost) + " of " + std::to_string(all) + (all == 1 ? " object" : " objects") +
-           " could not be read.";
+           std::string(kCouldNotBeRead);
 }
 
 // One import's way into the project file; lives within one transaction.
@@ -332,6 +332,57 @@ class Intake {
         return annotations;
     }
 
+    // An import lost something of it, and nobody has looked since.
+    static bool isSetAside(const Item& stored, const std::vector<Annotation>& there) {
+        const auto& mark = stored.mark;
+        return mark.flagged && mark.state == ItemState::Unlabelled && mark.note.ends_with(kCouldNotBeRead) &&
+               std::all_of(there.begin(), there.end(),
+                           [](const Annotation& annotation) { return annotation.provenance == Provenance::Import; });
+    }
+
+    // Whether an item that has answers gets those of the data; says what becomes of it.
+    bool takesInstead(const DatasetItem& item, const Item& stored, const std::vector<Annotation>& there) {
+        const auto brought = static_cast<std::int64_t>(item.boxes.size());
+        const bool whole = item.lost == 0;
+        if ((!whole || stored.mark.state == item.state) && sameAnswers(there, item)) {
+            ++m_report.unchanged;
+        } else if (whole && (m_request.replaceAnswers || isSetAside(stored, there))) {
+            ++m_report.replaced;
+            return true;
+        } else {
+            ++m_report.kept;
+            m_report.complaints.push_back({{item.file, 0},
+                                           "The item has other answers already, which were kept; " +
+                                               std::to_string(brought) + " of the data " +
+                                               (brought == 1 ? "was" : "were") + " left out."});
+        }
+        m_report.annotations -= brought;
+        return false;
+    }
+
+    bool sameAnswers(const std::vector<Annotation>& there, const DatasetItem& item) const {
+        if (there.size() != item.boxes.size()) return false;
+        std::vector<bool> met(there.size(), false);
+        return std::all_of(item.boxes.begin(), item.boxes.end(), [&](const formats::DatasetBox& box) {
+            for (std::size_t i = 0; i < there.size(); ++i) {
+                if (met[i] || !sameAnswer(there[i], box)) continue;
+                met[i] = true;
+                return true;
+            }
+            return false;
+        });
+    }
+
+    bool sameAnswer(const Annotation& there, const formats::DatasetBox& box) const {
+        if (there.label != m_classes.at(box.label) || there.box.has_value() != box.box.has_value()) return false;
+        if (!box.box) return true;
+        constexpr double kRounding = 0.01;  // pixels: what formats with few digits change
+        return std::abs(there.box->left - box.box->left) < kRounding &&
+               std::abs(there.box->top - box.box->top) < kRounding &&
+               std::abs(there.box->right - box.box->right) < kRounding &&
+               std::abs(there.box->bottom - box.box->bottom) < kRounding;
+    }
+
     Result<void> takeLabels(ItemId id, const DatasetItem& item) {
         if (!isAnswered(item.state) && item.lost == 0) return {};
         if (m_edited.contains(id)) {
@@ -341,13 +392,11 @@ class Intake {
         if (!stored) return stored.error();
         const auto there = m_file.annotations().of(id);
         if (!there) return there.error();
-        if (isAnswered(stored->mark.state) || !there->empty()) {
-            m_report.complaints.push_back({{item.file, 0}, "The item has answers already, which were kept."});
-            return {};
-        }
+        const bool answered = isAnswered(stored->mark.state) || !there->empty();
+        if (answered && !takesInstead(item, *stored, *there)) return {};
         Edit edit;
         edit.item = id;
-        edit.kind = EditKind::Bulk;
+        edit.kind = answered ? EditKind::Do : EditKind::Bulk;  // what gives way can be had back by undo
         edit.gesture = "Import";
         edit.markBefore = stored->mark;
         edit.markAfter = stored->mark;
@@ -356,7 +405,13 @@ class Intake {
             // Set aside: what is missing would be learnt as background.
             edit.markAfter->flagged = true;
             edit.markAfter->note = lossNote(item);
+            ++m_report.incomplete;
+        } else if (isSetAside(*stored, *there)) {
+            edit.markAfter->flagged = false;
+            edit.markAfter->note.clear();
         }
+        for (const Annotation& annotation : *there)
+            edit.changes.push_back({annotation, std::nullopt});
         for (Annotation& annotation : annotationsOf(item))
             edit.changes.push_back({std::nullopt, std::move(annotation)});
         m_waiting += 1 + edit.changes.size();
@@ -493,7 +548,7 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
     if (!dataset) return dataset.error();
     leaveOutForeignMedia(*dataset, project.settings().media);
     if (const auto fits = leaveOutForeignAnswers(*dataset, project.settings().task); !fits) return fits.error();
-    ImportReport report = reportOf(*dataset, request.as);
+    ImportReport report = reportOf(*dataset);
     if (request.strict && !report.complaints.empty()) {
         const ImportComplaint& first = report.complaints.front();
         return fail(ErrorCode::Malformed, "Nothing was imported: " + first.sentence, first.where.path,

@@ -34,6 +34,7 @@ struct ImportRequest {
     std::filesystem::path splits;  // folder with train.txt, val.txt, test.txt
     ImportAs as = ImportAs::Labels;
     bool emptyMeansConfirmed = false;  // items without boxes: a person looked, rather than nobody has
+    bool replaceAnswers = false;       // labels: items that have answers get those of the data instead
     bool strict = false;               // any complaint: nothing is imported
     bool dryRun = false;
 };
@@ -53,10 +54,13 @@ struct ImportedRow {
 };
 
 struct ImportReport {
-    std::int64_t items = 0;
-    std::int64_t newItems = 0;
-    std::int64_t annotations = 0;
-    std::int64_t incomplete = 0;  // items that lost an object: they come in flagged, and do not train
+    std::int64_t items = 0;        // of the data
+    std::int64_t newItems = 0;     // of them
+    std::int64_t annotations = 0;  // that came in
+    std::int64_t unchanged = 0;    // items that had just these answers before
+    std::int64_t kept = 0;         // items that kept other answers than the data's; a complaint each
+    std::int64_t replaced = 0;     // items whose answers gave way to the data's
+    std::int64_t incomplete = 0;   // items that lost an object: they come in flagged, and do not train
     std::vector<std::string> newClasses;
     std::map<Split, std::int64_t> bySplit;
     std::vector<ImportedRow> firstRows;  // of the data, ten at the most
@@ -66,8 +70,9 @@ struct ImportReport {
 /**
  * Reads files of the user's into the project, in one transaction: all that is good, or (strict) nothing when there is
  * a complaint. A dry run reads all and writes nothing. Pictures that the project has already, by folder and path, by
- * content, or (when the data brings none) by name, get the new answers only where they have none yet. Draws the holdout
- * when neither the data nor the project has one. Slow; any thread.
+ * content, or (when the data brings none) by name, keep answers that they have, unless these are to be replaced;
+ * answers that lost something replace none. Draws the holdout when neither the data nor the project has one. Slow; any
+ * thread.
  */
 Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job);
 

@@ -254,6 +254,89 @@ class TestTransfer : public QObject {
         QCOMPARE(boxesByFile(**both), alone);
     }
 
+    // People correct labels in another program and import them again.
+    void importedAgainAnswersStayUnlessTheyAreToGiveWay() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 8);
+        auto made = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(made.ok());
+        session::project::Project& project = **made;
+        const auto first = session::transfer::importInto(project, csvOf(folder), Job());
+        QVERIFY(first.ok());
+        QVERIFY(first->annotations > 0);
+        const auto before = boxesByFile(project);
+
+        const auto same = session::transfer::importInto(project, csvOf(folder), Job());
+        QVERIFY(same.ok());
+        QCOMPARE(same->annotations, 0);
+        QCOMPARE(same->kept, 0);
+        QCOMPARE(same->unchanged, first->items);
+        QVERIFY(same->complaints.empty());
+
+        std::ofstream(folder / "boxes.csv", std::ios::app) << "square1.png,labelled,red,1,1,9,9\n";
+        const auto kept = session::transfer::importInto(project, csvOf(folder), Job());
+        QVERIFY(kept.ok());
+        QCOMPARE(kept->annotations, 0);
+        QCOMPARE(kept->kept, 1);
+        QCOMPARE(kept->unchanged, first->items - 1);
+        QCOMPARE(kept->complaints.size(), std::size_t{1});
+        QVERIFY(QString::fromStdString(kept->complaints.front().sentence).contains("other answers already"));
+        QCOMPARE(kept->complaints.front().where.path.filename(), "square1.png");
+        QCOMPARE(boxesByFile(project), before);
+
+        session::transfer::ImportRequest request = csvOf(folder);
+        request.replaceAnswers = true;
+        const auto replaced = session::transfer::importInto(project, request, Job());
+        QVERIFY(replaced.ok());
+        QCOMPARE(replaced->replaced, 1);
+        QCOMPARE(replaced->unchanged, first->items - 1);
+        QVERIFY(boxesByFile(project) != before);
+        for (const ItemRow& row : project.rows({}, 0, 100)) {
+            const auto history = project.undoHistory(row.id, 10);
+            QCOMPARE(history.undo.size(), std::size_t(row.name == "square1.png" ? 1 : 0));
+            if (row.name != "square1.png") continue;
+            QCOMPARE(replaced->annotations, row.annotations);
+            QVERIFY(project.apply(history.undo.front().edit.reversed()).ok());
+        }
+        QCOMPARE(boxesByFile(project), before);
+        QVERIFY(project.check().empty());
+    }
+
+    // Answers that lost something give way to whole ones; they replace none.
+    void aMendedFileCompletesWhatHadLostSomething() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 8);
+        std::ifstream good(folder / "boxes.csv");
+        const std::string table{std::istreambuf_iterator<char>(good), {}};
+        auto made = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(made.ok());
+        session::project::Project& project = **made;
+        std::ofstream(folder / "boxes.csv", std::ios::app) << "square1.png,labelled,red,1,two,3,4\n";
+        QCOMPARE(session::transfer::importInto(project, csvOf(folder), Job())->incomplete, 1);
+        const auto again = session::transfer::importInto(project, csvOf(folder), Job());
+        QCOMPARE(again->incomplete, 0);
+        QCOMPARE(again->kept, 0);
+        QCOMPARE(project.counts().flagged, 1);
+
+        std::ofstream(folder / "boxes.csv") << table << "square1.png,labelled,red,1,2,3,4\n";
+        const auto mended = session::transfer::importInto(project, csvOf(folder), Job());
+        QCOMPARE(mended->replaced, 1);
+        QCOMPARE(mended->kept, 0);
+        QCOMPARE(project.counts().flagged, 0);
+        const auto whole = boxesByFile(project);
+
+        std::ofstream(folder / "boxes.csv") << table << "square1.png,labelled,red,1,two,3,4\n";
+        session::transfer::ImportRequest request = csvOf(folder);
+        request.replaceAnswers = true;
+        const auto worse = session::transfer::importInto(project, request, Job());
+        QCOMPARE(worse->replaced, 0);
+        QCOMPARE(worse->kept, 1);
+        QCOMPARE(boxesByFile(project), whole);
+        QCOMPARE(project.counts().flagged, 0);
+    }
+
     void aMovedOrCopiedPictureIsTheSame() {
         QTemporaryDir dir;
         const std::filesystem::path folder = dir.path().toStdString();
