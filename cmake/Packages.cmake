@@ -9,6 +9,10 @@ target_include_directories(querent_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(querent_torch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(QUERENT_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(querent_torch INTERFACE ${QUERENT_TORCH_FLAGS})
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # clang takes C++20's constexpr vector at its word: LibTorch 1.13's headers use one of IValue before it is complete.
+    target_compile_options(querent_torch INTERFACE "SHELL:-include ATen/core/ivalue.h")
+endif()
 
 find_package(nlohmann_json REQUIRED)
 if(QUERENT_STORE)

@@ -5,19 +5,20 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-1200}"
-scripts/install.sh clang libclang-rt-dev
+scripts/install.sh clang-19 libclang-rt-19-dev llvm-19  # this version is in both releases
 scripts/build.sh fuzz
 build=build/fuzz
+# Memory of ours that a library keeps to itself is no finding; LibTorch's start alone leaks some.
+export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:detect_odr_violation=0
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 OMP_NUM_THREADS=1
+export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
 mapfile -t all < <("$build/bin/fuzz-seeds" "$build/seeds")
 if [ $# -gt 1 ]; then all=("${@:2}"); fi
 
 run() {
     local target="$1"
     mkdir -p "$build/corpus/$target" "$build/findings/$target"
-    # Memory of ours that a library keeps to itself is no finding; LibTorch's start alone leaks some.
-    ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:detect_odr_violation=0 \
-        UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 OMP_NUM_THREADS=1 \
-        "$build/bin/fuzz-$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
+    "$build/bin/fuzz-$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
         -artifact_prefix="$build/findings/$target/" -print_final_stats=1 \
         "$build/corpus/$target" "$build/seeds/$target" >"$build/$target.log" 2>&1 || true
     printf '%-24s %10s runs, %s findings\n' "$target" \
