@@ -4,24 +4,19 @@
 #include "app/bridge/task_pool.h"
 #include "app/controllers/new_project.h"
 #include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/import_report_view.h"
 #include "app/dialogs/work_panel.h"
-#include "app/models/item_table_model.h"
 #include "app/models/task_words.h"
 #include "app/preferences/settings.h"
 #include "engine/session/transfer/data_guess.h"
 #include "widgets/common/banner.h"
 #include "widgets/common/page_parts.h"
 
-#include <QApplication>
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
-#include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -33,16 +28,6 @@ namespace {
 
 const QString kResult = QStringLiteral("result");
 const QString kLook = QStringLiteral("look");
-constexpr int kMostComplaints = 1000;  // more than anybody reads; the rest is counted
-
-// As seen from the place that is imported; of that place itself, its name.
-QString shortPath(const std::filesystem::path& file, const QString& from) {
-    const QString path = bridge::toQString(file);
-    const QString folder = QDir::cleanPath(from);
-    if (path.startsWith(folder + QLatin1Char('/'))) return QDir::toNativeSeparators(path.mid(folder.size() + 1));
-    return path == folder ? QDir(folder).dirName() : QDir::toNativeSeparators(path);
-}
-
 }  // namespace
 
 ImportDialog::ImportDialog(session::Project& project, preferences::Settings& settings, bridge::TaskPool& pool,
@@ -54,7 +39,9 @@ ImportDialog::ImportDialog(session::Project& project, preferences::Settings& set
     m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
     column->addWidget(makeForm());
-    column->addWidget(makeReport(), 1);
+    m_said = new ImportReportView(this);
+    m_said->invite(tr("Look first: what would come in, and what is wrong with it, is listed here."));
+    column->addWidget(m_said, 1);
     m_work = new WorkPanel(this);
     m_look = widgets::common::namedButton(tr("Look first"), QStringLiteral("importLook"), QStringLiteral("search"),
                                           false, this);
@@ -63,7 +50,7 @@ ImportDialog::ImportDialog(session::Project& project, preferences::Settings& set
     m_import->setDefault(true);
     m_close = widgets::common::namedButton(tr("Close"), QStringLiteral("importClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_close, m_look, m_import}));
-    resize(760, 600);
+    resize(760, 640);
     connect(m_look, &QPushButton::clicked, this, [this] { run(true); });
     connect(m_import, &QPushButton::clicked, this, [this] { run(false); });
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
@@ -129,54 +116,24 @@ QWidget* ImportDialog::makeForm() {
     m_strict = new QCheckBox(tr("Import nothing when anything is wrong"), more);
     m_strict->setObjectName(QStringLiteral("importStrict"));
     inner->addRow(QString(), m_strict);
+    int width = 0;  // of the labels, so that all fields begin at one line
+    for (QWidget* field :
+         {static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_format), static_cast<QWidget*>(m_as)})
+        width = std::max(width, form->labelForField(field)->sizeHint().width());
+    inner->labelForField(m_files)->setMinimumWidth(width);
     more->hide();
     form->addRow(more);
     connect(m_fold, &QToolButton::toggled, this, [this, more](bool open) {
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
-        more->setVisible(open);
+        // One gives way to the other: both are more than a small screen holds.
+        (open ? static_cast<QWidget*>(m_said) : more)->hide();
+        (open ? more : static_cast<QWidget*>(m_said))->show();
     });
     connect(m_source, &PathField::pathChanged, this, [this] {
         m_banners->clear(kResult);
         guessFormat();
         validate();
     });
-    return box;
-}
-
-QWidget* ImportDialog::makeReport() {
-    auto* box = new QWidget(this);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    m_summary = widgets::common::mutedLabel(
-        tr("Look first: what would come in, and what is wrong with it, is listed here."), box);
-    m_summary->setObjectName(QStringLiteral("importSummary"));
-    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    column->addWidget(m_summary);
-    m_rows = new widgets::common::ReadingTable({tr("Item"), tr("Part"), tr("State"), tr("Answers")},
-                                               QStringLiteral("importRows"), tr("First items"), box);
-    m_rows->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_rows->setColumnWidth(1, 90);
-    m_rows->setColumnWidth(2, 170);
-    m_rows->setColumnWidth(3, 200);
-    m_rows->hide();
-    column->addWidget(m_rows);
-    m_complaints = new widgets::common::ReadingTable({tr("Line"), tr("What"), tr("File")},
-                                                     QStringLiteral("importComplaints"), tr("Complaints"), box);
-    m_complaints->setColumnWidth(0, 64);
-    m_complaints->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_complaints->horizontalHeader()->setStretchLastSection(false);
-    m_complaints->setColumnWidth(2, 200);
-    m_complaints->hide();
-    column->addWidget(m_complaints, 1);
-    m_copy = widgets::common::namedButton(tr("Copy the list"), QStringLiteral("importCopy"), QStringLiteral("copy"),
-                                          false, box);
-    m_copy->setProperty("flat", true);
-    m_copy->hide();
-    column->addWidget(m_copy, 0, Qt::AlignLeft);
-    column->addStretch(0);
-    connect(m_copy, &QPushButton::clicked, this,
-            [this] { QApplication::clipboard()->setText(m_complaints->asText(false)); });
     return box;
 }
 
@@ -220,6 +177,7 @@ void ImportDialog::run(bool dryRun) {
     session::transfer::ImportRequest wanted = request();
     wanted.dryRun = dryRun;
     m_banners->clear(kResult);
+    m_fold->setChecked(false);
     m_settings.setLastFolder(QFileInfo(m_source->path()).absolutePath());
     m_report = std::make_shared<session::transfer::ImportReport>();
     m_work->start(dryRun ? kLook : QStringLiteral("import"), dryRun ? tr("Reading") : tr("Importing"),
@@ -233,72 +191,13 @@ void ImportDialog::run(bool dryRun) {
 }
 
 void ImportDialog::finish(const QString& task) {
-    showReport();
+    m_said->tell(*m_report, m_about, m_source->path());
     if (task == kLook) return;
-    m_banners->show(kResult, widgets::common::Severity::Success,
-                    tr("%1 and %2 are in the project.")
-                        .arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations)));
+    m_banners->show(
+        kResult, widgets::common::Severity::Success,
+        tr("%1 and %2 came in.")
+            .arg(models::itemCount(m_report->newItems), models::labelCount(m_about, m_report->annotations)));
     Q_EMIT imported();
-}
-
-// The first items as they come in: whether names, parts and classes are the right ones is seen at a glance.
-void ImportDialog::showRows() {
-    m_rows->setRowCount(0);
-    for (const session::transfer::ImportedRow& row : m_report->firstRows) {
-        const QString state = models::stateName(row.state);
-        m_rows->addRow({QString::fromStdString(row.name), row.split ? models::splitName(*row.split) : tr("not said"),
-                        row.lost > 0 ? tr("%1, flagged").arg(state) : state, QString::fromStdString(row.answers)});
-    }
-    m_rows->fitHeight(4);
-    m_rows->setVisible(m_rows->rowCount() > 0);
-}
-
-void ImportDialog::showReport() {
-    QStringList lines;
-    lines << tr("%1, %2").arg(models::itemCount(m_report->items), models::labelCount(m_about, m_report->annotations));
-    QStringList splits;
-    for (const auto& [split, count] : m_report->bySplit) {
-        splits << QStringLiteral("%1 %2").arg(models::splitName(split).toLower(), widgets::common::numberText(count));
-    }
-    if (!splits.isEmpty()) lines.last() += QStringLiteral("  ·  ") + splits.join(QStringLiteral(", "));
-    if (!m_report->newClasses.empty()) {
-        QStringList names;
-        for (const std::string& name : m_report->newClasses)
-            names << QString::fromStdString(name);
-        lines << tr("New classes: %1").arg(names.join(QStringLiteral(", ")));
-    }
-    if (m_report->unchanged > 0)
-        lines << tr("Items that have just these answers already: %1.")
-                     .arg(widgets::common::numberText(m_report->unchanged));
-    if (m_report->kept > 0)
-        lines << tr("Items that keep other answers, which they have already: %1.")
-                     .arg(widgets::common::numberText(m_report->kept));
-    if (m_report->replaced > 0)
-        lines << tr("Items whose answers give way to those of the data: %1.")
-                     .arg(widgets::common::numberText(m_report->replaced));
-    if (m_report->incomplete > 0)
-        lines << tr("Items that lost an answer: %1. They come in flagged, with a note, and do not train until you have "
-                    "looked.")
-                     .arg(widgets::common::numberText(m_report->incomplete));
-    const auto complaints = static_cast<qint64>(m_report->complaints.size());
-    lines << (complaints == 0 ? tr("Nothing to complain about.")
-                              : tr("Complaints: %1. Each says what was left out, or how it was read.")
-                                    .arg(widgets::common::numberText(complaints)));
-    showRows();
-    m_summary->setText(lines.join(QLatin1Char('\n')));
-    m_complaints->setRowCount(0);
-    for (qint64 i = 0; i < std::min<qint64>(complaints, kMostComplaints); ++i) {
-        const session::transfer::ImportComplaint& complaint = m_report->complaints[static_cast<std::size_t>(i)];
-        m_complaints->addRow(
-            {complaint.where.line > 0 ? QString::number(complaint.where.line) : QString(),
-             QString::fromStdString(complaint.sentence), shortPath(complaint.where.path, m_source->path())},
-            {0});
-    }
-    if (complaints > kMostComplaints)
-        m_complaints->addRow({{}, tr("%1 more.").arg(widgets::common::numberText(complaints - kMostComplaints)), {}});
-    m_complaints->showWholeTexts();
-    m_complaints->setVisible(complaints > 0);
-    m_copy->setVisible(complaints > 0);
 }
 
 }  // namespace querent::app::dialogs

@@ -9,7 +9,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QPushButton;
 class QToolButton;
 
@@ -23,11 +22,11 @@ class Settings;
 
 namespace querent::widgets::common {
 class BannerStack;
-class ReadingTable;
-}  // namespace querent::widgets::common
+}
 
 namespace querent::app::dialogs {
 
+class ImportReportView;
 class PathField;
 class WorkPanel;
 
@@ -52,12 +51,9 @@ class ImportDialog : public QDialog {
 
  private:
     QWidget* makeForm();
-    QWidget* makeReport();
     void guessFormat();
     void validate();
     void run(bool dryRun);
-    void showReport();
-    void showRows();
     void finish(const QString& task);
 
     session::Project& m_project;
@@ -74,10 +70,7 @@ class ImportDialog : public QDialog {
     QCheckBox* m_strict;
     QToolButton* m_fold;
     widgets::common::BannerStack* m_banners;
-    QLabel* m_summary;
-    widgets::common::ReadingTable* m_rows;
-    widgets::common::ReadingTable* m_complaints;
-    QPushButton* m_copy;
+    ImportReportView* m_said;
     WorkPanel* m_work;
     QPushButton* m_look;
     QPushButton* m_import;

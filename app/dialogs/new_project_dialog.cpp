@@ -3,6 +3,7 @@
 #include "app/bridge/image_convert.h"
 #include "app/bridge/task_pool.h"
 #include "app/dialogs/dialog_parts.h"
+#include "app/dialogs/import_report_view.h"
 #include "app/dialogs/work_panel.h"
 #include "app/models/strategy_words.h"
 #include "app/models/task_words.h"
@@ -30,7 +31,7 @@
 namespace querent::app::dialogs {
 namespace {
 
-const QString kFailed = QStringLiteral("create");
+const QString kResult = QStringLiteral("create");
 
 /** Characters that some file system refuses become "-". */
 QString fileNameOf(const QString& name) {
@@ -51,21 +52,22 @@ NewProjectDialog::NewProjectDialog(preferences::Settings& settings, bridge::Task
     auto* column = dialogColumn(this);
     m_banners = new widgets::common::BannerStack(this);
     column->addWidget(m_banners);
-    column->addWidget(makeForm(), 1);
+    m_page = makeForm();
+    column->addWidget(m_page, 1);
+    m_said = new ImportReportView(this);
+    m_said->hide();
+    column->addWidget(m_said, 1);
     m_work = new WorkPanel(this);
     m_create = widgets::common::namedButton(tr("Create"), QStringLiteral("newCreate"), {}, true, this);
     m_create->setDefault(true);
     m_cancel = widgets::common::namedButton(tr("Close"), QStringLiteral("newClose"), {}, false, this);
     column->addLayout(buttonRow(m_work, {m_cancel, m_create}));
     resize(640, 660);
-    connect(m_create, &QPushButton::clicked, this, &NewProjectDialog::create);
-    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_work->worker(), &bridge::BackgroundBridge::finished, this, [this] {
-        Q_EMIT created(bridge::toQString(plan().file));
-        accept();
-    });
+    connect(m_create, &QPushButton::clicked, this, [this] { m_there.isEmpty() ? create() : reject(); });
+    connect(m_cancel, &QPushButton::clicked, this, &NewProjectDialog::reject);
+    connect(&m_work->worker(), &bridge::BackgroundBridge::finished, this, &NewProjectDialog::onCreated);
     connect(&m_work->worker(), &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
-        m_banners->show(kFailed, widgets::common::Severity::Error, QString::fromStdString(error.text()));
+        m_banners->show(kResult, widgets::common::Severity::Error, QString::fromStdString(error.text()));
         validate();
     });
     connect(&m_work->worker(), &bridge::BackgroundBridge::cancelled, this, &NewProjectDialog::validate);
@@ -300,6 +302,7 @@ controllers::NewProjectPlan NewProjectDialog::plan() const {
 }
 
 void NewProjectDialog::validate() {
+    if (!m_there.isEmpty()) return;
     const controllers::NewProjectPlan now = plan();
     m_fileLine->setText(now.file.empty() ? QString()
                                          : tr("Becomes %1").arg(QDir::toNativeSeparators(bridge::toQString(now.file))));
@@ -328,14 +331,40 @@ void NewProjectDialog::validate() {
 void NewProjectDialog::create() {
     const controllers::NewProjectPlan wanted = plan();
     if (!controllers::planProblem(wanted).isEmpty()) return;
-    m_banners->clear(kFailed);
+    m_banners->clear(kResult);
     m_settings.setLastFolder(m_folder->path());
-    m_work->start(QStringLiteral("create"), tr("Creating the project"), [wanted](const Job& job) -> Result<void> {
-        const auto report = controllers::createProject(wanted, job);
-        if (!report) return report.error();
-        return {};
-    });
+    m_report = std::make_shared<session::transfer::ImportReport>();
+    m_work->start(QStringLiteral("create"), tr("Creating the project"),
+                  [wanted, report = m_report](const Job& job) -> Result<void> {
+                      auto done = controllers::createProject(wanted, job);
+                      if (!done) return done.error();
+                      *report = std::move(done).value();
+                      return {};
+                  });
     validate();
+}
+
+// An import that has nothing to say needs no page.
+void NewProjectDialog::onCreated() {
+    m_there = bridge::toQString(plan().file);
+    if (m_report->complaints.empty() && m_report->incomplete == 0) return reject();
+    m_banners->show(kResult, widgets::common::Severity::Warning,
+                    tr("The project is there. Not everything came in just as it stands in the data; look through the "
+                       "list before you go on."));
+    m_said->tell(*m_report, task(), m_data->path());
+    m_page->hide();
+    m_said->show();
+    m_cancel->hide();
+    m_create->setText(tr("Open the project"));
+    m_create->setEnabled(true);
+    m_create->setToolTip({});
+    m_create->setFocus();
+}
+
+void NewProjectDialog::reject() {
+    if (m_there.isEmpty()) return QDialog::reject();
+    Q_EMIT created(m_there);
+    accept();
 }
 
 }  // namespace querent::app::dialogs

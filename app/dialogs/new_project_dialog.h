@@ -5,6 +5,8 @@
 
 #include <QDialog>
 
+#include <memory>
+
 class QCheckBox;
 class QComboBox;
 class QFormLayout;
@@ -29,11 +31,13 @@ class FieldHint;
 
 namespace querent::app::dialogs {
 
+class ImportReportView;
 class PathField;
 class WorkPanel;
 
 /**
- * Asks for a new project, creates it and imports its data here, with progress. What is labelled, and in which media, is
+ * Asks for a new project, creates it and imports its data here, with progress; what the import has to say is shown
+ * before the project opens. What is labelled, and in which media, is
  * guessed from the data until somebody chooses it. What is wrong is said under its field, and Create is off until it is
  * right. UI thread only.
  */
@@ -46,6 +50,8 @@ class NewProjectDialog : public QDialog {
     /** Fills in a folder or data set that was dropped, what it is about, its format and a name. */
     void setData(const QString& path);
     controllers::NewProjectPlan plan() const;
+    /** Once the project is there, closing opens it. */
+    void reject() override;
 
  Q_SIGNALS:
     /** The project file is there, closed, and may be opened. */
@@ -67,6 +73,7 @@ class NewProjectDialog : public QDialog {
     void fillStrategies();
     void validate();
     void create();
+    void onCreated();
     void showStrategy();
     QString defaultName(const QString& dataPath) const;
 
@@ -75,7 +82,11 @@ class NewProjectDialog : public QDialog {
     bool m_nameTouched = false;
     bool m_taskTouched = false;  // somebody has said what is labelled: no guess changes it
     bool m_guessing = false;     // the data are being looked at
+    QString m_there;             // the project, once it has been created
+    std::shared_ptr<session::transfer::ImportReport> m_report;
     session::transfer::DataGuess m_guess;
+    QWidget* m_page;
+    ImportReportView* m_said;
     QFormLayout* m_form = nullptr;
     QLineEdit* m_name;
     PathField* m_folder;

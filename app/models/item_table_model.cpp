@@ -233,7 +233,7 @@ QString ItemTableModel::text(const Entry& entry, int column) const {
         case Marks: {
             QStringList marks;
             if (row.flagged) marks << tr("Flagged");
-            if (row.missing) marks << tr("File missing");
+            if (row.missing) marks << tr("Missing");
             return marks.join(QStringLiteral(", "));
         }
         default:

@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -83,6 +84,32 @@ class TestNewProjectDialog : public QObject {
         create(path("pictures"), "folder");
         isAbout(TaskKind::Detect, {Modality::Image}, false);
         QCOMPARE(m_project->counts().total(), 6);
+    }
+
+    // Nothing is left out in silence: what the import has to say stands there before the project opens.
+    void whatWasLostIsToldBeforeTheProjectOpens() {
+        test::drawPictures(path("set"), 4);
+        test::writeText(path("set/boxes.csv"),
+                        "image,xmin,ymin,xmax,ymax,label\n001.png,1,2,20,22,cat\n001.png,one,2,20,22,cat\n"
+                        "002.png,1,2,20,22,cat\n");
+        m_dialog->setData(path("set/boxes.csv"));
+        auto* button = find<QPushButton>(m_dialog.get(), "newCreate");
+        QTRY_VERIFY2(button->isEnabled(), qPrintable(button->toolTip()));
+        QSignalSpy created(m_dialog.get(), &NewProjectDialog::created);
+        button->click();
+        auto* list = find<QTableWidget>(m_dialog.get(), "importComplaints");
+        QTRY_VERIFY_WITH_TIMEOUT(list->isVisible(), 20000);
+        QCOMPARE(created.count(), 0);
+        QVERIFY(find<QLabel>(m_dialog.get(), "importSummary")->text().contains("Items that lost an answer: 1"));
+        QCOMPARE(list->findItems("3", Qt::MatchExactly).size(), 1);  // the line
+        QVERIFY(!find<QLineEdit>(m_dialog.get(), "newName")->isVisible());
+        QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+        QCOMPARE(created.count(), 1);
+        QVERIFY(!m_dialog->isVisible());
+        auto opened = session::project::Project::open(toPath(created.first().first().toString()),
+                                                      session::project::OpenMode::ReadOnly);
+        QVERIFY(opened.ok());
+        QCOMPARE((*opened)->counts().flagged, 1);
     }
 
     void boxesOnSounds() {
