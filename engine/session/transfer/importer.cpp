@@ -135,7 +135,6 @@ ImportReport reportOf(const Dataset& dataset) {
     report.annotations = dataset.boxCount();
     constexpr std::size_t kMostRows = 10;
     for (const DatasetItem& item : dataset.items) {
-        ++report.bySplit[item.split.value_or(Split::Train)];
         if (report.firstRows.size() < kMostRows)
             report.firstRows.push_back({item.name, item.split, item.state, answersOf(item), item.lost});
     }
@@ -176,6 +175,12 @@ class Intake {
         if (const auto done = storeEdits(); !done) return done;
         if (const auto done = storePredictions(); !done) return done;
         if (const auto done = fixSoundRate(); !done) return done;
+        if (m_elsewhere > 0)
+            m_report.complaints.push_back({{m_request.from, 0},
+                                           std::to_string(m_elsewhere) +
+                                               (m_elsewhere == 1 ? " item is" : " items are") +
+                                               " in another part of the project than the data says, and " +
+                                               (m_elsewhere == 1 ? "stays there." : "stay there.")});
         return drawHoldoutIfNone();
     }
 
@@ -299,8 +304,17 @@ class Intake {
     }
 
     Result<void> takeItem(const DatasetItem& item, MediaFacts& facts) {
+        const std::int64_t before = m_report.newItems;
         const auto id = findOrAdd(item, facts);
         if (!id) return id.error();
+        Split part = item.split.value_or(Split::Train);
+        if (m_report.newItems == before) {  // it stays where it is
+            const auto known = m_file.items().item(*id);
+            if (!known) return known.error();
+            part = known->split;
+            if (item.split && *item.split != part) ++m_elsewhere;
+        }
+        ++m_report.bySplit[part];
         m_splitGiven = m_splitGiven || item.split.has_value();
         switch (m_request.as) {
             case ImportAs::Labels:
@@ -537,6 +551,7 @@ class Intake {
     std::size_t m_waiting = 0;  // annotations and marks of m_edits
     std::vector<store::tables::ItemPredictions> m_predictions;
     std::map<int, std::int64_t> m_rates;  // how many new sounds have it
+    std::int64_t m_elsewhere = 0;         // items that are in another part than the data says
     bool m_splitGiven = false;
 };
 

@@ -303,6 +303,37 @@ class TestTransfer : public QObject {
         QVERIFY(project.check().empty());
     }
 
+    // What the data says of a part that an item is not in is told, and the report counts where items are.
+    void knownItemsStayInTheirPart() {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        tests::drawSquares(folder, 10);
+        auto made = session::project::Project::create(folder / "p.querent", {}, {});
+        QVERIFY(session::transfer::importInto(**made, csvOf(folder), Job()).ok());
+        const auto count = [&](Split split) { return (*made)->counts().inSplit(split); };
+        const std::int64_t val = count(Split::Val);
+        QVERIFY(val > 0);
+        const auto again = session::transfer::importInto(**made, csvOf(folder), Job());
+        QCOMPARE(again->bySplit.at(Split::Val), val);
+        QVERIFY(again->complaints.empty());
+
+        std::filesystem::create_directories(folder / "lists");
+        for (const char* name : {"train.txt", "val.txt"})
+            std::ofstream(folder / "lists" / name) << "";
+        std::ofstream test(folder / "lists" / "test.txt");
+        for (const ItemRow& row : (*made)->rows({}, 0, 100))
+            test << row.name << '\n';
+        test.close();
+        session::transfer::ImportRequest request = csvOf(folder);
+        request.splits = folder / "lists";
+        const auto other = session::transfer::importInto(**made, request, Job());
+        QVERIFY2(other.ok(), other ? "" : other.error().text().c_str());
+        QCOMPARE(count(Split::Val), val);
+        QCOMPARE(other->bySplit.at(Split::Val), val);
+        QCOMPARE(other->complaints.size(), std::size_t{1});
+        QVERIFY(other->complaints.front().sentence.starts_with("10 items are in another part"));
+    }
+
     // Answers that lost something give way to whole ones; they replace none.
     void aMendedFileCompletesWhatHadLostSomething() {
         const QTemporaryDir dir;
