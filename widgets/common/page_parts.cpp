@@ -147,6 +147,13 @@ ReadingTable::ReadingTable(const QStringList& columns, const QString& objectName
     styleTable(this);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // columns share the width there is
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    // Later, when a scroll bar that came with the new heights has taken its room.
+    connect(
+        horizontalHeader(), &QHeaderView::sectionResized, this,
+        [this] {
+            if (wordWrap()) showWholeTexts();
+        },
+        Qt::QueuedConnection);
 }
 
 void ReadingTable::addRow(const QStringList& cells, const QList<int>& right, const QString& whyDash) {
@@ -175,15 +182,20 @@ void ReadingTable::fitHeight(int most) {
 }
 
 void ReadingTable::showWholeTexts() {
+    constexpr int kCellPadding = 24;  // the style sheet's and the delegate's, which its size hint does not count
     constexpr int kRowGap = 10;
     setWordWrap(true);
-    for (int row = 0; row < rowCount(); ++row)
-        setRowHeight(row, std::max(verticalHeader()->defaultSectionSize(), sizeHintForRow(row) + kRowGap));
-}
-
-void ReadingTable::resizeEvent(QResizeEvent* event) {
-    QTableWidget::resizeEvent(event);
-    if (wordWrap() && event->size().width() != event->oldSize().width()) showWholeTexts();
+    for (int row = 0; row < rowCount(); ++row) {
+        int height = verticalHeader()->defaultSectionSize() - kRowGap;
+        for (int column = 0; column < columnCount(); ++column) {
+            const QTableWidgetItem* cell = item(row, column);
+            if (cell == nullptr) continue;
+            const QRect room(0, 0, std::max(1, columnWidth(column) - kCellPadding), QWIDGETSIZE_MAX);
+            const int flags = Qt::TextWordWrap | Qt::TextWrapAnywhere;
+            height = std::max(height, fontMetrics().boundingRect(room, flags, cell->text()).height());
+        }
+        setRowHeight(row, height + kRowGap);
+    }
 }
 
 int ReadingTable::sizeHintForColumn(int column) const {

@@ -85,7 +85,6 @@ class ReadingTable : public QTableWidget {
 
  protected:
     void keyPressEvent(QKeyEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 };
 
 /** What a table view of ours looks like. */

@@ -74,7 +74,7 @@ class ThemedIconEngine : public QIconEngine {
         const QPalette palette = QGuiApplication::palette();
         if (mode == QIcon::Disabled) return palette.color(QPalette::Disabled, QPalette::ButtonText);
         if (m_fixed.isValid()) return m_fixed;
-        if (mode == QIcon::Selected) return palette.color(QPalette::HighlightedText);
+        // What is selected keeps the colour of its text: the style sheet's selection is pale.
         return palette.color(QPalette::Active, QPalette::ButtonText);
     }
 

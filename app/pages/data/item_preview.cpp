@@ -89,6 +89,7 @@ void ItemPreview::load(ItemId item) {
             const auto found = project->item(item);
             if (!found) return {};
             Content content;
+            if (found->mark.flagged) content.note = bridge::toQString(found->mark.note);
             for (const Medium& medium : found->media) {
                 if (medium.modality == Modality::Text) content.text = bridge::toQString(medium.text);
             }
@@ -105,6 +106,7 @@ void ItemPreview::take(const Content& content) {
     const bool texts = models::isAbout(m_about, Modality::Text);
     const bool alone = texts && m_about.media.size() == 1;
     m_image = content.image;
+    if (!content.note.isEmpty()) m_facts->setText(m_facts->text() + QLatin1Char('\n') + content.note);
     m_picture->setVisible(!alone);
     m_text->setPlainText(content.text);
     m_text->setVisible(texts && (alone || !content.text.isEmpty()));

@@ -46,6 +46,7 @@ class ItemPreview : public QWidget {
     struct Content {
         QImage image;
         QString text;
+        QString note;  // of its flag
     };
     void load(ItemId item);
     void take(const Content& content);

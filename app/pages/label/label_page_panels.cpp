@@ -218,10 +218,12 @@ void LabelPage::Private::refreshStatus() {
     const auto& error = document.saveError();
     status->setSaving(document.pendingWrites(), error ? bridge::toQString(error->text()) : QString());
     if (document.hasItem()) {
-        status->setItem(bridge::toQString(document.item().name), stateText(document.item().mark), document.index() + 1,
+        const ItemMark& mark = document.item().mark;
+        status->setItem(bridge::toQString(document.item().name),
+                        mark.flagged ? bridge::toQString(mark.note) : QString(), stateText(mark), document.index() + 1,
                         static_cast<int>(document.list().size()));
     } else {
-        status->setItem({}, {}, 0, 0);
+        status->setItem({}, {}, {}, 0, 0);
     }
 }
 

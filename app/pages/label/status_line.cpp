@@ -23,6 +23,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     m_name = new widgets::common::ElidedLabel({}, Qt::ElideMiddle, this);
     m_name->setObjectName(QStringLiteral("statusName"));
     m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_note = new widgets::common::ElidedLabel({}, Qt::ElideRight, this);
+    m_note->setObjectName(QStringLiteral("statusNote"));
+    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state = field(QStringLiteral("statusState"), {}, this);
     m_place = field(QStringLiteral("statusPlace"), QStringLiteral("000 / 000"), this);
     m_cursor = field(QStringLiteral("statusCursor"), QStringLiteral("00000, 00000"), this);
@@ -32,13 +35,16 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(8, 2, 8, 2);
     layout->setSpacing(16);
     layout->addWidget(m_name, 1);
+    layout->addWidget(m_note, 2);
     for (QLabel* label : {m_state, m_place, m_cursor, m_zoom, m_saved})
         layout->addWidget(label);
     setSaving(0, {});
 }
 
-void StatusLine::setItem(const QString& name, const QString& state, int place, int total) {
+void StatusLine::setItem(const QString& name, const QString& note, const QString& state, int place, int total) {
     m_name->setFullText(name);
+    m_note->setFullText(note);
+    m_note->setVisible(!note.isEmpty());
     m_state->setText(state);
     m_place->setText(place > 0 ? tr("%1 / %2").arg(place).arg(total) : QString());
 }

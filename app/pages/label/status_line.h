@@ -18,7 +18,8 @@ class StatusLine : public QWidget {
  public:
     explicit StatusLine(QWidget* parent = nullptr);
 
-    void setItem(const QString& name, const QString& state, int place, int total);
+    /** `note`: why the item is flagged; may be empty. */
+    void setItem(const QString& name, const QString& note, const QString& state, int place, int total);
     /** Where the cursor is; empty for nowhere. */
     void setCursor(const QString& place);
     void setZoom(const QString& zoom);
@@ -28,6 +29,7 @@ class StatusLine : public QWidget {
 
  private:
     widgets::common::ElidedLabel* m_name;
+    widgets::common::ElidedLabel* m_note;
     QLabel* m_state;
     QLabel* m_place;
     QLabel* m_cursor;
