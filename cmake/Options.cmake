@@ -22,10 +22,18 @@ if(QUERENT_WERROR)
 endif()
 # Debian 12's LibTorch loads OpenCV's highgui and with it Qt 5. Nothing of an executable that uses Qt 6 may be visible
 # to it: Qt 5 would bind to Qt 6's inline functions and crash before main().
-# A fuzzer has no Qt, and its sanitizers must be visible to the libraries.
-if(UNIX AND NOT APPLE AND NOT QUERENT_FUZZ)
-    target_link_options(querent_flags INTERFACE
-        $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/executable.map>)
+# clang puts its sanitizers into the executable, where the libraries could not see them then: they come as a library.
+# A fuzzer (property QUERENT_FUZZER) has no Qt, hides nothing and holds its sanitizers.
+if(UNIX AND NOT APPLE)
+    set(hiding -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/executable.map)
+    if(QUERENT_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-resource-dir OUTPUT_STRIP_TRAILING_WHITESPACE
+            OUTPUT_VARIABLE clang_folder)
+        list(APPEND hiding -shared-libsan -Wl,-rpath,${clang_folder}/lib/linux)
+    endif()
+    set(program $<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>)
+    set(fuzzer $<BOOL:$<TARGET_PROPERTY:QUERENT_FUZZER>>)
+    target_link_options(querent_flags INTERFACE "$<$<AND:${program},$<NOT:${fuzzer}>>:${hiding}>")
 endif()
 foreach(sanitizer IN LISTS QUERENT_SANITIZE)
     target_compile_options(querent_flags INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer)

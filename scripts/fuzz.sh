@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the fuzzers and lets each look for inputs that break a reader.
 #   scripts/fuzz.sh [SECONDS [TARGET...]]      default: 1200 s each, all of them
-# What is found lies in build/fuzz/findings/TARGET; the corpora, which grow from run to run, in build/fuzz/corpus.
+# What is found lies in build/asan/findings/TARGET; the corpora, which grow from run to run, in build/asan/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-1200}"
 scripts/install.sh clang-19 libclang-rt-19-dev llvm-19  # this version is in both releases
-scripts/build.sh fuzz
-build=build/fuzz
+scripts/build.sh fuzz fuzzers
+build=build/asan
 # Memory of ours that a library keeps to itself is no finding; LibTorch's start alone leaks some.
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:detect_odr_violation=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 OMP_NUM_THREADS=1
