@@ -71,6 +71,7 @@ bool isCompleteTiff(ByteWindow& bytes) {
     }
     if (starts == nullptr) return false;
     if (counts == nullptr) return true;  // very old writers leave them out; libtiff works them out
+    if (starts->count > bytes.size() || counts->count > bytes.size()) return false;  // each takes a byte at least
     for (std::uint64_t i = 0; i < std::min(starts->count, counts->count) && !bytes.failed(); ++i) {
         const std::uint64_t start = tiffValue(bytes, *directory, *starts, i);
         if (!bytes.has(start, tiffValue(bytes, *directory, *counts, i))) return false;

@@ -204,11 +204,8 @@ std::vector<DatasetItem> PictureItems::take() {
 }
 
 std::optional<Split> splitOfFolders(const fs::path& file, const fs::path& from) {
-    for (fs::path folder = file.parent_path(); folder.has_filename(); folder = folder.parent_path()) {
-        if (const auto split = splitFromFolder(utf8(folder.filename()))) return split;
-        if (folder == from) break;
-    }
-    return std::nullopt;
+    const auto below = splitFromPath(utf8(file.lexically_relative(from)));
+    return below ? below : splitFromFolder(utf8(from.filename()));
 }
 
 }  // namespace querent::formats::pictures

@@ -83,7 +83,7 @@ class PictureItems {
     std::unordered_map<std::string, std::size_t> m_places;
 };
 
-/** The split that the folders of a label file name: the last of them, up to `from`, that is called like one. */
+/** The split that a label file's folders name: those below `from` (splitFromPath), or else `from` itself. */
 std::optional<Split> splitOfFolders(const std::filesystem::path& file, const std::filesystem::path& from);
 
 }  // namespace querent::formats::pictures

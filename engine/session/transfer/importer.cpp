@@ -389,6 +389,10 @@ class Intake {
 
     bool sameAnswer(const Annotation& there, const formats::DatasetBox& box) const {
         if (there.label != m_classes.at(box.label) || there.box.has_value() != box.box.has_value()) return false;
+        // A mark that the data lacks is no other answer: most formats have no place for it.
+        if ((box.difficult && !there.difficult) || (box.crowd && !there.crowd) || (box.truncated && !there.truncated) ||
+            (box.occluded && !there.occluded))
+            return false;
         if (!box.box) return true;
         constexpr double kRounding = 0.01;  // pixels: what formats with few digits change
         return std::abs(there.box->left - box.box->left) < kRounding &&
