@@ -12,8 +12,8 @@ namespace querent::tests {
 inline std::string storedZip(const std::vector<std::pair<std::string, std::string>>& parts) {
     const auto little = [](std::uint64_t number, int bytes) {
         std::string out;
-        for (int i = 0; i < bytes; ++i)
-            out += static_cast<char>(number >> (8 * i) & 0xFF);
+        for (int i = 0; i < bytes; ++i, number >>= 8)
+            out += static_cast<char>(number & 0xFF);
         return out;
     };
     std::string all;

@@ -238,7 +238,7 @@ Bytes tiffOf(int width, int height, const TiffForm& form, const Bytes& pixels) {
         // As many shorts as samples: in the entry where they fit, all alike.
         const auto shorts = [&](std::size_t tag, int value, std::size_t at) {
             std::size_t inPlace = 0;
-            for (std::size_t k = 0; k < samples; ++k)
+            for (std::size_t k = 0; k < std::min(samples, room); ++k)
                 inPlace |= static_cast<std::size_t>(value) << 16 * k;
             entry(tag, 3, samples, samples <= room ? inPlace : at);
         };

@@ -154,7 +154,8 @@ class TestBralt : public QObject {
         QVERIFY(memory.ok());
         QCOMPARE(static_cast<double>(memory->episodes), figure(first, "episodes") + figure(second, "episodes"));
         // Another model's places mean nothing: their weights do not come along.
-        const auto parameters = bralt::unpackMemory(first.memory)->policy.parameters();
+        const auto before = bralt::unpackMemory(first.memory);
+        const auto parameters = before->policy.parameters();
         QCOMPARE(parameters[0], 0.0);
         QVERIFY(parameters[bralt::kPlaceWidth] != 0.0);
     }
