@@ -204,7 +204,13 @@ std::vector<std::string> runLines() {
     std::error_code ignored;
     fs::create_directories(scratch() / "simulation" / "runs", ignored);
     fs::remove(scratch() / "simulation" / "runs" / "seed.jsonl", ignored);
-    session::simulation::RunLine line{{"random", 1, 2, 30, {{"top1", 0.5}}, 0.1, 0.2}, {"a.png", "ö.png"}};
+    session::simulation::RunLine line;
+    line.row.strategy = "random";
+    line.row.round = 2;
+    line.row.labels = 30;
+    line.chosen = {"a.png", "ö.png"};
+    line.row.values["top1"] = 0.5;
+    line.row.secondsSelect = 0.1;
     if (!files.append("seed", line)) broken("A seed could not be written.");
     return {readFile(scratch() / "simulation" / "runs" / "seed.jsonl")};
 }
