@@ -183,9 +183,12 @@ void LabelingController::goOn() {
 }
 
 void LabelingController::setState(ItemState state, const QString& gesture) {
-    ItemMark mark = m_document.item().mark;
-    mark.state = state;
-    if (const auto edit = document::edits::mark(context(), mark, gesture.toStdString())) m_document.push(*edit);
+    const auto edit = document::edits::answer(context(), state, gesture.toStdString());
+    if (!edit) return;
+    m_document.push(*edit);
+    if (edit->markBefore->flagged && !edit->markAfter->flagged) {
+        Q_EMIT said(tr("The import's flag is off: this answer counts from now on."), widgets::common::Severity::Info);
+    }
 }
 
 void LabelingController::confirm() {

@@ -1,5 +1,7 @@
 #include "app/document/edits.h"
 
+#include "engine/session/transfer/transfer.h"
+
 #include <algorithm>
 
 namespace querent::app::document::edits {
@@ -21,12 +23,22 @@ ItemState stateAfter(ItemState state, std::size_t boxesAfter) {
     return state == ItemState::Unsure ? state : ItemState::Labelled;
 }
 
+ItemMark answered(ItemMark mark, ItemState state) {
+    mark.state = state;
+    if (isTrainable(state) && session::transfer::isFlaggedByImport(mark)) {
+        mark.flagged = false;
+        mark.note.clear();
+    }
+    return mark;
+}
+
 /** The one class of an item is its whole answer: who was unsure before is not any more. */
 std::optional<Edit> decided(const Context& context, std::optional<Edit> edit) {
-    if (!edit || context.item.mark.state != ItemState::Unsure) return edit;
-    edit->markBefore = context.item.mark;
-    edit->markAfter = context.item.mark;
-    edit->markAfter->state = ItemState::Labelled;
+    const ItemMark& before = context.item.mark;
+    ItemMark after = answered(before, ItemState::Labelled);
+    if (!edit || after == before) return edit;
+    edit->markBefore = before;
+    edit->markAfter = std::move(after);
     return edit;
 }
 
@@ -228,6 +240,10 @@ std::optional<Edit> acceptItemClass(const Context& context, const Prediction& pr
     }
     changes.push_back({{}, accepted(context, prediction)});
     return decided(context, finished(context, "Accept suggestion", std::move(changes)));
+}
+
+std::optional<Edit> answer(const Context& context, ItemState state, const std::string& gesture) {
+    return mark(context, answered(context.item.mark, state), gesture);
 }
 
 std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture) {

@@ -59,6 +59,8 @@ std::optional<Edit> setItemClass(const Context& context, ClassId label);
 std::optional<Edit> toggleItemClass(const Context& context, ClassId label);
 /** setItemClass() as the model suggested it. */
 std::optional<Edit> acceptItemClass(const Context& context, const Prediction& prediction);
+/** A person's answer for the whole item. They have looked: an import's flag comes off, so that the answer counts. */
+std::optional<Edit> answer(const Context& context, ItemState state, const std::string& gesture);
 std::optional<Edit> mark(const Context& context, const ItemMark& mark, const std::string& gesture);
 
 }  // namespace querent::app::document::edits

@@ -349,7 +349,7 @@ class Intake {
     // An import lost something of it, and nobody has looked since.
     static bool isSetAside(const Item& stored, const std::vector<Annotation>& there) {
         const auto& mark = stored.mark;
-        return mark.flagged && mark.state == ItemState::Unlabelled && mark.note.ends_with(kCouldNotBeRead) &&
+        return isFlaggedByImport(mark) && mark.state == ItemState::Unlabelled &&
                std::all_of(there.begin(), there.end(),
                            [](const Annotation& annotation) { return annotation.provenance == Provenance::Import; });
     }
@@ -588,6 +588,10 @@ Result<ImportReport> importInto(Project& project, const ImportRequest& request, 
                   std::to_string(report.annotations) + " answers, " + std::to_string(report.complaints.size()) +
                   " complaints.");
     return report;
+}
+
+bool isFlaggedByImport(const ItemMark& mark) {
+    return mark.flagged && mark.note.ends_with(kCouldNotBeRead);
 }
 
 }  // namespace querent::session::transfer

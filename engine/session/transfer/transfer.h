@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/annotation.h"
 #include "engine/core/job.h"
 #include "engine/core/records.h"
 #include "engine/session/project/project.h"
@@ -75,6 +76,9 @@ struct ImportReport {
  * thread.
  */
 Result<ImportReport> importInto(Project& project, const ImportRequest& request, const Job& job);
+
+/** Whether the flag is that of an import that could not read all of the item: it asks for a person's look. */
+bool isFlaggedByImport(const ItemMark& mark);
 
 struct ExportRequest {
     std::string format;

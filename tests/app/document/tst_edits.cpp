@@ -161,6 +161,34 @@ class TestEdits : public QObject {
         QVERIFY(bench.item.mark.state == ItemState::Labelled);
     }
 
+    void anAnswerTakesAnImportsFlagOff() {
+        const auto flagged = [](std::string note) {
+            Bench bench;
+            bench.add({1, 2, 30, 40});
+            bench.item.mark = {ItemState::Unlabelled, true, std::move(note)};
+            return bench;
+        };
+        const std::string loss = "1 of 3 objects could not be read.";
+        Bench bench = flagged(loss);
+        const auto edit = app::document::edits::answer(bench.context(), ItemState::Labelled, "Confirm");
+        bench.apply(edit);
+        QVERIFY(bench.item.mark == (ItemMark{ItemState::Labelled, false, {}}));
+        QVERIFY(edit->markBefore == (ItemMark{ItemState::Unlabelled, true, loss}));  // undo brings flag and note back
+
+        bench = flagged(loss);
+        bench.apply(app::document::edits::answer(bench.context(), ItemState::Skipped, "Skip"));
+        QVERIFY(bench.item.mark == (ItemMark{ItemState::Skipped, true, loss}));
+
+        bench = flagged("The left one is doubtful");
+        bench.apply(app::document::edits::answer(bench.context(), ItemState::Labelled, "Confirm"));
+        QVERIFY(bench.item.mark == (ItemMark{ItemState::Labelled, true, "The left one is doubtful"}));
+
+        bench = flagged(loss);
+        bench.annotations.clear();
+        bench.apply(app::document::edits::setItemClass(bench.context(), ClassId(1)));
+        QVERIFY(bench.item.mark == (ItemMark{ItemState::Labelled, false, {}}));
+    }
+
     void severalClassesComeAndGo() {
         Bench bench;
         bench.apply(app::document::edits::toggleItemClass(bench.context(), ClassId(1)));
