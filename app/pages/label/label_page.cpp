@@ -35,13 +35,6 @@ namespace querent::app::pages::label {
 
 namespace {
 
-QString emptyObjectsText(const ProjectSettings& settings) {
-    if (settings.task == TaskKind::Classify) return LabelPage::tr("No class yet. Press the key of a class.");
-    const bool sound = !settings.media.empty() && settings.media.front() == Modality::Audio;
-    return sound ? LabelPage::tr("No objects yet. Drag on the spectrogram to draw the first.")
-                 : LabelPage::tr("No objects yet. Drag on the picture to draw the first.");
-}
-
 template <typename Widget>
 Widget* named(Widget* widget, const char* objectName, const QString& accessibleName) {
     widget->setObjectName(QLatin1String(objectName));
@@ -171,7 +164,6 @@ void LabelPage::Private::buildWidgets() {
     strip = named(new widgets::common::ThumbnailStrip(&page), "strip", LabelPage::tr("Items of the list"));
     strip->setModel(&batch);
     objects = named(new widgets::common::ObjectTable(&page), "objects", LabelPage::tr("Objects of this item"));
-    objects->setEmptyText(emptyObjectsText(document.settings()));
     reason = named(new widgets::common::ReasonPanel(&page), "reason", LabelPage::tr("Why this item"));
     empty = named(new widgets::common::EmptyState(&page), "emptyState", LabelPage::tr("Nothing to show"));
     centre = named(new QStackedWidget(&page), "centre", QString());

@@ -27,6 +27,18 @@ namespace querent::app::pages::label {
 
 namespace {
 
+// Says how to make the first object, where one can be made.
+QString emptyObjectsText(const document::Document& document) {
+    if (!document.hasItem()) return {};
+    const ProjectSettings& settings = document.settings();
+    const bool classes = settings.task == TaskKind::Classify;
+    if (document.readOnly()) return classes ? LabelPage::tr("No class yet.") : LabelPage::tr("No objects yet.");
+    if (classes) return LabelPage::tr("No class yet. Press the key of a class.");
+    const bool sound = !settings.media.empty() && settings.media.front() == Modality::Audio;
+    return sound ? LabelPage::tr("No objects yet. Drag on the spectrogram to draw the first.")
+                 : LabelPage::tr("No objects yet. Drag on the picture to draw the first.");
+}
+
 /** Besides "draw.*": what means nothing where items have classes and no boxes. */
 const QStringList kBoxActions = {
     QStringLiteral("edit.duplicate"),     QStringLiteral("edit.copy"),      QStringLiteral("edit.paste"),
@@ -104,6 +116,7 @@ void LabelPage::Private::refreshItem() {
     refreshEnabled();
     refreshReason();
     refreshPlane();
+    objects->setEmptyText(emptyObjectsText(document));
     if (!document.hasItem()) {
         panes->clear({});
         showEmptyList();
