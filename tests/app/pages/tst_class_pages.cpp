@@ -149,7 +149,8 @@ void TestClassPages::theMatrixAgreesWithTop1() {
     const std::int64_t all = std::accumulate(confusion->counts.begin(), confusion->counts.end(), std::int64_t{0});
     QCOMPARE(all, m_one->counts().trainable(Split::Val));
     const double right = static_cast<double>(confusion->count(0, 0) + confusion->count(1, 1));
-    const Metric* top1 = gatherProgress(*m_one).lastMeasured()->metric("top1");
+    const ProgressFigures figures = gatherProgress(*m_one);
+    const Metric* top1 = figures.lastMeasured()->metric("top1");
     QVERIFY(std::abs(right / static_cast<double>(all) - top1->value) < 1e-12);
     QVERIFY(!newestConfusion(*m_several).has_value());
 }
@@ -159,7 +160,8 @@ void TestClassPages::progressPageOfOneClass() {
     page.resize(1200, 900);
     page.setProject(m_one.get());
     page.show();
-    const Metric* top1 = gatherProgress(*m_one).lastMeasured()->metric("top1");
+    const ProgressFigures figures = gatherProgress(*m_one);
+    const Metric* top1 = figures.lastMeasured()->metric("top1");
     QCOMPARE(find<QLabel>(&page, "figureHeadline")->text(), QLocale().toString(top1->value, 'f', 3));
     auto* measure = find<QComboBox>(&page, "progressMetric");
     QStringList titles;
