@@ -70,7 +70,7 @@ void TestScreenshots::everyScreen() {
     Application& app = shell.app();
     QSignalSpy opened(&app, &Application::projectOpened);
     app.createDemo(shell.path("A folder with a rather long name, as people have them"));
-    QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, 300000);
     app.rounds().setSuggestsAfterTraining(true);
     app.rounds().setDevice("cpu");
     // For pictures of a model that has learned something: 0 = as many steps as the labels ask for.
