@@ -2,6 +2,7 @@
 #include "engine/core/rng.h"
 #include "tests/app/document/kill_child.h"
 #include "tests/app/support/label_fixture.h"
+#include "tests/support/slowness.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -131,7 +132,7 @@ class TestKill : public QObject {
         QElapsedTimer timer;
         timer.start();
         while (readJournal(journalFile).gestures < killAt) {
-            QVERIFY2(timer.elapsed() < 120000, "the child is too slow");
+            QVERIFY2(timer.elapsed() < 120000 * test::kSlowness, "the child is too slow");
             QVERIFY2(child.state() == QProcess::Running, child.readAllStandardError().constData());
             QThread::msleep(3);
             child.waitForReadyRead(0);

@@ -118,7 +118,8 @@ class TestCvat : public QObject {
             readXml(folder, image("a.jpg", box("x", "",
                                                "<attribute name=\"difficult\">true</attribute><attribute "
                                                "name=\"colour\">red</attribute>") +
-                                               box("x", "", "<attribute name=\"age\">3</attribute>")));
+                                               box("y", "", "<attribute name=\"age\">3</attribute>")));
+        QCOMPARE(data->boxCount(), std::int64_t{2});
         QVERIFY(data->items.front().boxes[0].difficult && !data->items.front().boxes[1].difficult);
         QVERIFY(complains(*data, "2 attributes of objects are not kept ('age', 'colour').", 0, false));
     }

@@ -18,6 +18,7 @@
 #include "engine/learn/files/trusted_programs.h"
 #include "tests/engine/learn/drawn_tensor.h"
 #include "tests/engine/learn/hostile_program.h"
+#include "tests/support/slowness.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -309,7 +310,8 @@ class TestModelFiles : public QObject {
         QVERIFY(!readWeights(weights));
         const auto dictionary = readWeights(file);
         QVERIFY(!dictionary || dictionary->empty());
-        QVERIFY2(watch.seconds() < 5.0, qPrintable(QString::number(watch.seconds())));  // of six readings
+        QVERIFY2(watch.seconds() < 5.0 * test::kSlowness,
+                 qPrintable(QString::number(watch.seconds())));  // of six readings
         QVERIFY2(peakKilobytes() - before < 300 * 1024, qPrintable(QString::number(peakKilobytes() - before)));
     }
 
@@ -555,7 +557,7 @@ class TestModelFiles : public QObject {
             const auto read = readShard(written("bad.shard", bad));
             QVERIFY(!read);
             QCOMPARE(read.error().code, ErrorCode::Corrupt);
-            QVERIFY(watch.seconds() < 1.0);
+            QVERIFY(watch.seconds() < 1.0 * test::kSlowness);
         }
     }
 };
