@@ -412,13 +412,7 @@ class BoxTable {
         box.annotator = text::unguarded(header().cell(row, "annotator"));
         box.round = static_cast<int>(
             std::clamp<std::int64_t>(text::parseInteger(header().cell(row, "round")).value_or(0), 0, 1000000));
-        const std::string_view score = header().cell(row, "score");
-        if (score.empty()) return;
-        box.score = text::parseNumber(score);
-        if (box.score && *box.score >= 0.0 && *box.score <= 1.0) return;
-        box.score.reset();
-        m_complaints.note(at(row),
-                          "The score " + text::inQuotes(score) + " is not between 0 and 1; the row was read without.");
+        box.score = readScore(m_input, row, m_complaints);
     }
 
     const CsvInput& m_input;
@@ -470,6 +464,16 @@ bool lacksHeader(const text::CsvRow& row) {
 }
 
 }  // namespace
+
+std::optional<double> readScore(const CsvInput& input, const text::CsvRow& row, Complaints& complaints) {
+    const std::string_view cell = input.header.cell(row, "score");
+    if (cell.empty()) return std::nullopt;
+    const std::optional<double> score = text::parseNumber(cell);
+    if (score && *score >= 0.0 && *score <= 1.0) return score;
+    complaints.note({input.path, row.line},
+                    "The score " + text::inQuotes(cell) + " is not between 0 and 1; the row was read without.");
+    return std::nullopt;
+}
 
 Result<Dataset> readCsv(const ReadOptions& options, const Job& job) {
     const Result<fs::path> path = csvFile(options.from);

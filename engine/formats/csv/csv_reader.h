@@ -4,6 +4,7 @@
 #include "engine/formats/text/csv_table.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace querent::formats::csv {
 
@@ -13,6 +14,9 @@ struct CsvInput {
     text::CsvHeader header;
     text::CsvCursor rows;
 };
+
+/** The row's "score"; nothing where it has none, or one that is not between 0 and 1, which is said. */
+std::optional<double> readScore(const CsvInput& input, const text::CsvRow& row, Complaints& complaints);
 
 /**
  * A classification manifest: columns id, split, class, image, audio, text; one row an item; several classes joined by

@@ -184,6 +184,7 @@ class ManifestReader {
 
     void readClasses(const text::CsvRow& row, DatasetItem& item) {
         const std::string joinedNames = cell(row, "class");
+        const std::optional<double> score = readScore(m_input, row, m_complaints);
         std::string_view rest = joinedNames;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find('|'), rest.size());
@@ -193,7 +194,7 @@ class ManifestReader {
             m_classes.add(name);
             DatasetBox answer;
             answer.label = name;
-            answer.score = text::parseNumber(m_input.header.cell(row, "score"));
+            answer.score = score;
             item.boxes.push_back(std::move(answer));
         }
     }

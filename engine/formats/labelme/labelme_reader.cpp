@@ -157,7 +157,11 @@ class LabelmeReader {
             unread = unread || !own;
         }
         box.score = text::numberOf(text::memberOf(shape, "score"));
-        if (box.score && (*box.score < 0.0 || *box.score > 1.0)) box.score.reset();
+        if (box.score && !(*box.score >= 0.0 && *box.score <= 1.0)) {
+            box.score.reset();
+            m_complaints.tally({m_root, 0}, "shape has a score that is not between 0 and 1 and was read without.",
+                               "shapes have scores that are not between 0 and 1 and were read without.");
+        }
         if (unread)
             m_complaints.tally({m_root, 0}, "shape has a group, a description or flags, which are not read.",
                                "shapes have groups, descriptions or flags, which are not read.");

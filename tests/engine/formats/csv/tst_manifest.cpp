@@ -124,6 +124,21 @@ class TestManifest : public QObject {
         QVERIFY(modalityOf(data->items[0]) == Modality::Text);
     }
 
+    void scoresThatAreNoneAreSaid() {
+        const Folder folder;
+        folder.write("manifest.csv",
+                     "id,class,text,score\n1,x,one,0.5\n2,x|y,two,2\n3,x,three,nan\n4,x,four,much\n5,x,five,\n");
+        const Result<Dataset> data = read(Format::Csv, hearing(folder.root()));
+        QVERIFY(data.ok());
+        QCOMPARE(itemNamed(*data, "1")->boxes[0].score, std::optional<double>(0.5));
+        for (const char* name : {"2", "3", "4", "5"})
+            QVERIFY(!itemNamed(*data, name)->boxes[0].score);
+        QVERIFY(complains(*data, "The score '2' is not between 0 and 1; the row was read without.", 3, false));
+        QVERIFY(complains(*data, "The score 'nan'", 4, false));
+        QVERIFY(complains(*data, "The score 'much'", 5, false));
+        QCOMPARE(data->complaints.size(), std::size_t{3});
+    }
+
     void paths() {
         const Folder folder;
         for (const char* name : {"m/images/ä ö.png", "m/images/2.png", "outside/deep/3.png", "outside/4.png"})
