@@ -49,9 +49,15 @@ document::edits::Context LabelingController::context() const {
             [this] { return m_document.project().newAnnotationId(); }};
 }
 
+void LabelingController::push(const Edit& edit) {
+    m_document.push(edit);
+    if (edit.markBefore && edit.markAfter && edit.markBefore->flagged && !edit.markAfter->flagged)
+        Q_EMIT said(tr("The import's flag is off: this answer counts from now on."), widgets::common::Severity::Info);
+}
+
 void LabelingController::pushAndSelect(const std::optional<Edit>& edit) {
     if (!edit) return;
-    m_document.push(*edit);
+    push(*edit);
     QVector<qint64> created;
     for (const AnnotationChange& change : edit->changes) {
         if (!change.before && change.after) created << change.after->id.value;
@@ -183,12 +189,7 @@ void LabelingController::goOn() {
 }
 
 void LabelingController::setState(ItemState state, const QString& gesture) {
-    const auto edit = document::edits::answer(context(), state, gesture.toStdString());
-    if (!edit) return;
-    m_document.push(*edit);
-    if (edit->markBefore->flagged && !edit->markAfter->flagged) {
-        Q_EMIT said(tr("The import's flag is off: this answer counts from now on."), widgets::common::Severity::Info);
-    }
+    if (const auto edit = document::edits::answer(context(), state, gesture.toStdString())) push(*edit);
 }
 
 void LabelingController::confirm() {

@@ -91,6 +91,8 @@ class LabelingController : public QObject {
     /** Says that there are suggestions which nobody sees; true when so. */
     bool refusesHidden();
     document::edits::Context context() const;
+    /** An answer that takes an import's flag off says so. */
+    void push(const Edit& edit);
     void pushAndSelect(const std::optional<Edit>& edit);
     void setState(ItemState state, const QString& gesture);
     void goOn();

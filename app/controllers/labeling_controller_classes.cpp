@@ -140,7 +140,7 @@ void LabelingController::acceptAllAndNext() {
     if (!predictions.empty()) {
         const auto edit = oneClassAnItem() ? document::edits::acceptItemClass(context(), predictions.front())
                                            : document::edits::acceptPredictions(context(), predictions);
-        if (edit) m_document.push(*edit);
+        if (edit) push(*edit);
     }
     confirm();
 }

@@ -403,6 +403,39 @@ class TestDocument : public QObject {
         QVERIFY(equalsDisk(*bench.document));
     }
 
+    // Whatever the answer is given with, it is said that the flag goes.
+    void anAnswerSaysThatTheImportsFlagIsOff() {
+        Plan plan;
+        plan.settings.task = TaskKind::Classify;
+        Bench bench(plan);
+        const auto flagFirst = [&bench] {
+            bench.controller->setFlag(true, QStringLiteral("1 of 2 objects could not be read."));
+            return bench.document->index();
+        };
+        QSignalSpy said(bench.controller.get(), &LabelingController::said);
+        const auto saidIt = [&said] {
+            const bool once = said.count() == 1 && said[0][0].toString().contains(QStringLiteral("flag is off"));
+            said.clear();
+            return once;
+        };
+        QCOMPARE(flagFirst(), 0);
+        bench.controller->chooseClassAt(1);
+        QVERIFY(saidIt());
+        QVERIFY(!bench.document->markOf(bench.document->list()[0]).flagged);
+        bench.controller->setAutoAdvance(false);
+        QCOMPARE(flagFirst(), 1);
+        bench.controller->chooseClassAt(2);
+        QVERIFY(saidIt());
+        bench.controller->chooseClassAt(0);  // it is off already
+        QCOMPARE(said.count(), 0);
+        bench.controller->setFlag(true, QStringLiteral("blurred"));  // a person's own stays
+        bench.controller->chooseClassAt(2);
+        QCOMPARE(said.count(), 0);
+        QVERIFY(bench.document->item().mark.flagged);
+        QVERIFY(bench.settled());
+        QVERIFY(equalsDisk(*bench.document));
+    }
+
     void severalClassesWaitForTheirConfirmation() {
         Plan plan;
         plan.settings.task = TaskKind::Classify;
