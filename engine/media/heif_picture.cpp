@@ -109,6 +109,11 @@ Result<cv::Mat> decodeHeif(std::span<const std::uint8_t> bytes, const std::files
     heif_context_set_max_decoding_threads(context.get(), 0);  // the caller has threads enough
     const Owned<heif_image_handle> handle = mainPicture(context.get());
     if (!handle) return fail(ErrorCode::Malformed, "The picture's header is damaged.", path);
+    // What a picture is put together from may say another size than the picture, and take gigabytes.
+    const int longest =
+        std::max({heif_image_handle_get_width(handle.get()), heif_image_handle_get_height(handle.get()),
+                  heif_image_handle_get_ispe_width(handle.get()), heif_image_handle_get_ispe_height(handle.get())});
+    heif_context_set_maximum_image_size_limit(context.get(), longest);
     const bool alpha = heif_image_handle_has_alpha_channel(handle.get()) != 0;
     const Owned<heif_decoding_options> options(heif_decoding_options_alloc());
     options->convert_hdr_to_8bit = 1;

@@ -26,7 +26,7 @@ namespace {
 constexpr int kMaxJpegReduction = 8;  // libjpeg's own
 
 int reducedLength(int length, int divisor) {
-    return (length + divisor - 1) / divisor;
+    return length / divisor + (length % divisor != 0 ? 1 : 0);  // a header may say the largest number there is
 }
 
 /** The largest power of two that leaves at least `wanted` in both axes; 1 when everything is wanted. */
