@@ -1,5 +1,6 @@
 #include "engine/learn/detect/predictor.h"
 
+#include "engine/learn/block_cache.h"
 #include "engine/learn/detect/inference.h"
 #include "engine/learn/detect/model_file.h"
 #include "engine/learn/devices.h"
@@ -50,6 +51,7 @@ Result<std::shared_ptr<const Predictor>> Predictor::load(const std::filesystem::
 Result<std::vector<ItemPrediction>> Predictor::predict(const ItemSource& source, const PredictOptions& options,
                                                        const Job& job, std::vector<UnreadItem>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
+    const KeptBlocks kept;
     return inferAll(*m_impl->net, m_impl->config, m_impl->device, source, options, job, unread, m_impl->side.get());
 }
 

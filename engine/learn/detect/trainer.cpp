@@ -1,5 +1,6 @@
 #include "engine/learn/detect/trainer.h"
 
+#include "engine/learn/block_cache.h"
 #include "engine/learn/detect/training_run.h"
 #include "engine/learn/devices.h"
 
@@ -55,6 +56,7 @@ Result<TrainingOutcome> DetectorTrainer::train(const DetectorConfig& detector, c
     const Result<torch::Device> device = deviceFor(config.device);
     if (!device) return device.error();
     setThreads(config.threads);
+    const KeptBlocks kept;
 
     TrainingTask task{detector, config, train, holdout, warmStart, observer, job};
     task.detector.input = networkInput(detector.input);
