@@ -211,6 +211,9 @@ struct Throughput {
     double activeSeconds = 0.0;
 };
 
+/** ProjectSettings::backboneWeights of a network that starts from nothing. */
+inline constexpr const char* kNoBackbone = "none";
+
 /** What a project is about; chosen at creation, a few fields can change later. */
 struct ProjectSettings {
     std::string name;
@@ -227,7 +230,7 @@ struct ProjectSettings {
     bool showGhosts = true;
     double ghostThreshold = 0.3;  // lowest score of a ghost prediction
     std::string networkSize = "small";
-    std::string backboneWeights;  // path, empty = from scratch
+    std::string backboneWeights;  // path; empty = those that come with the program, kNoBackbone = from scratch
     int trainingSteps = 0;        // 0 = by the number of labels
     double targetMetric = 0.0;    // mAP@.5 to reach, 0 = none
     std::uint64_t seed = 1;

@@ -19,10 +19,15 @@ struct DetectorConfig {
     Size input{320, 240};
     /**
      * Start weights of the backbone: a ResNet's state dictionary (.pth, .safetensors; "base" takes ResNet-18 or -34,
-     * "large" ResNet-50) or a TorchScript file that maps [N, 3, H, W] to maps of strides 8, 16 and 32. Empty: from
-     * scratch.
+     * "large" ResNet-50) or a TorchScript file that maps [N, 3, H, W] to maps of strides 8, 16 and 32. Empty: see
+     * startWeights.
      */
     std::filesystem::path backboneWeights;
+    /**
+     * Without backboneWeights: start from the weights that come with the program, and in their layout, whatever the
+     * size; false: from scratch.
+     */
+    bool startWeights = false;
     /**
      * Seconds of the windows in which long sounds are shown to it; 0: every item is shown whole. Says how the items
      * were made that it was trained on; training and prediction themselves pay no regard to it.
@@ -53,11 +58,17 @@ struct TrainingSettings {
     double warmupShare = 0.1;    // of the steps
     double emaDecay = 0.99;      // of the averaged weights that are saved; reached after a ramp
     double gradientNorm = 10.0;  // gradients are clipped to this norm
+    /** Share of the learning rate for layers that start from the weights that come with the program. */
+    double pretrainedPace = 0.1;
     std::uint64_t seed = 1;
     /** "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:1". */
     std::string device = "auto";
-    bool mixedPrecision = true;  // on CUDA; the processor always computes in 32 bits
-    int threads = 0;             // 0: leave as it is; see setThreads()
+    /**
+     * Convolutions in bfloat16, on CUDA and on processors that are fast at it; there for networks that start from the
+     * weights that come with the program, whose layers are wide enough to gain by it.
+     */
+    bool mixedPrecision = true;
+    int threads = 0;  // 0: leave as it is; see setThreads()
     /** For decoded items at network size; what is over is decoded again. */
     std::size_t cacheBytes = std::size_t{1} << 30;
 

@@ -25,10 +25,23 @@ inline bool cudaHasBfloat16() {
     return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
 }
 
-/** Mixed precision on CUDA for as long as it lives; does nothing when `on` is false. */
+/** Whether the processor multiplies in bfloat16: then oneDNN does, at twice the speed. */
+inline bool processorHasBfloat16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
+/**
+ * Mixed precision for as long as it lives: convolutions and products in bfloat16, where the device is fast at that.
+ * Does nothing elsewhere, and when it is not wanted.
+ */
 class AutocastScope {
  public:
-    explicit AutocastScope(bool on) : m_on(on) {
+    AutocastScope(const torch::Device& device, bool wanted)
+        : m_on(wanted && (device.is_cuda() ? cudaHasBfloat16() : processorHasBfloat16())), m_cuda(device.is_cuda()) {
         if (m_on) switchTo(true);
     }
     ~AutocastScope() {
@@ -40,16 +53,23 @@ class AutocastScope {
     AutocastScope& operator=(const AutocastScope&) = delete;
 
  private:
-    static void switchTo(bool on) {
+    void switchTo(bool on) const {
 #if QUERENT_TORCH_AT_LEAST(2, 4)
-        at::autocast::set_autocast_dtype(at::kCUDA, at::kBFloat16);
-        at::autocast::set_autocast_enabled(at::kCUDA, on);
+        const at::DeviceType type = m_cuda ? at::kCUDA : at::kCPU;
+        at::autocast::set_autocast_dtype(type, at::kBFloat16);
+        at::autocast::set_autocast_enabled(type, on);
 #else
-        at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
-        at::autocast::set_enabled(on);
+        if (m_cuda) {
+            at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+            at::autocast::set_enabled(on);
+        } else {
+            at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+            at::autocast::set_cpu_enabled(on);
+        }
 #endif
     }
     bool m_on;
+    bool m_cuda;
 };
 
 }  // namespace querent::learn

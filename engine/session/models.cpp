@@ -26,8 +26,10 @@ std::filesystem::path modelPath(const Project& project, const ModelRecord& model
     return outside ? std::filesystem::path() : project.sidecar() / inside;
 }
 
-std::string weightsHash(const std::string& path) {
-    return path.empty() ? std::string() : project::valueOr(media::contentHash(path), std::string("unreadable"));
+std::string startHash(const std::string& backboneWeights, bool startsLearnt) {
+    if (startsLearnt) return "nanodet-g";
+    if (backboneWeights.empty() || backboneWeights == kNoBackbone) return {};
+    return project::valueOr(media::contentHash(backboneWeights), std::string("unreadable"));
 }
 
 std::vector<ClassId> classesOf(const ModelRecord& model) {
@@ -74,14 +76,14 @@ std::optional<UsableModel> usableModel(const Project& project, const std::vector
     return UsableModel{std::move(*model), std::move(use).value()};
 }
 
-WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today) {
+WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today, bool startsLearnt) {
     const auto model = usableModel(project, today);
     if (!model) return {{}, {}, "from scratch"};
     const std::string number = std::to_string(model->record.id.value);
     const nlohmann::json config = configOf(model->record);
     const ProjectSettings settings = project.settings();
     if (config.value("network", "") != settings.networkSize ||
-        config.value("backbone_hash", "") != weightsHash(settings.backboneWeights)) {
+        config.value("backbone_hash", "") != startHash(settings.backboneWeights, startsLearnt)) {
         return {{}, {}, "from scratch: the network has changed since model " + number};
     }
     std::unordered_map<ClassId, int> own;

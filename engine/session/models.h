@@ -16,8 +16,13 @@ namespace querent::session {
 /** Where a model's file is; empty when its record names a place outside of the project's own folder. */
 std::filesystem::path modelPath(const Project& project, const ModelRecord& model);
 
-/** What is in a file of start weights, for telling it from others: a path may hold others tomorrow. Empty for none. */
-std::string weightsHash(const std::string& path);
+/**
+ * What a network starts from, for telling it from others: what is in the file of weights, as a path may hold others
+ * tomorrow; "nanodet-g" for those that come with the program; empty for none.
+ * @param backboneWeights  as in ProjectSettings
+ * @param startsLearnt     learning::TaskLearner::startsLearnt()
+ */
+std::string startHash(const std::string& backboneWeights, bool startsLearnt);
 
 /** The permanent ids of the classes that a model was trained on, in the order of its outputs; empty: not recorded. */
 std::vector<ClassId> classesOf(const ModelRecord& model);
@@ -44,8 +49,8 @@ struct WarmStart {
     std::string said;          // for the new model's config
 };
 
-/** The current model, when its network is the one that is to be trained: size and backbone weights are the same. */
-WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today);
+/** The current model, when its network is the one that is to be trained: size and start are the same. */
+WarmStart warmStartFor(const Project& project, const std::vector<ClassLabel>& today, bool startsLearnt);
 
 Result<ModelRecord> modelById(const Project& project, ModelId id);
 

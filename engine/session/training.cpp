@@ -24,14 +24,14 @@ std::string modelName(int round, std::uint64_t seed) {
 // The learner's config, with what only the project knows: which classes, which weights, what it started from, and what
 // was left out.
 std::string recordedConfig(const learning::FitOutcome& outcome, const std::vector<ClassLabel>& classes,
-                           const ProjectSettings& settings, const std::string& start) {
+                           const std::string& startedFrom, const std::string& start) {
     constexpr std::size_t kMostNamed = 20;
     auto config = nlohmann::json::parse(outcome.config, nullptr, false);
     if (!config.is_object()) config = nlohmann::json::object();
     config["class_ids"] = nlohmann::json::array();
     for (const ClassLabel& label : classes)
         config["class_ids"].push_back(label.id.value);
-    config["backbone_hash"] = weightsHash(settings.backboneWeights);
+    config["backbone_hash"] = startedFrom;
     config["start"] = start;
     config["left_out"] = outcome.leftOut.size();
     config["left_out_first"] = nlohmann::json::array();
@@ -61,9 +61,10 @@ Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& le
     request.classes = labelled.classCount();
     request.networkSize = settings.networkSize;
     request.backboneWeights = settings.backboneWeights;
+    request.startsLearnt = learner.startsLearnt(labelled.items);
     request.model = folder / (name + kModelSuffix);
     request.checkpoint = folder / (name + ".checkpoint");
-    const WarmStart start = warmStartFor(project, labelled.classes);
+    const WarmStart start = warmStartFor(project, labelled.classes, request.startsLearnt);
     request.warmStart = start.model;
     request.warmClasses = start.classes;
     request.steps = options.steps > 0 ? options.steps : settings.trainingSteps;
@@ -80,7 +81,8 @@ Result<ModelRecord> trainModel(const Project& project, learning::TaskLearner& le
     ModelRecord model;
     model.round = round;
     model.checkpoint = "models/" + name + kModelSuffix;
-    model.config = recordedConfig(*outcome, labelled.classes, settings, start.said);
+    const std::string startedFrom = startHash(settings.backboneWeights, request.startsLearnt);
+    model.config = recordedConfig(*outcome, labelled.classes, startedFrom, start.said);
     model.labels = static_cast<std::int64_t>(labelled.items.count() - outcome->leftOut.size());
     model.trainSeconds = outcome->seconds;
     return model;

@@ -28,6 +28,7 @@
 namespace querent::app::pages::train {
 namespace {
 
+constexpr const char* kStartsFromFile = "file";             // of the choices what to start from
 constexpr std::uint64_t kLargestShownSeed = 1'000'000'000;  // an int holds it
 
 QFormLayout* formIn(QWidget* parent) {
@@ -129,16 +130,22 @@ QWidget* TrainSettings::makeMain() {
 QWidget* TrainSettings::makeExpert() {
     auto* box = new QWidget(this);
     QFormLayout* form = m_expertForm = formIn(box);
+    m_start = new QComboBox(box);
+    m_start->setObjectName(QStringLiteral("trainStart"));
+    m_start->setToolTip(
+        tr("What the network knows before the first label. The built-in weights have seen photographs; "
+           "for sounds, and for pictures like single digits, it starts from nothing in any case."));
+    form->addRow(tr("Start &from"), m_start);
     m_backboneRow = new QHBoxLayout;
     m_backbone = new QLineEdit(box);
     m_backbone->setObjectName(QStringLiteral("trainBackbone"));
-    m_backbone->setPlaceholderText(tr("none: train from scratch"));
     m_backbone->setAccessibleName(tr("Backbone weights file"));
     auto* browse = widgets::common::namedButton(tr("Choose…"), QStringLiteral("trainBackboneBrowse"), {}, false, box);
     m_backboneRow->addWidget(m_backbone, 1);
     m_backboneRow->addWidget(browse);
     connect(browse, &QPushButton::clicked, this, &TrainSettings::chooseBackbone);
-    form->addRow(tr("Backbone &weights"), m_backboneRow);
+    form->addRow(tr("&Weights"), m_backboneRow);
+    connect(m_start, &QComboBox::activated, this, &TrainSettings::takeStart);
     m_control = spin(QStringLiteral("trainControl"), 0, 100, 5, box);
     m_control->setSuffix(tr(" % of each batch"));
     m_control->setToolTip(tr("Random items in each batch: the honest comparison. Nobody sees which they are."));
@@ -171,10 +178,25 @@ void TrainSettings::setProject(session::Project* project) {
 void TrainSettings::fitToProject(const ProjectSettings& settings) {
     const bool boxes = settings.task == TaskKind::Detect;
     m_size->setItemText(0, tr("Small: a round in about a minute"));
-    m_size->setItemText(1, boxes ? tr("Base: layout of ResNet-18") : tr("Base: twice as wide"));
-    m_size->setItemText(
-        2, boxes ? tr("Large: layout of ResNet-50, for a GPU") : tr("Large: four times as wide, for a GPU"));
-    m_expertForm->setRowVisible(m_backboneRow, boxes);  // classifiers begin from nothing or from the last model
+    const bool pictures =
+        std::find(settings.media.begin(), settings.media.end(), Modality::Image) != settings.media.end();
+    m_start->clear();
+    if (pictures) m_start->addItem(tr("The built-in weights"), QString());
+    m_start->addItem(tr("Nothing"), pictures ? QString::fromLatin1(kNoBackbone) : QString());
+    if (boxes) m_start->addItem(tr("A file of weights"), QString::fromLatin1(kStartsFromFile));
+    m_expertForm->setRowVisible(m_start, m_start->count() > 1);
+    const QString weights = QString::fromStdString(settings.backboneWeights);
+    const bool ownLayout = boxes && !(pictures && weights.isEmpty());  // the built-in weights bring theirs
+    m_size->setItemText(1, ownLayout ? tr("Base: layout of ResNet-18") : tr("Base: twice as wide"));
+    m_size->setItemText(2, ownLayout ? tr("Large: layout of ResNet-50, for a GPU")
+                           : boxes   ? tr("Large: three times as wide, for a GPU")
+                                     : tr("Large: four times as wide, for a GPU"));
+    const bool nothing = weights == QLatin1String(kNoBackbone);
+    const int known = m_start->findData(nothing && !pictures ? QString() : weights);
+    m_start->setCurrentIndex(known >= 0 ? known : m_start->count() - 1);
+    const bool fromFile = boxes && known < 0;
+    m_expertForm->setRowVisible(m_backboneRow, fromFile);
+    m_backbone->setText(fromFile ? weights : QString());
 }
 
 void TrainSettings::refresh() {
@@ -195,7 +217,6 @@ void TrainSettings::refresh() {
     m_size->setCurrentIndex(std::max(0, m_size->findData(QString::fromStdString(settings.networkSize))));
     m_steps->setValue(settings.trainingSteps);
     m_suggestNext->setChecked(m_rounds.suggestsAfterTraining());
-    m_backbone->setText(QString::fromStdString(settings.backboneWeights));
     m_control->setValue(percent(settings.controlShare));
     m_ghosts->setChecked(settings.showGhosts);
     m_ghostThreshold->setValue(settings.ghostThreshold);
@@ -219,10 +240,24 @@ void TrainSettings::showStrategy() {
     m_sentence->setToolTip(source);
 }
 
+void TrainSettings::takeStart() {
+    if (m_start->currentData().toString() == QLatin1String(kStartsFromFile)) {
+        chooseBackbone();
+    } else {
+        m_expertForm->setRowVisible(m_backboneRow, false);
+        m_backbone->clear();
+        save();
+    }
+}
+
 void TrainSettings::chooseBackbone() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Backbone weights"), m_backbone->text(),
                                                       tr("Weights (*.pt *.pth *.safetensors);;All files (*)"));
-    if (file.isEmpty()) return;
+    if (file.isEmpty()) {
+        refresh();
+        return;
+    }
+    m_expertForm->setRowVisible(m_backboneRow, true);
     m_backbone->setText(file);
     takeBackbone();
 }
@@ -253,8 +288,11 @@ void TrainSettings::askAboutProgram(const QString& file) {
         m_asking = false;
         if (project != m_project) return;
         const bool allowed = box->clickedButton() == run;
-        m_backbone->setText(allowed ? file : QString::fromStdString(m_project->settings().backboneWeights));
-        if (!allowed) return;
+        if (!allowed) {
+            refresh();
+            return;
+        }
+        m_backbone->setText(file);
         m_pool.run(
             this, [path = bridge::toPath(file)] { return session::trustProgram(path); },
             [this, project](const Result<void>& trusted) {
@@ -272,7 +310,8 @@ std::function<void(ProjectSettings&)> TrainSettings::shownSettings() const {
     shown.batchSize = m_batch->value();
     shown.networkSize = m_size->currentData().toString().toStdString();
     shown.trainingSteps = m_steps->value();
-    shown.backboneWeights = m_backbone->text().trimmed().toStdString();
+    const bool fromFile = m_start->currentData().toString() == QLatin1String(kStartsFromFile);
+    shown.backboneWeights = (fromFile ? m_backbone->text().trimmed() : m_start->currentData().toString()).toStdString();
     shown.controlShare = m_control->value() / 100.0;
     shown.showGhosts = m_ghosts->isChecked();
     shown.ghostThreshold = m_ghostThreshold->value();

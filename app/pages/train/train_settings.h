@@ -53,6 +53,8 @@ class TrainSettings : public QWidget {
     void fitToProject(const ProjectSettings& settings);
     void save();
     void showStrategy();
+    /** What is chosen in m_start. */
+    void takeStart();
     void chooseBackbone();
     /** Saves the file that is named; asks first when it is a program that this person has not let run. */
     void takeBackbone();
@@ -75,6 +77,7 @@ class TrainSettings : public QWidget {
     QToolButton* m_fold;
     QWidget* m_expert;
     QFormLayout* m_expertForm;
+    QComboBox* m_start;
     QHBoxLayout* m_backboneRow;
     QLineEdit* m_backbone;
     QSpinBox* m_control;

@@ -19,6 +19,7 @@ struct Options {
 };
 
 constexpr int kBatch = 8;
+constexpr const char* kBuiltIn = "built-in";
 
 // A program among the weights runs only when this person says so.
 Result<void> allowBackbone(const Options& options, const std::string& backbone, const Console& console) {
@@ -40,8 +41,9 @@ int train(Options& options, const Console& console) {
         return console.failed(allowed.error());
     if (!options.backbone.empty()) {
         const auto saved = (*project)->changeSettings([&options](ProjectSettings& settings) {
-            settings.backboneWeights = options.backbone;
-            if (settings.networkSize == "small") settings.networkSize = "base";
+            settings.backboneWeights = options.backbone == kBuiltIn ? std::string() : options.backbone;
+            const bool weights = options.backbone != kNoBackbone && options.backbone != kBuiltIn;
+            if (settings.networkSize == "small" && weights) settings.networkSize = "base";
         });
         if (!saved) return console.failed(saved.error());
     }
@@ -80,7 +82,9 @@ void addTrain(CLI::App& parent, const Runner& run) {
     command->add_option("--device", options->train.device, "auto, cpu, cuda or cuda:N");
     command->add_option("--epochs", options->epochs, "Passes over the labelled items (default: by their number)");
     command->add_option("--steps", options->train.steps, "Steps of 8 pictures, instead of epochs");
-    command->add_option("--backbone", options->backbone, "ResNet weights (.pth, .safetensors) or TorchScript");
+    command->add_option("--backbone", options->backbone,
+                        "What the network starts from: built-in (the default), none, ResNet weights (.pth, "
+                        ".safetensors) or TorchScript");
     command->add_flag("--trust-script", options->trustScript,
                       "Let a TorchScript backbone run, and remember this file: it is a program, and can do whatever "
                       "you can do on this machine");

@@ -1,5 +1,6 @@
 #include "engine/learn/classify/classifier.h"
 
+#include "engine/learn/block_cache.h"
 #include "engine/learn/classify/classifier_doubts.h"
 #include "engine/learn/classify/classifier_run.h"
 #include "engine/learn/devices.h"
@@ -40,6 +41,8 @@ Result<void> checked(const ClassifierConfig& c, const ClassifierTraining& t, con
 Result<TrainingOutcome> attempt(const ClassifierTask& task, const torch::Device& device, int batch) {
     try {
         return ClassifierRun(task, device, batch).run();
+    } catch (const networks::PassStopped&) {
+        return Job::stopped();
     } catch (const std::exception& problem) {
         if (task.job.cancelled()) return Job::stopped();
         return errorOf(problem);
@@ -172,6 +175,15 @@ int defaultClassifierBatch(std::size_t labelledItems) {
     return static_cast<int>(std::clamp<std::size_t>(labelledItems / 6, 16, 64));
 }
 
+int defaultPhotoSteps(std::size_t labelledItems) {
+    const int items = static_cast<int>(std::min<std::size_t>(labelledItems, 100000));
+    return std::clamp(100 + items / 8, 100, 6000);
+}
+
+int defaultPhotoBatch(std::size_t labelledItems) {
+    return static_cast<int>(std::clamp<std::size_t>(labelledItems / 8, 16, 32));
+}
+
 Result<TrainingOutcome> ClassifierTrainer::train(const ClassifierConfig& classifier, const ClassifierTraining& config,
                                                  const ItemSource& train, const std::filesystem::path& warmStart,
                                                  const TrainingObserver& observer, const Job& job) const {
@@ -179,6 +191,7 @@ Result<TrainingOutcome> ClassifierTrainer::train(const ClassifierConfig& classif
     const Result<torch::Device> device = deviceFor(config.device);
     if (!device) return device.error();
     setThreads(config.threads);
+    const KeptBlocks kept;
     ClassifierTask task{classifier, config, train, warmStart, observer, job};
     if (task.config.steps == 0) task.config.steps = defaultClassifierSteps(train.count());
     if (task.config.batch == 0) task.config.batch = defaultClassifierBatch(train.count());
@@ -277,6 +290,7 @@ Result<std::shared_ptr<const Classifier>> Classifier::load(const std::filesystem
 Result<std::vector<ItemPrediction>> Classifier::predict(const ItemSource& source, const ClassifyOptions& options,
                                                         const Job& job, std::vector<UnreadItem>* unread) const {
     const std::scoped_lock lock(m_impl->busy);
+    const KeptBlocks kept;
     std::vector<ItemPrediction> all;
     try {
         const torch::NoGradGuard noGrad;

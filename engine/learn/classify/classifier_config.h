@@ -20,9 +20,11 @@ struct ClassifierConfig {
     int classes = 1;          // >= 1
     bool multiLabel = false;  // any number of classes an item, rather than exactly one
     Size picture{32, 32};     // what the network sees of a picture; each axis resized by itself
-    int bands = 64;           // of log-mel features
-    int columns = 64;         // of log-mel features; shorter sounds are padded, of longer ones windows are taken
-    int tokens = 32;          // of a text; what is longer is cut
+    /** Pictures go through the network of the weights that come with the program, and start from these. */
+    bool photographs = false;
+    int bands = 64;    // of log-mel features
+    int columns = 64;  // of log-mel features; shorter sounds are padded, of longer ones windows are taken
+    int tokens = 32;   // of a text; what is longer is cut
     /** Share of each modality in the fused features, in the order of `modalities`; >= 0, sum 1. Empty: equal. */
     std::vector<double> weights;
 };
@@ -31,6 +33,7 @@ struct ClassifierConfig {
 struct ItemAugmentation {
     double shift = 0.1;         // pictures are moved by up to this share of their sides,
     double turn = 12.0;         // turned by up to so many degrees,
+    double flip = 0.0;          // probability that a picture is mirrored, left for right
     double scale = 0.15;        // and scaled by a factor in [1 / (1 + scale), 1 + scale]
     double colour = 0.2;        // brightness and contrast +-, as a share
     double noise = 0.06;        // strongest Gaussian noise, in shares of the full range
@@ -61,5 +64,8 @@ struct ClassifierTraining : TrainingSettings {
 /** How many steps of what batch pay off for so many labelled items; from measurements, see docs/methods.md. */
 int defaultClassifierSteps(std::size_t labelledItems);
 int defaultClassifierBatch(std::size_t labelledItems);
+/** The same where all that is looked at are photographs, with a network that has seen many. */
+int defaultPhotoSteps(std::size_t labelledItems);
+int defaultPhotoBatch(std::size_t labelledItems);
 
 }  // namespace querent::learn::classify

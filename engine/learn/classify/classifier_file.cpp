@@ -19,8 +19,10 @@ class Members {
  public:
     explicit Members(const nlohmann::json& json) : m_json(json) {}
 
-    int whole(const char* name, std::int64_t least, std::int64_t most) {
+    /** @param missing  what a file of an older version, which lacks it, means */
+    int whole(const char* name, std::int64_t least, std::int64_t most, std::optional<int> missing = {}) {
         const nlohmann::json* member = files::memberOf(m_json, name);
+        if (!member && missing) return *missing;
         const std::optional<std::int64_t> n = member ? files::wholeNumber(*member) : std::nullopt;
         if (!n || *n < least || *n > most) {
             m_good = false;
@@ -60,6 +62,7 @@ bool readConfig(const std::string& text, ClassifierConfig& config, Subwords& sub
     config.picture = {members.whole("width", 1, 4096), members.whole("height", 1, 4096)};
     config.bands = members.whole("bands", 1, 4096);
     config.columns = members.whole("columns", 1, 100000);
+    config.photographs = members.whole("photographs", 0, 1, 0) == 1;
     config.tokens = members.whole("tokens", 1, 100000);
     for (const nlohmann::json& one : members.list("modalities")) {
         const auto modality = one.is_string() ? modalityFromText(one.get<std::string>()) : std::nullopt;
@@ -87,6 +90,7 @@ std::string toJson(const ClassifierConfig& config, const Subwords& subwords) {
                             {"multi_label", config.multiLabel ? 1 : 0},
                             {"width", config.picture.width},
                             {"height", config.picture.height},
+                            {"photographs", config.photographs ? 1 : 0},
                             {"bands", config.bands},
                             {"columns", config.columns},
                             {"tokens", config.tokens},

@@ -18,6 +18,7 @@ std::shared_ptr<networks::Encoder> encoderOf(Modality modality, const Classifier
     const std::int64_t base = baseOf(config.size);
     switch (modality) {
         case Modality::Image:
+            if (config.photographs) return std::make_shared<networks::PhotoEncoder>(features);
             return std::make_shared<networks::PlaneEncoder>(3, config.picture.height, config.picture.width, base,
                                                             features);
         case Modality::Audio:
@@ -28,11 +29,6 @@ std::shared_ptr<networks::Encoder> encoderOf(Modality modality, const Classifier
     return nullptr;
 }
 
-/** Media as the encoders want them: pictures around 0, with a deviation near 1. */
-torch::Tensor prepared(const torch::Tensor& media, Modality modality) {
-    return modality == Modality::Image ? media.sub(127.5).div_(64.0) : media;
-}
-
 }  // namespace
 
 ClassifierNet::ClassifierNet(const ClassifierConfig& config, std::int64_t subwords, Rng rng)
@@ -40,6 +36,8 @@ ClassifierNet::ClassifierNet(const ClassifierConfig& config, std::int64_t subwor
     for (const Modality modality : config.modalities) {
         const std::string name = toText(modality);
         m_encoders.push_back(register_module(name, encoderOf(modality, config, subwords, m_features)));
+        if (modality == Modality::Image)
+            m_photographs = std::dynamic_pointer_cast<networks::PhotoEncoder>(m_encoders.back());
         m_heads.push_back(register_module(name + "_head", torch::nn::Linear(m_features, config.classes)));
     }
     m_hidden = register_module("hidden", torch::nn::Linear(m_features, 2 * m_features));
@@ -70,7 +68,7 @@ ClassifierOutput ClassifierNet::forward(const ItemBatch& batch, const torch::Ten
     for (std::size_t m = 0; m < m_encoders.size(); ++m) {
         const torch::Tensor presence = batch.present.select(1, static_cast<std::int64_t>(m)).unsqueeze(1);
         const torch::Tensor there = presence.gt(0.0).to(torch::kFloat);
-        out.features.push_back(m_encoders[m]->forward(prepared(batch.media[m], m_modalities[m])) * there);
+        out.features.push_back(m_encoders[m]->forward(batch.media[m]) * there);
         out.logits.push_back(m_heads[m](out.features[m]));
     }
     out.fused = fuse(out.features, batch.present);

@@ -44,6 +44,9 @@ class ClassifierNet : public torch::nn::Module {
     /** The layer before it. */
     torch::nn::Linear& hidden() { return m_hidden; }
 
+    /** What reads photographs; null where pictures are read otherwise, or not at all. */
+    networks::PhotoEncoder* photographs() { return m_photographs.get(); }
+
     /** Share of each modality in the fusion; >= 0, not all 0. */
     void setWeights(const std::vector<double>& weights);
     std::int64_t features() const { return m_features; }
@@ -52,6 +55,7 @@ class ClassifierNet : public torch::nn::Module {
     std::int64_t m_features;
     std::vector<Modality> m_modalities;
     std::vector<std::shared_ptr<networks::Encoder>> m_encoders;
+    std::shared_ptr<networks::PhotoEncoder> m_photographs;  // one of them
     std::vector<torch::nn::Linear> m_heads;
     torch::nn::Linear m_hidden{nullptr};
     torch::nn::Linear m_joint{nullptr};

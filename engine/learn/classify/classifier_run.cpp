@@ -2,6 +2,7 @@
 
 #include "engine/learn/devices.h"
 #include "engine/learn/files/json.h"
+#include "engine/learn/files/start_weights.h"
 #include "engine/learn/losses/evidential.h"
 #include "engine/learn/torch_compat.h"
 
@@ -26,29 +27,12 @@ std::string fingerprintOf(const ClassifierTask& task, const Subwords& subwords, 
     const ClassifierTraining& c = task.config;
     const ItemAugmentation& a = c.augmentation;
     auto numbers = nlohmann::json::array();
-    for (const double value : {double(c.steps),
-                               double(c.batch),
-                               c.learningRate,
-                               c.weightDecay,
-                               c.warmupShare,
-                               c.emaDecay,
-                               c.gradientNorm,
-                               c.evidence,
-                               c.smoothing,
-                               c.dropout,
-                               c.balance,
-                               a.shift,
-                               a.turn,
-                               a.scale,
-                               a.colour,
-                               a.noise,
-                               a.timeShift,
-                               a.timeMask,
-                               a.bandMask,
-                               a.soundNoise,
-                               a.dropToken,
-                               a.dropModality,
-                               double(task.train.count())})
+    for (const double value :
+         {double(c.steps), double(c.batch), c.learningRate,   c.weightDecay,  c.warmupShare,
+          c.emaDecay,      c.gradientNorm,  c.pretrainedPace, c.evidence,     c.smoothing,
+          c.dropout,       c.balance,       a.shift,          a.turn,         a.flip,
+          a.scale,         a.colour,        a.noise,          a.timeShift,    a.timeMask,
+          a.bandMask,      a.soundNoise,    a.dropToken,      a.dropModality, double(task.train.count())})
         numbers.push_back(value);
     for (const int number : c.warmClasses)
         numbers.push_back(number);
@@ -81,7 +65,7 @@ files::NamedTensors carriedOver(const torch::nn::Module& fresh, const SavedClass
 }
 
 bool sameNetwork(const ClassifierConfig& a, const ClassifierConfig& b) {
-    return a.size == b.size && a.modalities == b.modalities && a.bands == b.bands;
+    return a.size == b.size && a.modalities == b.modalities && a.bands == b.bands && a.photographs == b.photographs;
 }
 
 ItemBatch onDevice(const ItemBatch& batch, const torch::Device& device) {
@@ -128,11 +112,31 @@ Result<void> ClassifierRun::prepare() {
     if (const Result<void> read = readItems(); !read) return read;
     weighClasses();
     m_net = std::make_shared<ClassifierNet>(m_task.classifier, m_subwords.size(), Rng(m_config.seed, "weights"));
-    if (m_warm) files::fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
+    if (const Result<void> started = takeStart(); !started) return started;
     m_net->to(m_device);
     m_net->train();
-    m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
+    std::vector<torch::Tensor> learnt;
+    if (networks::PhotoEncoder* photographs = m_net->photographs()) {
+        // What finds edges and textures is as good for other photographs, and finds them at half of the cost.
+        for (torch::Tensor& early : photographs->backbone().early(8))
+            early.requires_grad_(false);
+        photographs->backbone().stopPoint.listenTo(m_task.job.token());
+        learnt = photographs->backbone().parameters();
+        photographs->mixedPrecision = m_config.mixedPrecision && !m_device.is_cuda();
+    }
+    m_descent.emplace(*m_net, m_config, m_batch, m_task.job, learnt);
     prepareSide();
+    return {};
+}
+
+Result<void> ClassifierRun::takeStart() {
+    if (m_warm) {
+        files::fillTensors(*m_net, carriedOver(*m_net, *m_warm, m_config.warmClasses));
+    } else if (networks::PhotoEncoder* photographs = m_net->photographs()) {
+        const Result<files::TensorFile> start = files::startWeights();
+        if (!start) return start.error();
+        files::fillTensors(photographs->backbone(), files::partOf(start->tensors, "backbone."));
+    }
     return {};
 }
 
@@ -290,7 +294,7 @@ Result<void> ClassifierRun::oneStep() {
     ClassifierOutput output;
     torch::Tensor loss;
     {
-        const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+        const AutocastScope mixed(m_device, m_config.mixedPrecision && m_device.is_cuda());
         output = outputOf(given);
         loss = lossOf(output, given);
     }

@@ -37,6 +37,7 @@ class ClassifierRun {
     Result<void> readItems();
     Result<void> learnSubwords();
     Result<void> prepare();
+    Result<void> takeStart();
     void prepareSide();
     void weighClasses();
     Result<ItemBatch> drawBatch(int step);

@@ -33,6 +33,10 @@ Change drawChange(Size size, const ItemAugmentation& a, Rng& rng) {
     c.xy = std::sin(angle) / scale;
     c.yx = -c.xy;
     c.yy = c.xx;
+    if (a.flip > 0.0 && rng.chance(a.flip)) {
+        c.xx = -c.xx;
+        c.xy = -c.xy;
+    }
     c.x0 = halfX - c.xx * (halfX + shiftX) - c.xy * (halfY + shiftY);
     c.y0 = halfY - c.yx * (halfX + shiftX) - c.yy * (halfY + shiftY);
     c.contrast = static_cast<float>(drawFactor(a.colour, rng));

@@ -8,8 +8,9 @@
 
 namespace querent::learn::descent {
 
-Descent::Descent(torch::nn::Module& network, const TrainingSettings& settings, int batch, const Job& job)
-    : model(network),
+Descent::Descent(torch::nn::Module& network, const TrainingSettings& settings, int batch, const Job& job,
+                 const std::vector<torch::Tensor>& learnt)
+    : model(network, learnt, settings.pretrainedPace),
       average(model, settings.emaDecay),
       m_settings(settings),
       m_job(job),

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace querent::learn::descent {
 
@@ -21,7 +22,9 @@ namespace querent::learn::descent {
  */
 class Descent {
  public:
-    Descent(torch::nn::Module& network, const TrainingSettings& settings, int batch, const Job& job);
+    /** @param learnt  parameters that have learnt before: they go at settings.pretrainedPace */
+    Descent(torch::nn::Module& network, const TrainingSettings& settings, int batch, const Job& job,
+            const std::vector<torch::Tensor>& learnt = {});
     Descent(const Descent&) = delete;
     Descent& operator=(const Descent&) = delete;
 

@@ -16,9 +16,10 @@ torch::Tensor viewOf(const torch::Tensor& flat, std::int64_t& at, const torch::T
 
 }  // namespace
 
-FlatModel::FlatModel(torch::nn::Module& module) {
+FlatModel::FlatModel(torch::nn::Module& module, const std::vector<torch::Tensor>& slow, double slowPace) {
     const torch::NoGradGuard noGrad;
     std::vector<torch::Tensor> parameters = module.parameters();
+    std::erase_if(parameters, [](const torch::Tensor& p) { return !p.requires_grad(); });
     std::stable_partition(parameters.begin(), parameters.end(), [](const torch::Tensor& p) { return p.dim() > 1; });
     std::int64_t count = 0;
     for (const torch::Tensor& p : parameters) {
@@ -30,7 +31,11 @@ FlatModel::FlatModel(torch::nn::Module& module) {
     gradients = torch::zeros({count}, options);
     std::int64_t at = 0;
     std::int64_t atGradient = 0;
+    if (!slow.empty()) pace = torch::ones_like(weights);
     for (torch::Tensor& p : parameters) {
+        const bool isSlow =
+            std::any_of(slow.begin(), slow.end(), [&p](const torch::Tensor& s) { return s.is_same(p); });
+        if (isSlow) pace.narrow(0, at, p.numel()).fill_(slowPace);
         const torch::Tensor view = viewOf(weights, at, p).copy_(p);
         p.set_data(view);
         p.mutable_grad() = viewOf(gradients, atGradient, p);
@@ -65,9 +70,15 @@ void AdamW::step(int step, double rate) {
     square.mul_(kBeta2).addcmul_(g, g, 1.0 - kBeta2);
     const double correction1 = 1.0 - std::pow(kBeta1, step);
     const double correction2 = 1.0 - std::pow(kBeta2, step);
-    m_model.weights.narrow(0, 0, m_model.decayed).mul_(1.0 - rate * m_weightDecay);
+    const torch::Tensor decaying = m_model.weights.narrow(0, 0, m_model.decayed);
     const torch::Tensor spread = (square / correction2).sqrt_().add_(kEpsilon);
-    m_model.weights.addcdiv_(mean, spread, -rate / correction1);
+    if (m_model.pace.defined()) {
+        decaying.mul_(1.0 - rate * m_weightDecay * m_model.pace.narrow(0, 0, m_model.decayed));
+        m_model.weights.addcdiv_(mean * m_model.pace, spread, -rate / correction1);
+    } else {
+        decaying.mul_(1.0 - rate * m_weightDecay);
+        m_model.weights.addcdiv_(mean, spread, -rate / correction1);
+    }
 }
 
 WeightAverage::WeightAverage(const FlatModel& model, double decay)

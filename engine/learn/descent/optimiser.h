@@ -4,6 +4,8 @@
 
 #include <torch/torch.h>
 
+#include <vector>
+
 namespace querent::learn::descent {
 
 /**
@@ -12,11 +14,16 @@ namespace querent::learn::descent {
  * is then one operation instead of hundreds. The module must be on its device, and must stay there.
  */
 struct FlatModel {
-    explicit FlatModel(torch::nn::Module& module);
+    /**
+     * Parameters without a gradient (frozen ones) are left out, and stay as they are.
+     * @param slow  parameters that have learnt before: they take steps of `pace` of the others' length
+     */
+    explicit FlatModel(torch::nn::Module& module, const std::vector<torch::Tensor>& slow = {}, double pace = 1.0);
 
     torch::Tensor weights;     // [P], those that weight decay applies to first
     torch::Tensor gradients;   // [P]
     torch::Tensor statistics;  // [S] running means and variances
+    torch::Tensor pace;        // [P] what to multiply each one's steps with; undefined where all take whole ones
     std::int64_t decayed = 0;  // how many of the weights decay: those of convolutions, not of norms and biases
 };
 

@@ -38,7 +38,8 @@ std::string toJson(const DetectorConfig& config, const networks::BackbonePlan& p
 }
 
 bool fromJson(const std::string& text, DetectorConfig& config, networks::BackbonePlan& plan) {
-    static const std::set<std::string> kLayouts{"small", "resnet18", "resnet34", "resnet50", "script"};
+    static const std::set<std::string> kLayouts{"small",  "resnet18",      "resnet34",     "resnet50",
+                                                "script", "nanodet-small", "nanodet-base", "nanodet-large"};
     const std::optional<nlohmann::json> json = files::parseJson(text);
     if (!json) return false;
     const auto whole = [&json](const char* name, std::int64_t most) -> int {

@@ -37,6 +37,7 @@ std::string fingerprintOf(const TrainingTask& task, const networks::BackbonePlan
                                                 c.warmupShare,
                                                 c.emaDecay,
                                                 c.gradientNorm,
+                                                c.pretrainedPace,
                                                 a.flipHorizontal,
                                                 a.flipVertical,
                                                 a.scale,
@@ -147,7 +148,12 @@ Result<void> TrainingRun::prepare() {
     m_net->to(m_device);
     m_net->train();
     m_net->backbone().stopPoint.listenTo(m_task.job.token());
-    m_descent.emplace(*m_net, m_config, m_batch, m_task.job);
+    // What finds edges is as good for other pictures, and finds them at most of the backbone's cost.
+    for (torch::Tensor& early : m_net->backbone().early(4))
+        early.requires_grad_(false);
+    std::vector<torch::Tensor> learnt;
+    if (networks::isNanoDet(m_start.plan)) learnt = m_net->backbone().parameters();
+    m_descent.emplace(*m_net, m_config, m_batch, m_task.job, learnt);
     if (m_side) {
         m_side->to(m_device);
         m_sideDescent.emplace(*m_side, m_config);
@@ -183,7 +189,8 @@ Result<Batch> TrainingRun::nextBatch() {
 }
 
 networks::DetectorOutput TrainingRun::outputOf(const Batch& batch) {
-    const AutocastScope mixed(m_device.is_cuda() && m_config.mixedPrecision && cudaHasBfloat16());
+    const bool worthIt = m_device.is_cuda() || networks::isNanoDet(m_start.plan);
+    const AutocastScope mixed(m_device, m_config.mixedPrecision && worthIt);
     return m_net->forward(batch.pictures.to(m_device));
 }
 

@@ -1,6 +1,7 @@
 #include "engine/learn/detect/weights.h"
 
 #include "engine/learn/files/moderate_file.h"
+#include "engine/learn/files/start_weights.h"
 #include "engine/learn/files/trusted_programs.h"
 
 #include <utility>
@@ -55,6 +56,11 @@ Result<BackboneStart> backboneStart(const DetectorConfig& config) {
                     "The network size \"" + config.size + "\" is not one of small, base, large.");
     }
     const std::filesystem::path& path = config.backboneWeights;
+    if (path.empty() && config.startWeights) {
+        const Result<files::TensorFile> start = files::startWeights();
+        if (!start) return start.error();
+        return BackboneStart{{"nanodet-" + config.size, {}}, files::partOf(start->tensors, "backbone.")};
+    }
     if (path.empty()) return BackboneStart{{size->second, {}}, {}};
     if (path.extension() != ".safetensors") {
         Result<std::string> bytes = files::readModerate(path);

@@ -1,6 +1,7 @@
 #include "engine/learn/networks/backbone.h"
 
 #include "engine/learn/networks/layers.h"
+#include "engine/learn/networks/nanodet.h"
 #include "engine/learn/networks/script_backbone.h"
 
 #include <stdexcept>
@@ -16,6 +17,10 @@ torch::Tensor StopPoint::operator()(const torch::Tensor& x) const {
         });
     }
     return x;
+}
+
+std::vector<torch::Tensor> Backbone::early(std::int64_t) const {
+    return {};
 }
 
 SmallBackbone::SmallBackbone() {
@@ -84,9 +89,14 @@ std::array<torch::Tensor, 3> ResNet::forward(torch::Tensor x) {
     return maps;
 }
 
+bool isNanoDet(const BackbonePlan& plan) {
+    return plan.layout.starts_with("nanodet-");
+}
+
 std::shared_ptr<Backbone> makeBackbone(const BackbonePlan& plan) {
     if (plan.layout == "small") return std::make_shared<SmallBackbone>();
     if (plan.layout == "script") return std::make_shared<ScriptBackbone>(plan.script);
+    if (isNanoDet(plan)) return std::make_shared<NanoDetBackbone>();
     return std::make_shared<ResNet>(plan.layout);
 }
 

@@ -34,6 +34,8 @@ class Backbone : public torch::nn::Module {
  public:
     virtual std::array<torch::Tensor, 3> forward(torch::Tensor x) = 0;
     virtual std::array<std::int64_t, 3> channels() const = 0;
+    /** What makes the maps of strides up to `stride`: edges and textures, which training may leave as they are. */
+    virtual std::vector<torch::Tensor> early(std::int64_t stride) const;
     StopPoint stopPoint;
 };
 
@@ -67,9 +69,13 @@ class ResNet : public Backbone {
  * not depend on the file it began with.
  */
 struct BackbonePlan {
-    std::string layout = "small";  // "small", "resnet18", "resnet34", "resnet50" or "script"
-    std::string script;            // the program's bytes when the layout is "script"
+    /** "small", "resnet18", "resnet34", "resnet50", "script", or NanoDet's: "nanodet-small", "-base", "-large". */
+    std::string layout = "small";
+    std::string script;  // the program's bytes when the layout is "script"
 };
+
+/** The layout of the start weights that come with the program; the rest of its name is the size of what comes after. */
+bool isNanoDet(const BackbonePlan& plan);
 
 /** Throws c10::Error for a script that is none, std::runtime_error for one whose maps do not fit. */
 std::shared_ptr<Backbone> makeBackbone(const BackbonePlan& plan);

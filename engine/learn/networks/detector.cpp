@@ -80,8 +80,8 @@ namespace {
 constexpr int kTowerDepth = 1;
 
 std::int64_t neckWidth(const std::string& layout) {
-    if (layout == "small") return 64;
-    return layout == "resnet50" ? 192 : 128;
+    if (layout == "small" || layout == "nanodet-small") return 64;
+    return layout == "resnet50" || layout == "nanodet-large" ? 192 : 128;
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "engine/learn/networks/encoders.h"
 
+#include "engine/learn/torch_compat.h"
+
+#include <array>
 #include <string>
 
 namespace querent::learn::networks {
@@ -29,7 +32,8 @@ PlaneEncoder::PlaneEncoder(std::int64_t channels, std::int64_t height, std::int6
 }
 
 torch::Tensor PlaneEncoder::forward(const torch::Tensor& planes) {
-    torch::Tensor x = planes;
+    // Around 0, with a deviation near 1, as sounds are already.
+    torch::Tensor x = planes.size(1) == 3 ? planes.sub(127.5).div_(64.0) : planes;
     for (std::size_t i = 0; i < m_convolutions.size(); ++i) {
         const bool newStage = i > 0 && i % 2 == 0;
         if (newStage && x.size(2) > 1 && x.size(3) > 1) x = torch::max_pool2d(x, 2);
@@ -37,6 +41,32 @@ torch::Tensor PlaneEncoder::forward(const torch::Tensor& planes) {
     }
     const torch::Tensor pooled = torch::cat({x.mean({2, 3}), x.amax({2, 3})}, 1);
     return m_norm(m_out(pooled));
+}
+
+PhotoEncoder::PhotoEncoder(std::int64_t features) {
+    m_backbone = register_module("backbone", std::make_shared<NanoDetBackbone>());
+    const std::int64_t pooled = 2 * (m_backbone->channels()[1] + m_backbone->channels()[2]);
+    m_scale = register_module("scale", torch::nn::BatchNorm1d(pooled));
+    m_out = register_module("out", torch::nn::Linear(pooled, features));
+    m_norm = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({features})));
+    m_mean = register_buffer("mean", torch::tensor({123.675F, 116.28F, 103.53F}).view({1, 3, 1, 1}));
+    m_deviation = register_buffer("deviation", torch::tensor({58.395F, 57.12F, 57.375F}).view({1, 3, 1, 1}));
+}
+
+torch::Tensor PhotoEncoder::forward(const torch::Tensor& photographs) {
+    const torch::Tensor around0 = (photographs - m_mean) / m_deviation;
+    std::array<torch::Tensor, 3> maps;
+    {
+        const AutocastScope mixed(photographs.device(), mixedPrecision);
+        maps = m_backbone->forward(around0);
+    }
+    std::vector<torch::Tensor> pooled;
+    for (const std::size_t level : {std::size_t{1}, std::size_t{2}}) {
+        const torch::Tensor map = maps[level].to(torch::kFloat);
+        pooled.push_back(map.mean({2, 3}));
+        pooled.push_back(map.amax({2, 3}));
+    }
+    return m_norm(m_out(m_scale(torch::cat(pooled, 1))));
 }
 
 TextEncoder::TextEncoder(std::int64_t subwords, std::int64_t features) {

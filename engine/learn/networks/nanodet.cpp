@@ -62,6 +62,8 @@ NanoDetBackbone::NanoDetBackbone() {
 }
 
 std::array<torch::Tensor, 3> NanoDetBackbone::forward(torch::Tensor x) {
+    // Half as long again without: oneDNN then turns every map about.
+    x = x.contiguous(torch::MemoryFormat::ChannelsLast);
     x = torch::max_pool2d(leaky(m_stem(x)), 3, 2, 1);
     x = stopPoint(m_stages[0](x));
     std::array<torch::Tensor, 3> maps;
@@ -70,6 +72,16 @@ std::array<torch::Tensor, 3> NanoDetBackbone::forward(torch::Tensor x) {
         maps[i] = x;
     }
     return maps;
+}
+
+std::vector<torch::Tensor> NanoDetBackbone::early(std::int64_t stride) const {
+    std::vector<torch::Tensor> found = m_stem->parameters();
+    // Stages end at strides 4, 8, 16 and 32.
+    for (std::size_t i = 0; i < m_stages.size() && (4 << i) <= stride; ++i) {
+        for (const torch::Tensor& p : m_stages[i]->parameters())
+            found.push_back(p);
+    }
+    return found;
 }
 
 NanoDetNet::NanoDetNet(std::int64_t classes) : m_classes(classes) {
@@ -83,12 +95,12 @@ NanoDetNet::NanoDetNet(std::int64_t classes) : m_classes(classes) {
         m_tower[i] = head->register_module("tower" + level, convolution(width, width, 3));
         m_answer[i] = head->register_module("answer" + level, convolution(width, classes + 4 * kBins, 1));
     }
-    m_mean = torch::tensor({103.53F, 116.28F, 123.675F}).view({1, 3, 1, 1});
-    m_scale = torch::tensor({1 / 57.375F, 1 / 57.12F, 1 / 58.395F}).view({1, 3, 1, 1});
+    m_mean = torch::tensor({123.675F, 116.28F, 103.53F}).view({1, 3, 1, 1});
+    m_scale = torch::tensor({1 / 58.395F, 1 / 57.12F, 1 / 57.375F}).view({1, 3, 1, 1});
 }
 
 torch::Tensor NanoDetNet::prepared(const torch::Tensor& x) const {
-    return (x.flip(1) - m_mean.to(x.device())) * m_scale.to(x.device());
+    return (x - m_mean.to(x.device())) * m_scale.to(x.device());
 }
 
 std::array<NanoDetLevel, 3> NanoDetNet::forward(const torch::Tensor& x) {

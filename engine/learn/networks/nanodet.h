@@ -32,9 +32,10 @@ TORCH_MODULE(CrossStage);
 class NanoDetBackbone : public Backbone {
  public:
     NanoDetBackbone();
-    /** x: [N, 3, H, W], blue, green, red, less the mean and by the deviation of ImageNet. */
+    /** x: [N, 3, H, W], red, green, blue, less the mean and by the deviation of ImageNet. */
     std::array<torch::Tensor, 3> forward(torch::Tensor x) override;
     std::array<std::int64_t, 3> channels() const override { return {128, 256, 512}; }
+    std::vector<torch::Tensor> early(std::int64_t stride) const override;
 
  private:
     torch::nn::Conv2d m_stem{nullptr};
@@ -55,7 +56,7 @@ class NanoDetNet : public torch::nn::Module {
     explicit NanoDetNet(std::int64_t classes);
     /** x: [N, 3, H, W] in [0, 255], red, green, blue; H and W are multiples of 32. Levels of strides 8, 16 and 32. */
     std::array<NanoDetLevel, 3> forward(const torch::Tensor& x);
-    /** As the backbone wants it: blue, green, red around 0. */
+    /** As the backbone wants it: around 0. */
     torch::Tensor prepared(const torch::Tensor& x) const;
     NanoDetBackbone& backbone() { return *m_backbone; }
 

@@ -68,7 +68,7 @@ std::string describe(const learn::classify::ClassifierConfig& network,
         {"network", network.size},    {"media", media},
         {"classes", network.classes}, {"input", {network.picture.width, network.picture.height}},
         {"bands", network.bands},     {"columns", network.columns},
-        {"tokens", network.tokens},
+        {"tokens", network.tokens},   {"backbone", network.photographs ? "nanodet-g" : ""},
     };
     describeTraining(training, steps, config);
     return config.dump();
@@ -83,14 +83,25 @@ class ClassificationLearner : public TaskLearner {
  public:
     explicit ClassificationLearner(const ProjectSettings& settings) : m_settings(settings) {}
 
-    Size inputFor(const ItemSource& items) const override { return classifierInput(items); }
+    bool startsLearnt(const ItemSource& items) const override {
+        const bool pictures =
+            std::find(m_settings.media.begin(), m_settings.media.end(), Modality::Image) != m_settings.media.end();
+        return m_settings.backboneWeights.empty() && pictures && areDetailed(items);
+    }
+
+    Size inputFor(const ItemSource& items) const override { return classifierInput(items, startsLearnt(items)); }
 
     Result<FitOutcome> fit(const FitRequest& request, const Job& job) override {
         const learn::classify::ClassifierConfig network = networkFor(request, job);
         learn::classify::ClassifierTraining training;
-        training.steps =
-            request.steps > 0 ? request.steps : learn::classify::defaultClassifierSteps(request.train->count());
-        training.batch = learn::classify::defaultClassifierBatch(request.train->count());
+        const std::size_t count = request.train->count();
+        const bool photographsAlone = network.photographs && network.modalities.size() == 1;
+        training.steps = photographsAlone ? learn::classify::defaultPhotoSteps(count)
+                                          : learn::classify::defaultClassifierSteps(count);
+        training.batch = photographsAlone ? learn::classify::defaultPhotoBatch(count)
+                                          : learn::classify::defaultClassifierBatch(count);
+        if (request.steps > 0) training.steps = request.steps;
+        if (network.photographs) training.augmentation.flip = 0.5;
         takeRequest(request, training);
         const auto outcome = learn::classify::ClassifierTrainer().train(network, training, *request.train,
                                                                         request.warmStart, request.onStep, job);
@@ -188,6 +199,7 @@ class ClassificationLearner : public TaskLearner {
         network.classes = std::max(1, request.classes);
         network.multiLabel = m_settings.multiLabel;
         network.bands = m_settings.mel.bands;
+        network.photographs = request.startsLearnt;
         network.picture = request.input.empty() ? inputFor(*request.train) : request.input;
         const Lengths lengths = lengthsOf(*request.train, network.modalities, job);
         if (!lengths.columns.empty())

@@ -26,7 +26,7 @@ std::string describe(const learn::DetectorConfig& detector, const learn::Trainin
         {"classes", detector.classes},
         {"input", {detector.input.width, detector.input.height}},
         {"window_seconds", detector.windowSeconds},
-        {"backbone", utf8(detector.backboneWeights.filename())},
+        {"backbone", detector.startWeights ? "nanodet-g" : utf8(detector.backboneWeights.filename())},
     };
     describeTraining(training, steps, config);
     return config.dump();
@@ -59,7 +59,12 @@ struct ProxyLists {
 class DetectionLearner : public TaskLearner {
  public:
     explicit DetectionLearner(const ProjectSettings& settings)
-        : m_sounds(!settings.media.empty() && settings.media.front() == Modality::Audio) {}
+        : m_sounds(!settings.media.empty() && settings.media.front() == Modality::Audio),
+          m_backboneWeights(settings.backboneWeights) {}
+
+    bool startsLearnt(const ItemSource& items) const override {
+        return m_backboneWeights.empty() && !m_sounds && areDetailed(items);
+    }
 
     Size inputFor(const ItemSource& items) const override {
         return m_sounds ? spectrogramInput(items) : networkInput(items);
@@ -70,7 +75,8 @@ class DetectionLearner : public TaskLearner {
         detector.size = request.networkSize;
         detector.classes = std::max(1, request.classes);
         detector.input = request.input.empty() ? inputFor(*request.train) : request.input;
-        detector.backboneWeights = request.backboneWeights;
+        detector.startWeights = request.startsLearnt;
+        if (request.backboneWeights != kNoBackbone) detector.backboneWeights = request.backboneWeights;
         if (m_sounds) detector.windowSeconds = windowSecondsFor(*request.train, detector.input);
         const WindowedItems shown = windowsForTraining(*request.train, detector.windowSeconds);
         learn::TrainingConfig training;
@@ -185,6 +191,7 @@ class DetectionLearner : public TaskLearner {
     }
 
     bool m_sounds;  // boxes lie on spectrograms
+    std::string m_backboneWeights;
     std::shared_ptr<const learn::detect::Predictor> m_predictor;
     std::filesystem::path m_loaded;
     std::string m_device;

@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kInputPixels = 320.0 * 240.0;
 constexpr double kClassifierPixels = 96.0 * 96.0;
+constexpr double kPhotoPixels = 224.0 * 224.0;
+constexpr double kDetailedPixels = 80.0 * 80.0;
 // Of a spectrogram that a detector looks at: fine in time, where events end, and coarse in frequency, so that what
 // reaches over the whole band is still seen by the levels that see short times (docs/methods.md).
 constexpr double kColumnsASecond = 96.0;
@@ -150,10 +152,15 @@ Size networkInput(const ItemSource& items) {
     return {roundedTo16(std::sqrt(pixels * usual->shape)), roundedTo16(std::sqrt(pixels / usual->shape))};
 }
 
-Size classifierInput(const ItemSource& items) {
+bool areDetailed(const ItemSource& pictures) {
+    const auto usual = shapesOf(pictures);
+    return usual && usual->pixels > kDetailedPixels;
+}
+
+Size classifierInput(const ItemSource& items, bool learnt) {
     const auto usual = shapesOf(items);
     if (!usual) return {32, 32};
-    const double pixels = std::min(kClassifierPixels, usual->pixels);
+    const double pixels = std::min(learnt ? kPhotoPixels : kClassifierPixels, usual->pixels);
     const auto side = [](double length) { return std::max(16, static_cast<int>(std::lround(length / 4.0)) * 4); };
     return {side(std::sqrt(pixels * usual->shape)), side(std::sqrt(pixels / usual->shape))};
 }

@@ -46,7 +46,8 @@ struct FitRequest {
     const ItemList* train = nullptr;
     int classes = 0;
     std::string networkSize = "small";
-    std::string backboneWeights;
+    std::string backboneWeights;       // as in ProjectSettings
+    bool startsLearnt = false;         // TaskLearner::startsLearnt() of all items that there are
     std::filesystem::path model;       // is written
     std::filesystem::path checkpoint;  // may exist from an interrupted run; empty = none is kept
     std::filesystem::path warmStart;   // an earlier model of the same network; empty = from scratch
@@ -94,6 +95,12 @@ class TaskLearner {
  public:
     virtual ~TaskLearner() = default;
 
+    /**
+     * Whether a new network for these items starts from the weights that come with the program, which have seen
+     * photographs: where the settings name no others, and the items are pictures of more than a few pixels. Sounds, and
+     * pictures like single digits, are learnt better from nothing (docs/methods.md).
+     */
+    virtual bool startsLearnt(const ItemSource& items) const = 0;
     /** The size at which a new model looks at these items; what fit() takes when none is asked for. */
     virtual Size inputFor(const ItemSource& items) const = 0;
     virtual Result<FitOutcome> fit(const FitRequest& request, const Job& job) = 0;
@@ -125,8 +132,10 @@ const char* headlineMetric(const ProjectSettings& settings);
 
 /** The size at which a detector looks at these pictures: their usual shape at a fixed number of pixels. */
 Size networkInput(const ItemSource& items);
-/** The same for a classifier. */
-Size classifierInput(const ItemSource& items);
+/** The same for a classifier. @param learnt  it starts from weights that have seen photographs */
+Size classifierInput(const ItemSource& items, bool learnt);
+/** Whether the usual one of these pictures is large enough to show more than a letter or a sign. */
+bool areDetailed(const ItemSource& pictures);
 /** The size at which a detector looks at the spectrograms of these sounds: their usual length. */
 Size spectrogramInput(const ItemSource& items);
 /** How many seconds of sound such an input shows at the scale of the usual ones. */

@@ -38,17 +38,18 @@ struct Stage {
 std::string settingsText(const Stage& stage) {
     const SimulationOptions& options = stage.options;
     const Size input = stage.learner->inputFor(stage.pool.items);
-    nlohmann::json settings = {{"initial", options.initial},
-                               {"batch", options.batch},
-                               {"rounds", options.rounds},
-                               {"seed", options.seed},
-                               {"steps", options.steps},
-                               {"network", stage.settings.networkSize},
-                               {"backbone", stage.settings.backboneWeights},
-                               {"backbone_hash", weightsHash(stage.settings.backboneWeights)},
-                               {"input", {input.width, input.height}},
-                               {"pool", stage.pool.items.count()},
-                               {"measured_on", stage.test.items.count()}};
+    nlohmann::json settings = {
+        {"initial", options.initial},
+        {"batch", options.batch},
+        {"rounds", options.rounds},
+        {"seed", options.seed},
+        {"steps", options.steps},
+        {"network", stage.settings.networkSize},
+        {"backbone", stage.settings.backboneWeights},
+        {"backbone_hash", startHash(stage.settings.backboneWeights, stage.learner->startsLearnt(stage.pool.items))},
+        {"input", {input.width, input.height}},
+        {"pool", stage.pool.items.count()},
+        {"measured_on", stage.test.items.count()}};
     // Folders of before it existed stay what they are.
     if (options.longTail > 0.0) settings["long_tail"] = options.longTail;
     return settings.dump(2) + "\n";
@@ -70,6 +71,7 @@ Result<RunLine> trainAndMeasure(Stage& stage, const std::string& run, const std:
     // One network for all rounds, whatever they happen to label.
     request.input = stage.learner->inputFor(stage.pool.items);
     request.backboneWeights = stage.settings.backboneWeights;
+    request.startsLearnt = stage.learner->startsLearnt(stage.pool.items);
     request.model = stage.files.modelFile(run);
     request.steps = stage.options.steps > 0 ? stage.options.steps : stage.settings.trainingSteps;
     request.seed = deriveSeed(seed, "train round " + std::to_string(round));

@@ -11,12 +11,14 @@
 #include "tests/engine/learn/stored_zip.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace querent;
 using namespace querent::app;
@@ -34,6 +36,8 @@ class TestTrainBackbone : public QObject {
     }
 
     static void enter(TrainSettings& page, const QString& file) {
+        auto* start = find<QComboBox>(&page, "trainStart");
+        start->setCurrentIndex(start->findData(QStringLiteral("file")));
         auto* field = find<QLineEdit>(&page, "trainBackbone");
         field->setText(file);
         Q_EMIT field->editingFinished();
@@ -88,6 +92,56 @@ class TestTrainBackbone : public QObject {
         enter(page, program);
         QTRY_COMPARE(stored(), program);
         QVERIFY(question(page) == nullptr);
+        pool.waitForDone();
+        page.setProject(nullptr);
+    }
+
+    // From the built-in weights, unless somebody wants nothing or a file; sounds have no built-in ones.
+    void whatToStartFromIsAChoice() {
+        QTemporaryDir dir;
+        Settings kept(dir.filePath("s.ini"));
+        BackgroundBridge worker;
+        RoundController rounds(worker, kept);
+        TaskPool pool;
+        ProjectSettings settings;
+        settings.name = "Pictures";
+        auto project = session::project::Project::create(toPath(dir.filePath("p.querent")), settings, {"a"});
+        QVERIFY(project.ok());
+        TrainSettings page(pool, rounds);
+        page.setProject(project->get());
+        page.show();
+        find<QToolButton>(&page, "trainExpertFold")->setChecked(true);
+        auto* start = find<QComboBox>(&page, "trainStart");
+        auto* field = find<QLineEdit>(&page, "trainBackbone");
+        QVERIFY(start->isVisible());
+        QVERIFY(!field->isVisible());
+        QCOMPARE(start->currentData().toString(), QString());
+        start->setCurrentIndex(start->findData(QStringLiteral("none")));
+        Q_EMIT start->activated(start->currentIndex());
+        QTRY_COMPARE((*project)->settings().backboneWeights, std::string(kNoBackbone));
+        QVERIFY(!field->isVisible());
+        const auto written = [&project](const char* weights) {
+            return (*project)->changeSettings([weights](ProjectSettings& set) { set.backboneWeights = weights; }).ok();
+        };
+        QVERIFY(written("/weights.safetensors"));
+        // Until its own write is over the page shows what it has written.
+        QTRY_VERIFY((page.refresh(), start->currentData().toString() == QStringLiteral("file")));
+        QVERIFY(field->isVisible());
+        QCOMPARE(field->text(), QStringLiteral("/weights.safetensors"));
+        start->setCurrentIndex(0);
+        Q_EMIT start->activated(0);
+        QTRY_COMPARE((*project)->settings().backboneWeights, std::string());
+        QVERIFY(!field->isVisible());
+        page.setProject(nullptr);
+
+        ProjectSettings sounds;
+        sounds.name = "Sounds";
+        sounds.task = TaskKind::Classify;
+        sounds.media = {Modality::Audio};
+        auto second = session::project::Project::create(toPath(dir.filePath("s.querent")), sounds, {"a"});
+        QVERIFY(second.ok());
+        page.setProject(second->get());
+        QVERIFY(!start->isVisible());
         pool.waitForDone();
         page.setProject(nullptr);
     }

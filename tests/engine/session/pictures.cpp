@@ -60,6 +60,7 @@ std::unique_ptr<session::Project> squaresProject(const std::filesystem::path& fo
     settings.testShare = 0.2;
     settings.batchSize = 4;
     settings.trainingSteps = 6;
+    settings.backboneWeights = kNoBackbone;
     auto project = session::project::Project::create(folder / "squares.querent", settings, {"red", "blue"});
     if (!project) {
         std::fprintf(stderr, "%s\n", project.error().text().c_str());

@@ -207,7 +207,7 @@ class TestRound : public QObject {
                 QCOMPARE(box.label, 0);  // "blue" is number 0 today and was 1; "green" was never learnt
         }
         QVERIFY(boxes > 0);
-        const auto start = session::warmStartFor(*project, seen->classes);
+        const auto start = session::warmStartFor(*project, seen->classes, false);
         QCOMPARE(start.classes, (std::vector<int>{1, -1}));
         QVERIFY(session::trainNow(*project, options, {}, Job()).ok());
     }

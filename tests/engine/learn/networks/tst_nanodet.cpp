@@ -2,6 +2,7 @@
 // drawn picture (scripts/start_weights.mjs --reference).
 
 #include "engine/learn/files/model_archive.h"
+#include "engine/learn/files/start_weights.h"
 #include "engine/learn/networks/nanodet.h"
 
 #include <QTest>
@@ -52,7 +53,7 @@ double distance(const torch::Tensor& tensor, const nlohmann::json& expected) {
 }
 
 files::NamedTensors startWeights() {
-    const auto file = files::readTensors(QUERENT_START_WEIGHTS);
+    const auto file = files::startWeights();
     return file ? file->tensors : files::NamedTensors{};
 }
 
