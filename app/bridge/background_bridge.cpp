@@ -1,5 +1,7 @@
 #include "app/bridge/background_bridge.h"
 
+#include "app/bridge/between_threads.h"
+
 #include <QMetaObject>
 
 #include <chrono>
@@ -44,8 +46,7 @@ struct BackgroundBridge::Gate {
     void post(int generation, const session::BackgroundEvent& event) {
         if (receiver == nullptr) return;
         BackgroundBridge* bridge = receiver;
-        QMetaObject::invokeMethod(
-            bridge, [bridge, generation, event] { bridge->deliver(generation, event); }, Qt::QueuedConnection);
+        callLater(bridge, [bridge, generation, event] { bridge->deliver(generation, event); });
     }
 
     void take(int generation, const session::BackgroundEvent& event) {

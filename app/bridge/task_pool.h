@@ -1,7 +1,8 @@
 #pragma once
 
+#include "app/bridge/between_threads.h"
+
 #include <QCoreApplication>
-#include <QMetaObject>
 #include <QPointer>
 #include <QThreadPool>
 
@@ -25,17 +26,14 @@ class TaskPool {
     /** Runs work() on a pool thread, then then(result) on the UI thread if `receiver` is still alive. */
     template <typename Work, typename Then>
     void run(QObject* receiver, Work work, Then then) {
-        m_pool.start(
-            [receiver = QPointer<QObject>(receiver), work = std::move(work), then = std::move(then)]() mutable {
-                // Shared, as queued calls are copied and results (an open project) may only move.
-                auto result = std::make_shared<decltype(work())>(work());
-                QMetaObject::invokeMethod(
-                    QCoreApplication::instance(),
-                    [receiver, result, then = std::move(then)]() mutable {
+        startOn(m_pool,
+                [receiver = QPointer<QObject>(receiver), work = std::move(work), then = std::move(then)]() mutable {
+                    // Shared, as queued calls are copied and results (an open project) may only move.
+                    auto result = std::make_shared<decltype(work())>(work());
+                    callLater(QCoreApplication::instance(), [receiver, result, then = std::move(then)]() mutable {
                         if (receiver) then(std::move(*result));
-                    },
-                    Qt::QueuedConnection);
-            });
+                    });
+                });
     }
 
     /** Drops what has not begun and waits for what has. */

@@ -1,6 +1,7 @@
 #include "app/controllers/round_controller.h"
 
 #include "app/bridge/background_bridge.h"
+#include "app/bridge/between_threads.h"
 #include "app/models/strategy_words.h"
 #include "app/preferences/settings.h"
 
@@ -74,12 +75,9 @@ session::RoundOptions RoundController::options() {
 
 Note RoundController::teller(void (RoundController::*hear)(const QString&)) {
     return [self = QPointer<RoundController>(this), hear](const std::string& sentence) {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, hear, text = QString::fromStdString(sentence)] {
-                if (self) (self.data()->*hear)(text);
-            },
-            Qt::QueuedConnection);
+        bridge::callLater(QCoreApplication::instance(), [self, hear, text = QString::fromStdString(sentence)] {
+            if (self) (self.data()->*hear)(text);
+        });
     };
 }
 

@@ -1,5 +1,7 @@
 #include "app/document/write_backlog.h"
 
+#include "app/bridge/between_threads.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -63,9 +65,7 @@ void WriteBacklog::send(Entry& entry) {
         const std::lock_guard lock(mailbox->mutex);
         WriteBacklog* backlog = mailbox->receiver;
         if (!backlog) return;
-        QMetaObject::invokeMethod(
-            backlog, [backlog, ticket, result = std::move(result)] { backlog->answer(ticket, result); },
-            Qt::QueuedConnection);
+        bridge::callLater(backlog, [backlog, ticket, result = std::move(result)] { backlog->answer(ticket, result); });
     });
 }
 

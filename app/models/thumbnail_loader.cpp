@@ -1,5 +1,6 @@
 #include "app/models/thumbnail_loader.h"
 
+#include "app/bridge/between_threads.h"
 #include "app/bridge/image_convert.h"
 #include "engine/session/project/project.h"
 
@@ -34,22 +35,19 @@ void ThumbnailLoader::pump() {
     const ItemId id = m_waiting.front();
     m_waiting.pop_front();
     m_running = true;
-    m_pool.start([this, id] {
+    bridge::startOn(m_pool, [this, id] {
         QImage image;
         if (const auto item = m_project.item(id)) {
             if (const auto raster = m_project.thumbnail(*item)) image = bridge::toImage(*raster);
         }
         // The destructor waits for this function, so `this` is alive; what it has queued dies with it.
-        QMetaObject::invokeMethod(
-            this,
-            [this, id, image = std::move(image)] {
-                m_running = false;
-                m_asked.remove(id.value);
-                m_cache.insert(id.value, new QImage(image));
-                Q_EMIT ready(id);
-                pump();
-            },
-            Qt::QueuedConnection);
+        bridge::callLater(this, [this, id, image = std::move(image)] {
+            m_running = false;
+            m_asked.remove(id.value);
+            m_cache.insert(id.value, new QImage(image));
+            Q_EMIT ready(id);
+            pump();
+        });
     });
 }
 

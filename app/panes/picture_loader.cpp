@@ -1,5 +1,6 @@
 #include "app/panes/picture_loader.h"
 
+#include "app/bridge/between_threads.h"
 #include "app/bridge/image_convert.h"
 #include "app/document/item_media.h"
 #include "engine/session/project/project.h"
@@ -79,12 +80,10 @@ void PictureLoader::pump() {
         if (isRunning(request)) continue;
         m_running.insert(keyOf(request));
         const Size wanted = request.full ? Size{} : m_viewSize;
-        m_pool.start([this, request, wanted] {
+        bridge::startOn(m_pool, [this, request, wanted] {
             LoadedPicture picture = decode(m_project, request.id, wanted);
             // The destructor waits for this function, so `this` is alive; what it has queued dies with it.
-            QMetaObject::invokeMethod(
-                this, [this, request, picture = std::move(picture)] { finish(request, picture); },
-                Qt::QueuedConnection);
+            bridge::callLater(this, [this, request, picture = std::move(picture)] { finish(request, picture); });
         });
     }
 }

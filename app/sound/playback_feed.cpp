@@ -1,5 +1,7 @@
 #include "app/sound/playback_feed.h"
 
+#include "app/bridge/between_threads.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -110,16 +112,13 @@ void PlaybackFeed::fill() {
 
 /** Signals leave this thread as queued events: their receivers live in the window's. */
 void PlaybackFeed::tell(int number, const QString& problem) {
-    QMetaObject::invokeMethod(
-        this,
-        [this, number, problem] {
-            if (problem.isEmpty()) {
-                Q_EMIT ready(number);
-            } else {
-                Q_EMIT failed(number, problem);
-            }
-        },
-        Qt::QueuedConnection);
+    bridge::callLater(this, [this, number, problem] {
+        if (problem.isEmpty()) {
+            Q_EMIT ready(number);
+        } else {
+            Q_EMIT failed(number, problem);
+        }
+    });
 }
 
 // --- the device's side

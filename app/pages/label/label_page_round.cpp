@@ -1,3 +1,4 @@
+#include "app/bridge/between_threads.h"
 #include "app/bridge/image_convert.h"
 #include "app/models/measures.h"
 #include "app/models/reason_words.h"
@@ -161,16 +162,13 @@ void LabelPage::Private::makeCheckpoint() {
     }
     say(LabelPage::tr("Saved. Every change is on disk as you make it; a backup is being made too."),
         widgets::common::Severity::Success);
-    work.start([this] {
+    bridge::startOn(work, [this] {
         const auto done = document.project().backUp();
         if (done) return;
         // The page waits for this function before it dies.
-        QMetaObject::invokeMethod(
-            &page,
-            [this, text = bridge::toQString(done.error().text())] {
-                say(LabelPage::tr("The backup failed: %1").arg(text), widgets::common::Severity::Error);
-            },
-            Qt::QueuedConnection);
+        bridge::callLater(&page, [this, text = bridge::toQString(done.error().text())] {
+            say(LabelPage::tr("The backup failed: %1").arg(text), widgets::common::Severity::Error);
+        });
     });
 }
 
