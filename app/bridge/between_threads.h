@@ -48,7 +48,7 @@ class HandedOver {
         __tsan_release(&s_mark);
 #endif
     }
-    // One for all calls of a kind: to read which one from the call itself would be too early.
+    // One for all calls of this type: to read which one from the call itself would be too early.
     static inline char s_mark = 0;
     Call m_call;
 };

@@ -64,8 +64,8 @@ struct TrainingSettings {
     /** "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:1". */
     std::string device = "auto";
     /**
-     * Convolutions in bfloat16, on CUDA and on processors that are fast at it; there for networks that start from the
-     * weights that come with the program, whose layers are wide enough to gain by it.
+     * Convolutions in bfloat16, on CUDA and on processors that are fast at it; there only for networks that start from
+     * the weights that come with the program, with which it was measured.
      */
     bool mixedPrecision = true;
     int threads = 0;  // 0: leave as it is; see setThreads()

@@ -13,6 +13,12 @@ std::int64_t baseOf(const std::string& size) {
     return size == "base" ? 32 : 16;
 }
 
+/** Of the features. A large encoder of photographs has no other way to be larger: its backbone is given. */
+std::int64_t widthOf(const ClassifierConfig& config) {
+    if (config.size == "large" && config.photographs) return 512;
+    return config.size == "small" ? 128 : 256;
+}
+
 std::shared_ptr<networks::Encoder> encoderOf(Modality modality, const ClassifierConfig& config, std::int64_t subwords,
                                              std::int64_t features) {
     const std::int64_t base = baseOf(config.size);
@@ -32,7 +38,7 @@ std::shared_ptr<networks::Encoder> encoderOf(Modality modality, const Classifier
 }  // namespace
 
 ClassifierNet::ClassifierNet(const ClassifierConfig& config, std::int64_t subwords, Rng rng)
-    : m_features(config.size == "small" ? 128 : 256), m_weights(config.weights) {
+    : m_features(widthOf(config)), m_weights(config.weights) {
     for (const Modality modality : config.modalities) {
         const std::string name = toText(modality);
         m_encoders.push_back(register_module(name, encoderOf(modality, config, subwords, m_features)));

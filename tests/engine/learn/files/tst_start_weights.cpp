@@ -151,6 +151,18 @@ class TestStartWeights : public QObject {
         QVERIFY(!other && other.error().code == ErrorCode::InvalidArgument);
     }
 
+    void largeIsLarger() {
+        std::vector<std::int64_t> widths;
+        for (const char* size : {"small", "base", "large"}) {
+            classify::ClassifierConfig config;
+            config.size = size;
+            config.modalities = {Modality::Image};
+            config.photographs = true;
+            widths.push_back(classify::ClassifierNet(config, 1, Rng(1)).features());
+        }
+        QCOMPARE(widths, (std::vector<std::int64_t>{128, 256, 512}));
+    }
+
     // The first step of AdamW has the length of the rate, whatever the gradient.
     void whatHasLearntBeforeTakesShorterSteps() {
         torch::nn::Sequential net(torch::nn::Linear(3, 3), torch::nn::Linear(3, 3), torch::nn::Linear(3, 1));
