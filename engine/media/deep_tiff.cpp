@@ -16,6 +16,9 @@ namespace querent::media {
 
 namespace {
 
+/** Of one row or one tile: a picture within the limits needs less, whatever a header says of its channels. */
+constexpr tmsize_t kMostBytes = tmsize_t{1} << 29;
+
 struct Memory {
     std::span<const std::uint8_t> bytes;
     std::uint64_t at = 0;
@@ -49,6 +52,7 @@ std::unique_ptr<TIFF, Closer> openTiff(Memory& memory) {
     const std::unique_ptr<TIFFOpenOptions, Closer> options(TIFFOpenOptionsAlloc());
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), silent, nullptr);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), silent, nullptr);
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostBytes);
     return std::unique_ptr<TIFF, Closer>(TIFFClientOpenExt(
         "picture", "rm", &memory, readMemory, [](thandle_t, void*, tmsize_t) { return tmsize_t{0}; }, seekMemory,
         [](thandle_t) { return 0; }, [](thandle_t h) { return toff_t{static_cast<Memory*>(h)->bytes.size()}; },
@@ -100,7 +104,7 @@ bool readTiles(TIFF* tiff, const Layout& layout, int planes, cv::Mat& to) {
     std::uint32_t height = 0;
     TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &width);
     TIFFGetField(tiff, TIFFTAG_TILELENGTH, &height);
-    if (width == 0 || height == 0) return false;
+    if (width == 0 || height == 0 || TIFFTileSize(tiff) > kMostBytes) return false;
     std::vector<std::uint8_t> tile(static_cast<std::size_t>(TIFFTileSize(tiff)));
     const auto row = static_cast<std::size_t>(TIFFTileRowSize(tiff));
     for (int plane = 0; plane < planes; ++plane) {
@@ -117,6 +121,7 @@ bool readTiles(TIFF* tiff, const Layout& layout, int planes, cv::Mat& to) {
 }
 
 bool readRows(TIFF* tiff, const Layout& layout, int planes, cv::Mat& to) {
+    if (TIFFScanlineSize(tiff) > kMostBytes) return false;
     std::vector<std::uint8_t> row(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
     for (int plane = 0; plane < planes; ++plane) {
         for (std::uint32_t y = 0; y < layout.height; ++y) {
