@@ -75,7 +75,11 @@ class TestSoundProvider : public QObject {
         for (const double perColumn : {1.0, 7.3, 100.0, 255.9}) {
             const double first = 60'000.25;
             for (const int channel : {0, 1, widgets::audio::kMixedChannel}) {
-                QTRY_VERIFY(!std::isnan(provider->peaks(channel, first, perColumn, 600).back().low));
+                const auto known = [&] {  // the blocks of the file come in any order
+                    const auto peaks = provider->peaks(channel, first, perColumn, 600);
+                    return std::none_of(peaks.begin(), peaks.end(), [](const Peak& p) { return std::isnan(p.low); });
+                };
+                QTRY_VERIFY(known());
                 const auto found = provider->peaks(channel, first, perColumn, 600);
                 for (int c = 0; c < 600; ++c) {
                     const double from = first + c * perColumn;
