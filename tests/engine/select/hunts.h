@@ -145,6 +145,28 @@ inline Hunt unknownLooks(std::uint64_t seed) {
     return hunt;
 }
 
+/**
+ * Nothing is labelled yet: twelve groups of alike items, the largest four times the smallest, and as many items again
+ * of which none is like another. A group is worth meeting once.
+ */
+inline Hunt kindsAmongOddOnes(std::uint64_t seed) {
+    Rng rng(seed, "kinds");
+    constexpr std::size_t kKinds = 12;
+    std::vector<int> kinds;
+    for (std::size_t kind = 0; kind < kKinds; ++kind)
+        kinds.insert(kinds.end(), 8 + 2 * kind, static_cast<int>(kind));
+    kinds.insert(kinds.end(), kinds.size(), -1);
+    Hunt hunt{randomPool(kinds.size(), 0, seed, 24), kinds, kKinds};
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        const std::span<float> row = hunt.pool.features.row(i);
+        for (std::size_t d = 0; d < row.size(); ++d) {
+            const bool own = kinds[i] == static_cast<int>(d);
+            row[d] = static_cast<float>(kinds[i] < 0 ? 1.5 * rng.normal() : (own ? 6.0 : 0.0) + 0.2 * rng.normal());
+        }
+    }
+    return hunt;
+}
+
 /** Ten common looks that the model is sure of, and ten rare ones that it doubts, which are worth finding. */
 inline Hunt doubtfulLooks(std::uint64_t seed) {
     Rng rng(seed, "doubtful looks");

@@ -34,6 +34,7 @@ const std::map<std::string, Task>& tasks() {
         {"entropy-max", {doubtfulBoxes, 0.7}},
         {"coreset", {unknownLooks, 0.6}},
         {"kmeans++", {unknownLooks, 0.35}},
+        {"typiclust", {kindsAmongOddOnes, 0.3}},
         {"gcn-uncertain", {unknownLooks, 0.4}},
         {"gcn-core", {unknownLooks, 0.4}},
         {"badge", {doubtfulLooks, 0.6}},

@@ -1,4 +1,4 @@
-// Core set and k-means++: against slow references, on clusters, and at size.
+// Core set, k-means++ and TypiClust: against slow references, on clusters, and at size.
 
 #include "engine/select/geometry/nearest_centres.h"
 #include "tests/engine/select/pools.h"
@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <set>
 
 using namespace querent;
@@ -56,6 +57,27 @@ Pool clusters(std::size_t count, std::size_t large, std::uint64_t seed) {
     return pool;
 }
 
+/** Points in tight groups of these sizes, and one more that is far from all of them. */
+Pool groups(const std::vector<std::size_t>& sizes, std::uint64_t seed) {
+    Rng rng(seed, "groups");
+    Pool pool;
+    const std::size_t count = std::accumulate(sizes.begin(), sizes.end(), std::size_t{1});
+    pool.features = Matrix(count, 20);
+    std::size_t row = 0;
+    const auto add = [&](std::size_t dimension, double length) {
+        for (std::size_t d = 0; d < 20; ++d)
+            pool.features.at(row, d) = static_cast<float>((d == dimension ? length : 0.0) + 0.1 * rng.normal());
+        pool.items.emplace_back(static_cast<std::int64_t>(++row));
+        pool.predictions.push_back({});
+    };
+    for (std::size_t group = 0; group < sizes.size(); ++group) {
+        for (std::size_t i = 0; i < sizes[group]; ++i)
+            add(group, 10.0);
+    }
+    add(19, 30.0);
+    return pool;
+}
+
 std::size_t clustersCovered(const Selection& selection, std::size_t large) {
     std::set<std::size_t> seen;
     for (const Pick& pick : selection.picks)
@@ -69,6 +91,64 @@ class TestDiversity : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
+    // A group each, the largest first, and of each what lies in its middle: never what lies apart.
+    void typiClustStandsForGroups() {
+        for (std::uint64_t seed = 0; seed < 5; ++seed) {
+            const Pool pool = groups({40, 12, 12, 12, 12}, seed);
+            const Selection selection = run("typiclust", pool.input(), 5, seed);
+            QCOMPARE(selection.picks.size(), 5U);
+            QVERIFY(selection.picks.front().index < 40);
+            std::set<std::size_t> seen;
+            for (const Pick& pick : selection.picks) {
+                QVERIFY(pick.index + 1 < pool.items.size());  // the last one lies apart
+                seen.insert(pick.index < 40 ? 0 : 1 + (pick.index - 40) / 12);
+            }
+            QVERIFY(seen.size() >= 4);
+        }
+    }
+
+    void typiClustLeavesAnsweredGroupsForLast() {
+        Pool pool = groups({40, 12, 12, 12, 12}, 1);
+        pool.labelled = Matrix(1, 20);
+        std::ranges::copy(pool.features.row(0), pool.labelled.row(0).begin());
+        const Selection selection = run("typiclust", pool.input(), 3, 1);
+        for (const Pick& pick : selection.picks)
+            QVERIFY(pick.index >= 40);
+    }
+
+    // An item that came into the batch by chance has the score and the group that it has among all.
+    void typiClustJudgesItems() {
+        const Pool pool = groups({40, 12, 12, 12, 12}, 1);
+        const Selection batch = run("typiclust", pool.input(), 5, 1);
+        SelectionInput input = pool.input();
+        const std::vector<std::size_t> judged = {batch.picks[2].index, 17, batch.picks[0].index};
+        input.judged = judged;
+        const Selection said = run("typiclust", input, 5, 1);
+        QCOMPARE(said.picks.size(), 3U);
+        QCOMPARE(said.picks[0].score, batch.picks[2].score);
+        QCOMPARE(said.picks[1].index, std::size_t{17});
+        QVERIFY(said.picks[1].score < batch.picks[0].score &&
+                said.picks[1].reasons ==
+                    std::vector<Reason>({{"typicality", said.picks[1].score}, {"group size", 40.0}}));
+        QCOMPARE(said.picks[2].reasons, batch.picks[0].reasons);
+    }
+
+    void typicalityIsTheMeanOfNeighbours() {
+        const Pool pool = randomPool(60, 0, 2, 6);
+        const Selection selection = run("typiclust", pool.input(), 1, 2);
+        std::vector<double> distances;
+        for (std::size_t i = 0; i < 60; ++i) {
+            if (i != selection.picks[0].index)
+                distances.push_back(distance(pool.features.row(i), pool.features.row(selection.picks[0].index)));
+        }
+        std::sort(distances.begin(), distances.end());
+        double nearest = 0.0;
+        for (std::size_t i = 0; i < 20; ++i)
+            nearest += distances[i] / 20.0;
+        QVERIFY(std::abs(selection.picks[0].score - 1.0 / (1.0 + nearest)) < 1e-5);
+        QCOMPARE(selection.picks[0].reasons[1].value, 60.0);
+    }
+
     void coreSetAgreesWithTheReference_data() {
         QTest::addColumn<int>("pool");
         QTest::addColumn<int>("labelled");
