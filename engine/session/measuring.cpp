@@ -1,5 +1,6 @@
 #include "engine/session/measuring.h"
 
+#include "engine/session/instant/instant_answers.h"
 #include "engine/session/learning/confusion.h"
 #include "engine/session/learning/snapshot.h"
 #include "engine/session/models.h"
@@ -85,6 +86,36 @@ Result<std::vector<Metric>> measureSplit(Project& project, Split split, const st
         project.write([&](store::ProjectFile& file) { return file.models().addMetrics(*metrics); });
     if (!stored) return stored.error();
     return metrics;
+}
+
+Result<InstantMetrics> measureInstantly(const Project& project, Split split, const Job& job, const Note& note) {
+    const ProjectSettings settings = project.settings();
+    if (settings.task != TaskKind::Classify)
+        return fail(ErrorCode::Unsupported, "Boxes cannot be learnt without a training.", project.file());
+    const auto known = learning::takeSnapshot(project, Split::Train, learning::Answers::Labels);
+    if (!known) return known.error();
+    const auto items = learning::takeSnapshot(project, split, learning::Answers::Labels);
+    if (!items) return items.error();
+    if (known->items.count() == 0) return fail(ErrorCode::NotFound, "Nothing of the pool is labelled.", project.file());
+    if (items->items.count() == 0)
+        return fail(ErrorCode::NotFound, std::string("The split ") + toText(split) + " has no labelled items.",
+                    project.file());
+    instant::FeaturePlan plan{settings.media, {}};
+    if (!project.readOnly()) plan.cache = instant::featureCache(project);
+    auto answers =
+        instant::answerAtOnce(known->items, items->items, known->classCount(), settings.multiLabel, plan, job);
+    if (!answers) return answers.error();
+    tell(note, learning::leftOutSentence(answers->seen.leftOut));
+    const auto truths = items->items.subset(learning::placesPredicted(items->items, answers->seen)).truths();
+    InstantMetrics found;
+    found.metrics = learning::makeLearner(settings)->measure(truths, answers->seen.predictions, items->classCount());
+    for (Metric& metric : found.metrics) {
+        metric.split = split;
+        if (metric.label.valid()) metric.label = items->classes[static_cast<std::size_t>(metric.label.value - 1)].id;
+    }
+    found.lookSeconds = answers->lookSeconds;
+    found.fitSeconds = answers->fitSeconds;
+    return found;
 }
 
 Result<SplitPredictions> predictSplit(Project& project, std::optional<Split> split, const std::string& device,

@@ -30,6 +30,19 @@ Result<std::vector<Metric>> measureModel(const Project& project, learning::TaskL
 Result<std::vector<Metric>> measureSplit(Project& project, Split split, const std::string& device, const Job& job,
                                          const Note& note = {});
 
+/** Metrics of no model: of a head on frozen features (instant::answerAtOnce), and the seconds that it took. */
+struct InstantMetrics {
+    std::vector<Metric> metrics;
+    double lookSeconds = 0.0;
+    double fitSeconds = 0.0;
+};
+
+/**
+ * What the labelled items of the pool say about the labelled ones of a split without any training; nothing is stored
+ * but the features. Unsupported for boxes; NotFound when nothing of the pool or of the split is labelled.
+ */
+Result<InstantMetrics> measureInstantly(const Project& project, Split split, const Job& job, const Note& note = {});
+
 /** What the current model sees in the items of a split (the pool: unanswered ones) that can be read, and their names.
  */
 struct SplitPredictions {

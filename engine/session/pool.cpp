@@ -1,5 +1,6 @@
 #include "engine/session/pool.h"
 
+#include "engine/core/hash.h"
 #include "engine/core/rng.h"
 #include "engine/session/project/known_answers.h"
 #include "engine/session/project/project_internal.h"
@@ -65,8 +66,10 @@ Result<PoolState> takePoolState(const Project& project, const std::string& strat
     auto holdout = learning::takeSnapshot(project, Split::Val, learning::Answers::Labels);
     if (!holdout) return holdout.error();
     auto model = usableModel(project, pool->classes);
-    return PoolState{std::move(pool).value(), std::move(labelled).value(), std::move(holdout).value(), std::move(model),
-                     memoryOf(project, strategy)};
+    PoolState state{std::move(pool).value(), std::move(labelled).value(), std::move(holdout).value(), std::move(model),
+                    memoryOf(project, strategy)};
+    if (!project.readOnly()) state.features = instant::featureCache(project);
+    return state;
 }
 
 RankSources PoolState::sources() const {
@@ -77,6 +80,7 @@ RankSources PoolState::sources() const {
     sources.holdout = &holdout.items;
     sources.classes = pool.classCount();
     if (model) sources.model = model->use;
+    sources.features = features;
     sources.memory = memory;
     sources.progress = answered / (answered + static_cast<double>(pool.items.count()));
     return sources;
@@ -101,6 +105,18 @@ Result<std::vector<QueryEntry>> rankPool(const Project& project, RankWish wish, 
             note(sentence);
     }
     return std::move(ranking->entries);
+}
+
+Result<std::shared_ptr<instant::InstantAnswers>> takeInstantAnswers(const Project& project, SeenBy by,
+                                                                    const std::string& device, const Job& job) {
+    if (by == SeenBy::Nothing) return instant::InstantAnswers::prepare(project, std::nullopt, job);
+    const auto model = usableModel(project, project.classes());
+    if (!model) return fail(ErrorCode::NotFound, "There is no trained model.");
+    const auto learner = learning::makeLearner(project.settings());
+    const std::string name = std::to_string(model->record.id.value) + "-" +
+                             std::to_string(fnv1a(model->record.createdUtc + model->record.checkpoint));
+    return instant::InstantAnswers::prepare(project, instant::SeeingModel{learner.get(), model->use, name, device},
+                                            job);
 }
 
 }  // namespace querent::session

@@ -4,12 +4,15 @@
 #include "engine/core/records.h"
 #include "engine/core/result.h"
 #include "engine/core/training.h"
+#include "engine/session/instant/instant_answers.h"
 #include "engine/session/learning/snapshot.h"
 #include "engine/session/models.h"
 #include "engine/session/project/project.h"
 #include "engine/session/ranking.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +25,8 @@ struct PoolState {
     learning::Snapshot labelled;
     learning::Snapshot holdout;
     std::optional<UsableModel> model;
-    std::string memory;  // of the strategy
+    std::string memory;                   // of the strategy
+    std::filesystem::path features = {};  // RankSources::features
 
     /** Where to look; refers to the lists here. */
     RankSources sources() const;
@@ -51,5 +55,15 @@ RoundRecord nextRound(const Project& project);
  */
 Result<std::vector<QueryEntry>> rankPool(const Project& project, RankWish wish, std::optional<std::uint64_t> seed,
                                          const Job& job, const Note& note = {});
+
+/** What items are seen by for instant::InstantAnswers. */
+enum class SeenBy {
+    Nothing,  // features that nothing has been learnt for: at once
+    Model,    // the current model's last layer; NotFound where none is usable
+};
+
+/** What the answers so far say of all items, by the features that are asked for; slow at first, see there. */
+Result<std::shared_ptr<instant::InstantAnswers>> takeInstantAnswers(const Project& project, SeenBy by,
+                                                                    const std::string& device, const Job& job);
 
 }  // namespace querent::session

@@ -3,6 +3,7 @@
 #include "engine/core/rng.h"
 #include "engine/select/controls.h"
 #include "engine/select/registry.h"
+#include "engine/session/instant/frozen_features.h"
 
 #include <algorithm>
 #include <memory>
@@ -174,6 +175,86 @@ std::vector<QueryEntry> entriesOf(const std::vector<select::Pick>& picks, const 
     return entries;
 }
 
+constexpr const char* kFirstStrategy = "typiclust";
+constexpr std::size_t kMostUnseen = 2000;  // of the pool, looked at when somebody waits for the first batch
+
+/** Items by chance, in the list's order, so that at most kMostUnseen of them have never been looked at. */
+learning::ItemList withinReach(const learning::ItemList& items, const instant::FeaturePlan& plan, std::uint64_t seed) {
+    std::vector<std::size_t> unseen = instant::placesUnseen(items, plan);
+    if (unseen.size() <= kMostUnseen) return items;
+    Rng rng(seed, "first look");
+    const double share = static_cast<double>(kMostUnseen) / static_cast<double>(unseen.size());
+    std::vector<std::size_t> kept;
+    // By one rule for all items: those that were looked at before are no fair part of the pool by themselves.
+    for (std::size_t i = 0; i < items.count(); ++i) {
+        if (rng.chance(share)) kept.push_back(i);
+    }
+    return kept.empty() ? items.subset({unseen.front()}) : items.subset(kept);
+}
+
+/** What items look like before there is a model, as a strategy sees it. */
+Result<View> lookBeforeAnyModel(const RankRequest& request, const Job& job) {
+    const instant::FeaturePlan plan{request.media, request.from.features};
+    const learning::ItemList pool = withinReach(*request.from.pool, plan, request.seed);
+    std::vector<learning::ListedItem> all = pool.items();
+    const auto& labelled = request.from.labelled->items();
+    all.insert(all.end(), labelled.begin(), labelled.end());
+    auto seen = instant::lookAt(pool.derived(std::move(all)), plan, job);
+    if (!seen) return seen.error();
+    View view;
+    const auto firstLabelled = std::lower_bound(seen->places.begin(), seen->places.end(), pool.count());
+    const auto ofPool = static_cast<std::size_t>(firstLabelled - seen->places.begin());
+    const std::size_t features = seen->values.cols;
+    const auto split = seen->values.values.begin() + static_cast<std::ptrdiff_t>(ofPool * features);
+    for (std::size_t i = 0; i < ofPool; ++i)
+        view.pool.emplace_back(pool.items()[seen->places[i]].truth.item);
+    view.poolFeatures.rows = ofPool;
+    view.labelledFeatures.rows = seen->places.size() - ofPool;
+    view.poolFeatures.cols = view.labelledFeatures.cols = features;
+    view.poolFeatures.values.assign(seen->values.values.begin(), split);
+    view.labelledFeatures.values.assign(split, seen->values.values.end());
+    view.leftOut = std::move(seen->leftOut);
+    if (view.pool.empty()) return fail(ErrorCode::NotFound, "None of the items could be read.");
+    return view;
+}
+
+/** What the strategy makes of the view, of which the predictions go on with the answer. */
+Result<Ranking> choose(const select::QueryStrategy& strategy, View& view, const RankRequest& request,
+                       const Proxy* proxy, const Job& job) {
+    job.report("Choosing", 0, 0);
+    select::SelectionInput input = inputOf(view, request);
+    input.proxy = proxy;
+    auto selection =
+        select::selectWithControls(strategy, input, request.count, request.controlShare, request.seed, job);
+    if (!selection) return selection.error();
+    Ranking ranking;
+    ranking.strategy = strategy.info().name;
+    ranking.entries = entriesOf(selection->picks, view.pool);
+    ranking.leftOut = std::move(view.leftOut);
+    ranking.leftOut.insert(ranking.leftOut.end(), selection->leftOut.begin(), selection->leftOut.end());
+    ranking.predictions = std::move(view.predictions);
+    ranking.remarks = std::move(selection->remarks);
+    ranking.memory = std::move(selection->memory);
+    ranking.figures = std::move(selection->figures);
+    return ranking;
+}
+
+/** See rank(). */
+Result<Ranking> rankBeforeAnyModel(const StrategyInfo& wished, const RankRequest& request, const Job& job) {
+    auto view = lookBeforeAnyModel(request, job);
+    if (!view && view.error().code == ErrorCode::Cancelled) return view.error();
+    const char* standIn = wished.needsModel ? kFirstStrategy : wished.name.c_str();
+    const auto strategy = select::makeStrategy(view ? standIn : "random");
+    if (!strategy) return strategy.error();
+    if (view) return choose(**strategy, *view, request, nullptr, job);
+    View unseen;
+    for (const learning::ListedItem& item : request.from.pool->items())
+        unseen.pool.emplace_back(item.truth.item);
+    auto ranking = choose(**strategy, unseen, request, nullptr, job);
+    if (ranking) ranking->remarks.push_back("The items could not be compared: " + view.error().text());
+    return ranking;
+}
+
 }  // namespace
 
 RankRequest rankRequest(const ProjectSettings& settings, const RankWish& wish, RankSources sources) {
@@ -192,35 +273,16 @@ RankRequest rankRequest(const ProjectSettings& settings, const RankWish& wish, R
 }
 
 Result<Ranking> rank(learning::TaskLearner& learner, const RankRequest& request, const Job& job) {
-    auto strategy = select::makeStrategy(request.strategy);
+    const auto strategy = select::makeStrategy(request.strategy);
     if (!strategy) return strategy.error();
-    const StrategyInfo* info = &(*strategy)->info();
-    if (request.from.model.file.empty() && (info->needsModel || info->needsFeatures)) {
-        strategy = select::makeStrategy("random");
-        if (!strategy) return strategy.error();
-        info = &(*strategy)->info();
-    }
-    if (const auto checked = checkHoldout(request, *info); !checked) return checked.error();
+    const StrategyInfo& info = (*strategy)->info();
+    if (request.from.model.file.empty() && info.waitsForModel()) return rankBeforeAnyModel(info, request, job);
+    if (const auto checked = checkHoldout(request, info); !checked) return checked.error();
     job.report("Looking at the pool", 0, 0);
-    auto view = look(learner, request, *info, job);
+    auto view = look(learner, request, info, job);
     if (!view) return view.error();
-    job.report("Choosing", 0, 0);
-    select::SelectionInput input = inputOf(*view, request);
     const Proxy proxy = proxyOnDemand(learner, request, *view);
-    if (canTryBatches(request, *info)) input.proxy = &proxy;
-    auto selection =
-        select::selectWithControls(**strategy, input, request.count, request.controlShare, request.seed, job);
-    if (!selection) return selection.error();
-    Ranking ranking;
-    ranking.strategy = info->name;
-    ranking.entries = entriesOf(selection->picks, view->pool);
-    ranking.leftOut = std::move(view->leftOut);
-    ranking.leftOut.insert(ranking.leftOut.end(), selection->leftOut.begin(), selection->leftOut.end());
-    ranking.predictions = std::move(view->predictions);
-    ranking.remarks = std::move(selection->remarks);
-    ranking.memory = std::move(selection->memory);
-    ranking.figures = std::move(selection->figures);
-    return ranking;
+    return choose(**strategy, *view, request, canTryBatches(request, info) ? &proxy : nullptr, job);
 }
 
 Result<Lesson> learnFromReward(const std::string& strategy, const std::string& memory, double metric) {

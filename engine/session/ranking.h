@@ -7,6 +7,7 @@
 #include "engine/session/learning/item_list.h"
 #include "engine/session/learning/learner.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,10 @@ struct RankSources {
     const learning::ItemList* labelled = nullptr;  // truth included
     const learning::ItemList* holdout = nullptr;   // validation, truth included; for strategies that need it
     int classes = 0;
-    learning::ModelUse model;  // no file before the first training: strategies that need one give way to random
-    std::string memory;        // what this strategy remembers of the rounds before
-    double progress = 0.0;     // share of the labels that are planned, [0, 1]
+    learning::ModelUse model;        // no file before the first training: see rank()
+    std::filesystem::path features;  // the cache of instant::lookAt(); empty: nothing is kept
+    std::string memory;              // what this strategy remembers of the rounds before
+    double progress = 0.0;           // share of the labels that are planned, [0, 1]
 };
 
 /** One ranking of a pool: the strategy, what it may look at, and how many it should return. See rankRequest(). */
@@ -50,8 +52,8 @@ struct RankRequest {
 RankRequest rankRequest(const ProjectSettings& settings, const RankWish& wish, RankSources sources);
 
 struct Ranking {
-    std::string strategy;             // the one that ranked: "random" when there was no model for the one asked for
-    std::vector<QueryEntry> entries;  // best first; `item` is the picture's id in the pool
+    std::string strategy;                     // the one that ranked, which need not be the one that was asked for
+    std::vector<QueryEntry> entries;          // best first; `item` is the picture's id in the pool
     std::vector<ItemPrediction> predictions;  // of the whole pool, where the strategy needed them
     std::vector<LeftOut> leftOut;             // items that could not be ranked
     std::vector<std::string> remarks;         // what people should know about this choice, a sentence each
@@ -59,7 +61,14 @@ struct Ranking {
     std::vector<Figure> figures;
 };
 
-/** Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed. */
+/**
+ * Predicts the pool as far as the strategy needs it, and ranks it. Deterministic by seed.
+ *
+ * Before there is a model, strategies that need features alone see those that nothing has been learnt for
+ * (instant::lookAt), and TypiClust stands in for all others: with few labels what counts is to have met every kind of
+ * item. Of a pool that nobody has looked at yet a random part is compared, so that nobody waits for minutes. Where
+ * items cannot be looked at random picks stand in, and a remark says why.
+ */
 Result<Ranking> rank(learning::TaskLearner& learner, const RankRequest& request, const Job& job);
 
 /**

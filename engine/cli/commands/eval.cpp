@@ -9,13 +9,30 @@ struct Options {
     std::string file;
     std::string split = "val";
     std::string device = "auto";
+    bool instant = false;
     bool json = false;
 };
+
+int evaluateInstantly(const Options& options, const session::Project& project, Split split, const Console& console) {
+    const auto measured = session::measureInstantly(project, split, console.job(), console.note());
+    if (!measured) return console.failed(measured.error());
+    console.endProgress();
+    if (options.json) {
+        nlohmann::json document = toJson(measured->metrics, project.classes());
+        document["seconds_features"] = measured->lookSeconds;
+        document["seconds_head"] = measured->fitSeconds;
+        printJson(document);
+    } else {
+        printMetrics(measured->metrics, project.classes());
+    }
+    return kDone;
+}
 
 int evaluate(const Options& options, const Console& console) {
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
     const Split split = splitFromText(options.split).value_or(Split::Val);
+    if (options.instant) return evaluateInstantly(options, **project, split, console);
     const auto metrics = session::measureSplit(**project, split, options.device, console.job(), console.note());
     if (!metrics) return console.failed(metrics.error());
     if (metrics->empty()) {
@@ -39,6 +56,8 @@ void addEval(CLI::App& parent, const Runner& run) {
     command->add_option("--split", options->split, "train, val or test")
         ->check(CLI::IsMember({"train", "val", "test"}));
     command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N");
+    command->add_flag("--instant", options->instant,
+                      "No model: what the labelled items say through features that nothing was learnt for");
     command->add_flag("--json", options->json, "Print one JSON document");
     command->callback(
         [options, run] { run([options](const Console& console) { return evaluate(*options, console); }); });

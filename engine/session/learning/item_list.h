@@ -19,6 +19,7 @@ struct ListedMedium {
     std::string text;
     std::int64_t firstFrame = 0;  // of a sound: the stretch of the file that the item is about,
     std::int64_t frames = -1;     // to its end when negative
+    std::string hash = {};        // of the whole file, as in Medium; empty while it is not known
 };
 
 /** An item with its truth. */

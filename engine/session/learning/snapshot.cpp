@@ -109,6 +109,7 @@ std::vector<ListedMedium> readableMedia(const Reading& reading, std::size_t inde
             continue;
         }
         ListedMedium one{medium.modality, {}, medium.sound, medium.text};
+        one.hash = medium.hash;
         if (medium.modality != Modality::Text) one.path = reading.folders.at(medium.source) / pathFromUtf8(medium.path);
         listed.push_back(std::move(one));
     }

@@ -131,7 +131,11 @@ Result<void> chooseNext(Stage& stage, const std::string& strategy, const std::st
     if (rest.empty()) return {};
     const learning::ItemList pool = stage.pool.items.subset(rest);
     const learning::ItemList known = stage.pool.items.subset(labelled);
-    RankSources sources{&pool, &known, &stage.holdout.items, stage.pool.classCount(), {}, {}, 0.0};
+    RankSources sources;
+    sources.pool = &pool;
+    sources.labelled = &known;
+    sources.holdout = &stage.holdout.items;
+    sources.classes = stage.pool.classCount();
     sources.model.file = stage.files.modelFile(modelRun);
     sources.progress = static_cast<double>(line.row.round) / static_cast<double>(stage.options.rounds);
     RankWish wish{strategy, stage.options.batch, 0, stage.options.device, stage.options.steps};

@@ -84,7 +84,7 @@ class TestPolicies : public QObject {
         const auto before = session::policyHistory(*m_project, kAlone);
         QVERIFY(before.ok());
         QVERIFY(!before->own && !before->startVersion.empty());
-        QCOMPARE(wholeRound(*m_project, learning())->strategy, std::string("random"));  // no model yet
+        QCOMPARE(wholeRound(*m_project, learning())->strategy, std::string("typiclust"));  // no model yet
         const auto second = wholeRound(*m_project, learning());
         QVERIFY2(second.ok(), second ? "" : second.error().text().c_str());
         QCOMPARE(second->strategy, std::string(kAlone));
