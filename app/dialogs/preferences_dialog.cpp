@@ -9,6 +9,7 @@
 #include "widgets/common/banner.h"
 #include "widgets/common/page_parts.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDateTime>
 #include <QDir>
@@ -84,6 +85,12 @@ QWidget* PreferencesDialog::makeLook() {
     form->addRow(tr("&Your name"), author);
     form->addRow(QString(), widgets::common::mutedLabel(
                                 tr("Stands behind every answer you give, so that work can be told apart."), page));
+    auto* doubtful = new QCheckBox(tr("Ask the most &doubtful of a batch first, as answers come in"), page);
+    doubtful->setObjectName(QStringLiteral("preferencesDoubtfulFirst"));
+    doubtful->setChecked(m_settings.doubtfulFirst());
+    doubtful->setToolTip(tr("Where items have classes: after each answer what is left of the batch is sorted anew."));
+    form->addRow(tr("Batch"), doubtful);
+    connect(doubtful, &QCheckBox::toggled, this, [this](bool on) { m_settings.setDoubtfulFirst(on); });
     column->addLayout(form);
     column->addStretch(1);
     connect(theme, &QComboBox::activated, this, [this, theme] {

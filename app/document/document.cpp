@@ -92,6 +92,7 @@ OpenItem* Document::open(ItemId id, bool afterLoss) {
         restoreUndo(*item);
     }
     item->setPredictions(m_project.predictions(id));
+    m_suggested = {};
     if (const auto rejected = m_rejected.find(id); rejected != m_rejected.end()) item->rejectAgain(rejected->second);
     const bool heldBack = ghostsHeldBack(id, m_settings.hideGhostShare, m_settings.seed);
     const bool oneClass = m_settings.task == TaskKind::Classify && !m_settings.multiLabel;
@@ -154,6 +155,24 @@ std::vector<Prediction> Document::classSuggestions() const {
         if (!prediction.box) found.push_back(prediction);
     }
     return found;
+}
+
+void Document::suggestClasses(ItemId id, const std::vector<Prediction>& predictions, bool replaces) {
+    if (!m_current || m_current->item().id != id || m_suggested == id || predictions.empty()) return;
+    std::vector<Prediction> all = m_current->predictions();
+    const auto ofItem = [](const Prediction& prediction) { return !prediction.box; };
+    if (!replaces && std::any_of(all.begin(), all.end(), ofItem)) return;
+    std::erase_if(all, ofItem);
+    for (const Prediction& prediction : predictions) {
+        const ClassLabel* label = classOf(prediction.label);
+        if (label && !label->archived) all.push_back(prediction);
+    }
+    m_suggested = id;
+    m_current->setPredictions(std::move(all));
+    if (const auto rejected = m_rejected.find(id); rejected != m_rejected.end())
+        m_current->rejectAgain(rejected->second);
+    pruneSelection();
+    Q_EMIT changed(GhostsAspect);
 }
 
 void Document::setGhostsShown(bool shown) {

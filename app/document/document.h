@@ -44,7 +44,8 @@ class Document : public QObject {
         ActiveClassAspect = 0x20,
         ClassesAspect = 0x40,  // names, colours, order, archived
         ListAspect = 0x80,     // the list or its title
-        AllAspects = 0xff,
+        OrderAspect = 0x100,   // the order of what comes later in the list
+        AllAspects = 0x1ff,
     };
     Q_DECLARE_FLAGS(Aspects, Aspect)
 
@@ -82,6 +83,9 @@ class Document : public QObject {
     /** True while the list is the open round's batch. */
     bool listIsBatch() const { return m_listIsBatch; }
 
+    /** The last items of the list in another order; ignored when they are not the last ones, after the current item. */
+    void sortRest(const std::vector<ItemId>& rest);
+
     // Moving about. Each returns false, and stays, at the end of the list.
     int index() const { return m_index; }
     bool openIndex(int index);
@@ -103,6 +107,12 @@ class Document : public QObject {
     const std::vector<Ghost>& ghosts() const;
     /** What the model thinks of the classes of the whole item, best first; none where ghosts are hidden. */
     std::vector<Prediction> classSuggestions() const;
+    /**
+     * What is said of the classes of the whole item by whoever learns from the last answers. It counts once a visit,
+     * and where a model has said something of the item only if it `replaces` that: suggestions do not change while
+     * somebody looks at them. Ignored for any other item than the current one.
+     */
+    void suggestClasses(ItemId id, const std::vector<Prediction>& predictions, bool replaces);
     /** False hides all ghosts: what nobody sees can be neither accepted nor rejected. */
     void setGhostsShown(bool shown);
     /** True when this item has ghosts that setGhostsShown() hides. */
@@ -218,6 +228,7 @@ class Document : public QObject {
     QSet<qint64> m_locked;
     QSet<qint64> m_stale;  // items to be read again once nothing of theirs is pending
     bool m_ghostsShown = true;
+    ItemId m_suggested;  // the item that suggestClasses() has counted for, until another one is opened
     std::unordered_map<ItemId, std::vector<Prediction>> m_rejected;  // outlives the items in memory
     ActiveTimer m_timer;
     WriteBacklog m_backlog;

@@ -62,6 +62,16 @@ void Document::showList(std::vector<ItemId> ids, const QString& title, ItemId cu
     }
 }
 
+void Document::sortRest(const std::vector<ItemId>& rest) {
+    const std::size_t first = m_list.size() - std::min(rest.size(), m_list.size());
+    if (rest.empty() || rest.size() > m_list.size() || static_cast<std::ptrdiff_t>(first) <= m_index) return;
+    const auto begin = m_list.begin() + static_cast<std::ptrdiff_t>(first);
+    if (std::equal(begin, m_list.end(), rest.begin()) || !std::is_permutation(begin, m_list.end(), rest.begin()))
+        return;
+    std::copy(rest.begin(), rest.end(), begin);
+    Q_EMIT changed(OrderAspect);
+}
+
 bool Document::openIndex(int index) {
     if (index < 0 || index >= static_cast<int>(m_list.size())) return false;
     if (index != m_index && m_index >= 0) m_travel = index > m_index ? 1 : -1;

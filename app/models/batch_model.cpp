@@ -8,6 +8,7 @@
 #include <QImage>
 
 #include <span>
+#include <utility>
 
 namespace querent::app::models {
 
@@ -42,7 +43,11 @@ QString stateText(const ItemRow& row) {
 BatchModel::BatchModel(document::Document& document, ThumbnailLoader& thumbnails, QObject* parent)
     : QAbstractListModel(parent), m_document(document), m_thumbnails(thumbnails) {
     connect(&document, &document::Document::changed, this, [this](document::Document::Aspects aspects) {
-        if (aspects & document::Document::ListAspect) onListChanged();
+        if (aspects & document::Document::ListAspect) {
+            onListChanged();
+        } else if (aspects & document::Document::OrderAspect) {
+            onOrderChanged();
+        }
     });
     connect(&document, &document::Document::itemTouched, this, &BatchModel::onTouched);
     connect(&thumbnails, &ThumbnailLoader::ready, this, &BatchModel::onThumbnail);
@@ -58,6 +63,19 @@ void BatchModel::onListChanged() {
         m_places[m_ids[i]] = static_cast<int>(i);
     m_rows.clear();
     endResetModel();
+}
+
+void BatchModel::onOrderChanged() {
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList before = persistentIndexList();
+    QModelIndexList after;
+    const std::vector<ItemId> ids = std::exchange(m_ids, m_document.list());
+    for (std::size_t i = 0; i < m_ids.size(); ++i)
+        m_places[m_ids[i]] = static_cast<int>(i);
+    for (const QModelIndex& index : before)
+        after << createIndex(m_places.at(ids[static_cast<std::size_t>(index.row())]), index.column());
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
 }
 
 int BatchModel::rowCount(const QModelIndex& parent) const {

@@ -33,6 +33,7 @@ class BatchModel : public QAbstractListModel {
 
  private:
     void onListChanged();
+    void onOrderChanged();
     void onTouched(ItemId id);
     void onThumbnail(ItemId id);
     const ItemRow* rowAt(int row) const;

@@ -31,7 +31,7 @@ QString strategyTitle(const std::string& name) {
 
 QString strategyText(const StrategyInfo& choice) {
     QString text = QString::fromStdString(choice.sentence);
-    if (choice.waitsForModel()) text += QLatin1Char(' ') + translate("Random until there is a model.");
+    if (choice.needsModel) text += QLatin1Char(' ') + translate("TypiClust asks until there is a model.");
     if (choice.needsHoldout) {
         text += QLatin1Char(' ') + translate("It learns from the validation set, so some of that must be labelled.");
     }

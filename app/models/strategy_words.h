@@ -21,7 +21,7 @@ QString strategyText(const StrategyInfo& choice);
 
 /**
  * What a new project begins with: for classes the first that is offered, a learned one; for boxes, and for several
- * classes an item, a classic one. They draw by chance until there is a model.
+ * classes an item, a classic one. TypiClust asks until there is a model.
  */
 QString recommendedStrategy(const ProjectSettings& settings);
 

@@ -54,6 +54,14 @@ void Settings::setSuggestAfterTraining(bool on) {
     m_settings.setValue(QStringLiteral("train/suggestNext"), on);
 }
 
+bool Settings::doubtfulFirst() const {
+    return m_settings.value(QStringLiteral("label/doubtfulFirst"), true).toBool();
+}
+
+void Settings::setDoubtfulFirst(bool on) {
+    m_settings.setValue(QStringLiteral("label/doubtfulFirst"), on);
+}
+
 QString Settings::lastFolder() const {
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     return m_settings.value(QStringLiteral("files/lastFolder"), documents.isEmpty() ? QDir::homePath() : documents)

@@ -32,6 +32,9 @@ class Settings {
     void setDevice(const QString& device);
     bool suggestAfterTraining() const;
     void setSuggestAfterTraining(bool on);
+    /** Whether what is left of a batch is sorted anew after each answer; true at first. */
+    bool doubtfulFirst() const;
+    void setDoubtfulFirst(bool on);
 
     QString lastFolder() const;
     void setLastFolder(const QString& folder);

@@ -32,7 +32,10 @@ qint64 answeredItems(const PoolCounts& counts) {
 }  // namespace
 
 Application::Application(std::unique_ptr<preferences::Settings> settings)
-    : m_settings(std::move(settings)), m_recent(*m_settings, m_pool), m_rounds(m_worker, *m_settings) {
+    : m_settings(std::move(settings)),
+      m_recent(*m_settings, m_pool),
+      m_rounds(m_worker, *m_settings),
+      m_instant(*m_settings) {
     widgets::common::initResources();
     m_keymap.load(m_settings->raw());
     applyLanguage();
@@ -114,12 +117,14 @@ void Application::adopt(Opened opened) {
     m_fileWatch.start();
     Q_EMIT projectOpened();
     m_rounds.setProject(m_project.get());
+    m_instant.setDocument(m_document.get());
 }
 
 void Application::closeProject() {
     if (!m_project) return;
     m_fileWatch.stop();
     m_rounds.setProject(nullptr);  // stops what runs on it
+    m_instant.setDocument(nullptr);
     rememberProject();
     Q_EMIT projectClosing();
     m_pool.waitForDone();

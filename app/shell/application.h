@@ -2,6 +2,7 @@
 
 #include "app/bridge/background_bridge.h"
 #include "app/bridge/task_pool.h"
+#include "app/controllers/instant_controller.h"
 #include "app/controllers/round_controller.h"
 #include "app/document/document.h"
 #include "app/models/recent_projects.h"
@@ -38,6 +39,7 @@ class Application : public QObject {
     bridge::TaskPool& pool() { return m_pool; }
     bridge::BackgroundBridge& worker() { return m_worker; }
     controllers::RoundController& rounds() { return m_rounds; }
+    controllers::InstantController& instant() { return m_instant; }
     models::RecentProjects& recent() { return m_recent; }
     preferences::Keymap& keymap() { return m_keymap; }
     session::Project* project() const { return m_project.get(); }
@@ -94,6 +96,7 @@ class Application : public QObject {
     bridge::BackgroundBridge m_worker;
     models::RecentProjects m_recent;
     controllers::RoundController m_rounds;
+    controllers::InstantController m_instant;
     std::unique_ptr<QTranslator> m_translator;
     std::unique_ptr<session::Project> m_project;
     std::unique_ptr<document::Document> m_document;

@@ -82,6 +82,7 @@ MainWindow::MainWindow(Application& app) : m_app(app), m_settle(new QTimer(this)
     m_settle->setInterval(kSettle);
     connectPages();
     connectRound();
+    connectInstant();
     const QByteArray geometry = app.settings().windowGeometry();
     if (!geometry.isEmpty()) restoreGeometry(geometry);
     showPage(Page::Start);
@@ -176,6 +177,7 @@ void MainWindow::connectRound() {
         if (m_label != nullptr) m_label->refreshRound();
         refreshPages();
         m_app.rememberProject();
+        m_app.instant().refresh();
     });
     connect(&rounds, &controllers::RoundController::noted, this, [this](const QString& text) {
         session::logbook::warn(text.toStdString());
@@ -194,6 +196,18 @@ void MainWindow::connectRound() {
                 m_banners->clear(key);
             });
     connect(m_strip, &WorkStrip::cancelRequested, &rounds, &controllers::RoundController::cancel);
+}
+
+void MainWindow::connectInstant() {
+    controllers::InstantController& instant = m_app.instant();
+    connect(&instant, &controllers::InstantController::looking, this, [this](qint64 done, qint64 total) {
+        if (m_label != nullptr) m_label->setLooking(done, total);
+    });
+    connect(&instant, &controllers::InstantController::failed, this, [this](const QString& sentence) {
+        session::logbook::warn("Nothing can be learnt from single answers: " + sentence.toStdString());
+        m_banners->show(QStringLiteral("instant"), widgets::common::Severity::Warning,
+                        tr("Suggestions come with the next training only: %1").arg(sentence));
+    });
 }
 
 void MainWindow::connectLabelPage() {
@@ -358,6 +372,7 @@ void MainWindow::onDataChanged() {
     m_app.rounds().refresh();
     if (m_label != nullptr) m_label->refreshRound();
     refreshPages();
+    m_app.instant().refresh();
 }
 
 void MainWindow::refreshPages() {

@@ -107,6 +107,7 @@ class MainWindow : public QMainWindow {
     // main_window.cpp: wires; main_window_dialogs.cpp: dialogs and files
     void connectPages();
     void connectRound();
+    void connectInstant();
     void connectLabelPage();
     void onOpened();
     void onClosing();

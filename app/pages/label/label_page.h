@@ -71,6 +71,8 @@ class LabelPage : public QWidget {
 
     /** Reads the round's figures again and shows them: after a round has moved on. Opens a new batch by itself. */
     void refreshRound();
+    /** How many items have been looked at for suggestions from single answers; 0 of 0 when nobody is looking. */
+    void setLooking(qint64 done, qint64 total);
     /** Says whether training can start now, for the Train button. */
     void setCanTrain(bool can, const QString& whyNot = {});
     /** Says whether a batch can be asked for, for the button between rounds. */

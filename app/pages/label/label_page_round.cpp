@@ -4,6 +4,7 @@
 #include "app/models/reason_words.h"
 #include "app/models/strategy_words.h"
 #include "app/pages/label/label_page_p.h"
+#include "app/pages/label/status_line.h"
 #include "engine/core/policy_figures.h"
 #include "engine/session/policies.h"
 #include "engine/session/project/project.h"
@@ -45,6 +46,10 @@ void LabelPage::refreshRound() {
     d->document.reload();
     const RoundId now = d->round ? d->round->id : RoundId{};
     if (now.valid() && now != before) d->document.showBatch();
+}
+
+void LabelPage::setLooking(qint64 done, qint64 total) {
+    d->status->setLooking(done, total);
 }
 
 void LabelPage::setCanTrain(bool can, const QString& whyNot) {

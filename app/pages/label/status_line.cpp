@@ -26,6 +26,10 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     m_note = new widgets::common::ElidedLabel({}, Qt::ElideRight, this);
     m_note->setObjectName(QStringLiteral("statusNote"));
     m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_looking = field(QStringLiteral("statusLooking"), {}, this);
+    m_looking->setToolTip(
+        tr("Every item is looked at once. From then on each answer you give counts at once for what is suggested."));
+    m_looking->hide();
     m_state = field(QStringLiteral("statusState"), {}, this);
     m_place = field(QStringLiteral("statusPlace"), QStringLiteral("000 / 000"), this);
     m_cursor = field(QStringLiteral("statusCursor"), QStringLiteral("00000, 00000"), this);
@@ -36,7 +40,7 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(16);
     layout->addWidget(m_name, 1);
     layout->addWidget(m_note, 2);
-    for (QLabel* label : {m_state, m_place, m_cursor, m_zoom, m_saved})
+    for (QLabel* label : {m_looking, m_state, m_place, m_cursor, m_zoom, m_saved})
         layout->addWidget(label);
     setSaving(0, {});
 }
@@ -47,6 +51,12 @@ void StatusLine::setItem(const QString& name, const QString& note, const QString
     m_note->setVisible(!note.isEmpty());
     m_state->setText(state);
     m_place->setText(place > 0 ? tr("%1 / %2").arg(place).arg(total) : QString());
+}
+
+void StatusLine::setLooking(qint64 done, qint64 total) {
+    m_looking->setText(
+        tr("Looking at items: %1 of %2").arg(widgets::common::numberText(done), widgets::common::numberText(total)));
+    m_looking->setVisible(total > 0 && done < total);
 }
 
 void StatusLine::setCursor(const QString& place) {

@@ -23,6 +23,8 @@ class StatusLine : public QWidget {
     /** Where the cursor is; empty for nowhere. */
     void setCursor(const QString& place);
     void setZoom(const QString& zoom);
+    /** How many items have been looked at; 0 of 0 hides it. */
+    void setLooking(qint64 done, qint64 total);
     /** Writes that are not durable yet, and why not when they cannot be written. */
     void setSaving(int pending, const QString& problem);
     QString savedText() const;
@@ -30,6 +32,7 @@ class StatusLine : public QWidget {
  private:
     widgets::common::ElidedLabel* m_name;
     widgets::common::ElidedLabel* m_note;
+    QLabel* m_looking;
     QLabel* m_state;
     QLabel* m_place;
     QLabel* m_cursor;

@@ -156,13 +156,13 @@ void TestShellJourney::movesItemsBetweenParts() {
 
 void TestShellJourney::setsUpTheRound() {
     window().showPage(MainWindow::Page::Train);
-    for (const char* fallsBack : {"coreset", "kmeans++", "entropy"}) {
+    for (const char* fallsBack : {"margin", "badge", "entropy"}) {
         choose(find<QComboBox>(&window(), "trainStrategy"), fallsBack);
-        QVERIFY2(find<QLabel>(&window(), "trainStrategySentence")->text().contains("Random until there is a model"),
+        QVERIFY2(find<QLabel>(&window(), "trainStrategySentence")->text().contains("TypiClust asks until there is a model"),
                  fallsBack);
     }
     choose(find<QComboBox>(&window(), "trainStrategy"), "random");
-    QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().contains("Random until"));
+    QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().contains("until there is a model"));
     QTRY_COMPARE(project().settings().strategy, std::string("random"));
     QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().isEmpty());
     find<QSpinBox>(&window(), "trainBatch")->setValue(4);
