@@ -78,11 +78,10 @@ InstantController::InstantController(const preferences::Settings& settings, QObj
         if (progress.total > 0) Q_EMIT looking(progress.done, progress.total);
     });
     connect(&m_worker, &bridge::BackgroundBridge::finished, this, &InstantController::onLooked);
+    connect(&m_worker, &bridge::BackgroundBridge::cancelled, this, [this] { onEnded({}); });
     connect(&m_worker, &bridge::BackgroundBridge::failed, this, [this](const QString&, const Error& error) {
-        m_taken.reset();
-        Q_EMIT looking(0, 0);
-        if (std::exchange(m_again, false)) return refresh();
-        if (error.code != ErrorCode::NotFound) Q_EMIT failed(QString::fromStdString(error.text()));
+        // A project without items, or a model that is gone, is nothing to warn of.
+        onEnded(error.code == ErrorCode::NotFound ? QString() : QString::fromStdString(error.text()));
     });
 }
 
@@ -140,6 +139,13 @@ void InstantController::onLooked() {
     m_soon.start();
     Q_EMIT prepared();
     if (!m_byModel && m_document->project().currentModel()) look(session::SeenBy::Model);
+}
+
+void InstantController::onEnded(const QString& problem) {
+    m_taken.reset();
+    Q_EMIT looking(0, 0);
+    if (std::exchange(m_again, false)) return refresh();
+    if (!problem.isEmpty()) Q_EMIT failed(problem);
 }
 
 void InstantController::onChanged(document::Document::Aspects aspects) {

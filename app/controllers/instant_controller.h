@@ -53,6 +53,8 @@ class InstantController : public QObject {
     struct Said;
     void look(session::SeenBy by);
     void onLooked();
+    /** Without anything to show for it; `problem` is empty where there is nothing to tell. */
+    void onEnded(const QString& problem);
     void onChanged(document::Document::Aspects aspects);
     void onTouched(ItemId item);
     void speak();

@@ -32,6 +32,7 @@ int bench(const Options& options, const Console& console) {
         if (options.what == "store") return session::bench::benchStore(folder, options.pool, console.job());
         if (options.what == "select")
             return session::bench::benchSelection(options.pool, options.dimensions, options.batch, console.job());
+        if (options.what == "head") return session::bench::benchHead(options.pool, options.dimensions, options.classes);
         if (options.what == "train") return session::bench::benchTraining(folder, console.job());
         return session::bench::benchDecode(folder);
     }();
@@ -51,15 +52,15 @@ int bench(const Options& options, const Console& console) {
 void addBench(CLI::App& parent, const Runner& run) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = parent.add_subcommand("bench", "Measure a part of the engine on this machine");
-    command->add_option("what", options->what, "map, store, select, decode or train")
+    command->add_option("what", options->what, "map, store, select, decode, head or train")
         ->required()
-        ->check(CLI::IsMember({"map", "store", "select", "decode", "train"}));
-    command->add_option("--pool", options->pool, "store, select: items of the generated project or pool")
+        ->check(CLI::IsMember({"map", "store", "select", "decode", "head", "train"}));
+    command->add_option("--pool", options->pool, "store, select, head: items of the generated project or pool")
         ->check(CLI::PositiveNumber);
-    command->add_option("--dim", options->dimensions, "select: features of an item")->check(CLI::PositiveNumber);
+    command->add_option("--dim", options->dimensions, "select, head: features of an item")->check(CLI::PositiveNumber);
     command->add_option("--batch", options->batch, "select: items to choose")->check(CLI::PositiveNumber);
     command->add_option("--images", options->images, "map: pictures")->check(CLI::PositiveNumber);
-    command->add_option("--classes", options->classes, "map: classes")->check(CLI::PositiveNumber);
+    command->add_option("--classes", options->classes, "map, head: classes")->check(CLI::PositiveNumber);
     command->add_option("--folder", options->folder, "Keep what was generated in this folder");
     command->add_flag("--json", options->json, "Print one JSON document");
     command->callback([options, run] { run([options](const Console& console) { return bench(*options, console); }); });

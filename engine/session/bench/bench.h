@@ -32,6 +32,12 @@ Result<BenchFigures> benchTraining(const std::filesystem::path& folder, const Jo
  */
 Result<BenchFigures> benchSelection(int items, int dimensions, int batch, const Job& job);
 
+/**
+ * The head that learns each answer at once, on generated features: the median time from an answer to what it says of
+ * the next item, and of the whole pool, after a few hundred answers.
+ */
+Result<BenchFigures> benchHead(int items, int dimensions, int classes);
+
 /** Makes a project of `items` items that share a few small pictures, every third one labelled: for measurements. */
 Result<void> generateProject(const std::filesystem::path& file, int items, const Job& job);
 

@@ -145,7 +145,7 @@ class TestStrategyWords : public QObject {
             session::Round round(**project, options);
             const auto suggested = round.suggest(Job());
             QVERIFY2(suggested.ok(), suggested ? "" : suggested.error().text().c_str());
-            QCOMPARE(suggested->strategy, std::string(number == 1 ? "random" : "rl-mba"));
+            QCOMPARE(suggested->strategy, std::string(number == 1 ? "typiclust" : "rl-mba"));
             QVERIFY(round.advance(Job()).ok());
         }
         const auto progress = gatherPolicy(**project);

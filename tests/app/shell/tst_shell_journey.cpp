@@ -156,7 +156,7 @@ void TestShellJourney::movesItemsBetweenParts() {
 
 void TestShellJourney::setsUpTheRound() {
     window().showPage(MainWindow::Page::Train);
-    for (const char* fallsBack : {"margin", "badge", "entropy"}) {
+    for (const char* fallsBack : {"margin", "entropy-max", "entropy"}) {
         choose(find<QComboBox>(&window(), "trainStrategy"), fallsBack);
         QVERIFY2(find<QLabel>(&window(), "trainStrategySentence")->text().contains("TypiClust asks until there is a model"),
                  fallsBack);

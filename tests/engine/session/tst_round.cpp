@@ -62,7 +62,7 @@ class TestRound : public QObject {
             const auto suggested = round.suggest(Job());
             QVERIFY2(suggested.ok(), suggested ? "" : suggested.error().text().c_str());
             QCOMPARE(suggested->number, number);
-            QCOMPARE(suggested->strategy, std::string(number == 1 ? "random" : "entropy"));
+            QCOMPARE(suggested->strategy, std::string(number == 1 ? "typiclust" : "entropy"));
             QVERIFY(!round.suggest(Job()).ok());
             for (const QueryEntry& entry : project->batch(suggested->id)) {
                 QCOMPARE(project->item(entry.item)->split, Split::Train);
