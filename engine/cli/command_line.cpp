@@ -37,7 +37,7 @@ int runCommandLine(int argc, char** argv) {
          {commands::addCreate, commands::addImport, commands::addExport, commands::addInfo, commands::addTrain,
           commands::addEval, commands::addPredict, commands::addSuggest, commands::addRound, commands::addSimulate,
           commands::addDemo, commands::addCheck, commands::addClasses, commands::addStrategies, commands::addBench,
-          commands::addPack, commands::addPolicy, commands::addSelftest}) {
+          commands::addPack, commands::addModel, commands::addPolicy, commands::addSelftest}) {
         add(app, run);
     }
     try {

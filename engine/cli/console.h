@@ -74,6 +74,7 @@ void addEval(CLI::App& parent, const Runner& run);
 void addExport(CLI::App& parent, const Runner& run);
 void addImport(CLI::App& parent, const Runner& run);
 void addInfo(CLI::App& parent, const Runner& run);
+void addModel(CLI::App& parent, const Runner& run);
 void addPack(CLI::App& parent, const Runner& run);
 void addPolicy(CLI::App& parent, const Runner& run);
 void addPredict(CLI::App& parent, const Runner& run);

@@ -63,6 +63,12 @@ Result<ModelArchive> loadOld(const std::filesystem::path& path) {
     }
 }
 
+TensorFile fileOf(const ModelArchive& model) {
+    TensorFile file{{{kKind, kModel}, {kVersion, std::to_string(kFormat)}, {kConfig, model.config}}, model.tensors};
+    if (!model.script.empty()) file.tensors[kProgram] = bytesTensor(model.script);
+    return file;
+}
+
 }  // namespace
 
 Error notOurModel(const std::filesystem::path& path) {
@@ -101,9 +107,7 @@ std::size_t fillTensors(torch::nn::Module& module, const NamedTensors& from) {
 }
 
 Result<void> saveArchive(const std::filesystem::path& path, const ModelArchive& model) {
-    TensorFile file{{{kKind, kModel}, {kVersion, std::to_string(kFormat)}, {kConfig, model.config}}, model.tensors};
-    if (!model.script.empty()) file.tensors[kProgram] = bytesTensor(model.script);
-    return writeTensors(path, file);
+    return writeTensors(path, fileOf(model));
 }
 
 Result<ModelArchive> loadArchive(const std::filesystem::path& path) {
@@ -133,6 +137,15 @@ Result<void> renewModel(const std::filesystem::path& path) {
     if (!isOldModel(path)) return {};
     const Result<ModelArchive> model = loadOld(path);
     return model ? saveArchive(path, *model) : Result<void>(model.error());
+}
+
+Result<void> copyModel(const std::filesystem::path& from, const std::filesystem::path& to,
+                       const std::map<std::string, std::string>& texts) {
+    const Result<ModelArchive> model = loadArchive(from);
+    if (!model) return model.error();
+    TensorFile file = fileOf(*model);
+    file.texts.insert(texts.begin(), texts.end());
+    return writeTensors(to, file);
 }
 
 }  // namespace querent::learn::files

@@ -3,6 +3,8 @@
 #include "engine/core/result.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace querent::learn::files {
 
@@ -14,5 +16,12 @@ bool isOldModel(const std::filesystem::path& path);
  * replaceWhole() return; the file is then as it was.
  */
 Result<void> renewModel(const std::filesystem::path& path);
+
+/**
+ * Writes what a model file of ours holds to another one, with more texts beside its own, which stay as they are. What
+ * loadArchive() and replaceWhole() return.
+ */
+Result<void> copyModel(const std::filesystem::path& from, const std::filesystem::path& to,
+                       const std::map<std::string, std::string>& texts);
 
 }  // namespace querent::learn::files

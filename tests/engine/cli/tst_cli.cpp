@@ -3,6 +3,7 @@
 #include "tests/engine/learn/stored_zip.h"
 #include "tests/engine/session/pictures.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -188,6 +189,41 @@ class TestCli : public QObject {
         QCOMPARE(refused.status, 1);
         QVERIFY2(refused.err.contains("not a policy file"), refused.err.constData());
         QCOMPARE(run({"policy", "info", project, "--strategy", "margin"}).status, 1);
+    }
+
+    void modelsGoAlong() {
+        QTemporaryDir dir;
+        querent::tests::drawSquares(dir.path().toStdString(), 12);
+        const QString project = dir.filePath("p.querent");
+        const QString onnx = dir.filePath("m.onnx");
+        const auto exported = [&](const QString& from, const QString& format, const QStringList& more = {}) {
+            return run(QStringList{"model", "export", from, "--format", format, "--to", onnx} + more);
+        };
+        const auto refused = [](const Answer& answer, const char* sentence) {
+            return answer.status == 1 && answer.err.count('\n') == 1 && answer.err.contains(sentence);
+        };
+        QCOMPARE(run({"create", project, "--task", "detect", "--media", "image", "--classes", "red,blue"}).status, 0);
+        QCOMPARE(run({"import", project, "--format", "csv", "--from", dir.filePath("boxes.csv"), "--files",
+                      dir.filePath("pictures")})
+                     .status,
+                 0);
+        QVERIFY(refused(exported(project, "onnx"), "no model yet"));
+        QCOMPARE(run({"train", project, "--steps", "1"}).status, 0);
+        QVERIFY(refused(exported(project, "keras"), "onnx, torchscript or safetensors"));
+        QVERIFY(refused(exported(project, "onnx", {"--model", "9"}), "no model with the number 9"));
+        QVERIFY(!QFile::exists(onnx));
+        const Answer written = exported(project, "onnx", {"--model", "1"});
+        QVERIFY2(written.status == 0, written.err.constData());
+        QFile file(onnx);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("[\"red\",\"blue\"]"));
+        QVERIFY(refused(exported(project, "onnx"), "there already"));
+        QCOMPARE(exported(project, "torchscript", {"--overwrite"}).status, 0);
+        QCOMPARE(exported(project, "safetensors", {"--overwrite"}).status, 0);
+
+        const QString sounds = dir.filePath("s.querent");
+        QCOMPARE(run({"create", sounds, "--task", "classify", "--media", "audio"}).status, 0);
+        QVERIFY(refused(exported(sounds, "onnx", {"--overwrite"}), "single pictures"));
     }
 
     void benchmarksPrintFigures() {

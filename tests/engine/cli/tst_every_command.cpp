@@ -48,6 +48,7 @@ std::vector<Words> everyCommand(const std::string& root) {
         {"policy", "save", p, "--to", policy},
         {"policy", "load", p, "--from", policy},
         {"policy", "practise", "--to", root + "new.policy", "--steps", "1", "--tasks", "2"},
+        {"model", "export", p, "--format", "onnx", "--to", root + "model.onnx"},
         {"classes", "list", p},
         {"classes", "rename", p, "red", "crimson"},
         {"check", p},
