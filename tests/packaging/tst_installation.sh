@@ -15,7 +15,7 @@ need() {
 for file in bin/querent bin/querent-cli share/applications/querent.desktop share/mime/packages/querent.xml \
     share/metainfo/org.querent.querent.metainfo.xml share/man/man1/querent.1.gz share/man/man1/querent-cli.1.gz \
     share/bash-completion/completions/querent share/bash-completion/completions/querent-cli \
-    share/doc/querent/copyright share/doc/querent/changelog.gz share/doc/querent/guide.md \
+    share/doc/querent/copyright share/doc/querent/changelog.gz share/doc/querent/guide.md share/doc/querent/model-files.md \
     share/icons/hicolor/scalable/apps/querent.svg share/icons/hicolor/scalable/mimetypes/application-x-querent.svg; do
     need "$file"
 done
