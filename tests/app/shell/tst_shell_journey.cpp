@@ -158,8 +158,9 @@ void TestShellJourney::setsUpTheRound() {
     window().showPage(MainWindow::Page::Train);
     for (const char* fallsBack : {"margin", "entropy-max", "entropy"}) {
         choose(find<QComboBox>(&window(), "trainStrategy"), fallsBack);
-        QVERIFY2(find<QLabel>(&window(), "trainStrategySentence")->text().contains("TypiClust asks until there is a model"),
-                 fallsBack);
+        QVERIFY2(
+            find<QLabel>(&window(), "trainStrategySentence")->text().contains("TypiClust asks until there is a model"),
+            fallsBack);
     }
     choose(find<QComboBox>(&window(), "trainStrategy"), "random");
     QVERIFY(!find<QLabel>(&window(), "trainStrategySentence")->text().contains("until there is a model"));
