@@ -30,7 +30,7 @@ constexpr int kSmallSide = 96;  // pictures up to it are looked at at this size
 constexpr std::size_t kBatch = 32;
 constexpr float kGrey = 114.0F;
 /** Of the features' name: grows when the same items would give other numbers. */
-constexpr const char* kVersion = "2";
+constexpr const char* kVersion = "1";
 
 std::size_t lengthOf(Modality modality, int bands) {
     if (modality == Modality::Image) return kPictureFeatures;
@@ -141,14 +141,21 @@ struct FrozenEncoder::Impl {
     std::vector<std::size_t> sizes;  // [M]
     std::string name;
     std::shared_ptr<networks::NanoDetBackbone> backbone;  // where there are pictures
-    torch::Tensor mean, deviation;                        // [1, 3, 1, 1] of ImageNet's pixels
     mutable std::mutex busy;
 
     /** Pictures of one size that wait for their turn, each in so many views, and where their features go. */
     struct Waiting {
-        std::int64_t views = 1;
+        std::size_t views = 1;
         std::vector<torch::Tensor> pictures;
         std::vector<std::span<float>> to;
+
+        /** Without what goes to this row: nothing of an item counts where a part of it cannot be read. */
+        void forget(std::span<const float> row) {
+            while (!to.empty() && to.back().data() >= row.data() && to.back().data() < row.data() + row.size()) {
+                to.pop_back();
+                pictures.resize(pictures.size() - views);
+            }
+        }
     };
 
     /** [N, kPictureFeatures] of [N, 3, H, W] in [0, 255]. */
@@ -156,7 +163,7 @@ struct FrozenEncoder::Impl {
         std::array<torch::Tensor, 3> maps;
         {
             const AutocastScope mixed(torch::kCPU, true);
-            maps = backbone->forward((pictures - mean) / deviation);
+            maps = backbone->forward(networks::aroundZero(pictures));
         }
         const torch::Tensor fine = maps[1].to(torch::kFloat);
         const torch::Tensor coarse = maps[2].to(torch::kFloat);
@@ -169,7 +176,8 @@ struct FrozenEncoder::Impl {
     void flush(Waiting& waiting) const {
         if (waiting.pictures.empty()) return;
         const torch::Tensor all = see(torch::cat(waiting.pictures));
-        const torch::Tensor seen = all.view({-1, waiting.views, all.size(1)}).mean(1).contiguous();
+        const torch::Tensor seen =
+            all.view({-1, static_cast<std::int64_t>(waiting.views), all.size(1)}).mean(1).contiguous();
         const float* from = seen.data_ptr<float>();
         for (const std::span<float> to : waiting.to) {
             std::copy(from, from + kPictureFeatures, to.begin());
@@ -241,8 +249,6 @@ Result<std::shared_ptr<const FrozenEncoder>> FrozenEncoder::make(const std::vect
             impl->backbone = std::make_shared<networks::NanoDetBackbone>();
             files::fillTensors(*impl->backbone, files::partOf(start->tensors, "backbone."));
             impl->backbone->eval();
-            impl->mean = torch::tensor({123.675F, 116.28F, 103.53F}).view({1, 3, 1, 1});
-            impl->deviation = torch::tensor({58.395F, 57.12F, 57.375F}).view({1, 3, 1, 1});
         }
     } catch (const std::exception& problem) {
         return errorOf(problem);
@@ -273,6 +279,8 @@ Result<Matrix> FrozenEncoder::encode(const ItemSource& source, std::vector<Unrea
                 if (!concernsOneItem(described.error())) return described.error();
                 unread.push_back({source.truth(i).item, described.error()});
                 std::ranges::fill(features.row(i), kMissing);
+                for (Impl::Waiting& group : waiting)
+                    group.forget(features.row(i));
             }
             for (Impl::Waiting& group : waiting) {
                 if (group.pictures.size() >= kBatch) m_impl->flush(group);

@@ -25,6 +25,12 @@ torch::Tensor resized(const torch::Tensor& x, const torch::Tensor& like) {
 
 }  // namespace
 
+torch::Tensor aroundZero(const torch::Tensor& pictures) {
+    const torch::Tensor mean = torch::tensor({123.675F, 116.28F, 103.53F}).view({1, 3, 1, 1});
+    const torch::Tensor scale = torch::tensor({1 / 58.395F, 1 / 57.12F, 1 / 57.375F}).view({1, 3, 1, 1});
+    return (pictures - mean.to(pictures.device())) * scale.to(pictures.device());
+}
+
 CrossStageImpl::CrossStageImpl(std::int64_t in, std::int64_t width, std::int64_t stride, int blocks) {
     m_enter = register_module("enter", convolution(in, width, 3, stride));
     std::int64_t wide = width;
@@ -95,16 +101,10 @@ NanoDetNet::NanoDetNet(std::int64_t classes) : m_classes(classes) {
         m_tower[i] = head->register_module("tower" + level, convolution(width, width, 3));
         m_answer[i] = head->register_module("answer" + level, convolution(width, classes + 4 * kBins, 1));
     }
-    m_mean = torch::tensor({123.675F, 116.28F, 103.53F}).view({1, 3, 1, 1});
-    m_scale = torch::tensor({1 / 58.395F, 1 / 57.12F, 1 / 57.375F}).view({1, 3, 1, 1});
-}
-
-torch::Tensor NanoDetNet::prepared(const torch::Tensor& x) const {
-    return (x - m_mean.to(x.device())) * m_scale.to(x.device());
 }
 
 std::array<NanoDetLevel, 3> NanoDetNet::forward(const torch::Tensor& x) {
-    auto maps = m_backbone->forward(prepared(x));
+    auto maps = m_backbone->forward(aroundZero(x));
     for (std::size_t i = 0; i < 3; ++i)
         maps[i] = m_lateral[i](maps[i]);
     for (std::size_t i = 2; i-- > 0;)

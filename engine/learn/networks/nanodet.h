@@ -28,6 +28,9 @@ class CrossStageImpl : public torch::nn::Module {
 };
 TORCH_MODULE(CrossStage);
 
+/** Pictures [N, 3, H, W] in [0, 255] less the mean and by the deviation of ImageNet, as the backbone wants them. */
+torch::Tensor aroundZero(const torch::Tensor& pictures);
+
 /** The backbone of NanoDet-g (RangiLyu/nanodet): plain 3x3 convolutions with biases, no norms, leaky ReLUs of 0.1. */
 class NanoDetBackbone : public Backbone {
  public:
@@ -56,8 +59,6 @@ class NanoDetNet : public torch::nn::Module {
     explicit NanoDetNet(std::int64_t classes);
     /** x: [N, 3, H, W] in [0, 255], red, green, blue; H and W are multiples of 32. Levels of strides 8, 16 and 32. */
     std::array<NanoDetLevel, 3> forward(const torch::Tensor& x);
-    /** As the backbone wants it: around 0. */
-    torch::Tensor prepared(const torch::Tensor& x) const;
     NanoDetBackbone& backbone() { return *m_backbone; }
 
  private:
@@ -66,7 +67,6 @@ class NanoDetNet : public torch::nn::Module {
     std::array<torch::nn::Conv2d, 3> m_lateral{nullptr, nullptr, nullptr};
     std::array<torch::nn::Conv2d, 3> m_tower{nullptr, nullptr, nullptr};
     std::array<torch::nn::Conv2d, 3> m_answer{nullptr, nullptr, nullptr};
-    torch::Tensor m_mean, m_scale;  // [1, 3, 1, 1]
 };
 
 }  // namespace querent::learn::networks

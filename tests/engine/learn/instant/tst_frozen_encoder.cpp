@@ -165,6 +165,30 @@ class TestFrozenEncoder : public QObject {
         QVERIFY(allFinite(seen->row(0)));
     }
 
+    // Not even the picture of an item counts whose sound cannot be read, and the others' go where they belong.
+    void nothingIsHalf() {
+        const auto encoder = FrozenEncoder::make({Modality::Image, Modality::Audio}, 8);
+        QVERIFY(encoder.ok());
+        Rng rng(2);
+        const std::vector<Raster> pictures = {stripes({120, 90}, 9, true, rng), stripes({120, 90}, 9, false, rng),
+                                              stripes({120, 90}, 30, true, rng)};
+        const auto make = [&](bool damaged) {
+            return [&, damaged](std::size_t i, Modality modality) -> Result<Content> {
+                if (modality == Modality::Image) return Content(pictures[i]);
+                if (damaged && i == 1) return fail(ErrorCode::Io, "It cannot be read.");
+                return Content(bands(10, 8, 0.0F, false));
+            };
+        };
+        const Matrix whole = encoded(**encoder, MadeItems(3, make(false)));
+        std::vector<learn::UnreadItem> unread;
+        const auto seen = (*encoder)->encode(MadeItems(3, make(true)), unread, Job());
+        QVERIFY(seen.ok());
+        QCOMPARE(unread.size(), std::size_t{1});
+        QVERIFY(std::ranges::all_of(seen->row(1), [](float value) { return std::isnan(value); }));
+        QVERIFY(distance(seen->row(0), whole.row(0)) < 0.05 * distance(whole.row(0), whole.row(1)));
+        QVERIFY(distance(seen->row(2), whole.row(2)) < 0.05 * distance(whole.row(0), whole.row(2)));
+    }
+
     void aStopIsHeard() {
         const auto encoder = FrozenEncoder::make({Modality::Text}, 8);
         std::stop_source stop;

@@ -71,7 +71,7 @@ class TestNanoDet : public QObject {
         const auto expected = reference();
         const auto levels = (*net)->forward(picture);
         auto& backbone = (*net)->backbone();
-        const auto maps = backbone.forward((*net)->prepared(picture));
+        const auto maps = backbone.forward(aroundZero(picture));
         for (std::size_t i = 0; i < 3; ++i) {
             const std::string level = std::to_string(i);
             for (const auto& [name, tensor] : {std::pair{"level" + level, maps[i]},
