@@ -11,7 +11,6 @@ namespace querent::app::controllers {
 namespace {
 
 const QString kLook = QStringLiteral("look");
-constexpr int kSoonMilliseconds = 0;
 /** Items of the batch after the current one that stay where they are: they are seen coming, and decoded already. */
 constexpr std::size_t kStay = 2;
 constexpr std::size_t kMostSorted = 2000;
@@ -29,12 +28,25 @@ std::optional<std::vector<ClassId>> answerOf(const document::Document& document,
     return classes;
 }
 
+/** The random picks of the open round. */
+std::unordered_set<ItemId> controlsOf(const session::Project& project) {
+    std::unordered_set<ItemId> controls;
+    if (const auto round = project.openRound()) {
+        for (const QueryEntry& entry : project.batch(round->id)) {
+            if (entry.control) controls.insert(entry.item);
+        }
+    }
+    return controls;
+}
+
 /**
  * What is left of the batch with the most doubtful first. Controls keep their places: they are a fair sample of the
  * batch only while nothing about them decides when they are asked.
  */
 std::vector<ItemId> sorted(const session::instant::InstantAnswers& answers, const std::vector<ItemId>& rest,
-                           const std::unordered_set<ItemId>& fixed) {
+                           const session::Project& project) {
+    if (rest.empty()) return {};
+    const std::unordered_set<ItemId> fixed = controlsOf(project);
     std::vector<ItemId> free;
     for (const ItemId item : rest) {
         if (!fixed.contains(item)) free.push_back(item);
@@ -60,7 +72,6 @@ struct InstantController::Due {
     std::vector<std::pair<ItemId, std::optional<std::vector<ClassId>>>> answers;
     ItemId current;
     std::vector<ItemId> rest;  // of the batch, where it is to be sorted
-    std::unordered_set<ItemId> fixed;
 };
 
 struct InstantController::Said {
@@ -72,7 +83,7 @@ struct InstantController::Said {
 InstantController::InstantController(const preferences::Settings& settings, QObject* parent)
     : QObject(parent), m_settings(settings) {
     m_soon.setSingleShot(true);
-    m_soon.setInterval(kSoonMilliseconds);
+    m_soon.setInterval(0);
     connect(&m_soon, &QTimer::timeout, this, &InstantController::speak);
     connect(&m_worker, &bridge::BackgroundBridge::progressed, this, [this](const QString&, const Progress& progress) {
         if (progress.total > 0) Q_EMIT looking(progress.done, progress.total);
@@ -87,6 +98,9 @@ InstantController::InstantController(const preferences::Settings& settings, QObj
 
 void InstantController::setDocument(document::Document* document) {
     if (m_document != nullptr) m_document->disconnect(this);
+    // Before the work is stopped, as that is told at once: nothing may begin on a project that is about to close.
+    m_document = nullptr;
+    m_again = m_byModel = false;
     m_soon.stop();
     m_worker.stopAndWait();
     m_learning.waitForDone();
@@ -94,7 +108,6 @@ void InstantController::setDocument(document::Document* document) {
     m_answers.reset();
     m_touched.clear();
     m_since.clear();
-    m_again = m_byModel = false;
     m_document = document;
     Q_EMIT looking(0, 0);
     if (document == nullptr || document->settings().task != TaskKind::Classify) return;
@@ -169,11 +182,6 @@ InstantController::Due InstantController::takeDue() {
         list.size() > kMostSorted || due.answers.empty())
         return due;
     due.rest.assign(list.begin() + static_cast<std::ptrdiff_t>(from), list.end());
-    if (const auto round = m_document->project().openRound()) {
-        for (const QueryEntry& entry : m_document->project().batch(round->id)) {
-            if (entry.control) due.fixed.insert(entry.item);
-        }
-    }
     return due;
 }
 
@@ -181,7 +189,7 @@ void InstantController::speak() {
     if (m_document == nullptr || !m_answers) return;  // what was touched is learnt when there is somebody to learn it
     m_learning.run(
         this,
-        [answers = m_answers, due = takeDue()] {
+        [answers = m_answers, project = &m_document->project(), due = takeDue()] {
             for (const auto& [item, classes] : due.answers) {
                 if (classes) {
                     answers->answer(item, *classes);
@@ -189,9 +197,12 @@ void InstantController::speak() {
                     answers->takeBack(item);
                 }
             }
-            return Said{due.current, answers->predictions(due.current), sorted(*answers, due.rest, due.fixed)};
+            return Said{due.current, answers->predictions(due.current), sorted(*answers, due.rest, *project)};
         },
-        [this](const Said& said) { hear(said); });
+        // What is said late, when another project is open or others have looked at the items, is of no use any more.
+        [this, answers = m_answers](const Said& said) {
+            if (answers == m_answers) hear(said);
+        });
 }
 
 void InstantController::hear(const Said& said) {

@@ -226,6 +226,40 @@ class TestInstantController : public QObject {
         cleanup();
     }
 
+    // Closing tells the work that it is stopped: nothing may begin again on a project that goes.
+    void closingWhileItIsToLookAgain() {
+        m_instant->setDocument(m_document.get());
+        m_instant->refresh();
+        QSignalSpy prepared(m_instant.get(), &InstantController::prepared);
+        m_instant->setDocument(nullptr);
+        m_hands.reset();
+        m_document.reset();
+        m_project.reset();
+        QTest::qWait(100);
+        QVERIFY(prepared.isEmpty() && !m_instant->ready());
+    }
+
+    // What was said for one project is not heard by the next, whose items have the same numbers.
+    void anotherProjectHearsNothing() {
+        m_document->showUnlabelled();
+        m_instant->setDocument(m_document.get());
+        for (int i = 0; i < 12; ++i)
+            answerHere();
+        QTRY_VERIFY(!m_document->classSuggestions().empty());
+        QVERIFY(m_document->next());
+        QCoreApplication::processEvents();  // asks for the next item's suggestion
+        QTest::qSleep(50);                  // which is there now, and not heard yet
+        QTemporaryDir other;
+        const auto project = texts(other.path().toStdString(), TaskKind::Classify);
+        Document document(*project);
+        document.showList(m_document->list(), {}, m_document->item().id);
+        m_instant->setDocument(&document);
+        QTRY_VERIFY(m_instant->ready());
+        QTest::qWait(50);
+        QVERIFY(document.classSuggestions().empty());
+        m_instant->setDocument(nullptr);
+    }
+
     void refreshingLooksAgain() {
         m_instant->setDocument(m_document.get());
         m_instant->refresh();  // while it looks
