@@ -1,6 +1,6 @@
 #include "engine/cli/console.h"
 #include "engine/core/paths.h"
-#include "engine/session/model_export.h"
+#include "engine/session/transfer/model_export.h"
 #include "engine/session/transfer/transfer.h"
 
 #include <cstdio>
@@ -10,7 +10,7 @@ namespace {
 
 struct Options {
     std::string file;
-    session::ModelExport request;
+    session::transfer::ModelExport request;
     std::int64_t model = 0;
 };
 
@@ -18,7 +18,7 @@ int exportModel(Options& options, const Console& console) {
     if (options.model > 0) options.request.model = ModelId(options.model);
     auto project = openForReading(options.file);
     if (!project) return console.failed(project.error());
-    const auto model = session::exportModel(**project, options.request, console.job());
+    const auto model = session::transfer::exportModel(**project, options.request, console.job());
     if (!model) return console.failed(model.error());
     console.endProgress();
     std::printf("Model %lld in %s\n", static_cast<long long>(model->id.value), shown(utf8(options.request.to)).c_str());
@@ -33,7 +33,8 @@ void addModel(CLI::App& parent, const Runner& run) {
     command->require_subcommand(1);
     CLI::App* exporting = command->add_subcommand("export", "Write a model as a file that other programs run");
     exporting->add_option("project", options->file, "Project file")->required();
-    exporting->add_option("--format", options->request.format, session::transfer::listed(session::modelFormats()))
+    exporting
+        ->add_option("--format", options->request.format, session::transfer::listed(session::transfer::modelFormats()))
         ->required();
     exporting->add_option("--to", options->request.to, "Target file")->required();
     exporting->add_option("--model", options->model, "Number of the model; the current one otherwise")

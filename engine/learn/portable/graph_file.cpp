@@ -2,8 +2,6 @@
 
 #include "engine/core/files.h"
 #include "engine/learn/devices.h"
-#include "engine/learn/portable/onnx.h"
-#include "engine/learn/portable/torchscript.h"
 
 namespace querent::learn::portable {
 

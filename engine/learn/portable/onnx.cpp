@@ -1,4 +1,4 @@
-#include "engine/learn/portable/onnx.h"
+#include "engine/learn/portable/graph_file.h"
 
 #include <cstring>
 #include <string_view>
@@ -119,7 +119,7 @@ Message graphOf(const Graph& graph) {
 
 }  // namespace
 
-std::string onnxOf(const Graph& graph, const std::map<std::string, std::string>& texts) {
+std::string onnxOf(const Graph& graph, const Texts& texts) {
     Message model;
     model.number(1, kIrVersion);
     model.text(2, "Querent");

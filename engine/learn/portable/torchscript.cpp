@@ -1,4 +1,4 @@
-#include "engine/learn/portable/torchscript.h"
+#include "engine/learn/portable/graph_file.h"
 
 #include <torch/script.h>
 
@@ -109,7 +109,7 @@ std::string sourceOf(const Graph& graph) {
 
 }  // namespace
 
-std::string torchScriptOf(const Graph& graph, const std::map<std::string, std::string>& texts) {
+std::string torchScriptOf(const Graph& graph, const Texts& texts) {
     torch::jit::Module module("Querent");
     // Sizes stand in the source.
     for (const auto& [name, tensor] : graph.constants()) {

@@ -1,4 +1,4 @@
-#include "engine/session/model_export.h"
+#include "engine/session/transfer/model_export.h"
 
 #include "engine/learn/classify/classifier_export.h"
 #include "engine/learn/detect/detector_export.h"
@@ -10,7 +10,7 @@
 #include <array>
 #include <utility>
 
-namespace querent::session {
+namespace querent::session::transfer {
 namespace {
 
 using learn::portable::ModelFormat;
@@ -96,4 +96,4 @@ Result<ModelRecord> exportModel(const Project& project, const ModelExport& reque
     return model;
 }
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace querent::session {
+namespace querent::session::transfer {
 
 /** The formats of exportModel(), by the names that people give. */
 std::vector<std::string> modelFormats();
@@ -32,4 +32,4 @@ struct ModelExport {
  */
 Result<ModelRecord> exportModel(const Project& project, const ModelExport& request, const Job& job);
 
-}  // namespace querent::session
+}  // namespace querent::session::transfer
